@@ -1,0 +1,90 @@
+//! Whether an id token may start a charge.
+
+use jiff::Timestamp;
+
+use crate::ids::IdTokenId;
+use crate::words::words;
+
+words! {
+    /// What the operator says of a token.
+    IdTokenStatus {
+        /// May charge.
+        Accepted = "accepted",
+        /// May not.
+        Blocked = "blocked",
+        /// No longer.
+        Expired = "expired",
+    }
+}
+
+/// A token the operator knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdToken {
+    /// Its row.
+    pub id: IdTokenId,
+    /// What the operator says of it.
+    pub status: IdTokenStatus,
+    /// When it ends by itself.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// The answer to "may this token charge now?". Source: OCPP 1.6 §7.2 `AuthorizationStatus`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Yes.
+    Accepted,
+    /// Known and refused.
+    Blocked,
+    /// Known and over.
+    Expired,
+    /// Not known.
+    Invalid,
+}
+
+/// Decides on a token as found (or not found) in the list.
+pub fn decide(token: Option<&IdToken>, now: Timestamp) -> Decision {
+    match token {
+        None => Decision::Invalid,
+        Some(token) if token.status == IdTokenStatus::Blocked => Decision::Blocked,
+        Some(token)
+            if token.status == IdTokenStatus::Expired
+                || token.expires_at.is_some_and(|end| end <= now) =>
+        {
+            Decision::Expired
+        }
+        Some(_) => Decision::Accepted,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_known_accepted_unexpired_token_charges() {
+        let now: Timestamp = "2026-11-22T09:30:00Z".parse().expect("a literal time");
+        let check = |token: Option<(IdTokenStatus, Option<&str>)>, expect| {
+            let token = token.map(|(status, end)| IdToken {
+                id: IdTokenId(uuid::Uuid::nil()),
+                status,
+                expires_at: end.map(|end| end.parse().expect("a literal time")),
+            });
+            assert_eq!(decide(token.as_ref(), now), expect, "{token:?}");
+        };
+        check(None, Decision::Invalid);
+        check(Some((IdTokenStatus::Accepted, None)), Decision::Accepted);
+        check(
+            Some((IdTokenStatus::Accepted, Some("2026-11-22T09:30:01Z"))),
+            Decision::Accepted,
+        );
+        check(
+            Some((IdTokenStatus::Accepted, Some("2026-11-22T09:30:00Z"))),
+            Decision::Expired,
+        );
+        check(Some((IdTokenStatus::Expired, None)), Decision::Expired);
+        check(
+            Some((IdTokenStatus::Blocked, Some("2020-01-01T00:00:00Z"))),
+            Decision::Blocked,
+        );
+    }
+}

@@ -1,0 +1,31 @@
+//! Operators: the users of the CMS, and what their roles allow.
+
+use crate::ids::OperatorId;
+use crate::words::words;
+
+words! {
+    /// What a CMS user may do.
+    Role {
+        /// Looks.
+        Viewer = "viewer",
+        /// Runs the site.
+        Operator = "operator",
+        /// Runs the system.
+        Admin = "admin",
+    }
+}
+
+/// A user of the CMS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operator {
+    /// Its id.
+    pub id: OperatorId,
+    /// The address it signs in with, in lower case.
+    pub email: String,
+    /// The name on screen.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// Argon2id, PHC string.
+    pub password_hash: String,
+}
