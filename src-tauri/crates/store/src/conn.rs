@@ -1,0 +1,66 @@
+//! One connection to either engine, and the macro that runs one SQL text on both.
+
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+
+/// A connection, for reading or inside a unit of work. Which, the holder cannot tell.
+pub struct Conn(Kind);
+
+enum Kind {
+    SqliteWriter(SqliteConnection),
+    SqliteReader(PoolConnection<Sqlite>),
+    PostgresReader(PoolConnection<Postgres>),
+    PostgresWork(Transaction<'static, Postgres>),
+}
+
+/// The engine behind a connection, borrowed for one statement.
+pub(crate) enum Engine<'c> {
+    Sqlite(&'c mut SqliteConnection),
+    Postgres(&'c mut PgConnection),
+}
+
+impl Conn {
+    pub(crate) const fn sqlite_writer(connection: SqliteConnection) -> Self {
+        Self(Kind::SqliteWriter(connection))
+    }
+
+    pub(crate) const fn sqlite_reader(connection: PoolConnection<Sqlite>) -> Self {
+        Self(Kind::SqliteReader(connection))
+    }
+
+    pub(crate) const fn postgres_reader(connection: PoolConnection<Postgres>) -> Self {
+        Self(Kind::PostgresReader(connection))
+    }
+
+    pub(crate) const fn postgres_work(transaction: Transaction<'static, Postgres>) -> Self {
+        Self(Kind::PostgresWork(transaction))
+    }
+
+    pub(crate) fn into_postgres_work(self) -> Option<Transaction<'static, Postgres>> {
+        match self.0 {
+            Kind::PostgresWork(transaction) => Some(transaction),
+            Kind::SqliteWriter(_) | Kind::SqliteReader(_) | Kind::PostgresReader(_) => None,
+        }
+    }
+
+    pub(crate) fn engine(&mut self) -> Engine<'_> {
+        match &mut self.0 {
+            Kind::SqliteWriter(connection) => Engine::Sqlite(connection),
+            Kind::SqliteReader(connection) => Engine::Sqlite(connection),
+            Kind::PostgresReader(connection) => Engine::Postgres(connection),
+            Kind::PostgresWork(transaction) => Engine::Postgres(transaction),
+        }
+    }
+}
+
+/// Runs one expression on whichever engine is behind the connection: `on!(conn, |c| sqlx::query("…").execute(c).await)`.
+/// The SQL must be portable; bind one fixed type per placeholder (PostgreSQL caches by text).
+macro_rules! on {
+    ($conn:expr, |$c:ident| $run:expr) => {
+        match $conn.engine() {
+            $crate::conn::Engine::Sqlite($c) => $run,
+            $crate::conn::Engine::Postgres($c) => $run,
+        }
+    };
+}
+pub(crate) use on;

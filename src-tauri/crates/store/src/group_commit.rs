@@ -1,0 +1,166 @@
+//! SQLite's one writer: units of work that wait at the same time share one durable commit.
+//! Each runs in a savepoint, so that one that fails takes nothing of the others with it.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use sqlx::SqliteConnection;
+use tokio::sync::{Mutex, Notify, mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use crate::db::Work;
+use crate::{Conn, StoreError};
+
+/// How many units may wait; beyond it the callers do, which is what slows a flood down.
+const QUEUE: usize = 256;
+/// How many units share a commit at most, so that the first never waits long for the last.
+const GROUP: usize = 64;
+
+type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+
+/// What became of a unit before the commit: how to answer it, and whether its changes stay.
+struct Ran {
+    keep: bool,
+    answer: Answer,
+}
+
+type Unit = Box<dyn for<'c> FnOnce(&'c mut Conn) -> Work<'c, Ran> + Send>;
+
+/// The handle to the writer's task.
+#[derive(Clone)]
+pub(crate) struct Writer {
+    queue: mpsc::Sender<Unit>,
+    task: Arc<Mutex<Option<JoinHandle<()>>>>,
+    stop: Arc<Notify>,
+}
+
+impl Writer {
+    /// Starts the task named `store.writer`, which owns the connection.
+    pub(crate) fn start(connection: SqliteConnection) -> Self {
+        let (queue, units) = mpsc::channel(QUEUE);
+        let stop = Arc::new(Notify::new());
+        let task = tokio::spawn(serve(
+            Conn::sqlite_writer(connection),
+            units,
+            Arc::clone(&stop),
+        ));
+        Self {
+            queue,
+            task: Arc::new(Mutex::new(Some(task))),
+            stop,
+        }
+    }
+
+    /// Runs one unit and waits for the commit it is part of.
+    pub(crate) async fn run<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'c> FnOnce(&'c mut Conn) -> Work<'c, Result<T, E>> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let unit: Unit = Box::new(move |conn| {
+            Box::pin(async move {
+                let result = work(conn).await;
+                Ran {
+                    keep: result.is_ok(),
+                    answer: Box::new(move |committed| {
+                        let outcome = match committed {
+                            Ok(()) => result,
+                            Err(error) => Err(E::from(error)),
+                        };
+                        // Whoever asked may have gone; the work stands all the same.
+                        let _ = answer.send(outcome);
+                    }),
+                }
+            })
+        });
+        self.queue
+            .send(unit)
+            .await
+            .map_err(|_| StoreError::Closed)?;
+        answered.await.map_err(|_| E::from(StoreError::Closed))?
+    }
+
+    /// Finishes what waits, then closes the connection.
+    pub(crate) async fn close(&self) {
+        self.stop.notify_one();
+        if let Some(task) = self.task.lock().await.take()
+            && let Err(error) = task.await
+        {
+            tracing::error!(%error, "the database writer ended badly");
+        }
+    }
+}
+
+async fn serve(mut conn: Conn, mut units: mpsc::Receiver<Unit>, stop: Arc<Notify>) {
+    loop {
+        let first = tokio::select! {
+            biased;
+            unit = units.recv() => unit,
+            () = stop.notified() => {
+                units.close();
+                continue;
+            }
+        };
+        let Some(first) = first else { break };
+        commit_group(&mut conn, first, &mut units).await;
+    }
+}
+
+async fn commit_group(conn: &mut Conn, first: Unit, units: &mut mpsc::Receiver<Unit>) {
+    if let Err(error) = statement(conn, "BEGIN IMMEDIATE").await {
+        // Dropping a unit answers its caller with `Closed`. Running it now would commit it by itself.
+        tracing::error!(%error, "no transaction could begin; a unit of work is refused");
+        return;
+    }
+    let mut answers = Vec::new();
+    let mut next = Some(first);
+    let outcome = loop {
+        let Some(unit) = next else {
+            break statement(conn, "COMMIT").await;
+        };
+        match run_unit(conn, unit).await {
+            Ok(answer) => answers.extend(answer),
+            Err(error) => break Err(error),
+        }
+        next = if answers.len() < GROUP {
+            units.try_recv().ok()
+        } else {
+            None
+        };
+    };
+    if let Err(error) = &outcome {
+        tracing::error!(%error, units = answers.len(), "a group commit failed; all its units are rolled back");
+        // Fails where SQLite already rolled back by itself; then there is nothing to undo.
+        let _ = statement(conn, "ROLLBACK").await;
+    }
+    for answer in answers {
+        answer(
+            outcome
+                .as_ref()
+                .map(|()| ())
+                .map_err(|error| StoreError::Group(error.to_string())),
+        );
+    }
+}
+
+/// Runs one unit in a savepoint; one that fails or panics leaves no trace. `None`: it panicked.
+async fn run_unit(conn: &mut Conn, unit: Unit) -> Result<Option<Answer>, StoreError> {
+    statement(conn, "SAVEPOINT unit").await?;
+    let ran = AssertUnwindSafe(unit(conn)).catch_unwind().await.ok();
+    if ran.is_none() {
+        tracing::error!("a unit of work panicked; it is rolled back");
+    }
+    if !ran.as_ref().is_some_and(|ran| ran.keep) {
+        statement(conn, "ROLLBACK TO unit").await?;
+    }
+    statement(conn, "RELEASE unit").await?;
+    Ok(ran.map(|ran| ran.answer))
+}
+
+async fn statement(conn: &mut Conn, sql: &'static str) -> Result<(), StoreError> {
+    crate::conn::on!(conn, |c| sqlx::query(sql).execute(c).await.map(|_| ()))?;
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! The tables, one file each. A function reads or writes rows and decides nothing.
+
+pub mod charge_points;
+pub mod connectors;
+pub mod id_tokens;
+pub mod live_log;
+pub mod operators;
+pub mod outbox;
+pub mod readings;
+pub mod sessions;
+pub mod stations;
+
+use domain::Timestamp;
+
+use crate::StoreError;
+
+/// A page of rows and how many there are in all.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// All rows that match, on every page.
+    pub total: i64,
+}
+
+/// Which rows of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Slice {
+    /// How many at most.
+    pub limit: i64,
+    /// How many to leave out first.
+    pub offset: i64,
+}
+
+fn to_ms(time: Timestamp) -> i64 {
+    time.as_millisecond()
+}
+
+fn from_ms(ms: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_millisecond(ms).map_err(|_| corrupt("time", ms))
+}
+
+fn from_ms_opt(ms: Option<i64>) -> Result<Option<Timestamp>, StoreError> {
+    ms.map(from_ms).transpose()
+}
+
+fn parse<T: std::str::FromStr>(what: &'static str, text: &str) -> Result<T, StoreError> {
+    text.parse().map_err(|_| corrupt(what, text))
+}
+
+fn word<T>(
+    what: &'static str,
+    text: &str,
+    from_word: fn(&str) -> Option<T>,
+) -> Result<T, StoreError> {
+    from_word(text).ok_or_else(|| corrupt(what, text))
+}
+
+fn corrupt(what: &'static str, value: impl ToString) -> StoreError {
+    StoreError::Corrupt {
+        what,
+        value: value.to_string(),
+    }
+}

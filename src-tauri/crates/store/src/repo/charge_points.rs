@@ -1,0 +1,206 @@
+//! Table `charge_point`.
+
+use domain::charge_point::ChargePoint;
+use domain::status::{ChargePointStatus, Connectivity};
+use domain::{ChargePointId, Identity, StationId, Timestamp};
+
+use super::{Page, Slice, corrupt, from_ms, from_ms_opt, parse, to_ms, word};
+use crate::conn::on;
+use crate::{Conn, StoreError};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    identity: String,
+    station_id: String,
+    name: String,
+    security_profile: i64,
+    password_hash: Option<String>,
+    max_power_w: i64,
+    status: String,
+    connectivity: String,
+    since: i64,
+    vendor: Option<String>,
+    model: Option<String>,
+    serial_number: Option<String>,
+    firmware_version: Option<String>,
+    remote_address: Option<String>,
+    node: Option<String>,
+    last_seen_at: Option<i64>,
+    booted_at: Option<i64>,
+    version: i64,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl Row {
+    fn read(self) -> Result<ChargePoint, StoreError> {
+        Ok(ChargePoint {
+            id: parse("charge_point.id", &self.id)?,
+            identity: Identity::parse(&self.identity)
+                .map_err(|_| corrupt("charge_point.identity", &self.identity))?,
+            station_id: parse("charge_point.station_id", &self.station_id)?,
+            name: self.name,
+            security_profile: self.security_profile,
+            password_hash: self.password_hash,
+            max_power_w: self.max_power_w,
+            status: word(
+                "charge_point.status",
+                &self.status,
+                ChargePointStatus::from_word,
+            )?,
+            connectivity: word(
+                "charge_point.connectivity",
+                &self.connectivity,
+                Connectivity::from_word,
+            )?,
+            since: from_ms(self.since)?,
+            vendor: self.vendor,
+            model: self.model,
+            serial_number: self.serial_number,
+            firmware_version: self.firmware_version,
+            remote_address: self.remote_address,
+            node: self.node,
+            last_seen_at: from_ms_opt(self.last_seen_at)?,
+            booted_at: from_ms_opt(self.booted_at)?,
+            version: self.version,
+            created_at: from_ms(self.created_at)?,
+            updated_at: from_ms(self.updated_at)?,
+        })
+    }
+}
+
+/// Registers a charge point.
+pub async fn insert(conn: &mut Conn, point: &ChargePoint) -> Result<(), StoreError> {
+    on!(conn, |c| {
+        sqlx::query(
+        "INSERT INTO charge_point (id, identity, station_id, name, security_profile, password_hash, max_power_w,
+           status, connectivity, since, version, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+    )
+    .bind(point.id.to_string())
+    .bind(point.identity.as_str())
+    .bind(point.station_id.to_string())
+    .bind(&point.name)
+    .bind(point.security_profile)
+    .bind(&point.password_hash)
+    .bind(point.max_power_w)
+    .bind(point.status.as_str())
+    .bind(point.connectivity.as_str())
+    .bind(to_ms(point.since))
+    .bind(point.version)
+    .bind(to_ms(point.created_at))
+    .bind(to_ms(point.updated_at))
+    .execute(c)
+    .await
+    .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// Stores what a charge point became: its state, what it said at boot, and its version.
+pub async fn update(conn: &mut Conn, point: &ChargePoint) -> Result<(), StoreError> {
+    on!(conn, |c| {
+        sqlx::query(
+        "UPDATE charge_point SET status = $2, connectivity = $3, since = $4, vendor = $5, model = $6,
+           serial_number = $7, firmware_version = $8, remote_address = $9, last_seen_at = $10, booted_at = $11,
+           version = $12, updated_at = $13, node = $14
+         WHERE id = $1"
+    )
+    .bind(point.id.to_string())
+    .bind(point.status.as_str())
+    .bind(point.connectivity.as_str())
+    .bind(to_ms(point.since))
+    .bind(&point.vendor)
+    .bind(&point.model)
+    .bind(&point.serial_number)
+    .bind(&point.firmware_version)
+    .bind(&point.remote_address)
+    .bind(point.last_seen_at.map(to_ms))
+    .bind(point.booted_at.map(to_ms))
+    .bind(point.version)
+    .bind(to_ms(point.updated_at))
+    .bind(&point.node)
+    .execute(c)
+    .await
+    .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// The charge point with this id.
+pub async fn find(conn: &mut Conn, id: ChargePointId) -> Result<Option<ChargePoint>, StoreError> {
+    let row: Option<Row> = on!(conn, |c| sqlx::query_as(
+        "SELECT * FROM charge_point WHERE id = $1"
+    )
+    .bind(id.to_string())
+    .fetch_optional(c)
+    .await)?;
+    row.map(Row::read).transpose()
+}
+
+/// The charge point that calls itself this.
+pub async fn find_by_identity(
+    conn: &mut Conn,
+    identity: &Identity,
+) -> Result<Option<ChargePoint>, StoreError> {
+    let row: Option<Row> = on!(conn, |c| sqlx::query_as(
+        "SELECT * FROM charge_point WHERE identity = $1"
+    )
+    .bind(identity.as_str())
+    .fetch_optional(c)
+    .await)?;
+    row.map(Row::read).transpose()
+}
+
+/// Charge points by identity, of one station or of all.
+pub async fn list(
+    conn: &mut Conn,
+    station: Option<StationId>,
+    slice: Slice,
+) -> Result<Page<ChargePoint>, StoreError> {
+    let station = station.map(|id| id.to_string());
+    let rows: Vec<Row> = on!(conn, |c| sqlx::query_as(
+        "SELECT * FROM charge_point WHERE CAST($1 AS TEXT) IS NULL OR station_id = $1
+         ORDER BY identity LIMIT $2 OFFSET $3"
+    )
+    .bind(&station)
+    .bind(slice.limit)
+    .bind(slice.offset)
+    .fetch_all(c)
+    .await)?;
+    let total: i64 = on!(conn, |c| sqlx::query_scalar(
+        "SELECT COUNT(*) FROM charge_point WHERE CAST($1 AS TEXT) IS NULL OR station_id = $1"
+    )
+    .bind(&station)
+    .fetch_one(c)
+    .await)?;
+    Ok(Page {
+        items: rows.into_iter().map(Row::read).collect::<Result<_, _>>()?,
+        total,
+    })
+}
+
+/// The charge points whose sockets this gateway held when it last wrote.
+pub async fn list_held_by(conn: &mut Conn, node: &str) -> Result<Vec<ChargePoint>, StoreError> {
+    let rows: Vec<Row> = on!(conn, |c| sqlx::query_as(
+        "SELECT * FROM charge_point WHERE node = $1"
+    )
+    .bind(node)
+    .fetch_all(c)
+    .await)?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// Notes when a charge point was last heard.
+pub async fn touch(conn: &mut Conn, id: ChargePointId, at: Timestamp) -> Result<(), StoreError> {
+    on!(conn, |c| sqlx::query(
+        "UPDATE charge_point SET last_seen_at = $2 WHERE id = $1"
+    )
+    .bind(id.to_string())
+    .bind(to_ms(at))
+    .execute(c)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}

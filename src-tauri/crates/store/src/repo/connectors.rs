@@ -1,0 +1,77 @@
+//! Table `connector`.
+
+use domain::ChargePointId;
+use domain::charge_point::{Connector, ConnectorFormat, ConnectorType};
+use domain::status::ConnectorStatus;
+
+use super::{from_ms, parse, to_ms, word};
+use crate::conn::on;
+use crate::{Conn, StoreError};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    charge_point_id: String,
+    connector_id: i64,
+    r#type: String,
+    format: String,
+    max_power_w: i64,
+    status: String,
+    error_code: Option<String>,
+    since: i64,
+    version: i64,
+}
+
+impl Row {
+    fn read(self) -> Result<Connector, StoreError> {
+        Ok(Connector {
+            charge_point_id: parse("connector.charge_point_id", &self.charge_point_id)?,
+            connector_id: self.connector_id,
+            kind: word("connector.type", &self.r#type, ConnectorType::from_word)?,
+            format: word("connector.format", &self.format, ConnectorFormat::from_word)?,
+            max_power_w: self.max_power_w,
+            status: word("connector.status", &self.status, ConnectorStatus::from_word)?,
+            error_code: self.error_code,
+            since: from_ms(self.since)?,
+            version: self.version,
+        })
+    }
+}
+
+/// Stores a connector as it is now, new or known.
+pub async fn save(conn: &mut Conn, connector: &Connector) -> Result<(), StoreError> {
+    on!(conn, |c| {
+        sqlx::query(
+        "INSERT INTO connector
+           (charge_point_id, connector_id, status, error_code, since, version, type, format, max_power_w)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (charge_point_id, connector_id) DO UPDATE
+         SET status = excluded.status, error_code = excluded.error_code, since = excluded.since,
+             version = excluded.version, type = excluded.type, format = excluded.format,
+             max_power_w = excluded.max_power_w"
+    )
+    .bind(connector.charge_point_id.to_string())
+    .bind(connector.connector_id)
+    .bind(connector.status.as_str())
+    .bind(&connector.error_code)
+    .bind(to_ms(connector.since))
+    .bind(connector.version)
+    .bind(connector.kind.as_str())
+    .bind(connector.format.as_str())
+    .bind(connector.max_power_w)
+    .execute(c)
+    .await
+    .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// A charge point's connectors by number.
+pub async fn list(conn: &mut Conn, point: ChargePointId) -> Result<Vec<Connector>, StoreError> {
+    let rows: Vec<Row> = on!(conn, |c| {
+        sqlx::query_as("SELECT * FROM connector WHERE charge_point_id = $1 ORDER BY connector_id")
+            .bind(point.to_string())
+            .fetch_all(c)
+            .await
+    })?;
+    rows.into_iter().map(Row::read).collect()
+}

@@ -1,0 +1,56 @@
+//! Table `id_token`.
+
+use domain::Timestamp;
+use domain::authorization::{IdToken, IdTokenStatus};
+
+use super::{from_ms_opt, parse, to_ms, word};
+use crate::conn::on;
+use crate::{Conn, StoreError};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    status: String,
+    expires_at: Option<i64>,
+}
+
+/// Adds a token.
+pub async fn insert(
+    conn: &mut Conn,
+    token: &IdToken,
+    text: &str,
+    created_at: Timestamp,
+) -> Result<(), StoreError> {
+    on!(conn, |c| {
+        sqlx::query(
+        "INSERT INTO id_token (id, token, status, expires_at, created_at) VALUES ($1, $2, $3, $4, $5)"
+    )
+    .bind(token.id.to_string())
+    .bind(text)
+    .bind(token.status.as_str())
+    .bind(token.expires_at.map(to_ms))
+    .bind(to_ms(created_at))
+    .execute(c)
+    .await
+    .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// The token with this text. OCPP 1.6 §7.15: tokens compare without regard to case; stored in upper case.
+pub async fn find(conn: &mut Conn, text: &str) -> Result<Option<IdToken>, StoreError> {
+    let row: Option<Row> = on!(conn, |c| sqlx::query_as(
+        "SELECT id, status, expires_at FROM id_token WHERE token = $1"
+    )
+    .bind(text)
+    .fetch_optional(c)
+    .await)?;
+    row.map(|row| {
+        Ok(IdToken {
+            id: parse("id_token.id", &row.id)?,
+            status: word("id_token.status", &row.status, IdTokenStatus::from_word)?,
+            expires_at: from_ms_opt(row.expires_at)?,
+        })
+    })
+    .transpose()
+}
