@@ -1,0 +1,169 @@
+//! The admin commands: they work on the database beside a running gateway, print one JSON line, and exit
+//! with 0, or with 2 and one sentence.
+
+use std::io::Read as _;
+
+use clap::Subcommand;
+use domain::Identity;
+use domain::authorization::IdTokenStatus;
+use domain::operator::Role;
+use serde_json::{Value, json};
+
+use crate::app::{StartError, open_core};
+use crate::core::{Core, OpError};
+use crate::ops::register::{self, Credentials, NewChargePoint};
+use crate::settings::Settings;
+
+/// The longest password read from standard input, bytes.
+const LONGEST_INPUT: u64 = 1024;
+
+/// What can be registered.
+#[derive(Clone, Debug, Subcommand)]
+pub enum AdminCommand {
+    /// Add a user of the CMS.
+    CreateOperator {
+        /// The address it signs in with.
+        #[arg(long)]
+        email: String,
+        /// What it may do: admin, operator or viewer.
+        #[arg(long, default_value = "admin", value_parser = role)]
+        role: Role,
+        /// Read the password from standard input.
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+    /// Add a station.
+    AddStation {
+        /// The name drivers read.
+        #[arg(long)]
+        name: String,
+    },
+    /// Register a charge point; prints the password to type into it, once.
+    AddChargePoint {
+        /// What it calls itself: 1 to 48 of A-Z a-z 0-9 * - _ = : + | @ .
+        identity: String,
+        /// Its station: an id or a unique name.
+        #[arg(long)]
+        station: String,
+        /// How many plugs it has.
+        #[arg(long, default_value_t = 1)]
+        connectors: i64,
+        /// The OCPP version it speaks.
+        #[arg(long, default_value = "1.6", value_parser = ["1.6"])]
+        protocol: String,
+        /// OCPP security profile: 0 without credentials, 1 Basic auth.
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=1))]
+        security_profile: u8,
+        /// Rated power, W.
+        #[arg(long, default_value_t = 22_000)]
+        max_power_w: i64,
+        /// Read the password from standard input instead of making one.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Add an id token that may charge.
+    AddIdToken {
+        /// The token, such as an RFID card's number.
+        token: String,
+        /// accepted, blocked or expired.
+        #[arg(long, default_value = "accepted", value_parser = token_status)]
+        status: IdTokenStatus,
+    },
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::from_word(text).ok_or_else(|| "admin, operator or viewer".to_owned())
+}
+
+fn token_status(text: &str) -> Result<IdTokenStatus, String> {
+    IdTokenStatus::from_word(text).ok_or_else(|| "accepted, blocked or expired".to_owned())
+}
+
+/// Why a command did nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    /// The database cannot be used.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// A rule refused it.
+    #[error(transparent)]
+    Op(#[from] OpError),
+    /// The arguments are not of their form.
+    #[error("{0}")]
+    Arguments(String),
+}
+
+/// Runs one command to the line it prints.
+pub async fn run(settings: Settings, command: AdminCommand) -> Result<Value, AdminError> {
+    let core = open_core(&settings).await?;
+    let done = execute(&core, &settings, command).await;
+    core.store.close().await;
+    done
+}
+
+async fn execute(
+    core: &Core,
+    settings: &Settings,
+    command: AdminCommand,
+) -> Result<Value, AdminError> {
+    Ok(match command {
+        AdminCommand::CreateOperator { email, role, .. } => {
+            let id = register::create_operator(core, &email, role, password()?).await?;
+            json!({ "id": id, "email": email.trim().to_lowercase(), "role": role.as_str() })
+        }
+        AdminCommand::AddStation { name } => {
+            let id = register::add_station(core, &name).await?;
+            json!({ "id": id, "name": name.trim() })
+        }
+        AdminCommand::AddChargePoint {
+            identity,
+            station,
+            connectors,
+            security_profile,
+            max_power_w,
+            password_stdin,
+            protocol: _,
+        } => {
+            let identity = Identity::parse(&identity)
+                .map_err(|error| AdminError::Arguments(error.to_string()))?;
+            let credentials = match (security_profile, password_stdin) {
+                (0, false) => Credentials::None,
+                (0, true) => {
+                    return Err(AdminError::Arguments(
+                        "security profile 0 takes no password".to_owned(),
+                    ));
+                }
+                (_, true) => Credentials::Basic(Some(password()?)),
+                (_, false) => Credentials::Basic(None),
+            };
+            let new = NewChargePoint {
+                identity: identity.clone(),
+                station,
+                connectors,
+                max_power_w,
+                credentials,
+            };
+            let (id, password) = register::add_charge_point(core, new).await?;
+            let url = format!("ws://{}/ocpp/{identity}", settings.ocpp_listen);
+            json!({ "id": id, "identity": identity.as_str(), "url": url, "password": password })
+        }
+        AdminCommand::AddIdToken { token, status } => {
+            json!({ "id": register::add_id_token(core, &token, status).await? })
+        }
+    })
+}
+
+/// The first line of standard input.
+fn password() -> Result<String, AdminError> {
+    let mut text = String::new();
+    let read = std::io::stdin()
+        .take(LONGEST_INPUT)
+        .read_to_string(&mut text);
+    let line = text.lines().next().unwrap_or_default();
+    if read.is_err() || line.is_empty() {
+        return Err(AdminError::Arguments(
+            "no password came in on standard input".to_owned(),
+        ));
+    }
+    Ok(line.to_owned())
+}

@@ -1,0 +1,51 @@
+//! REST and the pages: thin handlers that parse, call one op or read, and print.
+
+mod auth;
+pub mod contract;
+mod guard;
+mod live;
+mod objects;
+mod ops;
+mod pages;
+mod paging;
+mod problem;
+mod router;
+mod sign_in;
+mod snapshots;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bus::Link;
+use tokio::sync::watch;
+
+pub use guard::{Door, Guard};
+pub use router::router;
+
+use crate::core::Core;
+use crate::notify::Hub;
+use crate::throttle::Throttle;
+
+/// Wrong passwords that cost nothing; the next ones wait (WEB-04).
+const FREE_ATTEMPTS: u32 = 5;
+
+/// What the handlers share. Cheap to clone.
+#[derive(Clone)]
+pub struct Api {
+    core: Core,
+    hub: Arc<Hub>,
+    link: watch::Receiver<Link>,
+    sign_ins: Arc<Throttle>,
+}
+
+impl Api {
+    /// The handlers' shared state.
+    pub fn new(core: Core, hub: Arc<Hub>, link: watch::Receiver<Link>) -> Self {
+        Self {
+            core,
+            hub,
+            link,
+            sign_ins: Arc::new(Throttle::new(FREE_ATTEMPTS, Duration::from_secs(900))),
+        }
+    }
+}

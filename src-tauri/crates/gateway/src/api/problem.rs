@@ -1,0 +1,116 @@
+//! Errors as `application/problem+json` (RFC 9457), from the one list of codes.
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::Code;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::core::OpError;
+
+/// What went wrong, for the page (`code`), for people (`detail`) and for the log (`traceId`).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// Names the kind of problem: `urn:forecourt:problem:` and the code.
+    #[serde(rename = "type")]
+    kind: String,
+    /// The same for every problem of its code.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// One of the closed list.
+    code: String,
+    /// What happened this time.
+    detail: String,
+    /// Finds the request in the log. Set on the way out.
+    trace_id: String,
+    /// Which fields are outside their bounds; for `request.validation` only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+}
+
+/// One field outside its bounds.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FieldError {
+    /// Where it stands: a JSON pointer, or the parameter's name.
+    pub pointer: String,
+    /// What is wrong, for programs.
+    pub code: String,
+    /// What is wrong, for people.
+    pub detail: String,
+}
+
+impl Problem {
+    /// A problem of a code, with what happened this time.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self {
+            kind: format!("urn:forecourt:problem:{}", code.as_str()),
+            title: code.title().to_owned(),
+            status: code.status(),
+            code: code.as_str().to_owned(),
+            detail: detail.into(),
+            trace_id: super::guard::current_trace(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// A parameter outside its bounds.
+    pub fn out_of_bounds(parameter: &str, detail: &str) -> Self {
+        let mut problem = Self::new(Code::RequestValidation, detail);
+        problem.errors.push(FieldError {
+            pointer: parameter.to_owned(),
+            code: "out_of_bounds".to_owned(),
+            detail: detail.to_owned(),
+        });
+        problem
+    }
+}
+
+impl From<OpError> for Problem {
+    fn from(error: OpError) -> Self {
+        match error {
+            OpError::Refused { code, detail } => Self::new(code, detail),
+            OpError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<store::StoreError> for Problem {
+    fn from(error: store::StoreError) -> Self {
+        tracing::error!(%error, "a request failed");
+        Self::new(
+            Code::ServerInternal,
+            "Something failed here. It is in the log under this traceId.",
+        )
+    }
+}
+
+impl From<Code> for Problem {
+    fn from(code: Code) -> Self {
+        Self::new(code, format!("{}.", code.title()))
+    }
+}
+
+impl From<JsonRejection> for Problem {
+    fn from(rejection: JsonRejection) -> Self {
+        let code = match rejection.status() {
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Code::RequestMediaType,
+            StatusCode::PAYLOAD_TOO_LARGE => Code::RequestTooLarge,
+            _ => Code::RequestInvalidJson,
+        };
+        Self::new(code, rejection.body_text())
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(self)).into_response();
+        let kind = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        response
+    }
+}

@@ -1,0 +1,76 @@
+//! THE route table. What is not here does not exist; what is open to all says so.
+
+use std::time::Duration;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use axum::{Router, middleware};
+use domain::Code;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::guard::{self, Guard};
+use super::problem::Problem;
+use super::{Api, live, ops, pages, sign_in, snapshots};
+
+/// How long a request may take in all (WEB-10).
+const REQUEST: Duration = Duration::from_secs(30);
+
+/// The documented routes, before they have their state.
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    let user = OpenApiRouter::new()
+        .routes(routes!(snapshots::list_stations)) // open: the board is for any passer-by
+        .routes(routes!(snapshots::list_station_points)); // open: the same
+    let cms = OpenApiRouter::new()
+        .routes(routes!(sign_in::login)) // open: this is the door
+        .routes(routes!(sign_in::logout))
+        .routes(routes!(sign_in::me))
+        .routes(routes!(snapshots::list_points))
+        .routes(routes!(snapshots::list_active_sessions));
+    OpenApiRouter::new()
+        .nest("/api/user", user)
+        .nest("/api/cms", cms)
+        .routes(routes!(live::missed)) // open: rooms decide
+        .routes(routes!(ops::alive)) // open: says nothing but that it runs
+        .routes(routes!(ops::ready)) // open: says nothing a stranger could use
+}
+
+/// Both doors' router. `wrap` puts Socket.IO around it where there is a TCP door.
+pub fn router(
+    api: Api,
+    guard: Guard,
+    body_limit: usize,
+    wrap: impl FnOnce(Router) -> Router,
+) -> Router {
+    let (documented, _) = routes().split_for_parts();
+    let rest = documented
+        .route("/api/openapi.json", get(ops::openapi)) // open: the contract is public
+        .route("/api/asyncapi.json", get(ops::asyncapi)) // open: the same
+        .method_not_allowed_fallback(async || Problem::from(Code::RequestMethod))
+        .layer(middleware::from_fn_with_state(
+            api.clone(),
+            snapshots::place_in_stream,
+        ))
+        .layer(middleware::from_fn(guard::json_only))
+        .layer(DefaultBodyLimit::max(body_limit))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            REQUEST,
+        ))
+        .with_state(api)
+        .fallback(pages::serve);
+    // Socket.IO's layer owns everything below /socket.io, so the one page file there stands outside it.
+    Router::new()
+        .route("/socket.io/socket.io.js", get(pages::serve))
+        .fallback_service(wrap(rest))
+        .layer(CatchPanicLayer::custom(|_| panicked()))
+        .layer(middleware::from_fn_with_state(guard, guard::guard))
+}
+
+fn panicked() -> Response {
+    Problem::from(Code::ServerInternal).into_response()
+}

@@ -1,0 +1,247 @@
+//! The gateway put together: store, bus, relay, hub, sockets, doors. Each part degrades instead of stopping
+//! the whole: a broker that is away is tried again for ever, and charging goes on.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use bus::{Bus, InProcess, RabbitMq, RabbitMqConfig};
+use store::repo::live_log;
+use store::{Store, StoreError};
+use tokio::net::TcpListener;
+
+use crate::api::{self, Api, Guard};
+use crate::central_system::{CentralSystem, SocketCare};
+use crate::clock::SystemClock;
+use crate::core::{Core, OpError};
+use crate::demo::{self, DemoSite};
+use crate::notify::socket_io::{self, SocketIoCare};
+use crate::notify::{Hub, pump};
+use crate::ops::disconnect_charger::disconnect_all;
+use crate::secret::Passwords;
+use crate::settings::{Listen, Settings, SettingsError, std};
+use crate::tasks::Tasks;
+use crate::{jobs, relay};
+
+/// Why the gateway did not start, in one sentence that says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A setting cannot be used.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The database cannot be used.
+    #[error("the database cannot be used: {0}; check --database-url or --data-dir")]
+    Database(#[from] StoreError),
+    /// An address cannot be listened on.
+    #[error("{address} cannot be listened on: {error}; choose another with {flag}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The flag it came from.
+        flag: &'static str,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// The first steps on the database failed.
+    #[error("the gateway could not prepare its database: {0}")]
+    Prepare(#[from] OpError),
+}
+
+/// A running gateway.
+pub struct Gateway {
+    /// Where pages, REST and Socket.IO are, unless that door is shut.
+    pub http: Option<SocketAddr>,
+    /// Where chargers connect.
+    pub ocpp: SocketAddr,
+    /// The same router the TCP door serves, for the kiosk's own window.
+    pub router: Router,
+    /// The live events.
+    pub hub: Arc<Hub>,
+    /// What the ops work with.
+    pub core: Core,
+    /// The demo site, where one was just filled in.
+    pub demo: Option<DemoSite>,
+    bus: Arc<dyn Bus>,
+    tasks: Tasks,
+    socket_io: Option<socket_io::Closer>,
+}
+
+/// Opens the store and what goes with it: the part that admin commands need too.
+pub async fn open_core(settings: &Settings) -> Result<Core, StartError> {
+    Ok(Core {
+        store: Store::open(&settings.database()?).await?,
+        clock: SystemClock::shared(),
+        passwords: Passwords::new(),
+        node: settings.node.as_str().into(),
+    })
+}
+
+impl Gateway {
+    /// Starts everything; returns when both doors are open.
+    pub async fn start(settings: Settings) -> Result<Self, StartError> {
+        let core = open_core(&settings).await?;
+        let demo = if settings.demo {
+            demo::fill(&core).await?
+        } else {
+            None
+        };
+        let left = disconnect_all(&core).await?;
+        if left > 0 {
+            tracing::info!(
+                left,
+                "charge points were connected when the gateway last stopped"
+            );
+        }
+        let hub = Arc::new(Hub::new(open_log(&core).await?));
+        let ocpp_door = bind(settings.ocpp_listen, "--ocpp-listen").await?;
+        let http_door = match settings.listen {
+            Listen::Off => None,
+            Listen::On(address) => Some(bind(address, "--listen").await?),
+        };
+
+        let tasks = Tasks::default();
+        let bus = start_bus(&settings);
+        let deliveries = bus
+            .deliveries()
+            .expect("this is the bus's first and only reader");
+        let stopping = tasks.stopping();
+        tasks.spawn(
+            "pump",
+            pump::run(core.clone(), Arc::clone(&hub), deliveries, stopping.clone()),
+        );
+        tasks.spawn(
+            "relay",
+            relay::run(core.clone(), Arc::clone(&bus), stopping.clone()),
+        );
+        let tick = std(settings.live.tick);
+        tasks.spawn(
+            "tick",
+            jobs::tick(core.clone(), Arc::clone(&hub), tick, stopping.clone()),
+        );
+        let retain = settings.live.retain;
+        tasks.spawn(
+            "housekeeping",
+            jobs::housekeeping(core.clone(), Arc::clone(&hub), retain, stopping),
+        );
+
+        let (ocpp_listener, ocpp) = ocpp_door;
+        let system = CentralSystem::new(
+            core.clone(),
+            SocketCare {
+                ping_interval: std(settings.ocpp.ping_interval),
+                pong_timeout: std(settings.ocpp.pong_timeout),
+                heartbeat_interval: std(settings.ocpp.heartbeat_interval),
+            },
+            settings.limits.handshake_failures_per_minute,
+            tasks.clone(),
+        );
+        serve(&tasks, "ocpp door", ocpp_listener, system.router());
+
+        let http = http_door.as_ref().map(|(_, address)| *address);
+        let (router, socket_io) = build_router(&settings, &core, &hub, &bus, http);
+        if let Some((listener, _)) = http_door {
+            serve(&tasks, "http door", listener, router.clone());
+        }
+        Ok(Self {
+            http,
+            ocpp,
+            router,
+            hub,
+            core,
+            demo,
+            bus,
+            tasks,
+            socket_io,
+        })
+    }
+
+    /// Stops everything: readers and chargers are told, work in hand is finished, the database is closed.
+    pub async fn stop(&self) {
+        if let Some(socket_io) = &self.socket_io {
+            socket_io.close().await;
+        }
+        self.tasks.stop().await;
+        self.bus.close().await;
+        self.core.store.close().await;
+        tracing::info!("stopped");
+    }
+}
+
+async fn open_log(core: &Core) -> Result<live_log::Head, OpError> {
+    let node = core.node.to_string();
+    let fresh = core.clock.id();
+    core.write(move |unit| {
+        Box::pin(async move { Ok(live_log::open(unit.conn, &node, fresh).await?) })
+    })
+    .await
+}
+
+fn start_bus(settings: &Settings) -> Arc<dyn Bus> {
+    match &settings.broker_url {
+        None => Arc::new(InProcess::new()),
+        Some(url) => Arc::new(RabbitMq::start(RabbitMqConfig {
+            url: url.clone(),
+            node: settings.node.clone(),
+            exchange: settings.broker.exchange.clone(),
+            dead_letter_exchange: settings.broker.dead_letter_exchange.clone(),
+            confirm_timeout: std(settings.broker.confirm_timeout),
+            reconnect_max: std(settings.broker.reconnect_max),
+        })),
+    }
+}
+
+fn build_router(
+    settings: &Settings,
+    core: &Core,
+    hub: &Arc<Hub>,
+    bus: &Arc<dyn Bus>,
+    http: Option<SocketAddr>,
+) -> (Router, Option<socket_io::Closer>) {
+    let api = Api::new(core.clone(), Arc::clone(hub), bus.link());
+    let guard = Guard::new(
+        http,
+        &settings.allowed_hosts,
+        &settings.allowed_origins,
+        Arc::clone(&core.clock),
+    );
+    let mut closer = None;
+    let router = api::router(api, guard, settings.limits.body_kib * 1024, |rest| {
+        if http.is_none() {
+            return rest;
+        }
+        let care = SocketIoCare {
+            ping_interval: std(settings.live.ping_interval),
+            ping_timeout: std(settings.live.ping_timeout),
+        };
+        let (layered, handle) = socket_io::layered(rest, core.clone(), Arc::clone(hub), care);
+        closer = Some(handle);
+        layered
+    });
+    (router, closer)
+}
+
+async fn bind(
+    address: SocketAddr,
+    flag: &'static str,
+) -> Result<(TcpListener, SocketAddr), StartError> {
+    let refused = |error| StartError::Listen {
+        address,
+        flag,
+        error,
+    };
+    let listener = TcpListener::bind(address).await.map_err(refused)?;
+    let bound = listener.local_addr().map_err(refused)?;
+    Ok((listener, bound))
+}
+
+fn serve(tasks: &Tasks, name: &'static str, listener: TcpListener, router: Router) {
+    let stopping = tasks.stopping();
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    tasks.spawn(name, async move {
+        let served =
+            axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned());
+        if let Err(error) = served.await {
+            tracing::error!(%error, "a door fell shut");
+        }
+    });
+}

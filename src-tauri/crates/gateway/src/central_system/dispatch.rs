@@ -1,0 +1,86 @@
+//! From an action's name to its adapter. THE table of what chargers may say to us.
+
+use domain::ChargePointId;
+use ocpp::action::{self, FromCharger, V16};
+use ocpp::{CallError, ErrorCode, RawValue};
+
+use super::{CentralSystem, v16};
+use crate::core::OpError;
+
+/// What a CALL is answered with.
+pub(super) enum Answer {
+    /// A CALLRESULT.
+    Result(Box<RawValue>),
+    /// A CALLERROR: a fault of the protocol, never a refusal of the business.
+    Error(CallError),
+    /// Nothing, so that the charger sends it again: it could not be stored.
+    Silence,
+}
+
+impl From<CallError> for Answer {
+    fn from(error: CallError) -> Self {
+        Self::Error(error)
+    }
+}
+
+/// Why an adapter has no answer to give.
+pub(super) enum Fault {
+    /// The payload does not read.
+    Payload(CallError),
+    /// The op failed.
+    Op(OpError),
+}
+
+impl From<CallError> for Fault {
+    fn from(error: CallError) -> Self {
+        Self::Payload(error)
+    }
+}
+
+impl From<OpError> for Fault {
+    fn from(error: OpError) -> Self {
+        Self::Op(error)
+    }
+}
+
+/// Handles one CALL to its answer.
+pub(super) async fn handle(
+    system: &CentralSystem,
+    id: ChargePointId,
+    name: &str,
+    payload: &RawValue,
+) -> Answer {
+    let action = match action::from_charger(name) {
+        FromCharger::Action(action) => action,
+        FromCharger::WrongDirection => return CallError::not_supported(name).into(),
+        FromCharger::Unknown => return CallError::not_implemented(name).into(),
+    };
+    let core = &system.core;
+    let answered = match action {
+        V16::Authorize => v16::authorize::handle(core, payload).await,
+        V16::BootNotification => {
+            v16::boot_notification::handle(core, id, payload, system.care.heartbeat_interval).await
+        }
+        V16::Heartbeat => v16::heartbeat::handle(core, id).await,
+        V16::MeterValues => v16::meter_values::handle(core, id, payload).await,
+        V16::StartTransaction => v16::start_transaction::handle(core, id, payload).await,
+        V16::StatusNotification => v16::status_notification::handle(core, id, payload).await,
+        V16::StopTransaction => v16::stop_transaction::handle(core, id, payload).await,
+        _ => return CallError::not_supported(name).into(),
+    };
+    match answered {
+        Ok(payload) => Answer::Result(payload),
+        Err(Fault::Payload(error)) => Answer::Error(error),
+        Err(Fault::Op(error)) => unstored(id, action, &error),
+    }
+}
+
+/// A message about a transaction that could not be stored stays unanswered: the charger keeps it and
+/// tries again (FLT-13). Any other is told.
+fn unstored(id: ChargePointId, action: V16, error: &OpError) -> Answer {
+    tracing::error!(charge_point = %id, action = %action, %error, "a message could not be stored");
+    match action {
+        V16::StartTransaction | V16::StopTransaction | V16::MeterValues => Answer::Silence,
+        _ => CallError::new(ErrorCode::InternalError, "not stored; try again later").into(),
+    }
+}

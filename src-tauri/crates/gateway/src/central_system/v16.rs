@@ -1,0 +1,27 @@
+//! OCPP 1.6 adapters, a file per action: decode, one op, encode.
+
+pub(super) mod authorize;
+pub(super) mod boot_notification;
+pub(super) mod heartbeat;
+pub(super) mod meter_values;
+pub(super) mod start_transaction;
+pub(super) mod status_notification;
+pub(super) mod stop_transaction;
+
+mod samples;
+
+use domain::authorization::Decision;
+use ocpp::v16::{AuthorizationStatus, IdTagInfo};
+
+/// An adapter's answer.
+type Answered = Result<Box<ocpp::RawValue>, super::dispatch::Fault>;
+
+/// A decision in the words of OCPP 1.6 §7.2.
+fn id_tag_info(decision: Decision) -> IdTagInfo {
+    IdTagInfo::new(match decision {
+        Decision::Accepted => AuthorizationStatus::Accepted,
+        Decision::Blocked => AuthorizationStatus::Blocked,
+        Decision::Expired => AuthorizationStatus::Expired,
+        Decision::Invalid => AuthorizationStatus::Invalid,
+    })
+}

@@ -1,0 +1,25 @@
+//! `MeterValues` (OCPP 1.6 §4.7): readings of one connector.
+
+use domain::ChargePointId;
+use ocpp::v16::MeterValuesRequest;
+use ocpp::{RawValue, decode};
+
+use super::{Answered, samples};
+use crate::central_system::connection::empty;
+use crate::core::Core;
+use crate::ops::record_meter::{Measured, record_meter};
+
+pub(in crate::central_system) async fn handle(
+    core: &Core,
+    id: ChargePointId,
+    payload: &RawValue,
+) -> Answered {
+    let request: MeterValuesRequest = decode(payload)?;
+    let measured = Measured {
+        connector_id: request.connector_id.into(),
+        transaction_id: request.transaction_id.map(Into::into),
+        readings: samples::readings(id, &request.meter_value),
+    };
+    record_meter(core, id, measured).await?;
+    Ok(empty())
+}

@@ -1,0 +1,251 @@
+//! The command line of `forecourt-gateway`, and the `serve` that `forecourt --headless` shares.
+//! What cannot be used ends with exit code 2 and one sentence.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::admin::{self, AdminCommand};
+use crate::app::{Gateway, StartError};
+use crate::logging;
+use crate::settings::{LogFormat, LogLevel, Settings, SettingsError};
+
+/// The gateway of Forecourt, without a window.
+#[derive(Parser)]
+#[command(name = "forecourt-gateway", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the gateway.
+    Serve(ServeFlags),
+    /// Register operators, stations, charge points and id tokens; works beside a running gateway.
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Admin {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        command: AdminCommand,
+    },
+}
+
+/// Where the settings and the database are.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Place {
+    /// The settings file (TOML).
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+    /// The folder of the database file.
+    #[arg(long, value_name = "DIR", global = true)]
+    data_dir: Option<PathBuf>,
+    /// sqlite://… or postgres://…; overrides the data folder.
+    #[arg(long, value_name = "URL", global = true)]
+    database_url: Option<String>,
+}
+
+/// The flags of `serve`; each is also a setting.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ServeFlags {
+    #[command(flatten)]
+    place: Place,
+    /// Where pages, REST and Socket.IO are served, or "off".
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// Where chargers connect.
+    #[arg(long, value_name = "ADDRESS")]
+    ocpp_listen: Option<SocketAddr>,
+    /// amqp(s)://… of the broker; without it events stay in this process.
+    #[arg(long, value_name = "URL")]
+    broker_url: Option<String>,
+    /// Fill an empty database with a demo site.
+    #[arg(long)]
+    demo: bool,
+    /// How much is logged.
+    #[arg(long, value_name = "LEVEL")]
+    log_level: Option<LogLevel>,
+    /// Logs for people or for programs.
+    #[arg(long, value_name = "FORMAT")]
+    log_format: Option<LogFormat>,
+    /// Print one JSON line on stdout when connections are accepted.
+    #[arg(long)]
+    pub ready_json: bool,
+}
+
+impl Place {
+    fn settings(&self) -> Map<String, Value> {
+        let mut set = Map::new();
+        put(&mut set, "data_dir", self.data_dir.as_ref());
+        put(&mut set, "database_url", self.database_url.as_ref());
+        set
+    }
+
+    /// The settings as far as the place decides them.
+    fn load(&self, flags: &Map<String, Value>) -> Result<Settings, SettingsError> {
+        let mut settings = Settings::load(self.config.as_deref(), flags)?;
+        if settings.data_dir.is_none() {
+            settings.data_dir = dirs::data_dir().map(|data| data.join("forecourt"));
+        }
+        Ok(settings)
+    }
+}
+
+impl ServeFlags {
+    /// The settings these flags make, over the environment and the file.
+    pub fn settings(&self) -> Result<Settings, SettingsError> {
+        let mut set = self.place.settings();
+        put(&mut set, "listen", self.listen.as_ref());
+        put(&mut set, "ocpp_listen", self.ocpp_listen.as_ref());
+        put(&mut set, "broker_url", self.broker_url.as_ref());
+        put(&mut set, "demo", self.demo.then_some(true));
+        let mut log = Map::new();
+        put(&mut log, "level", self.log_level);
+        put(&mut log, "format", self.log_format);
+        set.insert("log".to_owned(), Value::Object(log));
+        self.place.load(&set)
+    }
+
+    /// Makes the data folder another one, where the flags name none.
+    pub fn or_data_dir(mut self, folder: Option<PathBuf>) -> Self {
+        self.place.data_dir = self.place.data_dir.or(folder);
+        self
+    }
+}
+
+fn put<T: Serialize>(set: &mut Map<String, Value>, key: &str, value: Option<T>) {
+    if let Some(value) = value {
+        set.insert(key.to_owned(), json!(value));
+    }
+}
+
+/// Runs the program to its exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    match cli.command {
+        Command::Serve(flags) => serve(&flags, |_| ()),
+        Command::Admin { place, command } => {
+            let settings = match place.load(&place.settings()) {
+                Ok(settings) => settings,
+                Err(error) => return refuse(&error.to_string()),
+            };
+            match block_on(admin::run(settings, command)) {
+                Ok(answer) => {
+                    println!("{answer}");
+                    ExitCode::SUCCESS
+                }
+                Err(error) => refuse(&error.to_string()),
+            }
+        }
+    }
+}
+
+/// Help and version as they are; anything else as one sentence and exit code 2.
+pub fn usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        print!("{error}");
+        return ExitCode::SUCCESS;
+    }
+    let text = error.to_string();
+    let sentence = text
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches("error: ");
+    refuse(&format!("{sentence}; see --help"))
+}
+
+fn refuse(sentence: &str) -> ExitCode {
+    eprintln!("{}", sentence.replace('\n', " "));
+    ExitCode::from(2)
+}
+
+/// Runs the gateway until it is told to stop. What `started` returns lives as long as the gateway does.
+pub fn serve<C>(flags: &ServeFlags, started: impl FnOnce(&Gateway) -> C) -> ExitCode {
+    let settings = match flags.settings() {
+        Ok(settings) => settings,
+        Err(error) => return refuse(&error.to_string()),
+    };
+    logging::start(settings.log);
+    install_tls();
+    let served = block_on(async {
+        let gateway = Gateway::start(settings).await?;
+        let companion = started(&gateway);
+        announce(&gateway, flags.ready_json);
+        asked_to_stop().await;
+        drop(companion);
+        gateway.stop().await;
+        Ok::<(), StartError>(())
+    });
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => refuse(&error.to_string()),
+    }
+}
+
+/// Begins to log as the settings say. For hosts that start the gateway themselves.
+pub fn start_logging(settings: &Settings) {
+    logging::start(settings.log);
+}
+
+/// Chooses ring for TLS. Once a process, before any connection.
+pub fn install_tls() {
+    // Fails only where one is installed already, and then it is this one: no other is in the graph.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+fn block_on<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("gateway")
+        .build()
+        .expect("a process that may start threads can have a runtime")
+        .block_on(work)
+}
+
+/// Says where the doors are: the demo's sign-in and the addresses for people, one line for programs.
+pub fn announce(gateway: &Gateway, ready_json: bool) {
+    let http = gateway.http.map(|address| format!("http://{address}"));
+    let ocpp = format!("ws://{}/ocpp", gateway.ocpp);
+    if let Some(demo) = &gateway.demo {
+        eprintln!(
+            "demo site: sign in as {} with the password {}",
+            demo.email, demo.password
+        );
+    }
+    if let Some(http) = &http {
+        eprintln!("driver board:  {http}/user-panel.html");
+        eprintln!("operator desk: {http}/cms.html");
+    }
+    eprintln!("chargers:      {ocpp}/IDENTITY");
+    if ready_json {
+        let version = env!("CARGO_PKG_VERSION");
+        println!(
+            "{}",
+            json!({ "ready": true, "http": http, "ocpp": ocpp, "version": version })
+        );
+    }
+}
+
+/// Resolves at SIGTERM or Ctrl-C.
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminated) => tokio::select! {
+            _ = terminated.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        },
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM cannot be heard; only Ctrl-C stops the gateway");
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What every op works with: the store, the clock, the password hasher; and the unit of work that
+//! ties state and events together.
+
+use std::sync::Arc;
+
+use domain::{Code, Event, Timestamp};
+use store::{Conn, Store, StoreError, Work};
+
+use crate::clock::Clock;
+use crate::secret::Passwords;
+
+/// The gateway's core, given to every op. Cheap to clone.
+#[derive(Clone)]
+pub struct Core {
+    /// State and outbox.
+    pub store: Store,
+    /// Time and ids.
+    pub clock: Arc<dyn Clock>,
+    /// Password hashing.
+    pub passwords: Passwords,
+    /// This gateway's name among several.
+    pub node: Arc<str>,
+}
+
+/// Why an op did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum OpError {
+    /// A rule refused it: the asker's to mend.
+    #[error("{detail}")]
+    Refused {
+        /// The code the page branches on.
+        code: Code,
+        /// One sentence for people.
+        detail: String,
+    },
+    /// The store failed: ours to mend.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl OpError {
+    /// A refusal.
+    pub fn refused(code: Code, detail: impl Into<String>) -> Self {
+        Self::Refused {
+            code,
+            detail: detail.into(),
+        }
+    }
+}
+
+/// One unit of work in the making: what it writes and emits commits together.
+pub struct Unit<'c> {
+    /// The connection to write through.
+    pub conn: &'c mut Conn,
+    clock: Arc<dyn Clock>,
+}
+
+impl Unit<'_> {
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A fresh id.
+    pub fn id<T: From<uuid::Uuid>>(&self) -> T {
+        self.clock.id().into()
+    }
+
+    /// Adds an event, to be published once this unit has committed.
+    pub async fn emit(&mut self, event: &Event) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let clock = Arc::clone(&self.clock);
+        store::repo::outbox::append(self.conn, event, now, || clock.id().into()).await
+    }
+}
+
+impl Core {
+    /// Runs a unit of work; returns when it is durable.
+    pub async fn write<T, F>(&self, work: F) -> Result<T, OpError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(Unit<'c>) -> Work<'c, Result<T, OpError>> + Send + 'static,
+    {
+        let clock = Arc::clone(&self.clock);
+        self.store
+            .write(move |conn| work(Unit { conn, clock }))
+            .await
+    }
+}

@@ -1,0 +1,65 @@
+//! The demo site: one station with four charge points, a card and an operator, in an empty database.
+//! Every password is made at random and known to this process alone; nothing is filled in twice.
+
+use domain::authorization::IdTokenStatus;
+use domain::operator::Role;
+use domain::{Code, Identity};
+use store::repo::operators;
+
+use crate::core::{Core, OpError};
+use crate::ops::register::{self, Credentials, NewChargePoint};
+use crate::secret;
+
+const STATION: &str = "Forecourt Demo";
+const OPERATOR: &str = "operator@demo.forecourt";
+const CARD: &str = "DEMO0001";
+const PREFIX: &str = "SIM-";
+const POINTS: usize = 4;
+
+/// What the demo site was filled with: seen once, here.
+#[derive(Clone, Debug)]
+pub struct DemoSite {
+    /// Where the operator signs in.
+    pub email: String,
+    /// With which password.
+    pub password: String,
+    /// The charge points' identities: this and four digits from 0001.
+    pub prefix: &'static str,
+    /// How many there are.
+    pub points: usize,
+    /// The key they share.
+    pub key: String,
+    /// The card that may charge.
+    pub id_tag: &'static str,
+}
+
+/// Fills an empty database. `None`: it is not empty, and stays as it is.
+pub async fn fill(core: &Core) -> Result<Option<DemoSite>, OpError> {
+    if !operators::is_fresh(&mut core.store.read().await?).await? {
+        return Ok(None);
+    }
+    let site = DemoSite {
+        email: OPERATOR.to_owned(),
+        password: secret::make_password(),
+        prefix: PREFIX,
+        points: POINTS,
+        key: secret::make_key(),
+        id_tag: CARD,
+    };
+    register::create_operator(core, &site.email, Role::Operator, site.password.clone()).await?;
+    register::add_station(core, STATION).await?;
+    register::add_id_token(core, site.id_tag, IdTokenStatus::Accepted).await?;
+    for number in 1..=POINTS {
+        let identity = Identity::parse(&format!("{PREFIX}{number:04}"))
+            .map_err(|error| OpError::refused(Code::RequestValidation, error.to_string()))?;
+        let new = NewChargePoint {
+            identity,
+            station: STATION.to_owned(),
+            connectors: 1,
+            max_power_w: 22_000,
+            credentials: Credentials::Basic(Some(site.key.clone())),
+        };
+        register::add_charge_point(core, new).await?;
+    }
+    Ok(Some(site))
+}

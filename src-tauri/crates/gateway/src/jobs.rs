@@ -1,0 +1,56 @@
+//! What the gateway does by the clock: the tick the screens live by, and the housekeeping.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use store::repo::{live_log, operators};
+use tokio_util::sync::CancellationToken;
+
+use crate::core::{Core, OpError};
+use crate::notify::Hub;
+use crate::ops::sign_in;
+
+/// How often the house is kept.
+const HOUSEKEEPING: Duration = Duration::from_secs(60);
+
+/// Tells the readers every few seconds that they are live.
+pub async fn tick(core: Core, hub: Arc<Hub>, every: Duration, stopping: CancellationToken) {
+    let mut beat = tokio::time::interval(every);
+    loop {
+        tokio::select! {
+            _ = beat.tick() => hub.tick(core.clock.id(), core.clock.now()),
+            () = stopping.cancelled() => return,
+        }
+    }
+}
+
+/// Trims the live log, forgets sign-ins that ended, keeps those alive whose page is open.
+pub async fn housekeeping(core: Core, hub: Arc<Hub>, retain: i64, stopping: CancellationToken) {
+    let mut beat = tokio::time::interval(HOUSEKEEPING);
+    loop {
+        tokio::select! {
+            _ = beat.tick() => {}
+            () = stopping.cancelled() => return,
+        }
+        if let Err(error) = keep_house(&core, &hub, retain).await {
+            tracing::error!(%error, "housekeeping failed; it is tried again in a minute");
+        }
+    }
+}
+
+async fn keep_house(core: &Core, hub: &Hub, retain: i64) -> Result<(), OpError> {
+    let head = hub.head();
+    core.write(move |unit| {
+        Box::pin(async move {
+            let now = unit.now();
+            live_log::trim(unit.conn, head, retain).await?;
+            operators::delete_expired_tokens(unit.conn, now).await?;
+            Ok(())
+        })
+    })
+    .await?;
+    for token in hub.tokens() {
+        sign_in::keep_alive(core, token).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,23 @@
+//! The gateway: charger sockets, REST, live events; everything but the window. The only place where
+//! `ocpp` and `domain` meet. Start reading at [`app`], and at `api/router.rs` for the routes.
+
+pub mod admin;
+pub mod api;
+pub mod app;
+pub mod central_system;
+pub mod cli;
+pub mod clock;
+pub mod core;
+pub mod demo;
+mod jobs;
+mod logging;
+pub mod notify;
+pub mod ops;
+mod relay;
+pub mod secret;
+pub mod settings;
+pub mod tasks;
+pub mod throttle;
+
+pub use app::Gateway;
+pub use settings::Settings;

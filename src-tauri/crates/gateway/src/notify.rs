@@ -1,0 +1,14 @@
+//! Live events to the screens: numbered, kept, and pushed to whoever may know them, over Socket.IO and,
+//! in the kiosk's own window, over IPC. It carries news; truth is a REST snapshot with its `seq`.
+
+pub mod hub;
+pub mod pump;
+pub mod reader;
+pub mod rooms;
+pub mod socket_io;
+pub mod subscribe;
+
+pub use hub::Hub;
+pub use reader::{Full, Pushed, Sink};
+pub use rooms::{Room, View};
+pub use subscribe::{Subscribe, Subscribed};

@@ -1,0 +1,355 @@
+//! The readers and the newest number. Everything that orders joining against pushing happens under one lock:
+//! a reader that joins at number S gets every later event of its rooms pushed, and the log has the rest.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use domain::event::Envelope;
+use domain::{AccessTokenId, Event, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
+use store::repo::live_log::Head;
+use uuid::Uuid;
+
+use super::reader::{Pushed, Reader, Sink};
+use super::rooms::{Room, View};
+
+/// The readers of one gateway.
+pub struct Hub {
+    state: Mutex<State>,
+}
+
+struct State {
+    head: Head,
+    last_reader: u64,
+    readers: HashMap<ReaderId, Reader>,
+}
+
+/// A reader's handle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ReaderId(u64);
+
+/// An event of the log on its way to the readers.
+pub struct News<'a> {
+    /// Its number.
+    pub seq: i64,
+    /// The event, typed: it decides who hears of it.
+    pub event: &'a Event,
+    /// Its envelope as it came from the bus.
+    pub envelope: &'a str,
+}
+
+impl Hub {
+    /// A hub without readers, whose log stands at `head`.
+    pub fn new(head: Head) -> Self {
+        Self {
+            state: Mutex::new(State {
+                head,
+                last_reader: 0,
+                readers: HashMap::new(),
+            }),
+        }
+    }
+
+    /// The newest number pushed.
+    pub fn head(&self) -> Head {
+        self.lock().head
+    }
+
+    /// Adds a reader in its home room.
+    pub fn enter(&self, view: View, token: Option<AccessTokenId>, sink: Box<dyn Sink>) -> ReaderId {
+        let mut state = self.lock();
+        state.last_reader += 1;
+        let id = ReaderId(state.last_reader);
+        let rooms = [view.home()].into();
+        state.readers.insert(
+            id,
+            Reader {
+                view,
+                token,
+                rooms,
+                sink,
+            },
+        );
+        id
+    }
+
+    /// Adds rooms to a reader; from the number returned on it gets their events pushed.
+    pub fn join(&self, id: ReaderId, rooms: &[Room]) -> Head {
+        let mut state = self.lock();
+        let head = state.head;
+        if let Some(reader) = state.readers.get_mut(&id) {
+            reader.rooms.extend(rooms.iter().cloned());
+        }
+        head
+    }
+
+    /// Takes rooms from a reader.
+    pub fn part(&self, id: ReaderId, rooms: &[Room]) {
+        if let Some(reader) = self.lock().readers.get_mut(&id) {
+            reader.rooms.retain(|room| !rooms.contains(room));
+        }
+    }
+
+    /// Removes a reader that has gone.
+    pub fn leave(&self, id: ReaderId) {
+        self.lock().readers.remove(&id);
+    }
+
+    /// Drops every reader that came with this token.
+    pub fn revoke(&self, token: AccessTokenId) {
+        self.lock().readers.retain(|_, reader| {
+            let stays = reader.token != Some(token);
+            if !stays {
+                reader.sink.close();
+            }
+            stays
+        });
+    }
+
+    /// The sign-ins that hold a live connection open.
+    pub fn tokens(&self) -> Vec<AccessTokenId> {
+        let mut tokens: Vec<_> = self
+            .lock()
+            .readers
+            .values()
+            .filter_map(|reader| reader.token)
+            .collect();
+        tokens.sort_unstable();
+        tokens.dedup();
+        tokens
+    }
+
+    /// How many readers there are.
+    pub fn readers(&self) -> usize {
+        self.lock().readers.len()
+    }
+
+    /// Pushes one event of the log to everyone who may hear it and asked for it.
+    pub fn push(&self, news: &News<'_>) {
+        let mut state = self.lock();
+        state.head.seq = news.seq;
+        let stream = state.head.stream;
+        for view in [View::Operator, View::Public] {
+            let rooms = view.audience(news.event);
+            if rooms.is_empty() || !state.readers.values().any(|reader| reader.view == view) {
+                continue;
+            }
+            if let Some(pushed) = print(view, news, stream) {
+                deliver(&mut state.readers, &pushed, |reader| {
+                    reader.view == view && rooms.iter().any(|room| reader.rooms.contains(room))
+                });
+            }
+        }
+    }
+
+    /// Tells every reader that the log stands where it stands: `live.tick`.
+    pub fn tick(&self, id: Uuid, now: Timestamp) {
+        let mut state = self.lock();
+        let pushed = notice(id, "live.tick", &empty(), state.head, now);
+        deliver(&mut state.readers, &pushed, |_| true);
+    }
+
+    /// Tells every reader to fetch a snapshot: `live.gap`.
+    pub fn gap(&self, id: Uuid, now: Timestamp) {
+        let mut state = self.lock();
+        let head = state.head;
+        let data = to_raw_value(&serde_json::json!({ "rooms": [] })).expect("a literal is JSON");
+        let pushed = notice(id, "live.gap", &data, head, now);
+        deliver(&mut state.readers, &pushed, |_| true);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn deliver(
+    readers: &mut HashMap<ReaderId, Reader>,
+    pushed: &Pushed,
+    wants: impl Fn(&Reader) -> bool,
+) {
+    readers.retain(|id, reader| {
+        let lost = wants(reader) && reader.sink.push(pushed).is_err();
+        if lost {
+            tracing::info!(
+                reader = id.0,
+                "a reader lags and is dropped; it will catch up"
+            );
+            reader.sink.close();
+        }
+        !lost
+    });
+}
+
+/// An event as a view may see it, as the JSON that goes out; `None` when that view hears nothing.
+pub(super) fn print(view: View, news: &News<'_>, stream: Uuid) -> Option<Pushed> {
+    let envelope: Envelope<'_> = serde_json::from_str(news.envelope).ok()?;
+    let public = match view {
+        View::Operator => None,
+        View::Public => Some(news.event.public()?.data()),
+    };
+    let data = public.as_deref().unwrap_or(envelope.data);
+    Some(raw(&Envelope {
+        stream: Some(stream),
+        seq: Some(news.seq),
+        data,
+        ..envelope
+    }))
+}
+
+fn notice(id: Uuid, name: &str, data: &RawValue, head: Head, now: Timestamp) -> Pushed {
+    raw(&Envelope {
+        id: id.into(),
+        stream: Some(head.stream),
+        seq: Some(head.seq),
+        name,
+        data,
+        timestamp: now,
+    })
+}
+
+fn raw(envelope: &Envelope<'_>) -> Pushed {
+    RawValue::from_string(envelope.to_json())
+        .expect("an envelope prints as JSON")
+        .into()
+}
+
+fn empty() -> Box<RawValue> {
+    RawValue::from_string("{}".to_owned()).expect("an empty object is JSON")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use domain::event::{ConnectorFault, ConnectorStatusChanged, PointRef};
+    use domain::status::ConnectorStatus;
+    use domain::{ChargePointId, EventId, StationId};
+
+    use super::super::reader::Full;
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Memory {
+        got: Arc<Mutex<Vec<String>>>,
+        room_for: Option<usize>,
+    }
+
+    impl Sink for Memory {
+        fn push(&self, envelope: &Pushed) -> Result<(), Full> {
+            let mut got = self.got.lock().unwrap();
+            if self.room_for == Some(got.len()) {
+                return Err(Full);
+            }
+            got.push(envelope.get().to_owned());
+            Ok(())
+        }
+
+        fn close(&self) {
+            self.got.lock().unwrap().push("closed".to_owned());
+        }
+    }
+
+    fn hub() -> Hub {
+        Hub::new(Head {
+            stream: Uuid::nil(),
+            seq: 41,
+        })
+    }
+
+    fn connector_event() -> Event {
+        Event::ConnectorStatusChanged(ConnectorStatusChanged {
+            point: PointRef {
+                station_id: StationId(Uuid::nil()),
+                charge_point_id: ChargePointId(Uuid::nil()),
+                version: 1,
+            },
+            connector_id: 1,
+            evse_id: 1,
+            status: ConnectorStatus::Faulted,
+            previous_status: ConnectorStatus::Available,
+            since: Timestamp::UNIX_EPOCH,
+            operator: Some(ConnectorFault {
+                error_code: Some("GroundFailure".to_owned()),
+                vendor_error_code: None,
+                info: None,
+            }),
+        })
+    }
+
+    fn push(hub: &Hub, seq: i64, event: &Event) {
+        let envelope = Envelope::print(EventId(Uuid::nil()), event, Timestamp::UNIX_EPOCH);
+        hub.push(&News {
+            seq,
+            event,
+            envelope: &envelope,
+        });
+    }
+
+    #[test]
+    fn each_reader_gets_its_own_version_once_and_in_order() {
+        let hub = hub();
+        let (operator, passer_by) = (Memory::default(), Memory::default());
+        let id = hub.enter(View::Operator, None, Box::new(operator.clone()));
+        hub.enter(View::Public, None, Box::new(passer_by.clone()));
+        // In several rooms of the event, and still told once.
+        hub.join(
+            id,
+            &[
+                Room::CmsArea("points"),
+                Room::Charger(ChargePointId(Uuid::nil())),
+            ],
+        );
+        push(&hub, 42, &connector_event());
+        push(&hub, 43, &connector_event());
+        let operator = operator.got.lock().unwrap();
+        let passer_by = passer_by.got.lock().unwrap();
+        assert_eq!((operator.len(), passer_by.len()), (2, 2));
+        assert!(operator[0].contains("GroundFailure") && operator[0].contains(r#""seq":42"#));
+        assert!(
+            !passer_by[0].contains("errorCode"),
+            "the public never sees the fault: {}",
+            passer_by[0]
+        );
+        assert!(passer_by[1].contains(r#""seq":43"#));
+        assert_eq!(hub.head().seq, 43);
+    }
+
+    #[test]
+    fn a_reader_that_lags_is_closed_and_the_others_are_served() {
+        let hub = hub();
+        let slow = Memory {
+            room_for: Some(1),
+            ..Memory::default()
+        };
+        let quick = Memory::default();
+        hub.enter(View::Operator, None, Box::new(slow.clone()));
+        hub.enter(View::Operator, None, Box::new(quick.clone()));
+        for seq in 42..45 {
+            push(&hub, seq, &connector_event());
+        }
+        assert_eq!(quick.got.lock().unwrap().len(), 3);
+        let slow = slow.got.lock().unwrap();
+        assert_eq!(
+            slow.last().map(String::as_str),
+            Some("closed"),
+            "it must come back and catch up"
+        );
+        assert_eq!(hub.readers(), 1);
+    }
+
+    #[test]
+    fn a_revoked_token_ends_its_readers_at_once() {
+        let hub = hub();
+        let token = AccessTokenId(Uuid::max());
+        let (revoked, other) = (Memory::default(), Memory::default());
+        hub.enter(View::Operator, Some(token), Box::new(revoked.clone()));
+        hub.enter(View::Operator, None, Box::new(other.clone()));
+        assert_eq!(hub.tokens(), vec![token]);
+        hub.revoke(token);
+        push(&hub, 42, &connector_event());
+        assert_eq!(*revoked.got.lock().unwrap(), vec!["closed".to_owned()]);
+        assert_eq!(other.got.lock().unwrap().len(), 1);
+    }
+}

@@ -1,0 +1,187 @@
+//! Live events over Socket.IO. The only code that names socketioxide.
+//!
+//! `auth: {token}` decides the view; events arrive under the name `notification`; `subscribe` and
+//! `unsubscribe` are answered through their ack. A reader whose buffer is full is closed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use domain::{AccessTokenId, Code};
+use serde::Deserialize;
+use serde_json::json;
+use socketioxide::SocketIo;
+use socketioxide::extract::{AckSender, Extension, SocketRef, State, TryData};
+use socketioxide::handler::ConnectHandler as _;
+
+use super::Hub;
+use super::hub::ReaderId;
+use super::reader::{Full, Pushed, Sink};
+use super::rooms::{Room, View};
+use super::subscribe::{self, Subscribe};
+use crate::core::{Core, OpError};
+use crate::ops::sign_in;
+
+/// Events a reader may lag behind before it is closed (SIO-01).
+const BUFFER: usize = 1024;
+/// The largest message a page may send.
+const MAX_MESSAGE: usize = 64 * 1024;
+/// How many rooms one call may name.
+const MOST_ROOMS: usize = 100;
+
+/// How the sockets are looked after. Each is a setting of `live.*`.
+#[derive(Clone, Copy, Debug)]
+pub struct SocketIoCare {
+    /// How often a reader is pinged.
+    pub ping_interval: Duration,
+    /// How long its answer may take.
+    pub ping_timeout: Duration,
+}
+
+#[derive(Clone)]
+struct Shared {
+    core: Core,
+    hub: Arc<Hub>,
+}
+
+/// Who a socket is, from connect to end.
+#[derive(Clone, Copy)]
+struct Identified {
+    view: View,
+    token: Option<AccessTokenId>,
+}
+
+#[derive(Deserialize)]
+struct Auth {
+    token: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Unsubscribe {
+    rooms: Vec<String>,
+}
+
+/// Puts Socket.IO in front of a router. Closing the handle ends every socket.
+pub fn layered(router: Router, core: Core, hub: Arc<Hub>, care: SocketIoCare) -> (Router, Closer) {
+    let (layer, io) = SocketIo::builder()
+        .with_state(Shared { core, hub })
+        .ping_interval(care.ping_interval)
+        .ping_timeout(care.ping_timeout)
+        .max_buffer_size(BUFFER)
+        .max_payload(MAX_MESSAGE as u64)
+        .ws_max_message_size(MAX_MESSAGE)
+        .ws_max_frame_size(MAX_MESSAGE)
+        .build_layer();
+    io.ns("/", connected.with(identify));
+    (router.layer(layer), Closer(io))
+}
+
+/// Ends every Socket.IO connection.
+pub struct Closer(SocketIo);
+
+impl Closer {
+    /// Closes them all; clients come back by themselves.
+    pub async fn close(&self) {
+        self.0.close().await;
+    }
+}
+
+/// Refuses a bad token before the connection stands; the code travels as `err.message`.
+async fn identify(
+    socket: SocketRef,
+    TryData(auth): TryData<Auth>,
+    State(shared): State<Shared>,
+) -> Result<(), String> {
+    let token = auth.ok().and_then(|auth| auth.token);
+    let identified = match token {
+        None => Identified {
+            view: View::Public,
+            token: None,
+        },
+        Some(token) => match sign_in::recognise(&shared.core, &token).await {
+            Ok(known) => Identified {
+                view: View::Operator,
+                token: Some(known.token),
+            },
+            Err(OpError::Refused { code, .. }) => return Err(refusal(code)),
+            Err(OpError::Store(error)) => {
+                tracing::error!(%error, "a live reader could not be recognised");
+                return Err(refusal(Code::ServerUnavailable));
+            }
+        },
+    };
+    socket.extensions.insert(identified);
+    Ok(())
+}
+
+fn refusal(code: Code) -> String {
+    json!({ "code": code.as_str() }).to_string()
+}
+
+async fn connected(
+    socket: SocketRef,
+    State(shared): State<Shared>,
+    Extension(who): Extension<Identified>,
+) {
+    let id = shared
+        .hub
+        .enter(who.view, who.token, Box::new(Socket(socket.clone())));
+    socket.extensions.insert(id);
+    socket.on("subscribe", on_subscribe);
+    socket.on("unsubscribe", on_unsubscribe);
+    socket.on_disconnect(
+        async |State(shared): State<Shared>, Extension(id): Extension<ReaderId>| {
+            shared.hub.leave(id);
+        },
+    );
+}
+
+async fn on_subscribe(
+    TryData(ask): TryData<Subscribe>,
+    ack: AckSender,
+    State(shared): State<Shared>,
+    Extension(id): Extension<ReaderId>,
+    Extension(who): Extension<Identified>,
+) {
+    let answer = match ask.ok().filter(|ask| ask.rooms.len() <= MOST_ROOMS) {
+        None => Err(Code::RequestInvalidJson),
+        Some(ask) => subscribe::join(&shared.hub, &shared.core.store, who.view, id, &ask).await,
+    };
+    // A reader that is gone needs no answer.
+    let _ = match answer {
+        Ok(subscribed) => ack.send(&subscribed),
+        Err(code) => {
+            tracing::info!(code = code.as_str(), "a subscription is refused");
+            ack.send(&json!({ "ok": false, "code": code.as_str() }))
+        }
+    };
+}
+
+async fn on_unsubscribe(
+    TryData(ask): TryData<Unsubscribe>,
+    ack: AckSender,
+    State(shared): State<Shared>,
+    Extension(id): Extension<ReaderId>,
+) {
+    let rooms: Vec<Room> = ask
+        .map(|ask| ask.rooms)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|name| Room::parse(name))
+        .collect();
+    shared.hub.part(id, &rooms);
+    let _ = ack.send(&json!({ "ok": true }));
+}
+
+struct Socket(SocketRef);
+
+impl Sink for Socket {
+    fn push(&self, envelope: &Pushed) -> Result<(), Full> {
+        self.0.emit("notification", &**envelope).map_err(|_| Full)
+    }
+
+    fn close(&self) {
+        // With a full buffer this fails too, and the next unanswered ping ends the socket.
+        let _ = self.0.clone().disconnect();
+    }
+}

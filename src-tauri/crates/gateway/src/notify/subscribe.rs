@@ -1,0 +1,136 @@
+//! Joining rooms with nothing lost: the missed events from the log, everything later pushed.
+//! The one implementation behind Socket.IO's `subscribe`, IPC's `live_subscribe` and `GET /api/live`.
+
+use domain::event::Envelope;
+use domain::{Code, Event};
+use serde::{Deserialize, Serialize};
+use store::Store;
+use store::repo::live_log;
+use uuid::Uuid;
+
+use super::Hub;
+use super::hub::{News, ReaderId, print};
+use super::reader::Pushed;
+use super::rooms::{Room, View};
+
+/// How many missed events an answer holds; more, and a snapshot is cheaper.
+const MOST_MISSED: usize = 500;
+/// How far back the log is searched for them.
+const FARTHEST: i64 = 5_000;
+
+/// What a reader asks for.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Subscribe {
+    /// The rooms, by name.
+    pub rooms: Vec<String>,
+    /// The last number the reader has.
+    pub after: Option<i64>,
+    /// The stream that number counts in.
+    pub stream: Option<Uuid>,
+}
+
+/// What it gets.
+#[derive(Clone, Debug, Serialize)]
+pub struct Subscribed {
+    /// True: the rooms are joined.
+    pub ok: bool,
+    /// The stream its numbers count in.
+    pub stream: Uuid,
+    /// The newest number there is.
+    pub seq: i64,
+    /// What it missed, oldest first.
+    pub missed: Vec<Pushed>,
+}
+
+/// Joins rooms: all of them or none.
+pub async fn join(
+    hub: &Hub,
+    store: &Store,
+    view: View,
+    id: ReaderId,
+    ask: &Subscribe,
+) -> Result<Subscribed, Code> {
+    let rooms = view.admit(ask.rooms.iter().map(String::as_str))?;
+    let head = hub.join(id, &rooms);
+    catch_up(store, view, &rooms, ask, head).await
+}
+
+/// The events of these rooms after a number, without joining anything.
+pub async fn look_back(
+    hub: &Hub,
+    store: &Store,
+    view: View,
+    ask: &Subscribe,
+) -> Result<Subscribed, Code> {
+    let rooms = view.admit(ask.rooms.iter().map(String::as_str))?;
+    catch_up(store, view, &rooms, ask, hub.head()).await
+}
+
+async fn catch_up(
+    store: &Store,
+    view: View,
+    rooms: &[Room],
+    ask: &Subscribe,
+    head: live_log::Head,
+) -> Result<Subscribed, Code> {
+    let missed = match ask.after {
+        None => Vec::new(),
+        Some(_) if ask.stream != Some(head.stream) => return Err(Code::LiveGap),
+        Some(after) if after > head.seq || head.seq - after > FARTHEST => {
+            return Err(Code::LiveGap);
+        }
+        Some(after) => missed(store, view, rooms, after, head).await?,
+    };
+    Ok(Subscribed {
+        ok: true,
+        stream: head.stream,
+        seq: head.seq,
+        missed,
+    })
+}
+
+async fn missed(
+    store: &Store,
+    view: View,
+    rooms: &[Room],
+    after: i64,
+    head: live_log::Head,
+) -> Result<Vec<Pushed>, Code> {
+    let mut conn = store.read().await.map_err(unavailable)?;
+    let logged = live_log::between(&mut conn, head.stream, after, head.seq)
+        .await
+        .map_err(unavailable)?;
+    let mut missed = Vec::new();
+    for entry in logged.ok_or(Code::LiveGap)? {
+        let Some(event) = typed(&entry.envelope) else {
+            continue;
+        };
+        if view
+            .audience(&event)
+            .iter()
+            .any(|room| rooms.contains(room))
+        {
+            let news = News {
+                seq: entry.seq,
+                event: &event,
+                envelope: &entry.envelope,
+            };
+            missed.extend(print(view, &news, head.stream));
+        }
+        if missed.len() > MOST_MISSED {
+            return Err(Code::LiveGap);
+        }
+    }
+    Ok(missed)
+}
+
+fn unavailable(error: store::StoreError) -> Code {
+    tracing::error!(%error, "the live log cannot be read");
+    Code::ServerUnavailable
+}
+
+/// The event inside an envelope, where it is one of the catalogue.
+pub(super) fn typed(envelope: &str) -> Option<Event> {
+    let envelope: Envelope<'_> = serde_json::from_str(envelope).ok()?;
+    Event::read(envelope.name, envelope.data)?.ok()
+}

@@ -1,0 +1,103 @@
+//! From the outbox to the bus, in order, until the bus says that it has them. Nothing is published that did
+//! not commit; nothing committed is forgotten before it is stored elsewhere.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bus::{Bus, BusError, Message};
+use store::StoreError;
+use store::repo::outbox::{self, Outgoing};
+use tokio_util::sync::CancellationToken;
+
+use crate::core::{Core, OpError};
+
+/// How many events are published at once.
+const BATCH: i64 = 200;
+/// How often the outbox is looked at without being woken: other processes write to it too (admin commands).
+const LOOK: Duration = Duration::from_secs(1);
+/// How long to wait after the bus or the database failed.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Runs until the gateway stops.
+pub async fn run(core: Core, bus: Arc<dyn Bus>, stopping: CancellationToken) {
+    let mut link = bus.link();
+    let mut was_failing = false;
+    loop {
+        let drained = tokio::select! {
+            drained = drain(&core, &*bus) => drained,
+            () = stopping.cancelled() => return,
+        };
+        let failing = drained.is_err();
+        if let Err(error) = drained
+            && !was_failing
+        {
+            tracing::warn!(%error, "events wait in the outbox");
+        } else if was_failing && !failing {
+            tracing::info!("the outbox is drained");
+        }
+        was_failing = failing;
+        let wait = if failing { PAUSE } else { LOOK };
+        tokio::select! {
+            () = core.store.outbox_grew(), if !failing => {}
+            _ = link.changed(), if failing => {}
+            () = tokio::time::sleep(wait) => {}
+            () = stopping.cancelled() => return,
+        }
+    }
+}
+
+/// Why the outbox is not empty.
+#[derive(Debug, thiserror::Error)]
+enum RelayError {
+    #[error(transparent)]
+    Bus(#[from] BusError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Op(#[from] OpError),
+}
+
+/// Publishes until nothing is left.
+async fn drain(core: &Core, bus: &dyn Bus) -> Result<(), RelayError> {
+    loop {
+        let waiting = {
+            let mut conn = core.store.read().await?;
+            outbox::oldest(&mut conn, BATCH).await?
+        };
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let batch: Vec<Message> = waiting.into_iter().map(message).collect();
+        let published = bus.publish(&batch).await;
+        forget(core, &batch[..published.stored]).await?;
+        if let Some(failure) = published.failure {
+            return Err(failure.into());
+        }
+    }
+}
+
+fn message(event: Outgoing) -> Message {
+    Message {
+        id: event.id,
+        name: event.name,
+        key: event.key,
+        key_seq: event.key_seq,
+        envelope: event.envelope,
+    }
+}
+
+async fn forget(core: &Core, stored: &[Message]) -> Result<(), OpError> {
+    if stored.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<_> = stored.iter().map(|message| message.id).collect();
+    core.write(move |unit| {
+        Box::pin(async move {
+            for id in ids {
+                outbox::delete(unit.conn, id).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
+}

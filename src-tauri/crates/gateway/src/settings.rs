@@ -1,0 +1,373 @@
+//! The settings: `forecourt.toml`, under it the defaults, over it the environment (`FORECOURT_…`, "." as
+//! "__"), over that the flags. Unknown keys are refused.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use figment::Figment;
+use figment::providers::{Env, Format as _, Serialized, Toml};
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+/// Everything that can be set. Source: 2-contract, "Settings".
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Where pages, REST and Socket.IO are served; `off` closes that door.
+    pub listen: Listen,
+    /// Where chargers connect, and nothing else is.
+    pub ocpp_listen: SocketAddr,
+    /// Host names the gateway also answers to, beside loopback and its own address.
+    pub allowed_hosts: Vec<String>,
+    /// Web origins whose pages may also call it.
+    pub allowed_origins: Vec<String>,
+    /// Where the database file lives.
+    pub data_dir: Option<PathBuf>,
+    /// `sqlite://…` or `postgres://…`; none: a SQLite file in the data folder.
+    pub database_url: Option<String>,
+    /// `amqp(s)://…`; none: the in-process bus.
+    pub broker_url: Option<String>,
+    /// This gateway's name among several.
+    pub node: String,
+    /// Whether an empty database is filled with a demo site.
+    pub demo: bool,
+    /// Chargers' sockets.
+    pub ocpp: Ocpp,
+    /// Live events.
+    pub live: Live,
+    /// The broker.
+    pub broker: Broker,
+    /// Bounds.
+    pub limits: Limits,
+    /// Logs.
+    pub log: Log,
+}
+
+/// An address, or no door at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Listen {
+    /// No TCP door: the kiosk's own window needs none.
+    Off,
+    /// This address; port 0 picks a free one.
+    On(SocketAddr),
+}
+
+impl TryFrom<String> for Listen {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        if text == "off" {
+            return Ok(Self::Off);
+        }
+        let address = text.parse().map_err(|_| {
+            format!("{text:?} is neither an address such as 127.0.0.1:8180 nor \"off\"")
+        })?;
+        Ok(Self::On(address))
+    }
+}
+
+impl From<Listen> for String {
+    fn from(listen: Listen) -> Self {
+        match listen {
+            Listen::Off => "off".to_owned(),
+            Listen::On(address) => address.to_string(),
+        }
+    }
+}
+
+/// `ocpp.*`
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ocpp {
+    /// How often a charger is pinged.
+    pub ping_interval: SignedDuration,
+    /// How long a silent charger may take to answer.
+    pub pong_timeout: SignedDuration,
+    /// The heartbeat interval chargers are told.
+    pub heartbeat_interval: SignedDuration,
+}
+
+/// `live.*`
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Live {
+    /// How often readers hear `live.tick`.
+    pub tick: SignedDuration,
+    /// How many events the log keeps.
+    pub retain: i64,
+    /// How often a Socket.IO reader is pinged.
+    pub ping_interval: SignedDuration,
+    /// How long its answer may take.
+    pub ping_timeout: SignedDuration,
+}
+
+/// `broker.*`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Broker {
+    /// The topic exchange of the events.
+    pub exchange: String,
+    /// Where messages go that cannot be read.
+    pub dead_letter_exchange: String,
+    /// How long the broker may take to confirm.
+    pub confirm_timeout: SignedDuration,
+    /// The longest pause between two attempts to connect.
+    pub reconnect_max: SignedDuration,
+}
+
+/// `limits.*`
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Failed charger handshakes a minute before a source has to wait.
+    pub handshake_failures_per_minute: u32,
+    /// The largest request body, KiB.
+    pub body_kib: usize,
+}
+
+/// `log.*`
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// How much is said.
+    pub level: LogLevel,
+    /// For people or for programs.
+    pub format: LogFormat,
+}
+
+/// `log.level`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    /// What an operator needs.
+    Info,
+    /// And what a developer needs.
+    Debug,
+}
+
+/// `log.format`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let seconds = SignedDuration::from_secs;
+        Self {
+            listen: Listen::On(SocketAddr::from(([127, 0, 0, 1], 8180))),
+            ocpp_listen: SocketAddr::from(([127, 0, 0, 1], 8181)),
+            allowed_hosts: Vec::new(),
+            allowed_origins: Vec::new(),
+            data_dir: None,
+            database_url: None,
+            broker_url: None,
+            node: "main".to_owned(),
+            demo: false,
+            ocpp: Ocpp {
+                ping_interval: seconds(30),
+                pong_timeout: seconds(20),
+                heartbeat_interval: seconds(300),
+            },
+            live: Live {
+                tick: seconds(3),
+                retain: 100_000,
+                ping_interval: seconds(5),
+                ping_timeout: seconds(5),
+            },
+            broker: Broker {
+                exchange: "ev_charging_events".to_owned(),
+                dead_letter_exchange: "ev_charging_dlq_exchange".to_owned(),
+                confirm_timeout: seconds(10),
+                reconnect_max: seconds(30),
+            },
+            limits: Limits {
+                handshake_failures_per_minute: 10,
+                body_kib: 256,
+            },
+            log: Log {
+                level: LogLevel::Info,
+                format: LogFormat::Text,
+            },
+        }
+    }
+}
+
+/// A setting that cannot be used, in one sentence that says which and what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct SettingsError(pub String);
+
+impl Settings {
+    /// Reads the file (where one is named), the environment, and the flags given on top.
+    pub fn load(file: Option<&Path>, flags: impl Serialize) -> Result<Self, SettingsError> {
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if let Some(file) = file {
+            if !file.is_file() {
+                return Err(SettingsError(format!(
+                    "the settings file {} cannot be read; check --config",
+                    file.display()
+                )));
+            }
+            figment = figment.merge(Toml::file(file));
+        }
+        let settings: Self = figment
+            .merge(Env::prefixed("FORECOURT_").split("__"))
+            .merge(Serialized::defaults(flags))
+            .extract()
+            .map_err(|error| SettingsError(describe(error)))?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn check(&self) -> Result<(), SettingsError> {
+        let durations = [
+            ("ocpp.ping_interval", self.ocpp.ping_interval),
+            ("ocpp.pong_timeout", self.ocpp.pong_timeout),
+            ("ocpp.heartbeat_interval", self.ocpp.heartbeat_interval),
+            ("live.tick", self.live.tick),
+            ("live.ping_interval", self.live.ping_interval),
+            ("live.ping_timeout", self.live.ping_timeout),
+            ("broker.confirm_timeout", self.broker.confirm_timeout),
+            ("broker.reconnect_max", self.broker.reconnect_max),
+        ];
+        if let Some((name, _)) = durations
+            .iter()
+            .find(|(_, duration)| !duration.is_positive())
+        {
+            return Err(SettingsError(format!(
+                "the setting {name} must be longer than nothing, such as 30s"
+            )));
+        }
+        let node_reads = !self.node.is_empty()
+            && self.node.len() <= 64
+            && self
+                .node
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+        if !node_reads {
+            return Err(SettingsError(
+                "the setting node must be 1 to 64 characters of A-Z a-z 0-9 - _ .".to_owned(),
+            ));
+        }
+        if let Some(url) = &self.broker_url
+            && !url.starts_with("amqp://")
+            && !url.starts_with("amqps://")
+        {
+            return Err(SettingsError(
+                "the setting broker_url must begin with amqp:// or amqps://".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// The database to open: the one named, or a file in the data folder.
+    pub fn database(&self) -> Result<String, SettingsError> {
+        if let Some(url) = &self.database_url {
+            return Ok(url.clone());
+        }
+        let folder = self.data_dir.as_deref().ok_or_else(|| {
+            SettingsError(
+                "there is no place for the database; give --data-dir or --database-url".to_owned(),
+            )
+        })?;
+        let file = folder.join("forecourt.db");
+        make_private(folder, &file).map_err(|error| {
+            SettingsError(format!(
+                "the data folder {} cannot be used: {error}",
+                folder.display()
+            ))
+        })?;
+        let path = file
+            .to_str()
+            .ok_or_else(|| SettingsError("the data folder's path must be UTF-8".to_owned()))?;
+        Ok(format!("sqlite://{path}"))
+    }
+}
+
+/// Makes the folder and the file so that only their owner can read them (DB-09): they hold everybody's
+/// data. SQLite gives its other files the rights of this one.
+fn make_private(folder: &Path, file: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    builder.create(folder)?;
+    options.open(file).map(drop)
+}
+
+/// Figment's first error, as one sentence.
+fn describe(error: figment::Error) -> String {
+    let key = error.path.join(".");
+    let source = error
+        .metadata
+        .as_ref()
+        .map(|metadata| metadata.name.to_string())
+        .unwrap_or_default();
+    if key.is_empty() {
+        format!("the settings cannot be used: {}", error.kind)
+    } else {
+        format!(
+            "the setting {key} ({source}) cannot be used: {}",
+            error.kind
+        )
+    }
+}
+
+/// A checked setting as the clock's own type.
+pub(crate) fn std(duration: SignedDuration) -> Duration {
+    duration.try_into().unwrap_or(Duration::from_secs(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(toml: &str, flags: &serde_json::Value) -> Result<Settings, String> {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let file = folder.path().join("forecourt.toml");
+        std::fs::write(&file, toml).expect("a temporary file can be written");
+        Settings::load(Some(&file), flags).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn flags_go_over_the_file_and_the_file_over_the_defaults() {
+        let flags = serde_json::json!({ "listen": "off" });
+        let settings = load("listen = \"127.0.0.1:1\"\n[live]\ntick = \"1s\"\n", &flags)
+            .expect("all keys are known");
+        assert_eq!(settings.listen, Listen::Off);
+        assert_eq!(settings.live.tick, SignedDuration::from_secs(1));
+        assert_eq!(settings.live.retain, 100_000);
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named_in_one_sentence() {
+        let none = serde_json::json!({});
+        for (toml, names) in [
+            ("lisen = \"off\"", "lisen"),
+            ("listen = \"everywhere\"", "everywhere"),
+            ("[live]\ntick = \"0s\"", "live.tick"),
+            ("[live]\ntick = \"soon\"", "live.tick"),
+            ("broker_url = \"http://broker\"", "broker_url"),
+            ("node = \"a b\"", "node"),
+            ("[ocpp]\ncolour = 1", "colour"),
+        ] {
+            let error = load(toml, &none).expect_err(toml);
+            assert!(error.contains(names), "{toml}: {error}");
+            assert!(!error.contains('\n'), "{toml}: one sentence: {error}");
+        }
+        let missing = Settings::load(Some(Path::new("/nowhere/forecourt.toml")), none);
+        assert!(missing.is_err_and(|error| error.to_string().contains("--config")));
+    }
+}
