@@ -1,0 +1,210 @@
+//! What a fleet is told to do, and the check that it can be done. No I/O.
+
+use std::time::Duration;
+
+use ocpp::Version;
+use tokio_tungstenite::tungstenite::http::Uri;
+
+/// OCPP identities are at most this long.
+const LONGEST_IDENTITY: usize = 48;
+
+/// The settings of a [`Fleet`](crate::Fleet). Start from [`FleetConfig::new`] and change what differs.
+#[derive(Clone, Debug)]
+pub struct FleetConfig {
+    /// Where charge points connect, without the identity: `ws://127.0.0.1:8181/ocpp`.
+    pub url: String,
+    /// How many charge points.
+    pub count: u32,
+    /// Identities are this and four digits from 0001, more where needed.
+    pub prefix: String,
+    /// The password all of them send (security profile 1); `None` = profile 0.
+    pub password: Option<String>,
+    /// The OCPP version they speak.
+    pub protocol: Version,
+    /// What they do.
+    pub scenario: Scenario,
+    /// The id tag presented before each charge, at most 20 characters.
+    pub id_tag: String,
+    /// Connectors per charge point.
+    pub connectors: u16,
+    /// The most a connector delivers, in W.
+    pub max_power_w: u32,
+    /// The time between two MeterValues of a transaction.
+    pub meter_interval: Duration,
+    /// How long one charge lasts.
+    pub charge_time: Duration,
+    /// How long a connector stays free between two charges.
+    pub rest_time: Duration,
+    /// How long a CALL waits for its answer.
+    pub call_timeout: Duration,
+}
+
+/// What the charge points of a fleet do once they are connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scenario {
+    /// Boot, report every connector available, send heartbeats.
+    Idle,
+    /// The same, and charge one car after the other on every connector.
+    Charge,
+}
+
+/// A setting that cannot work, in one sentence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigFault {
+    /// The address is no WebSocket URL this build can reach.
+    #[error(
+        "the URL {0:?} cannot be used: give the gateway's charger address, like ws://127.0.0.1:8181/ocpp"
+    )]
+    Url(String),
+    /// The prefix makes identities that OCPP does not allow.
+    #[error(
+        "the prefix {0:?} cannot be used: identities hold A-Z a-z 0-9 * - _ = : + | @ . and at most 48 of them"
+    )]
+    Prefix(String),
+    /// The id tag is empty or too long for OCPP 1.6.
+    #[error("the id tag {0:?} cannot be used: OCPP 1.6 allows 1 to 20 characters")]
+    IdTag(String),
+    /// A number or time that must be more than nothing.
+    #[error("{0} must be more than 0")]
+    Zero(&'static str),
+}
+
+impl FleetConfig {
+    /// One idle OCPP 1.6 charge point with one 22 kW connector and no password.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            count: 1,
+            prefix: "SIM-".to_owned(),
+            password: None,
+            protocol: Version::V1_6,
+            scenario: Scenario::Idle,
+            id_tag: "SIMULATOR".to_owned(),
+            connectors: 1,
+            max_power_w: 22_000,
+            meter_interval: Duration::from_secs(10),
+            charge_time: Duration::from_mins(5),
+            rest_time: Duration::from_secs(30),
+            call_timeout: Duration::from_secs(30),
+        }
+    }
+
+    /// The identities of the fleet, in order.
+    pub fn identities(&self) -> impl Iterator<Item = String> {
+        let prefix = self.prefix.clone();
+        (1..=self.count).map(move |number| format!("{prefix}{number:04}"))
+    }
+
+    /// The address of one charge point.
+    pub(crate) fn address(&self, identity: &str) -> Result<Uri, ConfigFault> {
+        let fault = || ConfigFault::Url(self.url.clone());
+        let base = self.url.strip_suffix('/').unwrap_or(&self.url);
+        // The only allowed character of an identity that a URL may not hold as it is.
+        let identity = identity.replace('|', "%7C");
+        let uri: Uri = format!("{base}/{identity}").parse().map_err(|_| fault())?;
+        let usable =
+            uri.scheme_str() == Some("ws") && uri.host().is_some() && uri.query().is_none();
+        usable.then_some(uri).ok_or_else(fault)
+    }
+
+    /// Refuses what cannot work before anything is started.
+    pub(crate) fn check(&self) -> Result<(), ConfigFault> {
+        let longest = self
+            .identities()
+            .last()
+            .ok_or(ConfigFault::Zero("the number of charge points"))?;
+        if longest.len() > LONGEST_IDENTITY || !longest.chars().all(is_identity_char) {
+            return Err(ConfigFault::Prefix(self.prefix.clone()));
+        }
+        self.address(&longest)?;
+        if !(1..=20).contains(&self.id_tag.chars().count()) {
+            return Err(ConfigFault::IdTag(self.id_tag.clone()));
+        }
+        let more_than_zero = [
+            ("the number of connectors", self.connectors > 0),
+            ("the meter interval", !self.meter_interval.is_zero()),
+            ("the charge time", !self.charge_time.is_zero()),
+            ("the call time-out", !self.call_timeout.is_zero()),
+        ];
+        match more_than_zero.into_iter().find(|(_, holds)| !holds) {
+            Some((what, _)) => Err(ConfigFault::Zero(what)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn is_identity_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "*-_=:+|@.".contains(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identities_count_from_one_with_four_digits_and_more_where_needed() {
+        let mut config = FleetConfig::new("ws://127.0.0.1:1/ocpp");
+        config.count = 10_000;
+        let identities: Vec<_> = config.identities().collect();
+        assert_eq!(identities[0], "SIM-0001");
+        assert_eq!(
+            identities[9_999], "SIM-10000",
+            "the ten-thousandth needs a fifth digit"
+        );
+    }
+
+    #[test]
+    fn the_address_is_the_url_and_the_identity() {
+        let check = |url: &str, prefix: &str, expect: &str| {
+            let mut config = FleetConfig::new(url);
+            prefix.clone_into(&mut config.prefix);
+            let address = config
+                .identities()
+                .map(|identity| config.address(&identity))
+                .next();
+            let address = address
+                .expect("the fleet has one")
+                .map(|uri| uri.to_string());
+            assert_eq!(address.as_deref(), Ok(expect), "{url} {prefix}");
+        };
+        check(
+            "ws://127.0.0.1:8181/ocpp",
+            "SIM-",
+            "ws://127.0.0.1:8181/ocpp/SIM-0001",
+        );
+        check(
+            "ws://localhost/ocpp/",
+            "A|B@",
+            "ws://localhost/ocpp/A%7CB@0001",
+        );
+    }
+
+    #[test]
+    fn a_setting_that_cannot_work_is_refused_with_its_reason() {
+        let check = |change: fn(&mut FleetConfig), expect: &str| {
+            let mut config = FleetConfig::new("ws://127.0.0.1:1/ocpp");
+            change(&mut config);
+            let fault = config.check().expect_err(expect).to_string();
+            assert!(fault.contains(expect), "{fault}");
+        };
+        // TLS is not built yet; an encrypted address must not end as a plain one.
+        check(
+            |c| c.url = "wss://127.0.0.1/ocpp".to_owned(),
+            "wss://127.0.0.1/ocpp",
+        );
+        check(
+            |c| c.url = "http://127.0.0.1/ocpp".to_owned(),
+            "charger address",
+        );
+        check(|c| c.url = "nonsense".to_owned(), "charger address");
+        check(|c| c.prefix = "a b".to_owned(), "identities hold");
+        check(|c| c.prefix = "x".repeat(45), "at most 48");
+        check(|c| c.id_tag = "x".repeat(21), "1 to 20 characters");
+        check(
+            |c| c.count = 0,
+            "the number of charge points must be more than 0",
+        );
+        check(|c| c.connectors = 0, "the number of connectors");
+        check(|c| c.meter_interval = Duration::ZERO, "the meter interval");
+    }
+}

@@ -1,0 +1,266 @@
+//! One connector and the car at it: the steps of a charge, each a message or two. The step outlives
+//! the connection: after a cut the charge goes on where it was, as a real charger's does.
+
+use std::time::Duration;
+
+use ocpp::v16::{
+    AuthorizationStatus, AuthorizeRequest, AuthorizeResponse, ChargePointStatus, DateTime,
+    Measurand, MeterValue, MeterValuesRequest, ReadingContext, Reason, SampledValue,
+    StartTransactionRequest, StartTransactionResponse, StopTransactionRequest, UnitOfMeasure,
+};
+use tokio::time::{Instant, sleep, sleep_until};
+
+use crate::clock;
+use crate::config::{FleetConfig, Scenario};
+use crate::link::CallFailure;
+use crate::meter::{Meter, power_w};
+use crate::surroundings::Surroundings;
+
+/// The state of one connector.
+#[derive(Debug)]
+pub(crate) struct Connector {
+    id: i32,
+    meter: Meter,
+    step: Step,
+    served: bool,
+}
+
+/// Where a connector stands; the data of each step is what its message must repeat after a cut.
+#[derive(Clone, Debug)]
+enum Step {
+    Free,
+    Plugged,
+    Starting {
+        meter_start: i32,
+        timestamp: DateTime,
+    },
+    Charging(Charge),
+    Stopping {
+        transaction_id: i32,
+        reason: Reason,
+        timestamp: DateTime,
+    },
+    Leaving,
+}
+
+#[derive(Clone, Debug)]
+struct Charge {
+    transaction_id: i32,
+    began: Instant,
+    measured: Instant,
+}
+
+impl Connector {
+    pub(crate) fn new(id: u16) -> Self {
+        Self {
+            id: i32::from(id),
+            meter: Meter::default(),
+            step: Step::Free,
+            served: false,
+        }
+    }
+
+    /// Lives until the fleet stops (then the charge under way has ended) or the connection is gone.
+    pub(crate) async fn live(&mut self, around: Surroundings<'_>) -> Result<(), CallFailure> {
+        loop {
+            match self.step.clone() {
+                Step::Free => {
+                    around.status(self.id, ChargePointStatus::Available).await?;
+                    if !self.next_car(around).await {
+                        return Ok(());
+                    }
+                    self.step = Step::Plugged;
+                }
+                Step::Plugged => self.plug_in(around).await?,
+                Step::Starting {
+                    meter_start,
+                    timestamp,
+                } => self.start(around, meter_start, timestamp).await?,
+                Step::Charging(charge) => self.charge(around, charge).await?,
+                Step::Stopping {
+                    transaction_id,
+                    reason,
+                    timestamp,
+                } => {
+                    self.stop(around, transaction_id, reason, timestamp).await?;
+                }
+                Step::Leaving => {
+                    around.status(self.id, ChargePointStatus::Finishing).await?;
+                    self.step = Step::Free;
+                }
+            }
+        }
+    }
+
+    /// Waits for a car to be plugged in; `false` = the fleet stops. The first one is there at once.
+    async fn next_car(&mut self, around: Surroundings<'_>) -> bool {
+        let arrival = async {
+            match around.config.scenario {
+                Scenario::Idle => std::future::pending().await,
+                Scenario::Charge if self.served => sleep(around.config.rest_time).await,
+                Scenario::Charge => {}
+            }
+        };
+        tokio::select! {
+            biased;
+            () = around.stop.cancelled() => false,
+            () = arrival => true,
+        }
+    }
+
+    async fn plug_in(&mut self, around: Surroundings<'_>) -> Result<(), CallFailure> {
+        around.status(self.id, ChargePointStatus::Preparing).await?;
+        self.served = true;
+        let request = AuthorizeRequest::new(around.config.id_tag.as_str());
+        let answer = around.call("Authorize", &request).await?;
+        let allowed = answer.and_then(|answer| ocpp::decode::<AuthorizeResponse>(&answer).ok());
+        let allowed = allowed
+            .is_some_and(|answer| answer.id_tag_info.status == AuthorizationStatus::Accepted);
+        self.step = if allowed && !around.stop.is_cancelled() {
+            Step::Starting {
+                meter_start: self.meter.wh(),
+                timestamp: clock::now(),
+            }
+        } else {
+            Step::Free
+        };
+        Ok(())
+    }
+
+    async fn start(
+        &mut self,
+        around: Surroundings<'_>,
+        meter_start: i32,
+        timestamp: DateTime,
+    ) -> Result<(), CallFailure> {
+        let request = StartTransactionRequest::new(
+            self.id,
+            around.config.id_tag.as_str(),
+            meter_start,
+            timestamp,
+        );
+        let answer = around.call("StartTransaction", &request).await?;
+        let Some(answer) =
+            answer.and_then(|answer| ocpp::decode::<StartTransactionResponse>(&answer).ok())
+        else {
+            self.step = Step::Leaving;
+            return Ok(());
+        };
+        around
+            .stats
+            .count(|counts| counts.transactions_started += 1);
+        let now = Instant::now();
+        self.step = if answer.id_tag_info.status == AuthorizationStatus::Accepted {
+            Step::Charging(Charge {
+                transaction_id: answer.transaction_id,
+                began: now,
+                measured: now,
+            })
+        } else {
+            // OCPP 1.6 §5.11: the transaction exists all the same and has to be stopped.
+            stopping(answer.transaction_id, Reason::DeAuthorized)
+        };
+        Ok(())
+    }
+
+    async fn charge(
+        &mut self,
+        around: Surroundings<'_>,
+        mut charge: Charge,
+    ) -> Result<(), CallFailure> {
+        let FleetConfig {
+            charge_time,
+            meter_interval,
+            ..
+        } = around.config;
+        around.status(self.id, ChargePointStatus::Charging).await?;
+        let end = charge.began + *charge_time;
+        let reason = loop {
+            let next = charge.measured + *meter_interval;
+            tokio::select! {
+                biased;
+                () = around.stop.cancelled() => break Reason::Local,
+                // The car is full and is unplugged.
+                () = sleep_until(end), if end <= next => break Reason::EVDisconnected,
+                () = sleep_until(next) => {}
+            }
+            let power_w = self.measure(around.config, &mut charge);
+            self.step = Step::Charging(charge.clone());
+            self.report(around, charge.transaction_id, power_w).await?;
+        };
+        self.measure(around.config, &mut charge);
+        self.step = stopping(charge.transaction_id, reason);
+        Ok(())
+    }
+
+    /// Brings the meter up to now and returns the power drawn since the last time.
+    fn measure(&mut self, config: &FleetConfig, charge: &mut Charge) -> u32 {
+        let now = Instant::now();
+        let elapsed = now - charge.measured;
+        let middle: Duration = charge.measured - charge.began + elapsed / 2;
+        let power_w = power_w(config.max_power_w, middle, config.charge_time);
+        self.meter.advance(power_w, elapsed);
+        charge.measured = now;
+        power_w
+    }
+
+    async fn report(
+        &self,
+        around: Surroundings<'_>,
+        transaction_id: i32,
+        power_w: u32,
+    ) -> Result<(), CallFailure> {
+        let sample = |measurand, unit, value: String| {
+            SampledValue::new(value)
+                .with_context(ReadingContext::SamplePeriodic)
+                .with_measurand(measurand)
+                .with_unit(unit)
+        };
+        let samples = vec![
+            sample(
+                Measurand::EnergyActiveImportRegister,
+                UnitOfMeasure::Wh,
+                self.meter.wh().to_string(),
+            ),
+            sample(
+                Measurand::PowerActiveImport,
+                UnitOfMeasure::W,
+                power_w.to_string(),
+            ),
+        ];
+        let mut request =
+            MeterValuesRequest::new(self.id, vec![MeterValue::new(clock::now(), samples)]);
+        request.transaction_id = Some(transaction_id);
+        if around.call("MeterValues", &request).await?.is_some() {
+            around.stats.count(|counts| counts.meter_values += 1);
+        }
+        Ok(())
+    }
+
+    async fn stop(
+        &mut self,
+        around: Surroundings<'_>,
+        transaction_id: i32,
+        reason: Reason,
+        timestamp: DateTime,
+    ) -> Result<(), CallFailure> {
+        let mut request = StopTransactionRequest::new(self.meter.wh(), timestamp, transaction_id);
+        request.id_tag = Some(around.config.id_tag.clone());
+        request.reason = Some(reason);
+        if around.call("StopTransaction", &request).await?.is_some() {
+            around
+                .stats
+                .count(|counts| counts.transactions_stopped += 1);
+        }
+        self.step = Step::Leaving;
+        Ok(())
+    }
+}
+
+fn stopping(transaction_id: i32, reason: Reason) -> Step {
+    Step::Stopping {
+        transaction_id,
+        reason,
+        timestamp: clock::now(),
+    }
+}

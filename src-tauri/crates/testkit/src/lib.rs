@@ -1,0 +1,31 @@
+//! Real parts for tests, each private to the test that starts it: databases, broker, display,
+//! browsers, our own programs, a third-party AMQP consumer.
+//!
+//! Every part runs on loopback ports of its own, in a temporary folder of its own, and is gone with
+//! all its processes when the value is dropped, or when the test process dies without dropping it.
+//! A part that does not become ready panics with the tail of its log. Nothing here knows Forecourt's
+//! other crates: the contract is what the programs print and answer.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "parts read the environment of the machine they run on; `drop` cannot await, so it looks again after a pause"
+)]
+
+pub mod browser;
+pub mod display;
+pub mod port;
+pub mod postgres;
+mod process;
+pub mod program;
+pub mod python;
+pub mod rabbitmq;
+pub mod tools;
+pub mod wait;
+
+pub use browser::Browser;
+pub use display::Display;
+pub use postgres::Postgres;
+pub use program::Program;
+pub use python::AmqpProbe;
+pub use rabbitmq::RabbitMq;
+pub use wait::wait_until;

@@ -1,0 +1,75 @@
+//! Third-party clients in Python: the interpreter of the tools folder, and an AMQP consumer on pika
+//! that knows nothing of our code. The scripts are in `tests/python/`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::process::Process;
+use crate::tools;
+use crate::wait::wait_until;
+
+const READY: Duration = Duration::from_secs(30);
+const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/python");
+
+/// The Python that `cargo xtask setup` filled with `tests/python/requirements.txt`.
+pub fn interpreter() -> PathBuf {
+    let python = tools::folder().join("venv/bin/python");
+    if !python.is_file() {
+        tools::missing(&python);
+    }
+    python
+}
+
+/// A plain AMQP consumer in a process of its own, with an exclusive queue.
+#[derive(Debug)]
+pub struct AmqpProbe {
+    process: Process,
+    read: usize,
+    _folder: TempDir,
+}
+
+impl AmqpProbe {
+    /// Binds a new queue to `exchange`, which must exist, with `key`, and waits until it consumes.
+    pub async fn start(url: &str, exchange: &str, key: &str) -> Self {
+        let folder = tempfile::Builder::new().prefix("forecourt-amqp-").tempdir();
+        let folder = folder.expect("the folder for temporary files is writable");
+        let mut command = Command::new(interpreter());
+        command
+            .arg(Path::new(SCRIPTS).join("amqp_consume.py"))
+            .args([url, exchange, key]);
+        let mut process = Process::spawn("the AMQP consumer", &mut command, folder.path());
+        let consumes =
+            async |process: &Process| process.stdout().starts_with("ready\n").then_some(());
+        process.ready(READY, consumes).await;
+        Self {
+            process,
+            read: 1,
+            _folder: folder,
+        }
+    }
+
+    /// The next message, in the order of delivery:
+    /// `{routing_key, message_id, app_id, delivery_mode, content_type, headers, body}`, where `body`
+    /// is the JSON it held, or its text. Panics when none comes before the deadline.
+    pub async fn next(&mut self, deadline: Duration) -> Value {
+        let line = wait_until(deadline, async || self.line()).await;
+        let line = line.unwrap_or_else(|| {
+            let seen = self.read - 1;
+            self.process.fail(&format!(
+                "saw no message after its first {seen} in {deadline:?}"
+            ))
+        });
+        self.read += 1;
+        serde_json::from_str(&line).expect("the consumer prints a JSON object per line")
+    }
+
+    fn line(&self) -> Option<String> {
+        let stdout = self.process.stdout();
+        let line = stdout.split_inclusive('\n').nth(self.read)?;
+        line.strip_suffix('\n').map(str::to_owned)
+    }
+}

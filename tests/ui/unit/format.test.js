@@ -1,0 +1,28 @@
+// Figures and lengths as people read them.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { count, duration, kw, kwh, ratedKw } from '../../../public/utils/format.js';
+
+test('energy shows every watt-hour, in the digits of the language', () => {
+  assert.equal(kwh(1520, 'en'), '1.520');
+  assert.equal(kwh(1520, 'de'), '1,520');
+  assert.equal(kwh(0, 'en'), '0.000');
+  assert.equal(kwh(1_234_567, 'en'), '1,234.567');
+});
+
+test('moving power has one decimal, rated power only those it needs', () => {
+  assert.equal(kw(11040, 'en'), '11.0');
+  assert.equal(ratedKw(22000, 'en'), '22');
+  assert.equal(ratedKw(7400, 'en'), '7.4');
+});
+
+test('a duration is h:mm:ss, never negative', () => {
+  assert.equal(duration(0), '0:00:00');
+  assert.equal(duration(3725.9), '1:02:05');
+  assert.equal(duration(-5), '0:00:00');
+  assert.equal(duration(100 * 3600), '100:00:00');
+});
+
+test('counts follow the language', () => {
+  assert.equal(count(1234, 'de'), '1.234');
+});
