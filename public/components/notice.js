@@ -1,0 +1,36 @@
+// Messages in place of content: what went wrong and what to do next, what is empty and how to fill it, what is loading.
+import { html } from '/vendor/lit-html/lit-html.js';
+import { t } from '../utils/i18n.js';
+import { icon } from './icons.js';
+
+/** Codes that have words of their own; the gateway's closed list and the page's `client.*`. @type {Readonly<Record<string, string>>} */
+const WORDS = {
+  'auth.invalid_credentials': 'problem.credentials',
+  'auth.too_many_attempts': 'problem.attempts',
+  'auth.expired': 'problem.expired',
+  'auth.required': 'problem.expired',
+  'auth.forbidden': 'problem.forbidden',
+  'client.unreachable': 'problem.unreachable',
+  'request.rate_limited': 'problem.busy',
+  'server.unavailable': 'problem.busy',
+};
+
+/** What to say about a code. @param {string} code */
+export function problemText(code) {
+  const key = WORDS[code];
+  return key ? t(key) : t('problem.other', { code });
+}
+
+/** Says what went wrong and what happens next. @param {string} code */
+export function problemNotice(code) {
+  return html`<p class="notice" data-tone="bad" role="alert" data-code=${code}>
+    ${icon('alert')}<span>${problemText(code)}</span>
+  </p>`;
+}
+
+/** Grey shapes where content will be. @param {number} count */
+export function skeleton(count) {
+  return html`<div class="skeletons" aria-busy="true" aria-label=${t('page.loading')}>
+    ${Array.from({ length: count }, () => html`<div class="skeleton"></div>`)}
+  </div>`;
+}

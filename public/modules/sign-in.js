@@ -1,0 +1,88 @@
+// Signing an operator in and out. In the kiosk of a demo site it signs in by itself, once: whoever signs out by hand
+// stays out. Not for drawing the page behind it.
+import { html } from '/vendor/lit-html/lit-html.js';
+import { icon } from '../components/icons.js';
+import { problemNotice } from '../components/notice.js';
+import { ApiError, keepToken, post, signOut, tokenOf } from '../utils/api.js';
+import { hostInfo } from '../utils/host.js';
+import { t } from '../utils/i18n.js';
+
+/** @import { Login } from '../../ui/types/api.d.ts' */
+
+const NAME = 'forecourt.cms.name';
+
+/** Who is signed in, as shown; null when nobody is. */
+export function signedInAs() {
+  return tokenOf('cms') === null ? null : (sessionStorage.getItem(NAME) ?? '');
+}
+
+/** @param {{email: string, password: string}} credentials */
+async function signIn(credentials) {
+  const { data } = await /** @type {typeof post<Login>} */ (post)('/api/cms/auth/login', credentials);
+  sessionStorage.setItem(NAME, data.user.email);
+  keepToken('cms', data.token);
+}
+
+/** Signs in by itself where the kiosk shows a demo. Returns whether it did. */
+export async function signInToDemo() {
+  try {
+    const demo = (await hostInfo())?.demo;
+    if (demo) await signIn(demo);
+    return Boolean(demo);
+  } catch {
+    // The form is the way then, and it says what is wrong.
+    return false;
+  }
+}
+
+/** Signs out here at once, and at the gateway as far as it can be reached. */
+export function leave() {
+  // The request takes the token with it before it is forgotten.
+  post('/api/cms/auth/logout').catch(() => {});
+  signOut('cms');
+}
+
+/**
+ * The sign-in form.
+ * @param {{changed: () => void, signedIn: () => void}} page
+ */
+export function signInForm({ changed, signedIn }) {
+  sessionStorage.removeItem(NAME);
+  let busy = false;
+  /** @type {string | null} */
+  let problem = null;
+
+  /** @param {SubmitEvent} event */
+  async function submit(event) {
+    event.preventDefault();
+    const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
+    busy = true;
+    problem = null;
+    changed();
+    try {
+      await signIn({ email: String(form.get('email')), password: String(form.get('password')) });
+      signedIn();
+    } catch (error) {
+      problem = error instanceof ApiError ? error.code : 'client.unreadable';
+    } finally {
+      busy = false;
+      changed();
+    }
+  }
+
+  return () => html`<form class="card sign-in" @submit=${submit}>
+    <h1>${t('sign_in.title')}</h1>
+    ${problem === null ? null : problemNotice(problem)}
+    <label>
+      <span>${t('sign_in.email')}</span>
+      <input name="email" type="email" autocomplete="username" required autofocus dir="ltr">
+    </label>
+    <label>
+      <span>${t('sign_in.password')}</span>
+      <input name="password" type="password" autocomplete="current-password" required dir="ltr">
+    </label>
+    <button class="primary" ?disabled=${busy}>${icon('bolt')}${busy ? t('sign_in.busy') : t('sign_in.submit')}</button>
+    <p class="muted">${t('sign_in.hint')}</p>
+    <pre dir="ltr"><code>forecourt-gateway admin create-operator --email you@example.org --password-stdin</code></pre>
+  </form>`;
+}

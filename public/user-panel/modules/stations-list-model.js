@@ -1,0 +1,59 @@
+// What the board knows: the stations with their bays, from a snapshot and then from events, as pure data and public facts
+// only. Not for drawing or fetching.
+import { shown } from '../../components/connector-state.js';
+import { Versions } from '../../utils/live-order.js';
+
+/** @import { ChargingPoint, Station } from '../../../ui/types/api.d.ts' */
+/** @import { ConnectorStatusChanged, ChargerStatusChanged, LiveEvent } from '../../../ui/types/events.d.ts' */
+
+/** @typedef {{station: Station, points: ChargingPoint[]}} Site */
+
+export class StationsListModel {
+  /** @type {Site[]} */ #sites = [];
+  /** @type {Map<string, ChargingPoint>} */ #points = new Map();
+  #versions = new Versions();
+
+  /** Starts anew from snapshots. @param {Site[]} sites */
+  reset(sites) {
+    this.#sites = structuredClone(sites);
+    const points = this.#sites.flatMap((site) => site.points);
+    this.#points = new Map(points.map((point) => [point.id, point]));
+    this.#versions.reset(points);
+  }
+
+  /** Every site with its points, in the order people count. @param {string} language @returns {Site[]} */
+  sites(language) {
+    const { compare } = new Intl.Collator(language, { numeric: true });
+    return this.#sites
+      .toSorted((a, b) => compare(a.station.name, b.station.name))
+      .map(({ station, points }) => ({ station, points: points.toSorted((a, b) => compare(a.name, b.name)) }));
+  }
+
+  /** Takes an event in. Returns whether anything changed. @param {LiveEvent} event */
+  apply(event) {
+    if (event.type === 'connector.status.changed') return this.#changeConnector(event.data);
+    return event.type === 'charger.status.changed' && this.#changePoint(event.data);
+  }
+
+  /** @param {ChargerStatusChanged} data */
+  #changePoint({ chargePointId, status, connectivity, since, version }) {
+    const point = this.#points.get(chargePointId);
+    if (!point || !this.#versions.isNews(chargePointId, 'point', version)) return false;
+    Object.assign(point, { status, connectivity, since });
+    return true;
+  }
+
+  /** @param {ConnectorStatusChanged} data */
+  #changeConnector({ chargePointId, connectorId, status, since, version }) {
+    const connector = this.#points.get(chargePointId)?.connectors.find((other) => other.connectorId === connectorId);
+    if (!connector || !this.#versions.isNews(chargePointId, `connector ${connectorId}`, version)) return false;
+    Object.assign(connector, { status, since });
+    return true;
+  }
+}
+
+/** How many bays of a site are free, and of how many. @param {Site} site */
+export function freeBays({ points }) {
+  const states = points.flatMap((point) => point.connectors.map(({ status }) => shown(point.connectivity, status)));
+  return { free: states.filter((state) => state === 'available').length, total: states.length };
+}

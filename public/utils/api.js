@@ -1,0 +1,130 @@
+// The REST API as pages call it: bearer token, problem+json as typed errors, and each snapshot's place in the live
+// stream. Pages branch on `code`, never on text. Not for live events: that is socket.js.
+
+/** @import { Position } from './live-order.js' */
+/** @typedef {'cms' | 'user'} Area which half of the API; each has its own sign-in */
+/** @template T @typedef {{data: T, live: Position | null}} Answer */
+/** @template T @typedef {{items: T[], page: number, limit: number, total: number}} Page */
+
+const PATIENCE_MS = 15_000;
+/** The most a list gives at once. */
+const PAGE_SIZE = 100;
+
+/** What the gateway refused, or `client.*` where it could not be asked. */
+export class ApiError extends Error {
+  /** @param {{code: string, status: number, title?: string, detail?: string, traceId?: string}} problem */
+  constructor({ code, status, title, detail, traceId }) {
+    super(detail ?? title ?? code);
+    this.code = code;
+    this.status = status;
+    this.traceId = traceId ?? null;
+  }
+}
+
+/** @type {Map<Area, () => void>} */
+const signedOut = new Map();
+
+/** @param {Area} area */
+const tokenKey = (area) => `forecourt.${area}.token`;
+
+/** @param {string} path @returns {Area} */
+const areaOf = (path) => (path.startsWith('/api/user/') ? 'user' : 'cms');
+
+/** The token of an area; null when nobody is signed in. @param {Area} area */
+export function tokenOf(area) {
+  return sessionStorage.getItem(tokenKey(area));
+}
+
+/** @param {Area} area @param {string | null} token */
+export function keepToken(area, token) {
+  if (token === null) sessionStorage.removeItem(tokenKey(area));
+  else sessionStorage.setItem(tokenKey(area), token);
+}
+
+/** Who is told when a token is no longer good. @param {Area} area @param {() => void} listener */
+export function onSignedOut(area, listener) {
+  signedOut.set(area, listener);
+}
+
+/** Forgets the token and tells the page. @param {Area} area */
+export function signOut(area) {
+  keepToken(area, null);
+  signedOut.get(area)?.();
+}
+
+/** @param {Response} response */
+async function problem(response) {
+  const body = await response.json().catch(() => null);
+  const code = typeof body?.code === 'string' ? body.code : 'client.unreadable';
+  return new ApiError({ ...body, code, status: response.status });
+}
+
+/** @param {Headers} headers @returns {Position | null} */
+function position(headers) {
+  const stream = headers.get('Live-Stream');
+  const seq = Number.parseInt(headers.get('Live-Seq') ?? '', 10);
+  return stream !== null && Number.isSafeInteger(seq) ? { stream, seq } : null;
+}
+
+/** @param {string} path @param {RequestInit} init @returns {Promise<Response>} */
+async function send(path, init) {
+  try {
+    return await fetch(path, { ...init, cache: 'no-store', credentials: 'omit' });
+  } catch (error) {
+    if (init.signal?.reason instanceof DOMException && init.signal.reason.name === 'AbortError') throw error;
+    throw new ApiError({ code: 'client.unreachable', status: 0 });
+  }
+}
+
+/**
+ * @param {string} method @param {string} path @param {{body?: unknown, signal?: AbortSignal}} options
+ * @returns {Promise<Answer<any>>}
+ */
+async function request(method, path, { body, signal }) {
+  const area = areaOf(path);
+  const token = tokenOf(area);
+  const headers = new Headers({ Accept: 'application/json' });
+  if (token !== null) headers.set('Authorization', `Bearer ${token}`);
+  if (body !== undefined) headers.set('Content-Type', 'application/json');
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  const response = await send(path, {
+    method,
+    headers,
+    signal: signal ? AbortSignal.any([signal, patience]) : patience,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) {
+    // Only the token in use may be given up: by now somebody else may have signed in.
+    if (response.status === 401 && token !== null && tokenOf(area) === token) signOut(area);
+    throw await problem(response);
+  }
+  const empty = response.status === 204;
+  return { data: empty ? null : await response.json(), live: position(response.headers) };
+}
+
+/** @template T @param {string} path @param {AbortSignal} [signal] @returns {Promise<Answer<T>>} */
+export function get(path, signal) {
+  return request('GET', path, signal ? { signal } : {});
+}
+
+/** @template T @param {string} path @param {unknown} [body] @returns {Promise<Answer<T>>} */
+export function post(path, body) {
+  return request('POST', path, { body });
+}
+
+/**
+ * A whole list, page by page. Its position is the first page's: later changes are told as events.
+ * @template T @param {string} path without a query @param {AbortSignal} [signal] @returns {Promise<Answer<T[]>>}
+ */
+export async function list(path, signal) {
+  /** @param {number} number @returns {Promise<Answer<Page<T>>>} */
+  const page = (number) => get(`${path}?limit=${PAGE_SIZE}&page=${number}`, signal);
+  const { data, live } = await page(1);
+  const items = [...data.items];
+  for (let number = 2; items.length < data.total; number += 1) {
+    const more = (await page(number)).data.items;
+    if (more.length === 0) break;
+    items.push(...more);
+  }
+  return { data: items, live };
+}

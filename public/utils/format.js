@@ -1,0 +1,43 @@
+// Figures and lengths of time as people read them, by Intl in the language of the page. Units stand beside a figure in
+// their own element, so that only digits move. Not for money, which the gateway rounds.
+
+/** @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map();
+
+/** @param {string} language @param {number} least @param {number} most fraction digits */
+function number(language, least, most) {
+  const key = `${language} ${least} ${most}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(language, { minimumFractionDigits: least, maximumFractionDigits: most });
+    formats.set(key, format);
+  }
+  return format;
+}
+
+/** Energy in kWh from Wh: three decimals, every watt-hour is seen. @param {number} wh @param {string} language */
+export function kwh(wh, language) {
+  return number(language, 3, 3).format(wh / 1000);
+}
+
+/** Power in kW from W, as it moves. @param {number} watts @param {string} language */
+export function kw(watts, language) {
+  return number(language, 1, 1).format(watts / 1000);
+}
+
+/** A rated power in kW from W: no more decimals than it has. @param {number} watts @param {string} language */
+export function ratedKw(watts, language) {
+  return number(language, 0, 1).format(watts / 1000);
+}
+
+/** A count. @param {number} count @param {string} language */
+export function count(count, language) {
+  return number(language, 0, 0).format(count);
+}
+
+/** A length of time as h:mm:ss. @param {number} seconds */
+export function duration(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const part = (/** @type {number} */ value) => String(value).padStart(2, '0');
+  return `${Math.floor(whole / 3600)}:${part(Math.floor(whole / 60) % 60)}:${part(whole % 60)}`;
+}

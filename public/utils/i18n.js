@@ -1,0 +1,85 @@
+// The words of the pages: one JSON per language, chosen by hand or by the browser, kept, and switched on the spot.
+// Keys stand whole in the code (never put together from parts), so that a test can find missing and unused ones.
+
+/** Every language with its own name for itself. */
+export const LANGUAGES = Object.freeze({
+  en: 'English',
+  de: 'Deutsch',
+  fr: 'Français',
+  es: 'Español',
+  hi: 'हिन्दी',
+  ar: 'العربية',
+});
+
+/** @typedef {keyof typeof LANGUAGES} Language */
+/** @typedef {Record<string, string>} Words */
+
+const KEPT = 'forecourt.language';
+const RIGHT_TO_LEFT = new Set(['ar']);
+
+/** @type {Words} */
+let words = {};
+/** @type {Words} */
+let english = {};
+/** @type {Language} */
+let current = 'en';
+/** @type {Set<() => void>} */
+const listeners = new Set();
+
+/** @param {string | null | undefined} tag @returns {Language | null} */
+function known(tag) {
+  const base = (tag ?? '').toLowerCase().split('-')[0] ?? '';
+  return Object.hasOwn(LANGUAGES, base) ? /** @type {Language} */ (base) : null;
+}
+
+/** The first language the page speaks of those asked for. @param {ReadonlyArray<string | null>} wanted @returns {Language} */
+export function choose(wanted) {
+  for (const tag of wanted) {
+    const language = known(tag);
+    if (language) return language;
+  }
+  return 'en';
+}
+
+/** @param {Language} name @returns {Promise<Words>} */
+async function load(name) {
+  const response = await fetch(`/locales/${name}.json`);
+  if (!response.ok) throw new Error(`The words of ${name} are missing: ${response.status}`);
+  return response.json();
+}
+
+/** Switches the page to a language and keeps it for the next. @param {Language} name */
+export async function setLanguage(name) {
+  words = name === 'en' ? english : await load(name);
+  current = name;
+  localStorage.setItem(KEPT, name);
+  document.documentElement.lang = name;
+  document.documentElement.dir = RIGHT_TO_LEFT.has(name) ? 'rtl' : 'ltr';
+  listeners.forEach((listener) => listener());
+}
+
+/** Loads the words, once at the start of a page. */
+export async function startLanguage() {
+  english = await load('en');
+  await setLanguage(choose([localStorage.getItem(KEPT), ...navigator.languages]));
+}
+
+/** The language now, as Intl takes it. @returns {Language} */
+export function language() {
+  return current;
+}
+
+/** @param {() => void} listener called after a switch */
+export function onLanguage(listener) {
+  listeners.add(listener);
+}
+
+/** Puts values into a text: `{name}`. @param {string} text @param {Record<string, string | number>} values */
+export function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+}
+
+/** The words for a key. @param {string} key @param {Record<string, string | number>} [values] */
+export function t(key, values = {}) {
+  return fill(words[key] ?? english[key] ?? key, values);
+}

@@ -1,0 +1,96 @@
+// What every page does: start with its words and theme, draw when something changed, follow its live rooms from a
+// snapshot on. Not for what a page shows.
+import { render } from '/vendor/lit-html/lit-html.js';
+import { ApiError } from './api.js';
+import { onLanguage, startLanguage, t } from './i18n.js';
+import { oldest } from './live-order.js';
+import { backoff, pause } from './patience.js';
+import { live } from './socket.js';
+import { startTheme } from './theme.js';
+
+/** @import { TemplateResult } from '/vendor/lit-html/lit-html.js' */
+/** @import { Position, Pushed } from './live-order.js' */
+
+/**
+ * Starts a page: draws `view` into #app now and whenever the words, the live state or its own data change.
+ * @param {{title: () => string, view: () => TemplateResult}} page
+ * @returns {Promise<() => void>} to be called when the page's data changed; many calls make one drawing
+ */
+export async function startPage({ title, view }) {
+  startTheme();
+  await startLanguage();
+  const app = /** @type {HTMLElement} */ (document.getElementById('app'));
+  app.replaceChildren();
+  let planned = false;
+  const draw = () => {
+    planned = false;
+    document.title = t('page.title', { page: title() });
+    // One switch greys every figure: nothing stale may pass for live (styles/base.css).
+    document.documentElement.dataset.figures = live.state === 'not_live' ? 'stale' : 'fresh';
+    render(view(), app);
+  };
+  const changed = () => {
+    if (planned) return;
+    planned = true;
+    queueMicrotask(draw);
+  };
+  onLanguage(changed);
+  live.watch(changed);
+  draw();
+  return changed;
+}
+
+/**
+ * Where a followed page stands.
+ * @typedef {object} Following
+ * @property {boolean} loaded whether there was a snapshot yet
+ * @property {string | null} problem the code of what is in the way of the next one
+ */
+
+/**
+ * Loads a snapshot, then follows the rooms from its place on; loads it again whenever the page fell too far behind, and
+ * as often as it takes.
+ * @param {object} options
+ * @param {string[]} options.rooms
+ * @param {() => Promise<(Position | null)[]>} options.snapshot loads everything and gives the place of each part
+ * @param {(event: Pushed) => void} options.onEvent
+ * @param {() => void} options.changed called when the page must be drawn
+ * @param {AbortSignal} options.signal
+ * @returns {Following} kept up to date
+ */
+export function follow({ rooms, snapshot, onEvent, changed, signal }) {
+  /** @type {Following} */
+  const following = { loaded: false, problem: null };
+
+  async function load() {
+    try {
+      const places = (await snapshot()).filter((place) => place !== null);
+      const place = oldest(places);
+      // The live log was replaced between two parts: they do not belong together.
+      if (places.length > 0 && place === null) throw new ApiError({ code: 'live.gap', status: 0 });
+      Object.assign(following, { loaded: true, problem: null });
+      return place;
+    } catch (error) {
+      following.problem = error instanceof ApiError ? error.code : 'client.unreadable';
+      throw error;
+    } finally {
+      changed();
+    }
+  }
+
+  async function start() {
+    for (let tries = 1; !signal.aborted; tries += 1) {
+      try {
+        const place = await load();
+        const from = place ? { after: place.seq, stream: place.stream } : {};
+        return live.subscribe({ rooms, ...from, signal, onEvent, onGap: load });
+      } catch {
+        // `load` has put the reason on the page.
+        await pause(backoff(tries), signal);
+      }
+    }
+  }
+
+  start();
+  return following;
+}
