@@ -1,0 +1,5 @@
+//! Package `forecourt`: the kiosk app. The gateway in one process with its window, or without one.
+
+#[cfg(feature = "desktop")]
+pub mod desktop;
+pub mod supervisor;
