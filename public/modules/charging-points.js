@@ -13,7 +13,7 @@ import { follow } from '../utils/page.js';
 import { live } from '../utils/socket.js';
 import { ChargingPointsModel, summary } from './charging-points-model.js';
 
-/** @import { ChargingPoint, Connector, Session } from '../../ui/types/api.d.ts' */
+/** @import { OperatorChargingPoint, Connector, Session } from '../../ui/types/api.d.ts' */
 /** @import { LiveEvent } from '../../ui/types/events.d.ts' */
 /** @import { Pushed } from '../utils/live-order.js' */
 /** @import { Following } from '../utils/page.js' */
@@ -30,7 +30,7 @@ export function chargingPoints({ changed, signal }) {
 
   async function snapshot() {
     const [points, sessions] = await Promise.all([
-      /** @type {typeof list<ChargingPoint>} */ (list)('/api/cms/charging-points', signal),
+      /** @type {typeof list<OperatorChargingPoint>} */ (list)('/api/cms/charging-points', signal),
       /** @type {typeof list<Session>} */ (list)('/api/cms/sessions/active', signal),
     ]);
     model.reset(points.data, sessions.data, performance.now());
@@ -114,7 +114,7 @@ function figures(id, { connectorId, energyWh, powerW, seconds, at }) {
   </div>`;
 }
 
-/** @param {ChargingPoint} point @param {Connector} connector */
+/** @param {OperatorChargingPoint} point @param {Connector} connector */
 function connectorRow(point, connector) {
   const { name, icon: picture } = plug(connector.type);
   return html`<li data-connector=${connector.connectorId}>

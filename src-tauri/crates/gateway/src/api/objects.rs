@@ -98,9 +98,16 @@ objects! {
         connectors: Vec<Connector>,
         /// Rises with each change.
         version: i64,
-        /// (O) What only operators see.
-        #[serde(flatten, skip_serializing_if = "Option::is_none")]
-        operator: Option<ChargingPointDetail>,
+    }
+
+    /// A charge point as operators see it.
+    OperatorChargingPoint {
+        /// What anybody sees.
+        #[serde(flatten)]
+        point: ChargingPoint,
+        /// What only operators see.
+        #[serde(flatten)]
+        detail: ChargingPointDetail,
     }
 
     /// (O) What only operators see of a charge point.
@@ -222,9 +229,13 @@ impl Connector {
 }
 
 impl ChargingPoint {
-    /// For anybody, or with the operators' keys.
-    pub(super) fn print(
-        point: points::ChargePoint,
+    /// For anybody.
+    pub(super) fn print(point: &points::ChargePoint, connectors: Vec<points::Connector>) -> Self {
+        Self::with(point, connectors, false)
+    }
+
+    fn with(
+        point: &points::ChargePoint,
         connectors: Vec<points::Connector>,
         operator: bool,
     ) -> Self {
@@ -241,7 +252,16 @@ impl ChargingPoint {
                 .map(|connector| Connector::print(connector, operator))
                 .collect(),
             version: point.version,
-            operator: operator.then(|| point.into()),
+        }
+    }
+}
+
+impl OperatorChargingPoint {
+    /// For operators.
+    pub(super) fn print(point: points::ChargePoint, connectors: Vec<points::Connector>) -> Self {
+        Self {
+            point: ChargingPoint::with(&point, connectors, true),
+            detail: point.into(),
         }
     }
 }

@@ -15,7 +15,7 @@ use store::repo::{Slice, charge_points, connectors, sessions, stations};
 
 use super::Api;
 use super::auth::Viewer;
-use super::objects::{ChargingPoint, Session, Station};
+use super::objects::{ChargingPoint, OperatorChargingPoint, Session, Station};
 use super::paging::{Listed, Paging};
 use super::problem::Problem;
 
@@ -77,20 +77,20 @@ pub(super) async fn list_station_points(
     let points: Vec<ChargingPoint> = parts_of(&mut conn, station.id)
         .await?
         .into_iter()
-        .map(|(point, plugs)| ChargingPoint::print(point, plugs, false))
+        .map(|(point, plugs)| ChargingPoint::print(&point, plugs))
         .collect();
     Ok(Json(Listed::whole(points)))
 }
 
 /// Charge points, for operators.
 #[utoipa::path(get, path = "/charging-points", tag = "cms", params(Paging), security(("bearer" = [])),
-    responses((status = 200, description = "A page of charge points", body = Listed<ChargingPoint>),
+    responses((status = 200, description = "A page of charge points", body = Listed<OperatorChargingPoint>),
         (status = 401, description = "Not signed in", body = Problem)))]
 pub(super) async fn list_points(
     State(api): State<Api>,
     _viewer: Viewer,
     paging: Paging,
-) -> Result<Json<Listed<ChargingPoint>>, Problem> {
+) -> Result<Json<Listed<OperatorChargingPoint>>, Problem> {
     let mut conn = api.core.store.read().await?;
     let page = charge_points::list(&mut conn, None, paging.slice()).await?;
     let mut plugs = HashMap::new();
@@ -99,7 +99,7 @@ pub(super) async fn list_points(
     }
     Ok(Json(paging.listed(page, |point| {
         let own = plugs.remove(&point.id).unwrap_or_default();
-        ChargingPoint::print(point, own, true)
+        OperatorChargingPoint::print(point, own)
     })))
 }
 
