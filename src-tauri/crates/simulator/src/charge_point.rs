@@ -8,7 +8,7 @@ use ocpp::v16::{
     BootNotificationRequest, BootNotificationResponse, ChargePointStatus, HeartbeatRequest,
     RegistrationStatus,
 };
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info};
 
@@ -28,23 +28,39 @@ const USUAL_INTERVAL: Duration = Duration::from_mins(1);
 #[derive(Debug)]
 pub(crate) struct ChargePoint {
     identity: String,
+    /// How long after its boot the first car comes.
+    first_car: Duration,
     config: Arc<FleetConfig>,
     stats: Arc<Stats>,
     connectors: Vec<Connector>,
     connected_before: bool,
-    /// The heartbeat interval; `None` until a boot was accepted. A cut is no reboot.
-    heartbeat: Option<Duration>,
+    /// `None` until a boot was accepted. A cut is no reboot.
+    booted: Option<Booted>,
+}
+
+/// An accepted boot.
+#[derive(Clone, Copy, Debug)]
+struct Booted {
+    at: Instant,
+    heartbeat: Duration,
 }
 
 impl ChargePoint {
-    pub(crate) fn new(identity: String, config: &Arc<FleetConfig>, stats: &Arc<Stats>) -> Self {
+    /// The charge point at place `order` of its fleet, counted from 0.
+    pub(crate) fn new(
+        order: u32,
+        identity: String,
+        config: &Arc<FleetConfig>,
+        stats: &Arc<Stats>,
+    ) -> Self {
         Self {
             identity,
+            first_car: config.stagger.saturating_mul(order),
             config: Arc::clone(config),
             stats: Arc::clone(stats),
             connectors: (1..=config.connectors).map(Connector::new).collect(),
             connected_before: false,
-            heartbeat: None,
+            booted: None,
         }
     }
 
@@ -94,35 +110,35 @@ impl ChargePoint {
             caller,
             config: &self.config,
             stats: &self.stats,
+            identity: &self.identity,
             stop,
         };
-        let Some(interval) = boot(&self.identity, &mut self.heartbeat, around).await? else {
+        let Some(booted) = boot(&mut self.booted, around).await? else {
             return Ok(());
         };
+        let first_car = self.first_car.saturating_sub(booted.at.elapsed());
         around.status(0, ChargePointStatus::Available).await?;
         let connectors = try_join_all(
             self.connectors
                 .iter_mut()
-                .map(|connector| connector.live(around)),
+                .map(|connector| connector.live(around, first_car)),
         );
         tokio::select! {
             ended = connectors => ended.map(|_| ()),
-            failure = heartbeats(around, interval) => Err(failure),
+            failure = heartbeats(around, booted.heartbeat) => Err(failure),
         }
     }
 }
 
-/// Sends BootNotification until it is accepted, unless one was before; returns the heartbeat
-/// interval, or `None` when the fleet stops first.
+/// Sends BootNotification until it is accepted, unless one was before; `None` = the fleet stops first.
 async fn boot(
-    identity: &str,
-    heartbeat: &mut Option<Duration>,
+    booted: &mut Option<Booted>,
     around: Surroundings<'_>,
-) -> Result<Option<Duration>, CallFailure> {
-    while heartbeat.is_none() {
+) -> Result<Option<Booted>, CallFailure> {
+    while booted.is_none() {
         let mut request = BootNotificationRequest::new("Forecourt", "Simulator");
         // CiString25: a longer identity is cut, it stands in full in the URL.
-        request.charge_point_serial_number = Some(identity.chars().take(25).collect());
+        request.charge_point_serial_number = Some(around.identity.chars().take(25).collect());
         request.firmware_version = Some(env!("CARGO_PKG_VERSION").to_owned());
         let answer = around.call("BootNotification", &request).await?;
         let answer =
@@ -132,7 +148,10 @@ async fn boot(
             .map_or(USUAL_INTERVAL, |answer| seconds(answer.interval));
         if answer.is_some_and(|answer| answer.status == RegistrationStatus::Accepted) {
             around.stats.count(|counts| counts.boots += 1);
-            *heartbeat = Some(interval);
+            *booted = Some(Booted {
+                at: Instant::now(),
+                heartbeat: interval,
+            });
         } else {
             tokio::select! {
                 () = around.stop.cancelled() => return Ok(None),
@@ -140,7 +159,7 @@ async fn boot(
             }
         }
     }
-    Ok(*heartbeat)
+    Ok(*booted)
 }
 
 /// Never ends by itself; ends with the failure that says the connection is gone.

@@ -27,8 +27,11 @@ pub struct FleetConfig {
     pub id_tag: String,
     /// Connectors per charge point.
     pub connectors: u16,
-    /// The most a connector delivers, in W.
+    /// The most a connector delivers, in W. What a charge takes of it is up to the car.
     pub max_power_w: u32,
+    /// Charge point n, counted from 0, begins its first charge n times this after its boot: a fleet
+    /// whose cars all come in the same second looks like one charge point.
+    pub stagger: Duration,
     /// The time between two MeterValues of a transaction.
     pub meter_interval: Duration,
     /// How long one charge lasts.
@@ -82,6 +85,7 @@ impl FleetConfig {
             id_tag: "SIMULATOR".to_owned(),
             connectors: 1,
             max_power_w: 22_000,
+            stagger: Duration::ZERO,
             meter_interval: Duration::from_secs(10),
             charge_time: Duration::from_mins(5),
             rest_time: Duration::from_secs(30),

@@ -10,10 +10,11 @@ use ocpp::v16::{
 };
 use tokio::time::{Instant, sleep, sleep_until};
 
+use crate::car::Car;
 use crate::clock;
 use crate::config::{FleetConfig, Scenario};
 use crate::link::CallFailure;
-use crate::meter::{Meter, power_w};
+use crate::meter::Meter;
 use crate::surroundings::Surroundings;
 
 /// The state of one connector.
@@ -22,7 +23,8 @@ pub(crate) struct Connector {
     id: i32,
     meter: Meter,
     step: Step,
-    served: bool,
+    /// The cars that came so far.
+    cars: u32,
 }
 
 /// Where a connector stands; the data of each step is what its message must repeat after a cut.
@@ -46,8 +48,15 @@ enum Step {
 #[derive(Clone, Debug)]
 struct Charge {
     transaction_id: i32,
+    car: Car,
     began: Instant,
     measured: Instant,
+}
+
+/// What a connector measures besides its register.
+struct Measured {
+    power_w: u32,
+    soc_percent: u64,
 }
 
 impl Connector {
@@ -56,17 +65,22 @@ impl Connector {
             id: i32::from(id),
             meter: Meter::default(),
             step: Step::Free,
-            served: false,
+            cars: 0,
         }
     }
 
     /// Lives until the fleet stops (then the charge under way has ended) or the connection is gone.
-    pub(crate) async fn live(&mut self, around: Surroundings<'_>) -> Result<(), CallFailure> {
+    /// Where no car came yet, the first one comes after `first_car`.
+    pub(crate) async fn live(
+        &mut self,
+        around: Surroundings<'_>,
+        first_car: Duration,
+    ) -> Result<(), CallFailure> {
         loop {
             match self.step.clone() {
                 Step::Free => {
                     around.status(self.id, ChargePointStatus::Available).await?;
-                    if !self.next_car(around).await {
+                    if !self.next_car(around, first_car).await {
                         return Ok(());
                     }
                     self.step = Step::Plugged;
@@ -92,13 +106,13 @@ impl Connector {
         }
     }
 
-    /// Waits for a car to be plugged in; `false` = the fleet stops. The first one is there at once.
-    async fn next_car(&mut self, around: Surroundings<'_>) -> bool {
+    /// Waits for a car to be plugged in; `false` = the fleet stops.
+    async fn next_car(&self, around: Surroundings<'_>, first_car: Duration) -> bool {
         let arrival = async {
             match around.config.scenario {
                 Scenario::Idle => std::future::pending().await,
-                Scenario::Charge if self.served => sleep(around.config.rest_time).await,
-                Scenario::Charge => {}
+                Scenario::Charge if self.cars == 0 => sleep(first_car).await,
+                Scenario::Charge => sleep(around.config.rest_time).await,
             }
         };
         tokio::select! {
@@ -110,7 +124,7 @@ impl Connector {
 
     async fn plug_in(&mut self, around: Surroundings<'_>) -> Result<(), CallFailure> {
         around.status(self.id, ChargePointStatus::Preparing).await?;
-        self.served = true;
+        self.cars = self.cars.saturating_add(1);
         let request = AuthorizeRequest::new(around.config.id_tag.as_str());
         let answer = around.call("Authorize", &request).await?;
         let allowed = answer.and_then(|answer| ocpp::decode::<AuthorizeResponse>(&answer).ok());
@@ -153,6 +167,7 @@ impl Connector {
         self.step = if answer.id_tag_info.status == AuthorizationStatus::Accepted {
             Step::Charging(Charge {
                 transaction_id: answer.transaction_id,
+                car: self.car(around),
                 began: now,
                 measured: now,
             })
@@ -184,31 +199,47 @@ impl Connector {
                 () = sleep_until(end), if end <= next => break Reason::EVDisconnected,
                 () = sleep_until(next) => {}
             }
-            let power_w = self.measure(around.config, &mut charge);
+            let measured = self.measure(around.config, &mut charge);
             self.step = Step::Charging(charge.clone());
-            self.report(around, charge.transaction_id, power_w).await?;
+            self.report(around, charge.transaction_id, &measured)
+                .await?;
         };
         self.measure(around.config, &mut charge);
         self.step = stopping(charge.transaction_id, reason);
         Ok(())
     }
 
-    /// Brings the meter up to now and returns the power drawn since the last time.
-    fn measure(&mut self, config: &FleetConfig, charge: &mut Charge) -> u32 {
+    /// The car that is plugged in.
+    fn car(&self, around: Surroundings<'_>) -> Car {
+        Car::arriving(
+            around.identity,
+            self.id,
+            self.cars,
+            around.config.max_power_w,
+        )
+    }
+
+    /// Brings the meter up to now; the power is the one drawn since the last time.
+    fn measure(&mut self, config: &FleetConfig, charge: &mut Charge) -> Measured {
         let now = Instant::now();
         let elapsed = now - charge.measured;
         let middle: Duration = charge.measured - charge.began + elapsed / 2;
-        let power_w = power_w(config.max_power_w, middle, config.charge_time);
+        let power_w = charge.car.power_w(middle, config.charge_time);
         self.meter.advance(power_w, elapsed);
         charge.measured = now;
-        power_w
+        Measured {
+            power_w,
+            soc_percent: charge
+                .car
+                .soc_percent(now - charge.began, config.charge_time),
+        }
     }
 
     async fn report(
         &self,
         around: Surroundings<'_>,
         transaction_id: i32,
-        power_w: u32,
+        measured: &Measured,
     ) -> Result<(), CallFailure> {
         let sample = |measurand, unit, value: String| {
             SampledValue::new(value)
@@ -225,7 +256,12 @@ impl Connector {
             sample(
                 Measurand::PowerActiveImport,
                 UnitOfMeasure::W,
-                power_w.to_string(),
+                measured.power_w.to_string(),
+            ),
+            sample(
+                Measurand::SoC,
+                UnitOfMeasure::Percent,
+                measured.soc_percent.to_string(),
             ),
         ];
         let mut request =

@@ -31,8 +31,9 @@ impl Fleet {
         let stats = Arc::new(Stats::new());
         let stop = CancellationToken::new();
         let mut charge_points = JoinSet::new();
-        for identity in config.identities() {
-            charge_points.spawn(ChargePoint::new(identity, &config, &stats).run(stop.clone()));
+        for (order, identity) in (0..).zip(config.identities()) {
+            let charge_point = ChargePoint::new(order, identity, &config, &stats);
+            charge_points.spawn(charge_point.run(stop.clone()));
         }
         Ok(Self {
             charge_points,

@@ -5,6 +5,7 @@
 //! Start a [`Fleet`], let it live, stop it and read its [`Summary`]. It must run inside a Tokio
 //! runtime; its tasks end with the value.
 
+mod car;
 mod charge_point;
 mod clock;
 mod config;

@@ -1,5 +1,5 @@
-//! The energy meter of a connector and the power a car draws over one charge. Pure: time comes in
-//! as an argument, figures are whole numbers.
+//! The energy meter of a connector. Pure: time comes in as an argument, figures are whole numbers.
+//! Not what flows through it: see `car`.
 
 use std::time::Duration;
 
@@ -26,23 +26,6 @@ impl Meter {
     }
 }
 
-/// The power drawn `elapsed` into a charge of `length`: a quick rise, a long plateau at `max_w`, and
-/// from 70 % on the taper of a battery that fills up, down to a tenth.
-pub(crate) fn power_w(max_w: u32, elapsed: Duration, length: Duration) -> u32 {
-    let done = per_mille(elapsed, length);
-    let share = match done {
-        0..30 => 200 + done * 800 / 30,
-        30..700 => 1000,
-        700.. => 1000 - (done - 700) * 3,
-    };
-    u32::try_from(u64::from(max_w) * share / 1000).unwrap_or(max_w)
-}
-
-fn per_mille(part: Duration, whole: Duration) -> u64 {
-    let share = part.as_millis().saturating_mul(1000) / whole.as_millis().max(1);
-    u64::try_from(share).unwrap_or(1000).min(1000)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,27 +46,5 @@ mod tests {
             long.wh(),
             "100 ms at 11 kW are less than a Wh and still count"
         );
-    }
-
-    #[test]
-    fn power_rises_stays_and_tapers_without_ever_exceeding_the_maximum() {
-        let at = |seconds| {
-            power_w(
-                22_000,
-                Duration::from_secs(seconds),
-                Duration::from_secs(1000),
-            )
-        };
-        assert_eq!(at(0), 4_400, "the car begins carefully");
-        assert_eq!(at(30), 22_000, "the plateau begins after 3 %");
-        assert_eq!(at(699), 22_000, "and lasts to 70 %");
-        assert_eq!(at(1000), 2_200, "a tenth is left when the battery is full");
-        assert_eq!(at(5000), 2_200, "a charge that overruns trickles on");
-        for second in 700..1000 {
-            assert!(
-                at(second + 1) <= at(second),
-                "the taper never rises (second {second})"
-            );
-        }
     }
 }

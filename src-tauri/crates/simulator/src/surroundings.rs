@@ -17,6 +17,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) caller: &'a Caller,
     pub(crate) config: &'a FleetConfig,
     pub(crate) stats: &'a Stats,
+    /// The charge point's own.
+    pub(crate) identity: &'a str,
     /// Cancelled when the fleet stops: charges end in order, no new one begins.
     pub(crate) stop: &'a CancellationToken,
 }

@@ -72,6 +72,15 @@ impl Browser {
         self.step(&format!("click {css}"), click).await;
     }
 
+    /// Types into the first element that matches, after what stands there.
+    pub async fn fill(&self, css: &str, text: &str) {
+        let typed = async {
+            let field = self.client.find(Locator::Css(css)).await?;
+            field.send_keys(text).await
+        };
+        self.step(&format!("type into {css}"), typed).await;
+    }
+
     /// Waits until an element matches.
     pub async fn wait_for(&self, css: &str) {
         let found = wait_until(PATIENCE, async || {

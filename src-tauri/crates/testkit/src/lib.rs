@@ -12,6 +12,7 @@
 )]
 
 pub mod browser;
+pub mod charger;
 pub mod display;
 pub mod port;
 pub mod postgres;
@@ -23,6 +24,7 @@ pub mod tools;
 pub mod wait;
 
 pub use browser::Browser;
+pub use charger::Charger;
 pub use display::Display;
 pub use postgres::Postgres;
 pub use program::Program;

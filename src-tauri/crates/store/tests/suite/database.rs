@@ -1,0 +1,100 @@
+//! A fresh database of either engine for one check. Not for what is stored in it.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::{Connection as _, PgConnection, SqliteConnection};
+use store::Store;
+use tempfile::TempDir;
+use testkit::Postgres;
+use tokio::sync::OnceCell;
+
+/// The server all checks of this process share; each has a database of its own on it.
+static SERVER: OnceCell<Postgres> = OnceCell::const_new();
+static DATABASES: AtomicU32 = AtomicU32::new(1);
+
+/// A database and the store on it.
+pub struct Database {
+    pub store: Store,
+    pub url: String,
+    /// SQLite's files, gone with this value; PostgreSQL's go with the server.
+    pub folder: Option<TempDir>,
+}
+
+impl Database {
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("the folder for temporary files is writable");
+        let url = format!("sqlite://{}", folder.path().join("site.db").display());
+        Self::at(url, Some(folder)).await
+    }
+
+    pub async fn postgres() -> Self {
+        let server = SERVER.get_or_init(Postgres::start).await;
+        let number = DATABASES.fetch_add(1, Ordering::Relaxed);
+        Self::at(server.database_url(&format!("check_{number}")).await, None).await
+    }
+
+    async fn at(url: String, folder: Option<TempDir>) -> Self {
+        Self {
+            store: open(&url).await,
+            url,
+            folder,
+        }
+    }
+
+    /// Closes the store and opens it again, as a restart does.
+    pub async fn reopen(self) -> Self {
+        self.store.close().await;
+        Self::at(self.url, self.folder).await
+    }
+
+    /// The URL of one more database of the same engine, with nothing in it.
+    pub async fn fresh_url(&self) -> String {
+        match &self.folder {
+            Some(folder) => format!("sqlite://{}", folder.path().join("fresh.db").display()),
+            None => {
+                let server = SERVER.get_or_init(Postgres::start).await;
+                let number = DATABASES.fetch_add(1, Ordering::Relaxed);
+                server.database_url(&format!("fresh_{number}")).await
+            }
+        }
+    }
+
+    /// The one column a query asks for, as text, past the store: for columns that no repository reads.
+    pub async fn column(&self, sql: &'static str) -> Vec<Option<String>> {
+        let rows = if self.url.starts_with("sqlite:") {
+            let connection = SqliteConnection::connect(&self.url).await;
+            let mut connection = connection.expect("the file is there");
+            sqlx::query_scalar(sql).fetch_all(&mut connection).await
+        } else {
+            let connection = PgConnection::connect(&self.url).await;
+            let mut connection = connection.expect("the server runs");
+            sqlx::query_scalar(sql).fetch_all(&mut connection).await
+        };
+        rows.expect("the query is portable and its one column is text")
+    }
+}
+
+/// Opens a store that must open.
+pub async fn open(url: &str) -> Store {
+    Store::open(url).await.expect("a sound database opens")
+}
+
+/// Runs one statement list on the store and expects success: `write!(store, |conn| stations::insert(conn, &station))`.
+/// What the closure captures is cloned, so that the caller keeps its values.
+macro_rules! write {
+    ($store:expr, [$($kept:ident),*], |$conn:ident| $work:expr) => {{
+        $(let $kept = $kept.clone();)*
+        $store.write(move |$conn| Box::pin(async move { $work.await })).await
+    }};
+}
+
+/// Reads on a connection of its own and expects success.
+macro_rules! read {
+    ($store:expr, |$conn:ident| $work:expr) => {{
+        let mut taken = $store.read().await.expect("a reader is free");
+        let $conn = &mut taken;
+        $work.await.expect("a sound query is answered")
+    }};
+}
+
+pub(crate) use {read, write};

@@ -1,0 +1,93 @@
+//! The store suite: one list of checks, each run on SQLite and on PostgreSQL 15. A check cannot exist for
+//! one engine only; what only SQLite has (one writer, pragmas, its file) is in `sqlite_only` and `kill`.
+//! Not for rules of charging: the store decides nothing.
+//!
+//! Each of these bugs was planted once and seen to fail here: a unit answered before its COMMIT; RELEASE
+//! without ROLLBACK TO; a group that commits though it failed; the event's number or id taken outside the
+//! key's lock; no ON CONFLICT on the readings' natural key; the start's UNIQUE dropped; the box left out of
+//! the search by transaction; the live log's duplicate check dropped; a column left out of an UPDATE;
+//! `synchronous = NORMAL`; deferred BEGIN; readers that may write.
+
+mod database;
+mod events;
+mod kill;
+mod live_log;
+mod pages;
+mod reopening;
+mod round_trips;
+mod samples;
+mod sqlite_only;
+mod unit_of_work;
+mod unique;
+
+/// Makes a test of each check for each engine.
+macro_rules! on_both_engines {
+    ($($file:ident { $($check:ident),* $(,)? })*) => {
+        mod sqlite {$($(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $check() {
+                crate::$file::$check(crate::database::Database::sqlite().await).await;
+            }
+        )*)*}
+
+        mod postgres {$($(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $check() {
+                crate::$file::$check(crate::database::Database::postgres().await).await;
+            }
+        )*)*}
+    };
+}
+
+on_both_engines! {
+    round_trips {
+        a_station_reads_back_by_id_and_by_name,
+        a_charge_point_reads_back_with_every_column_set_and_unset,
+        a_connector_reads_back_with_every_column_set_and_unset,
+        a_session_reads_back_with_every_column_set_and_unset,
+        a_reading_is_stored_with_every_column_set_and_unset,
+        an_id_token_reads_back,
+        an_operator_and_a_sign_in_read_back,
+        hostile_text_comes_back_as_it_went_in,
+    }
+    pages {
+        stations_come_by_name_page_by_page,
+        charge_points_come_by_identity_of_one_station_or_of_all,
+        charge_points_are_found_by_the_gateway_that_holds_them,
+        running_sessions_come_newest_first_without_the_stopped,
+        sign_ins_end_one_by_one_or_by_time,
+        a_site_is_fresh_until_it_has_an_operator_or_a_station,
+    }
+    unique {
+        a_second_row_of_the_same_name_is_a_duplicate,
+        a_broken_reference_or_bound_is_an_error_but_no_duplicate,
+        a_start_is_found_by_its_whole_natural_key_only,
+        of_many_copies_of_one_start_at_once_one_stands,
+        a_reading_is_stored_once_by_its_natural_key,
+        another_boxs_transaction_finds_nothing,
+    }
+    unit_of_work {
+        a_unit_that_fails_takes_back_state_and_events,
+        nobody_sees_a_unit_before_its_commit_and_everybody_after_it,
+        sixty_four_writers_lose_nothing_and_are_never_told_busy,
+    }
+    events {
+        numbers_per_key_have_no_holes_and_rise_with_the_ids_under_many_writers,
+        no_reader_ever_sees_a_number_before_the_one_below_it,
+        the_oldest_events_come_first_and_a_deleted_one_never_again,
+        an_envelope_is_stored_as_it_will_be_published,
+    }
+    live_log {
+        events_are_numbered_without_holes_and_a_repeat_gets_no_number,
+        many_writers_leave_no_hole_and_number_no_event_twice,
+        what_is_still_there_is_given_whole_and_what_is_not_is_a_gap,
+        two_gateways_have_a_log_each,
+    }
+    reopening {
+        migrations_apply_once_however_often_the_store_is_opened,
+        gateways_that_open_a_fresh_database_together_all_succeed,
+        everything_is_there_after_reopening,
+        transaction_ids_rise_and_are_never_given_again,
+        event_numbers_and_live_numbers_go_on_after_reopening,
+    }
+}

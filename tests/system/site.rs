@@ -1,0 +1,249 @@
+//! A site in a box: a station, a charge point, a card and an operator in a database of the test's own,
+//! registered as an admin would, and the programs that run on it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Once;
+
+use gateway::admin::{self, AdminCommand};
+use gateway::core::Core;
+use gateway::ops::register;
+use gateway::settings::Settings;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use testkit::{Charger, Program};
+
+pub const IDENTITY: &str = "CP-1";
+pub const CARD: &str = "04A1B27F2A";
+pub const EMAIL: &str = "desk@example.org";
+pub const PASSWORD: &str = "a long enough password";
+
+/// A registered site that no program runs on yet.
+pub struct Site {
+    folder: TempDir,
+    database: Option<String>,
+    key: String,
+    /// The charge point's id, as pages and events know it.
+    pub charge_point: String,
+}
+
+impl Site {
+    /// In a SQLite file.
+    pub async fn new() -> Self {
+        Self::register(None).await
+    }
+
+    /// In the database behind a URL.
+    pub async fn in_database(url: String) -> Self {
+        Self::register(Some(url)).await
+    }
+
+    async fn register(database: Option<String>) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let settings = || Settings {
+            data_dir: Some(folder.path().join("data")),
+            database_url: database.clone(),
+            ..Settings::default()
+        };
+        let core = gateway::app::open_core(&settings())
+            .await
+            .expect("a fresh database can be opened");
+        add_operator(&core).await;
+        core.store.close().await;
+        admin(
+            settings(),
+            AdminCommand::AddStation {
+                name: "Test".to_owned(),
+            },
+        )
+        .await;
+        let token = AdminCommand::AddIdToken {
+            token: CARD.to_owned(),
+            status: domain::authorization::IdTokenStatus::Accepted,
+        };
+        admin(settings(), token).await;
+        let point = AdminCommand::AddChargePoint {
+            identity: IDENTITY.to_owned(),
+            station: "Test".to_owned(),
+            connectors: 1,
+            protocol: "1.6".to_owned(),
+            security_profile: 1,
+            max_power_w: 22_000,
+            password_stdin: false,
+        };
+        let point = admin(settings(), point).await;
+        Self {
+            key: text(&point, "password"),
+            charge_point: text(&point, "id"),
+            folder,
+            database,
+        }
+    }
+
+    /// The arguments that make a program run on this site.
+    pub fn arguments(&self) -> Vec<String> {
+        let data = self.folder.path().join("data");
+        let data = data.to_str().expect("temporary folders have UTF-8 names");
+        let mut arguments = vec!["--data-dir".to_owned(), data.to_owned()];
+        if let Some(url) = &self.database {
+            arguments.extend(["--database-url".to_owned(), url.clone()]);
+        }
+        arguments
+    }
+
+    /// Runs the gateway on this site, without a window, on ports of its own.
+    pub async fn serve(&self, more: &[&str]) -> Program {
+        let mut arguments = self.arguments();
+        arguments.push("--headless".to_owned());
+        for (flag, value) in [
+            ("--listen", "127.0.0.1:0"),
+            ("--ocpp-listen", "127.0.0.1:0"),
+        ] {
+            arguments.extend([flag.to_owned(), value.to_owned()]);
+        }
+        let arguments: Vec<&str> = arguments
+            .iter()
+            .map(String::as_str)
+            .chain(more.iter().copied())
+            .collect();
+        Program::start(&headless_app(), &arguments, &[]).await
+    }
+
+    /// Connects the site's charge point with another subprotocol, or none.
+    pub async fn connect_speaking(
+        &self,
+        ocpp: &str,
+        subprotocol: Option<&str>,
+    ) -> Result<Charger, testkit::charger::Error> {
+        Charger::try_connect(ocpp, IDENTITY, Some(&self.key), subprotocol).await
+    }
+
+    /// Connects the site's charge point and lets it boot.
+    pub async fn charger(&self, ocpp: &str) -> Charge {
+        let mut charger = Charger::connect(ocpp, IDENTITY, Some(&self.key)).await;
+        let boot = json!({ "chargePointVendor": "Test", "chargePointModel": "One" });
+        let answer = charger.call("BootNotification", boot).await;
+        assert_eq!(
+            answer[2]["status"], "Accepted",
+            "a registered charger may work: {answer}"
+        );
+        Charge {
+            charger,
+            transaction: 0,
+        }
+    }
+}
+
+async fn add_operator(core: &Core) {
+    let role = domain::operator::Role::Operator;
+    register::create_operator(core, EMAIL, role, PASSWORD.to_owned())
+        .await
+        .expect("the first operator can be made");
+}
+
+async fn admin(settings: Settings, command: AdminCommand) -> Value {
+    admin::run(settings, command)
+        .await
+        .expect("a fresh site can be registered")
+}
+
+fn text(answer: &Value, key: &str) -> String {
+    answer[key]
+        .as_str()
+        .unwrap_or_else(|| panic!("{answer} has no {key}"))
+        .to_owned()
+}
+
+/// The site's charge point at work.
+pub struct Charge {
+    charger: Charger,
+    transaction: i64,
+}
+
+impl Charge {
+    /// Plugs in, shows the card, starts.
+    pub async fn start(&mut self, meter_wh: i64) {
+        self.status("Preparing").await;
+        let start = json!({
+            "connectorId": 1, "idTag": CARD, "meterStart": meter_wh, "timestamp": "2026-11-22T09:30:00Z",
+        });
+        let answer = self.charger.call("StartTransaction", start).await;
+        assert_eq!(
+            answer[2]["idTagInfo"]["status"], "Accepted",
+            "the card may charge: {answer}"
+        );
+        self.transaction = answer[2]["transactionId"]
+            .as_i64()
+            .expect("every start gets a number");
+        self.status("Charging").await;
+    }
+
+    /// Measures: the register and the power, `minute` minutes after the start.
+    pub async fn measure(&mut self, minute: u8, meter_wh: i64, power_w: i64) {
+        let sample = |measurand: &str, unit: &str, value: i64| json!({ "measurand": measurand, "unit": unit, "value": value.to_string(), "context": "Sample.Periodic" });
+        let values = json!({
+            "connectorId": 1,
+            "transactionId": self.transaction,
+            "meterValue": [{
+                "timestamp": format!("2026-11-22T09:{:02}:00Z", 30 + minute),
+                "sampledValue": [
+                    sample("Energy.Active.Import.Register", "Wh", meter_wh),
+                    sample("Power.Active.Import", "W", power_w),
+                ],
+            }],
+        });
+        let answer = self.charger.call("MeterValues", values).await;
+        assert_eq!(answer[0], 3, "readings are taken: {answer}");
+    }
+
+    /// Stops and unplugs.
+    pub async fn stop(&mut self, meter_wh: i64) {
+        let stop = json!({
+            "transactionId": self.transaction, "meterStop": meter_wh, "timestamp": "2026-11-22T10:00:00Z", "reason": "Local",
+        });
+        let answer = self.charger.call("StopTransaction", stop).await;
+        assert_eq!(answer[0], 3, "a stop is always taken: {answer}");
+        self.status("Available").await;
+    }
+
+    /// The bare charger, for what it would never say by itself.
+    pub fn charger(&mut self) -> &mut Charger {
+        &mut self.charger
+    }
+
+    async fn status(&mut self, status: &str) {
+        let report = json!({ "connectorId": 1, "errorCode": "NoError", "status": status });
+        let answer = self.charger.call("StatusNotification", report).await;
+        assert_eq!(answer[0], 3, "a report is taken: {answer}");
+    }
+}
+
+/// The app as it was built with these tests. Without a window it works whatever the features are.
+fn headless_app() -> PathBuf {
+    PathBuf::from(env!("CARGO_BIN_EXE_forecourt"))
+}
+
+/// The app with its window. `cargo xtask test` builds it so; plain `cargo test` builds it here.
+pub fn app_with_window() -> PathBuf {
+    static BUILT: Once = Once::new();
+    if !cfg!(feature = "desktop") {
+        BUILT.call_once(|| {
+            let built = Command::new(env!("CARGO"))
+                .args([
+                    "build",
+                    "--quiet",
+                    "--features",
+                    "desktop",
+                    "--bin",
+                    "forecourt",
+                ])
+                .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
+                .status();
+            assert!(
+                built.is_ok_and(|status| status.success()),
+                "the window must build"
+            );
+        });
+    }
+    headless_app()
+}
