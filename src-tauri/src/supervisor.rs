@@ -49,7 +49,7 @@ pub fn headless(flags: &ServeFlags) -> ExitCode {
     cli::serve(flags, demo_fleet)
 }
 
-/// The demo site's charge points, over real WebSockets like any others. They end with the value.
+/// The demo site's charge points, over real `WebSockets` like any others. They end with the value.
 fn demo_fleet(gateway: &Gateway) -> Option<Fleet> {
     let demo = gateway.demo.as_ref()?;
     let config = FleetConfig {

@@ -130,7 +130,7 @@ fn total(values: &[(Sample<'_>, Decimal)], measurand: Measurand) -> Option<Decim
         return Some(*value);
     }
     of().map(|(_, value)| *value)
-        .reduce(|sum, value| sum.saturating_add(value))
+        .reduce(rust_decimal::Decimal::saturating_add)
 }
 
 fn phases(values: &[(Sample<'_>, Decimal)], measurand: Measurand) -> Option<PhaseValues> {

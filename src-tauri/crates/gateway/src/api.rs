@@ -45,7 +45,7 @@ impl Api {
             core,
             hub,
             link,
-            sign_ins: Arc::new(Throttle::new(FREE_ATTEMPTS, Duration::from_secs(900))),
+            sign_ins: Arc::new(Throttle::new(FREE_ATTEMPTS, Duration::from_mins(15))),
         }
     }
 }

@@ -47,7 +47,7 @@ impl CentralSystem {
             core,
             care,
             registry: Arc::new(Registry::default()),
-            throttle: Arc::new(Throttle::new(handshake_failures, Duration::from_secs(60))),
+            throttle: Arc::new(Throttle::new(handshake_failures, Duration::from_mins(1))),
             tasks,
         }
     }

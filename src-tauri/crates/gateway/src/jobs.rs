@@ -11,7 +11,7 @@ use crate::notify::Hub;
 use crate::ops::sign_in;
 
 /// How often the house is kept.
-const HOUSEKEEPING: Duration = Duration::from_secs(60);
+const HOUSEKEEPING: Duration = Duration::from_mins(1);
 
 /// Tells the readers every few seconds that they are live.
 pub async fn tick(core: Core, hub: Arc<Hub>, every: Duration, stopping: CancellationToken) {

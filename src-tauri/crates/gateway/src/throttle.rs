@@ -10,7 +10,7 @@ use domain::Timestamp;
 /// How many keys are remembered; beyond it the oldest are forgotten.
 const KEYS: usize = 10_000;
 /// The longest wait.
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_mins(5);
 
 /// Failures per key. After `free` failures the wait doubles with each further one.
 pub struct Throttle {
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn failures_cost_more_and_more_and_only_the_one_who_fails() {
-        let throttle = Throttle::new(3, Duration::from_secs(60));
+        let throttle = Throttle::new(3, Duration::from_mins(1));
         for _ in 0..3 {
             throttle.failed("a", at(0));
         }
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_quiet_minute_wipes_the_slate() {
-        let throttle = Throttle::new(3, Duration::from_secs(60));
+        let throttle = Throttle::new(3, Duration::from_mins(1));
         for second in 0..3 {
             throttle.failed("a", at(second));
         }

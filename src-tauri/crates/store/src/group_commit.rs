@@ -137,12 +137,10 @@ async fn commit_group(conn: &mut Conn, first: Unit, units: &mut mpsc::Receiver<U
         let _ = statement(conn, "ROLLBACK").await;
     }
     for answer in answers {
-        answer(
-            outcome
-                .as_ref()
-                .map(|()| ())
-                .map_err(|error| StoreError::Group(error.to_string())),
-        );
+        answer(match &outcome {
+            Ok(()) => Ok(()),
+            Err(error) => Err(StoreError::Group(error.to_string())),
+        });
     }
 }
 

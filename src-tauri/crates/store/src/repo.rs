@@ -56,7 +56,7 @@ fn word<T>(
     from_word(text).ok_or_else(|| corrupt(what, text))
 }
 
-fn corrupt(what: &'static str, value: impl ToString) -> StoreError {
+fn corrupt(what: &'static str, value: impl std::fmt::Display) -> StoreError {
     StoreError::Corrupt {
         what,
         value: value.to_string(),

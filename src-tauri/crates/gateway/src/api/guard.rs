@@ -82,7 +82,7 @@ impl Guard {
             return Ok(());
         }
         let host = text(request.headers(), &header::HOST);
-        if !host.is_some_and(|host| self.hosts.iter().any(|allowed| *allowed == host)) {
+        if !host.is_some_and(|host| self.hosts.contains(&host)) {
             return Err(Code::RequestHostRefused);
         }
         match text(request.headers(), &header::ORIGIN) {

@@ -42,7 +42,6 @@ impl Room {
         match name.split_once(':') {
             None if name == "public" => Some(Self::Public),
             None if name == "cms" => Some(Self::Cms),
-            None => None,
             Some(("cms", area)) => AREAS
                 .iter()
                 .find(|known| **known == area)
@@ -51,7 +50,7 @@ impl Room {
             Some(("charger", id)) => id.parse().ok().map(Self::Charger),
             Some(("session", id)) => id.parse().ok().map(Self::Session),
             Some(("customer", id)) => id.parse().ok().map(Self::Customer),
-            Some(_) => None,
+            None | Some(_) => None,
         }
     }
 }

@@ -11,11 +11,11 @@ use crate::secret;
 use crate::throttle::Throttle;
 
 /// A sign-in ends after this, used or not (WEB-05).
-const ABSOLUTE: Duration = Duration::from_secs(12 * 3600);
+const ABSOLUTE: Duration = Duration::from_hours(12);
 /// And after this without use.
-const IDLE: Duration = Duration::from_secs(15 * 60);
+const IDLE: Duration = Duration::from_mins(15);
 /// How often use is written down.
-const TOUCH: Duration = Duration::from_secs(60);
+const TOUCH: Duration = Duration::from_mins(1);
 
 /// A fresh sign-in. The token is seen this once and stored as a hash.
 #[derive(Clone, Debug)]

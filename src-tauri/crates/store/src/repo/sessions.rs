@@ -125,7 +125,7 @@ pub async fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError
     Ok(())
 }
 
-/// What makes two StartTransactions the same one (OCPP 1.6 §4.8): a charger repeats it under a new message id.
+/// What makes two `StartTransactions` the same one (OCPP 1.6 §4.8): a charger repeats it under a new message id.
 #[derive(Clone, Debug)]
 pub struct StartKey {
     /// The box.
