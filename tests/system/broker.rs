@@ -83,3 +83,32 @@ fn check_properties(message: &Value, charge_point: &str) {
         );
     }
 }
+
+#[tokio::test]
+async fn while_the_broker_is_away_charging_goes_on_and_the_page_says_that_it_is_not_live() {
+    let mut rabbitmq = RabbitMq::start().await;
+    let site = Site::new().await;
+    let gateway = site.serve(&["--broker-url", &rabbitmq.url()]).await;
+    let browser = Browser::chromium().await;
+    browser.goto(&format!("{}/cms.html", gateway.http())).await;
+    desk::sign_in(&browser).await;
+    let mut charge = site.charger(gateway.ocpp()).await;
+    charge.start(0).await;
+    charge.measure(1, 500, 11_000).await;
+    desk::wait_energy(&browser, &site, "0.500").await;
+
+    rabbitmq.kill();
+    // The charger is answered: what it said is stored, and waits in the outbox.
+    charge.measure(2, 1_000, 11_000).await;
+    charge.measure(3, 1_500, 11_000).await;
+    browser.wait_for("[data-live=not_live]").await;
+    assert_eq!(
+        desk::energy(&browser, &site).await,
+        "0.500",
+        "and the old figure is shown as old"
+    );
+
+    rabbitmq.start_again().await;
+    desk::wait_energy(&browser, &site, "1.500").await;
+    browser.wait_for("[data-live=live]").await;
+}

@@ -9,6 +9,9 @@ use super::site::{Charge, EMAIL, PASSWORD, Site};
 /// How long an event may take from the charger to the page. Far above what it takes; a hang is a failure.
 const SEEN: Duration = Duration::from_secs(10);
 
+/// How long a part that went away may take to be back (MSG-02: the link within 35 s).
+const RECOVERED: Duration = Duration::from_secs(45);
+
 /// Signs in and waits until the desk is live.
 pub async fn sign_in(browser: &Browser) {
     browser.wait_for("[name=email]").await;
@@ -20,10 +23,7 @@ pub async fn sign_in(browser: &Browser) {
 
 /// Charges, and sees each reading on the page: pushed, with no reload and no request of the page's.
 pub async fn watch_a_charge(browser: &Browser, site: &Site, charge: &mut Charge) {
-    let energy = format!(
-        "[data-figure=energy][data-charge-point=\"{}\"]",
-        site.charge_point
-    );
+    let energy = energy_of(site);
     let power = format!(
         "[data-figure=power][data-charge-point=\"{}\"]",
         site.charge_point
@@ -60,6 +60,25 @@ pub async fn watch_a_charge(browser: &Browser, site: &Site, charge: &mut Charge)
     browser
         .wait_text("[data-figure=charging]", is("0"), SEEN)
         .await;
+}
+
+/// The energy figure of the site's charge point, as it is shown now.
+pub async fn energy(browser: &Browser, site: &Site) -> String {
+    browser.text(&energy_of(site)).await
+}
+
+/// Waits until the energy figure shows this.
+pub async fn wait_energy(browser: &Browser, site: &Site, kwh: &str) {
+    browser
+        .wait_text(&energy_of(site), |shown| shown == kwh, RECOVERED)
+        .await;
+}
+
+fn energy_of(site: &Site) -> String {
+    format!(
+        "[data-figure=energy][data-charge-point=\"{}\"]",
+        site.charge_point
+    )
 }
 
 /// How many REST requests the page has made.

@@ -116,7 +116,13 @@ impl Gateway {
         let tick = std(settings.live.tick);
         tasks.spawn(
             "tick",
-            jobs::tick(core.clone(), Arc::clone(&hub), tick, stopping.clone()),
+            jobs::tick(
+                core.clone(),
+                Arc::clone(&hub),
+                bus.link(),
+                tick,
+                stopping.clone(),
+            ),
         );
         let retain = settings.live.retain;
         tasks.spawn(

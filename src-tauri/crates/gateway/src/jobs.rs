@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bus::Link;
 use store::repo::{live_log, operators};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::core::{Core, OpError};
@@ -13,13 +15,23 @@ use crate::ops::sign_in;
 /// How often the house is kept.
 const HOUSEKEEPING: Duration = Duration::from_mins(1);
 
-/// Tells the readers every few seconds that they are live.
-pub async fn tick(core: Core, hub: Arc<Hub>, every: Duration, stopping: CancellationToken) {
+/// Tells the readers every few seconds that they are live. While the bus brings no events they are not,
+/// and the silence tells them so: a figure that cannot move must not pass for one that does not.
+pub async fn tick(
+    core: Core,
+    hub: Arc<Hub>,
+    link: watch::Receiver<Link>,
+    every: Duration,
+    stopping: CancellationToken,
+) {
     let mut beat = tokio::time::interval(every);
     loop {
         tokio::select! {
-            _ = beat.tick() => hub.tick(core.clock.id(), core.clock.now()),
+            _ = beat.tick() => {}
             () = stopping.cancelled() => return,
+        }
+        if matches!(*link.borrow(), Link::InProcess | Link::Connected) {
+            hub.tick(core.clock.id(), core.clock.now());
         }
     }
 }
