@@ -24,8 +24,9 @@ CREATE TABLE charge_point (
     serial_number    TEXT,
     firmware_version TEXT,
     remote_address   TEXT,
-    -- The gateway that holds the socket, while one does.
+    -- The gateway that holds the socket, while one does, and which of its sockets it is.
     node             TEXT,
+    socket           TEXT,
     last_seen_at     BIGINT,
     booted_at        BIGINT,
     version          BIGINT NOT NULL DEFAULT 1,

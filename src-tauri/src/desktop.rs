@@ -35,10 +35,17 @@ pub fn run(flags: ServeFlags) -> ExitCode {
             commands::host_info,
         ])
         .setup(move |app| {
-            let flags = flags.or_data_dir(app.path().app_data_dir().ok());
             window::open(app.handle())?;
             let handle = app.handle().clone();
-            tauri::async_runtime::spawn(async move { start(&handle, &flags).await });
+            // A thread of its own: opening a database is no work for the pool that draws.
+            std::thread::Builder::new()
+                .name("gateway start".to_owned())
+                .spawn(move || tauri::async_runtime::block_on(start(&handle, &flags)))?;
+            let handle = app.handle().clone();
+            tauri::async_runtime::spawn(async move {
+                cli::asked_to_stop().await;
+                handle.exit(0);
+            });
             Ok(())
         })
         .build(context);

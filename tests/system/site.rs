@@ -7,7 +7,7 @@ use std::sync::Once;
 
 use gateway::admin::{self, AdminCommand};
 use gateway::core::Core;
-use gateway::ops::register;
+use gateway::ops::create_operator::create_operator;
 use gateway::settings::Settings;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -136,7 +136,7 @@ impl Site {
 
 async fn add_operator(core: &Core) {
     let role = domain::operator::Role::Operator;
-    register::create_operator(core, EMAIL, role, PASSWORD.to_owned())
+    create_operator(core, EMAIL, role, PASSWORD.to_owned())
         .await
         .expect("the first operator can be made");
 }

@@ -1,6 +1,5 @@
 //! What the page may ask of the app. THE list; the capability and `build.rs` name the same.
 
-use gateway::core::OpError;
 use gateway::notify::hub::ReaderId;
 use gateway::notify::subscribe::{self, Subscribed};
 use gateway::notify::{Pushed, Subscribe, View};
@@ -52,10 +51,9 @@ pub(super) async fn live_subscribe(
         None => None,
         Some(token) => match recognise(&gateway.core, &token).await {
             Ok(known) => Some(known.token),
-            Err(OpError::Refused { code, .. }) => return Ok(Answer::refused(code.as_str())),
-            Err(OpError::Store(error)) => {
-                tracing::error!(%error, "the window's reader could not be recognised");
-                return Ok(Answer::refused("server.unavailable"));
+            Err(error) => {
+                tracing::info!(%error, "the window's reader is not recognised");
+                return Ok(Answer::refused(error.code().as_str()));
             }
         },
     };

@@ -36,8 +36,8 @@ pub(super) fn open(app: &AppHandle) -> tauri::Result<()> {
 fn is_ours(url: &Url) -> bool {
     match url.scheme() {
         scheme::NAME | "tauri" => url.host_str() == Some("localhost"),
-        // How Windows and Android write the same two.
-        "http" => matches!(
+        // How Windows writes the same two.
+        "http" if cfg!(windows) => matches!(
             url.host_str(),
             Some("forecourt.localhost" | "tauri.localhost")
         ),
@@ -96,6 +96,7 @@ mod tests {
             "https://example.org/",
             "http://127.0.0.1:8180/cms.html",
             "forecourt://evil/cms.html",
+            "http://forecourt.localhost/cms.html",
             "http://forecourt.localhost.evil.example/",
             "file:///etc/passwd",
             "data:text/html,hello",

@@ -42,7 +42,7 @@ impl Bus for InProcess {
     async fn publish(&self, batch: &[Message]) -> Published {
         let mut waiting = Vec::with_capacity(batch.len());
         for message in batch {
-            let (delivery, handled) = Delivery::new(message.name.clone(), message.envelope.clone());
+            let (delivery, handled) = Delivery::new(message.envelope.clone());
             if self.queue.send(delivery).await.is_err() {
                 break;
             }
@@ -54,7 +54,7 @@ impl Bus for InProcess {
                 Ok(Outcome::Handled) => {}
                 // There is no dead-letter queue in one process: the reason stands in the log, and the way is free.
                 Ok(Outcome::Unreadable(reason)) => {
-                    tracing::error!(reason, "an event of our own cannot be read")
+                    tracing::error!(reason, "an event of our own cannot be read");
                 }
                 Err(_) => break,
             }

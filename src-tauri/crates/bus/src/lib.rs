@@ -31,7 +31,7 @@ pub enum Link {
 }
 
 impl Link {
-    /// The word in `gateway.status.changed` and `/health/ready`.
+    /// The word in `/health/ready`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::InProcess => "in_process",

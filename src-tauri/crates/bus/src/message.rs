@@ -30,24 +30,15 @@ pub(crate) enum Outcome {
 /// A message at its reader. Dropping it unanswered makes the bus deliver it again.
 #[derive(Debug)]
 pub struct Delivery {
-    /// The routing key.
-    pub name: String,
     /// The body: an envelope, unless somebody else published it.
     pub body: String,
     outcome: oneshot::Sender<Outcome>,
 }
 
 impl Delivery {
-    pub(crate) fn new(name: String, body: String) -> (Self, oneshot::Receiver<Outcome>) {
+    pub(crate) fn new(body: String) -> (Self, oneshot::Receiver<Outcome>) {
         let (outcome, handled) = oneshot::channel();
-        (
-            Self {
-                name,
-                body,
-                outcome,
-            },
-            handled,
-        )
+        (Self { body, outcome }, handled)
     }
 
     /// Says that its effect is stored.

@@ -113,3 +113,9 @@ impl Bus for RabbitMq {
         }
     }
 }
+
+impl From<lapin::Error> for BusError {
+    fn from(error: lapin::Error) -> Self {
+        Self::Broker(error.to_string())
+    }
+}

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::identity::Identity;
-use crate::ids::{ChargePointId, StationId};
+use crate::ids::{ChargePointId, SocketId, StationId};
 use crate::status::{ChargePointStatus, Connectivity, ConnectorStatus};
 use crate::words::words;
 
@@ -64,6 +64,8 @@ pub struct ChargePoint {
     pub remote_address: Option<String>,
     /// The gateway that holds its socket, while one does.
     pub node: Option<String>,
+    /// Which socket that is: the end of an older one means nothing.
+    pub socket: Option<SocketId>,
     /// When it was last heard.
     pub last_seen_at: Option<Timestamp>,
     /// When it last booted.

@@ -13,8 +13,6 @@ pub enum Code {
     AuthInvalidCredentials,
     /// The token has ended.
     AuthExpired,
-    /// Signed in, but not allowed.
-    AuthForbidden,
     /// The Host header names no address of this gateway.
     RequestHostRefused,
     /// The Origin header names a page that is not ours.
@@ -49,7 +47,6 @@ impl Code {
         Self::AuthRequired,
         Self::AuthInvalidCredentials,
         Self::AuthExpired,
-        Self::AuthForbidden,
         Self::RequestHostRefused,
         Self::RequestOriginRefused,
         Self::ResourceNotFound,
@@ -98,7 +95,6 @@ impl Code {
                 "Wrong e-mail address or password",
             ),
             Self::AuthExpired => ("auth.expired", 401, "The sign-in has ended"),
-            Self::AuthForbidden => ("auth.forbidden", 403, "Not allowed for this user"),
             Self::RequestHostRefused => (
                 "request.host_refused",
                 403,

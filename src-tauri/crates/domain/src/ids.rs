@@ -50,6 +50,8 @@ ids! {
     IdTokenId,
     /// A user of the CMS.
     OperatorId,
+    /// A charger's connection, from handshake to close.
+    SocketId,
     /// A charge as the driver sees and pays it.
     SessionId,
     /// A site with charge points.

@@ -21,7 +21,8 @@ pub use energy::WattHours;
 pub use event::Event;
 pub use identity::Identity;
 pub use ids::{
-    AccessTokenId, ChargePointId, CustomerId, EventId, IdTokenId, OperatorId, SessionId, StationId,
+    AccessTokenId, ChargePointId, CustomerId, EventId, IdTokenId, OperatorId, SessionId, SocketId,
+    StationId,
 };
 
 /// A moment in UTC.

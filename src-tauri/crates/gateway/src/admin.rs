@@ -11,7 +11,11 @@ use serde_json::{Value, json};
 
 use crate::app::{StartError, open_core};
 use crate::core::{Core, OpError};
-use crate::ops::register::{self, Credentials, NewChargePoint};
+use crate::ops::add_charge_point::{Credentials, NewChargePoint, add_charge_point};
+use crate::ops::add_id_token::add_id_token;
+use crate::ops::add_station::add_station;
+use crate::ops::create_operator::create_operator;
+use crate::secret;
 use crate::settings::Settings;
 
 /// The longest password read from standard input, bytes.
@@ -108,11 +112,11 @@ async fn execute(
 ) -> Result<Value, AdminError> {
     Ok(match command {
         AdminCommand::CreateOperator { email, role, .. } => {
-            let id = register::create_operator(core, &email, role, password()?).await?;
+            let id = create_operator(core, &email, role, password()?).await?;
             json!({ "id": id, "email": email.trim().to_lowercase(), "role": role.as_str() })
         }
         AdminCommand::AddStation { name } => {
-            let id = register::add_station(core, &name).await?;
+            let id = add_station(core, &name).await?;
             json!({ "id": id, "name": name.trim() })
         }
         AdminCommand::AddChargePoint {
@@ -133,8 +137,8 @@ async fn execute(
                         "security profile 0 takes no password".to_owned(),
                     ));
                 }
-                (_, true) => Credentials::Basic(Some(password()?)),
-                (_, false) => Credentials::Basic(None),
+                (_, true) => Credentials::Chosen(password()?),
+                (_, false) => Credentials::Key(secret::make_key()),
             };
             let new = NewChargePoint {
                 identity: identity.clone(),
@@ -143,12 +147,12 @@ async fn execute(
                 max_power_w,
                 credentials,
             };
-            let (id, password) = register::add_charge_point(core, new).await?;
+            let (id, password) = add_charge_point(core, new).await?;
             let url = format!("ws://{}/ocpp/{identity}", settings.ocpp_listen);
             json!({ "id": id, "identity": identity.as_str(), "url": url, "password": password })
         }
         AdminCommand::AddIdToken { token, status } => {
-            json!({ "id": register::add_id_token(core, &token, status).await? })
+            json!({ "id": add_id_token(core, &token, status).await? })
         }
     })
 }

@@ -79,6 +79,12 @@ pub async fn open_core(settings: &Settings) -> Result<Core, StartError> {
 impl Gateway {
     /// Starts everything; returns when both doors are open.
     pub async fn start(settings: Settings) -> Result<Self, StartError> {
+        // The doors first: a second start by mistake ends here, before it touches the first one's data.
+        let ocpp_door = bind(settings.ocpp_listen, "--ocpp-listen").await?;
+        let http_door = match settings.listen {
+            Listen::Off => None,
+            Listen::On(address) => Some(bind(address, "--listen").await?),
+        };
         let core = open_core(&settings).await?;
         let demo = if settings.demo {
             demo::fill(&core).await?
@@ -93,11 +99,6 @@ impl Gateway {
             );
         }
         let hub = Arc::new(Hub::new(open_log(&core).await?));
-        let ocpp_door = bind(settings.ocpp_listen, "--ocpp-listen").await?;
-        let http_door = match settings.listen {
-            Listen::Off => None,
-            Listen::On(address) => Some(bind(address, "--listen").await?),
-        };
 
         let tasks = Tasks::default();
         let bus = start_bus(&settings);

@@ -60,9 +60,4 @@ impl CentralSystem {
             .route("/ws/ocpp/16/{identity}", get(handshake::accept))
             .with_state(self.clone())
     }
-
-    /// How many chargers are connected here.
-    pub fn connected(&self) -> usize {
-        self.registry.len()
-    }
 }

@@ -110,12 +110,6 @@ impl ServeFlags {
         set.insert("log".to_owned(), Value::Object(log));
         self.place.load(&set)
     }
-
-    /// Makes the data folder another one, where the flags name none.
-    pub fn or_data_dir(mut self, folder: Option<PathBuf>) -> Self {
-        self.place.data_dir = self.place.data_dir.or(folder);
-        self
-    }
 }
 
 fn put<T: Serialize>(set: &mut Map<String, Value>, key: &str, value: Option<T>) {
@@ -236,7 +230,8 @@ pub fn announce(gateway: &Gateway, ready_json: bool) {
 }
 
 /// Resolves at SIGTERM or Ctrl-C.
-async fn asked_to_stop() {
+#[cfg(unix)]
+pub async fn asked_to_stop() {
     use tokio::signal::unix::{SignalKind, signal};
     match signal(SignalKind::terminate()) {
         Ok(mut terminated) => tokio::select! {
@@ -247,5 +242,14 @@ async fn asked_to_stop() {
             tracing::warn!(%error, "SIGTERM cannot be heard; only Ctrl-C stops the gateway");
             let _ = tokio::signal::ctrl_c().await;
         }
+    }
+}
+
+/// Resolves at Ctrl-C.
+#[cfg(not(unix))]
+pub async fn asked_to_stop() {
+    if let Err(error) = tokio::signal::ctrl_c().await {
+        tracing::warn!(%error, "Ctrl-C cannot be heard; close the window to stop");
+        std::future::pending::<()>().await;
     }
 }

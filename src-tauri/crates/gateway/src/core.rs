@@ -33,6 +33,12 @@ pub enum OpError {
         /// One sentence for people.
         detail: String,
     },
+    /// It was tried too often.
+    #[error("Too many attempts. Try again in {seconds} s.")]
+    Wait {
+        /// How long from now, at least 1.
+        seconds: u64,
+    },
     /// The store failed: ours to mend.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -44,6 +50,15 @@ impl OpError {
         Self::Refused {
             code,
             detail: detail.into(),
+        }
+    }
+
+    /// The code the asker is told. The store's own failures say no more than that they are ours.
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::Refused { code, .. } => *code,
+            Self::Wait { .. } => Code::AuthTooManyAttempts,
+            Self::Store(_) => Code::ServerUnavailable,
         }
     }
 }

@@ -7,7 +7,10 @@ use domain::{Code, Identity};
 use store::repo::operators;
 
 use crate::core::{Core, OpError};
-use crate::ops::register::{self, Credentials, NewChargePoint};
+use crate::ops::add_charge_point::{Credentials, NewChargePoint, add_charge_point};
+use crate::ops::add_id_token::add_id_token;
+use crate::ops::add_station::add_station;
+use crate::ops::create_operator::create_operator;
 use crate::secret;
 
 const STATION: &str = "Forecourt Demo";
@@ -46,9 +49,9 @@ pub async fn fill(core: &Core) -> Result<Option<DemoSite>, OpError> {
         key: secret::make_key(),
         id_tag: CARD,
     };
-    register::create_operator(core, &site.email, Role::Operator, site.password.clone()).await?;
-    register::add_station(core, STATION).await?;
-    register::add_id_token(core, site.id_tag, IdTokenStatus::Accepted).await?;
+    create_operator(core, &site.email, Role::Operator, site.password.clone()).await?;
+    add_station(core, STATION).await?;
+    add_id_token(core, site.id_tag, IdTokenStatus::Accepted).await?;
     for number in 1..=POINTS {
         let identity = Identity::parse(&format!("{PREFIX}{number:04}"))
             .map_err(|error| OpError::refused(Code::RequestValidation, error.to_string()))?;
@@ -57,9 +60,9 @@ pub async fn fill(core: &Core) -> Result<Option<DemoSite>, OpError> {
             station: STATION.to_owned(),
             connectors: 1,
             max_power_w: 22_000,
-            credentials: Credentials::Basic(Some(site.key.clone())),
+            credentials: Credentials::Key(site.key.clone()),
         };
-        register::add_charge_point(core, new).await?;
+        add_charge_point(core, new).await?;
     }
     Ok(Some(site))
 }

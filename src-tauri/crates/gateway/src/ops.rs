@@ -1,16 +1,20 @@
 //! What the gateway does: one verb a file, one unit of work a verb. Adapters (OCPP, REST, the
 //! command line) parse, call one of these, and print; the decisions are here and in `domain`.
 
+pub mod add_charge_point;
+pub mod add_id_token;
+pub mod add_station;
 pub mod authorize;
 pub mod boot_charger;
 pub mod connect_charger;
+pub mod create_operator;
 pub mod disconnect_charger;
 pub mod hear_charger;
 pub mod record_meter;
-pub mod register;
 pub mod report_connector;
 pub mod sign_in;
 pub mod start_session;
 pub mod stop_session;
 
 mod point;
+mod refusal;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use domain::Timestamp;
 
-/// How many keys are remembered; beyond it the oldest are forgotten.
+/// How many keys are remembered; beyond it the oldest is forgotten.
 const KEYS: usize = 10_000;
 /// The longest wait.
 const LONGEST: Duration = Duration::from_mins(5);
@@ -51,8 +51,11 @@ impl Throttle {
         if keys.len() >= KEYS && !keys.contains_key(key) {
             let window = self.window.max(LONGEST);
             keys.retain(|_, failures| elapsed(failures.last, now) < window);
-            if keys.len() >= KEYS {
-                keys.clear();
+            let oldest = keys.iter().min_by_key(|(_, failures)| failures.last);
+            if keys.len() >= KEYS
+                && let Some(oldest) = oldest.map(|(key, _)| key.clone())
+            {
+                keys.remove(&oldest);
             }
         }
         let failures = keys.entry(key.to_owned()).or_insert(Failures {

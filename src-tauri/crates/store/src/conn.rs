@@ -4,7 +4,11 @@ use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
 /// A connection, for reading or inside a unit of work. Which, the holder cannot tell.
-pub struct Conn(Kind);
+pub struct Conn {
+    kind: Kind,
+    /// Whether this unit of work, or one of its group, added to the outbox.
+    emitted: bool,
+}
 
 enum Kind {
     SqliteWriter(SqliteConnection),
@@ -20,31 +24,48 @@ pub(crate) enum Engine<'c> {
 }
 
 impl Conn {
-    pub(crate) const fn sqlite_writer(connection: SqliteConnection) -> Self {
-        Self(Kind::SqliteWriter(connection))
+    fn of(kind: Kind) -> Self {
+        Self {
+            kind,
+            emitted: false,
+        }
     }
 
-    pub(crate) const fn sqlite_reader(connection: PoolConnection<Sqlite>) -> Self {
-        Self(Kind::SqliteReader(connection))
+    /// Notes that the outbox grows with this commit.
+    pub(crate) fn note_emitted(&mut self) {
+        self.emitted = true;
     }
 
-    pub(crate) const fn postgres_reader(connection: PoolConnection<Postgres>) -> Self {
-        Self(Kind::PostgresReader(connection))
+    /// Whether the outbox grew since this was last asked.
+    pub(crate) fn take_emitted(&mut self) -> bool {
+        std::mem::take(&mut self.emitted)
     }
 
-    pub(crate) const fn postgres_work(transaction: Transaction<'static, Postgres>) -> Self {
-        Self(Kind::PostgresWork(transaction))
+    pub(crate) fn sqlite_writer(connection: SqliteConnection) -> Self {
+        Self::of(Kind::SqliteWriter(connection))
+    }
+
+    pub(crate) fn sqlite_reader(connection: PoolConnection<Sqlite>) -> Self {
+        Self::of(Kind::SqliteReader(connection))
+    }
+
+    pub(crate) fn postgres_reader(connection: PoolConnection<Postgres>) -> Self {
+        Self::of(Kind::PostgresReader(connection))
+    }
+
+    pub(crate) fn postgres_work(transaction: Transaction<'static, Postgres>) -> Self {
+        Self::of(Kind::PostgresWork(transaction))
     }
 
     pub(crate) fn into_postgres_work(self) -> Option<Transaction<'static, Postgres>> {
-        match self.0 {
+        match self.kind {
             Kind::PostgresWork(transaction) => Some(transaction),
             Kind::SqliteWriter(_) | Kind::SqliteReader(_) | Kind::PostgresReader(_) => None,
         }
     }
 
     pub(crate) fn engine(&mut self) -> Engine<'_> {
-        match &mut self.0 {
+        match &mut self.kind {
             Kind::SqliteWriter(connection) => Engine::Sqlite(connection),
             Kind::SqliteReader(connection) => Engine::Sqlite(connection),
             Kind::PostgresReader(connection) => Engine::Postgres(connection),

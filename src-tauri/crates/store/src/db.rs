@@ -1,6 +1,9 @@
 //! The two engines behind one type: open, read, and the unit of work.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+
+use futures_util::FutureExt as _;
 
 use sqlx::PgPool;
 use sqlx::migrate::Migrator;
@@ -35,13 +38,21 @@ enum Db {
 impl Store {
     /// Opens `sqlite://…` (made when missing) or `postgres://…` and brings its tables up to date.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let outbox_grew = Arc::new(Notify::new());
         let db = match url.split_once(':').map(|(scheme, _)| scheme) {
             Some("sqlite") => {
                 let writer = sqlite::open_writer(url).await?;
-                MIGRATIONS.run(&writer).await?;
+                // SQLite's history has no lock of its own: of two processes that open a new file at
+                // once, one must wait until the other has made its tables.
+                let mut history = writer.begin_with("BEGIN IMMEDIATE").await?;
+                MIGRATIONS.run(&mut *history).await?;
+                history.commit().await?;
                 Db::Sqlite {
                     readers: sqlite::open_readers(url).await?,
-                    writer: Writer::start(writer.acquire().await?.detach()),
+                    writer: Writer::start(
+                        writer.acquire().await?.detach(),
+                        Arc::clone(&outbox_grew),
+                    ),
                 }
             }
             Some("postgres" | "postgresql") => {
@@ -58,10 +69,7 @@ impl Store {
                 ));
             }
         };
-        Ok(Self {
-            db,
-            outbox_grew: Arc::new(Notify::new()),
-        })
+        Ok(Self { db, outbox_grew })
     }
 
     /// A connection for reading.
@@ -82,17 +90,13 @@ impl Store {
         E: From<StoreError> + Send + 'static,
         F: for<'c> FnOnce(&'c mut Conn) -> Work<'c, Result<T, E>> + Send + 'static,
     {
-        let done = match &self.db {
+        match &self.db {
             Db::Sqlite { writer, .. } => writer.run(work).await,
-            Db::Postgres(pool) => on_postgres(pool, work).await,
-        };
-        if done.is_ok() {
-            self.outbox_grew.notify_one();
+            Db::Postgres(pool) => on_postgres(pool, &self.outbox_grew, work).await,
         }
-        done
     }
 
-    /// Waits until something may have been added to the outbox by this process.
+    /// Waits until this process has committed something to the outbox.
     pub async fn outbox_grew(&self) {
         self.outbox_grew.notified().await;
     }
@@ -109,16 +113,24 @@ impl Store {
     }
 }
 
-async fn on_postgres<T, E, F>(pool: &PgPool, work: F) -> Result<T, E>
+async fn on_postgres<T, E, F>(pool: &PgPool, outbox_grew: &Notify, work: F) -> Result<T, E>
 where
     E: From<StoreError>,
     F: for<'c> FnOnce(&'c mut Conn) -> Work<'c, Result<T, E>>,
 {
     let transaction = pool.begin().await.map_err(StoreError::from)?;
     let mut conn = Conn::postgres_work(transaction);
-    // An error drops the transaction, which rolls it back.
-    let value = work(&mut conn).await?;
+    // An error or a panic drops the transaction, which rolls it back.
+    let done = AssertUnwindSafe(work(&mut conn)).catch_unwind().await;
+    let value = done.map_err(|_| {
+        tracing::error!("a unit of work panicked; it is rolled back");
+        StoreError::Closed
+    })??;
+    let emitted = conn.take_emitted();
     let transaction = conn.into_postgres_work().ok_or(StoreError::Closed)?;
     transaction.commit().await.map_err(StoreError::from)?;
+    if emitted {
+        outbox_grew.notify_one();
+    }
     Ok(value)
 }

@@ -37,12 +37,13 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Starts the task named `store.writer`, which owns the connection.
-    pub(crate) fn start(connection: SqliteConnection) -> Self {
+    pub(crate) fn start(connection: SqliteConnection, outbox_grew: Arc<Notify>) -> Self {
         let (queue, units) = mpsc::channel(QUEUE);
         let stop = Arc::new(Notify::new());
         let task = tokio::spawn(serve(
             Conn::sqlite_writer(connection),
             units,
+            outbox_grew,
             Arc::clone(&stop),
         ));
         Self {
@@ -94,7 +95,12 @@ impl Writer {
     }
 }
 
-async fn serve(mut conn: Conn, mut units: mpsc::Receiver<Unit>, stop: Arc<Notify>) {
+async fn serve(
+    mut conn: Conn,
+    mut units: mpsc::Receiver<Unit>,
+    outbox_grew: Arc<Notify>,
+    stop: Arc<Notify>,
+) {
     loop {
         let first = tokio::select! {
             biased;
@@ -106,6 +112,9 @@ async fn serve(mut conn: Conn, mut units: mpsc::Receiver<Unit>, stop: Arc<Notify
         };
         let Some(first) = first else { break };
         commit_group(&mut conn, first, &mut units).await;
+        if conn.take_emitted() {
+            outbox_grew.notify_one();
+        }
     }
 }
 

@@ -13,4 +13,3 @@ mod sqlite;
 pub use conn::Conn;
 pub use db::{Store, Work};
 pub use error::StoreError;
-pub use repo::outbox::Outgoing;

@@ -1,17 +1,22 @@
 //! Opening SQLite so that what is committed stays: WAL, FULL, foreign keys, read back on every connection.
 
 use std::str::FromStr as _;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _, SqliteConnection};
 
 use crate::StoreError;
 
 /// How many readers there may be at once; the writer is one of its own.
 const READERS: u32 = 4;
+
+/// How long to wait for another process that holds the file.
+const BUSY: Duration = Duration::from_secs(5);
+/// How often to look whether it still does, where SQLite itself does not wait.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// The settings durability rests on, and what each must read back as.
 const PRAGMAS: &[(&str, &str)] = &[
@@ -32,7 +37,7 @@ fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(5))
+        .busy_timeout(BUSY)
         .pragma("trusted_schema", "OFF")
         .pragma("cell_size_check", "ON"))
 }
@@ -52,7 +57,10 @@ pub(crate) async fn open_readers(url: &str) -> Result<SqlitePool, StoreError> {
 
 /// Each connection proves its settings before use.
 async fn pool(size: u32, options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
-    Ok(SqlitePoolOptions::new()
+    // A pool tries a refused connection again for half a minute and then names no reason: ask without one first.
+    let mut first = connect(&options).await?;
+    check_pragmas(&mut first).await?;
+    let pool = SqlitePoolOptions::new()
         .max_connections(size)
         .after_connect(|connection, _| {
             Box::pin(async move {
@@ -62,7 +70,34 @@ async fn pool(size: u32, options: SqliteConnectOptions) -> Result<SqlitePool, St
             })
         })
         .connect_with(options)
-        .await?)
+        .await?;
+    // Last, so that the file was never without a connection: the last one to close it locks it.
+    first.close().await?;
+    Ok(pool)
+}
+
+/// Connects, waiting for a process that opens the same file: while one turns on the write-ahead log,
+/// SQLite refuses the other at once, whatever its busy timeout.
+async fn connect(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx::Error> {
+    let until = Instant::now() + BUSY;
+    loop {
+        match options.connect().await {
+            Err(error) if is_busy(&error) && Instant::now() < until => {
+                tokio::time::sleep(LOOK).await;
+            }
+            done => return done,
+        }
+    }
+}
+
+/// Whether it is `SQLITE_BUSY`, in any of its extended codes.
+fn is_busy(error: &sqlx::Error) -> bool {
+    const SQLITE_BUSY: i32 = 5;
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
+    code.and_then(|code| code.parse::<i32>().ok())
+        .is_some_and(|code| code & 0xff == SQLITE_BUSY)
 }
 
 async fn check_pragmas(connection: &mut SqliteConnection) -> Result<(), StoreError> {

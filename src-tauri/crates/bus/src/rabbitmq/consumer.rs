@@ -5,19 +5,20 @@ use futures_util::stream::FuturesOrdered;
 use lapin::message::Delivery as Raw;
 use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, BasicQosOptions};
 use lapin::types::{AMQPValue, FieldTable, LongString};
-use lapin::{BasicProperties, Channel, Result};
+use lapin::{BasicProperties, Channel};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
 use super::{PREFETCH, RabbitMqConfig, topology};
-use crate::Delivery;
 use crate::message::Outcome;
+use crate::{BusError, Delivery};
 
 /// Feeds the reader until the channel or the reader ends.
 pub(super) async fn run(
     channel: &Channel,
     config: &RabbitMqConfig,
     reader: &mpsc::Sender<Delivery>,
-) -> Result<()> {
+) -> Result<(), BusError> {
     channel
         .basic_qos(PREFETCH, BasicQosOptions::default())
         .await?;
@@ -48,7 +49,7 @@ async fn hand_over(
     reader: &mpsc::Sender<Delivery>,
 ) -> Option<oneshot::Receiver<Outcome>> {
     let body = String::from_utf8_lossy(&raw.data).into_owned();
-    let (delivery, handled) = Delivery::new(raw.routing_key.to_string(), body);
+    let (delivery, handled) = Delivery::new(body);
     reader.send(delivery).await.ok().map(|()| handled)
 }
 
@@ -56,15 +57,21 @@ async fn settle(
     channel: &Channel,
     config: &RabbitMqConfig,
     raw: &Raw,
-    outcome: std::result::Result<Outcome, oneshot::error::RecvError>,
-) -> Result<()> {
+    outcome: Result<Outcome, oneshot::error::RecvError>,
+) -> Result<(), BusError> {
     match outcome {
         Ok(Outcome::Handled) => {}
-        Ok(Outcome::Unreadable(reason)) => set_aside(channel, config, raw, &reason).await?,
+        Ok(Outcome::Unreadable(reason)) => {
+            let stored = set_aside(channel, config, raw, &reason);
+            timeout(config.confirm_timeout, stored)
+                .await
+                .map_err(|_| BusError::Timeout(config.confirm_timeout))??;
+        }
         // The reader dropped it: it stays unacknowledged and comes again on the next connection.
         Err(_) => return Ok(()),
     }
-    raw.ack(BasicAckOptions::default()).await.map(|_| ())
+    raw.ack(BasicAckOptions::default()).await?;
+    Ok(())
 }
 
 /// Copies a message to the dead letters, as it came, with the reason in `x-reason`.
@@ -73,7 +80,7 @@ async fn set_aside(
     config: &RabbitMqConfig,
     raw: &Raw,
     reason: &str,
-) -> Result<()> {
+) -> lapin::Result<()> {
     tracing::warn!(routing_key = %raw.routing_key, reason, "a message cannot be read; it went to the dead letters");
     let mut headers = raw.properties.headers().clone().unwrap_or_default();
     headers.insert(

@@ -22,7 +22,7 @@ pub(super) async fn publish(
     for message in batch {
         match timeout(config.confirm_timeout, send(channel, config, message)).await {
             Ok(Ok(confirm)) => waiting.push((message, confirm)),
-            Ok(Err(error)) => failure = Some(BusError::Broker(error.to_string())),
+            Ok(Err(error)) => failure = Some(error.into()),
             Err(_) => failure = Some(BusError::Timeout(config.confirm_timeout)),
         }
         if failure.is_some() {
@@ -84,7 +84,7 @@ async fn confirmed(
         Ok(Ok(Confirmation::Nack(_) | Confirmation::NotRequested)) => {
             Err(BusError::Refused(message.name.clone()))
         }
-        Ok(Err(error)) => Err(BusError::Broker(error.to_string())),
+        Ok(Err(error)) => Err(error.into()),
         Err(_) => Err(BusError::Timeout(config.confirm_timeout)),
     }
 }

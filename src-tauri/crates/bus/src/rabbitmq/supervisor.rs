@@ -8,10 +8,11 @@ use futures_util::StreamExt as _;
 use lapin::options::ConfirmSelectOptions;
 use lapin::{Channel, Connection, ConnectionProperties, Event};
 use tokio::sync::{mpsc, watch};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::{RabbitMqConfig, consumer, topology};
-use crate::{Delivery, Link};
+use crate::{BusError, Delivery, Link};
 
 /// The first pause; it doubles up to `reconnect_max`.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -58,10 +59,13 @@ pub(super) async fn run(config: Arc<RabbitMqConfig>, outputs: Outputs, stop: Can
 }
 
 /// One connection from first to last.
-async fn session(config: &RabbitMqConfig, outputs: &Outputs) -> lapin::Result<()> {
+async fn session(config: &RabbitMqConfig, outputs: &Outputs) -> Result<(), BusError> {
     let name = format!("forecourt/{}", config.node);
     let properties = ConnectionProperties::default().with_connection_name(name.into());
-    let connection = Connection::connect(&config.url, properties).await?;
+    let connecting = Connection::connect(&config.url, properties);
+    let connection = timeout(config.confirm_timeout, connecting)
+        .await
+        .map_err(|_| BusError::Timeout(config.confirm_timeout))??;
     let mut events = Box::pin(connection.events_listener());
 
     let publishing = connection.create_channel().await?;
@@ -91,7 +95,7 @@ async fn session(config: &RabbitMqConfig, outputs: &Outputs) -> lapin::Result<()
                     tracing::info!("the broker takes messages again");
                     outputs.link.send_replace(Link::Connected);
                 }
-                Some(Event::Error(error)) => break Err(error),
+                Some(Event::Error(error)) => break Err(error.into()),
                 Some(_) => {}
                 None => break Ok(()),
             },
@@ -99,7 +103,7 @@ async fn session(config: &RabbitMqConfig, outputs: &Outputs) -> lapin::Result<()
     };
     drop(consumer);
     // A broken connection cannot be closed politely; that it is gone is all that matters.
-    let _ = tokio::time::timeout(GOODBYE, connection.close(200, "leaving".into())).await;
+    let _ = timeout(GOODBYE, connection.close(200, "leaving".into())).await;
     ended
 }
 

@@ -43,6 +43,11 @@ impl Envelope<'_> {
         .to_json()
     }
 
+    /// The event inside; `None` for a type that is not of the catalogue.
+    pub fn event(&self) -> Option<Result<Event, serde_json::Error>> {
+        Event::read(self.name, self.data)
+    }
+
     /// The envelope as JSON.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("an envelope has string keys and JSON data")

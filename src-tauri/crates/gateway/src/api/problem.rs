@@ -25,11 +25,14 @@ pub struct Problem {
     code: String,
     /// What happened this time.
     detail: String,
-    /// Finds the request in the log. Set on the way out.
+    /// Finds the request in the log.
     trace_id: String,
     /// Which fields are outside their bounds; for `request.validation` only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    /// Goes out as `Retry-After`, in seconds.
+    #[serde(skip)]
+    retry_after: Option<u64>,
 }
 
 /// One field outside its bounds.
@@ -54,6 +57,7 @@ impl Problem {
             detail: detail.into(),
             trace_id: super::guard::current_trace(),
             errors: Vec::new(),
+            retry_after: None,
         }
     }
 
@@ -73,6 +77,10 @@ impl From<OpError> for Problem {
     fn from(error: OpError) -> Self {
         match error {
             OpError::Refused { code, detail } => Self::new(code, detail),
+            OpError::Wait { seconds } => Self {
+                retry_after: Some(seconds),
+                ..Self::new(Code::AuthTooManyAttempts, error.to_string())
+            },
             OpError::Store(error) => error.into(),
         }
     }
@@ -107,10 +115,16 @@ impl From<JsonRejection> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        let retry_after = self.retry_after;
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(self)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        if let Some(seconds) = retry_after {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, seconds.into());
+        }
         response
     }
 }

@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
-use domain::ChargePointId;
 use domain::charge_point::ChargePoint;
+use domain::{ChargePointId, SocketId};
 use ocpp::frame::{self, Frame};
 use ocpp::{RawValue, Version};
 use tokio::time::{Instant, timeout};
@@ -49,9 +49,11 @@ async fn serve(
     mut socket: WebSocket,
 ) {
     let seat = system.registry.take(charger.id);
+    let id = SocketId(system.core.clock.id());
     if let Err(error) = connect_charger(
         &system.core,
         charger.id,
+        id,
         version.short_name(),
         from.ip().to_string(),
     )
@@ -73,7 +75,7 @@ async fn serve(
     tracing::info!(identity = %charger.identity, reason = ending.reason, "charger disconnected");
     if system.registry.leave(charger.id, &seat)
         && let Err(error) =
-            disconnect_charger(&system.core, charger.id, ending.reason.to_owned()).await
+            disconnect_charger(&system.core, charger.id, id, ending.reason.to_owned()).await
     {
         tracing::error!(identity = %charger.identity, %error, "a charger left but could not be noted");
     }

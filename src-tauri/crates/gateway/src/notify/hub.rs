@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use domain::event::Envelope;
 use domain::{AccessTokenId, Event, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 use store::repo::live_log::Head;
 use uuid::Uuid;
 
@@ -147,15 +147,6 @@ impl Hub {
     pub fn tick(&self, id: Uuid, now: Timestamp) {
         let mut state = self.lock();
         let pushed = notice(id, "live.tick", &empty(), state.head, now);
-        deliver(&mut state.readers, &pushed, |_| true);
-    }
-
-    /// Tells every reader to fetch a snapshot: `live.gap`.
-    pub fn gap(&self, id: Uuid, now: Timestamp) {
-        let mut state = self.lock();
-        let head = state.head;
-        let data = to_raw_value(&serde_json::json!({ "rooms": [] })).expect("a literal is JSON");
-        let pushed = notice(id, "live.gap", &data, head, now);
         deliver(&mut state.readers, &pushed, |_| true);
     }
 

@@ -63,7 +63,7 @@ pub async fn run(
 
 fn read(delivery: Delivery) -> Option<Arrived> {
     let parsed = match serde_json::from_str::<Envelope<'_>>(&delivery.body) {
-        Ok(envelope) => match Event::read(envelope.name, envelope.data) {
+        Ok(envelope) => match envelope.event() {
             Some(Ok(event)) => Ok((envelope.id, event)),
             Some(Err(error)) => Err(format!(
                 "the data of {} does not read: {error}",

@@ -19,7 +19,7 @@ use super::hub::ReaderId;
 use super::reader::{Full, Pushed, Sink};
 use super::rooms::{Room, View};
 use super::subscribe::{self, Subscribe};
-use crate::core::{Core, OpError};
+use crate::core::Core;
 use crate::ops::sign_in;
 
 /// Events a reader may lag behind before it is closed (SIO-01).
@@ -103,10 +103,9 @@ async fn identify(
                 view: View::Operator,
                 token: Some(known.token),
             },
-            Err(OpError::Refused { code, .. }) => return Err(refusal(code)),
-            Err(OpError::Store(error)) => {
-                tracing::error!(%error, "a live reader could not be recognised");
-                return Err(refusal(Code::ServerUnavailable));
+            Err(error) => {
+                tracing::info!(%error, "a live reader is not recognised");
+                return Err(refusal(error.code()));
             }
         },
     };

@@ -76,7 +76,7 @@ async fn catch_up(
     let missed = match ask.after {
         None => Vec::new(),
         Some(_) if ask.stream != Some(head.stream) => return Err(Code::LiveGap),
-        Some(after) if after > head.seq || head.seq - after > FARTHEST => {
+        Some(after) if after > head.seq || head.seq.saturating_sub(after) > FARTHEST => {
             return Err(Code::LiveGap);
         }
         Some(after) => missed(store, view, rooms, after, head).await?,
@@ -130,7 +130,7 @@ fn unavailable(error: store::StoreError) -> Code {
 }
 
 /// The event inside an envelope, where it is one of the catalogue.
-pub(super) fn typed(envelope: &str) -> Option<Event> {
+fn typed(envelope: &str) -> Option<Event> {
     let envelope: Envelope<'_> = serde_json::from_str(envelope).ok()?;
-    Event::read(envelope.name, envelope.data)?.ok()
+    envelope.event()?.ok()
 }

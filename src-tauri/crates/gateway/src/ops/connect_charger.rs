@@ -2,15 +2,16 @@
 
 use domain::event::{ChargerConnected, ConnectionDetail, PointRef};
 use domain::status::Connectivity;
-use domain::{ChargePointId, Event};
+use domain::{ChargePointId, Event, SocketId};
 
 use super::point;
 use crate::core::{Core, OpError};
 
-/// Marks the charge point online, held by this gateway.
+/// Marks the charge point online, held by this gateway through this socket.
 pub async fn connect_charger(
     core: &Core,
     id: ChargePointId,
+    socket: SocketId,
     protocol: &'static str,
     remote_address: String,
 ) -> Result<(), OpError> {
@@ -21,6 +22,7 @@ pub async fn connect_charger(
             charger.connectivity = Connectivity::Online;
             charger.remote_address = Some(remote_address);
             charger.node = Some(node);
+            charger.socket = Some(socket);
             point::save(&mut unit, charger, |charger| {
                 Some(Event::ChargerConnected(ChargerConnected {
                     point: PointRef::of(charger),

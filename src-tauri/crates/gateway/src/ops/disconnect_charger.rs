@@ -3,23 +3,23 @@
 use domain::charge_point::ChargePoint;
 use domain::event::{ChargerDisconnected, PointRef};
 use domain::status::Connectivity;
-use domain::{ChargePointId, Event};
+use domain::{ChargePointId, Event, SocketId};
 use store::repo::charge_points;
 
 use super::point;
 use crate::core::{Core, OpError, Unit};
 
-/// Marks the charge point offline, unless another gateway holds it by now.
+/// Marks the charge point offline, unless a newer socket holds it by now, here or at another gateway.
 pub async fn disconnect_charger(
     core: &Core,
     id: ChargePointId,
+    socket: SocketId,
     reason: String,
 ) -> Result<(), OpError> {
-    let node = core.node.to_string();
     core.write(move |mut unit| {
         Box::pin(async move {
             let charger = point::load(&mut unit, id).await?;
-            if charger.node.as_deref() == Some(&*node) {
+            if charger.socket == Some(socket) {
                 mark_offline(&mut unit, charger, reason).await?;
             }
             Ok(())
@@ -51,6 +51,7 @@ async fn mark_offline(
 ) -> Result<(), OpError> {
     charger.connectivity = Connectivity::Offline;
     charger.node = None;
+    charger.socket = None;
     point::save(unit, charger, |charger| {
         Some(Event::ChargerDisconnected(ChargerDisconnected {
             point: PointRef::of(charger),

@@ -10,7 +10,7 @@ pub async fn hear_charger(core: &Core, id: ChargePointId) -> Result<(), OpError>
     core.write(move |unit| {
         Box::pin(async move {
             let now = unit.now();
-            charge_points::touch(unit.conn, id, now).await?;
+            charge_points::hear(unit.conn, id, now).await?;
             Ok(())
         })
     })

@@ -9,8 +9,11 @@ use store::repo::{charge_points, connectors};
 
 use crate::core::{OpError, Unit};
 
-/// Loads a charge point that must be there.
+/// Loads the charge point that speaks. Its row is this unit's until the commit, so that what one charger
+/// says is worked off one by one, whatever the database.
 pub(super) async fn load(unit: &mut Unit<'_>, id: ChargePointId) -> Result<ChargePoint, OpError> {
+    let now = unit.now();
+    charge_points::hear(unit.conn, id, now).await?;
     charge_points::find(unit.conn, id)
         .await?
         .ok_or_else(|| OpError::refused(Code::ResourceNotFound, "There is no such charge point."))
@@ -33,7 +36,6 @@ pub(super) async fn save(
     }
     point.version += 1;
     point.updated_at = now;
-    point.last_seen_at = Some(now);
     charge_points::update(unit.conn, &point).await?;
     if let Some(event) = news(&point) {
         unit.emit(&event).await?;

@@ -48,11 +48,8 @@ pub async fn sign_in(
     let email = email.trim().to_lowercase();
     let key = format!("{source} {email}");
     if let Some(wait) = throttle.wait(&key, core.clock.now()) {
-        let detail = format!(
-            "Too many attempts. Try again in {} s.",
-            wait.as_secs().max(1)
-        );
-        return Err(OpError::refused(Code::AuthTooManyAttempts, detail));
+        let seconds = wait.as_secs().max(1);
+        return Err(OpError::Wait { seconds });
     }
     let found = operators::find_by_email(&mut core.store.read().await?, &email).await?;
     let hash = found

@@ -1,6 +1,7 @@
 //! A charger opened a transaction.
 
 use domain::authorization::Decision;
+use domain::charge_point::ChargePoint;
 use domain::event::{ChargingStarted, SessionRef};
 use domain::session::{Session, SessionStatus, StartedBy};
 use domain::{ChargePointId, Event, Timestamp, WattHours};
@@ -40,6 +41,7 @@ pub async fn start_session(
     let at_core = core.clone();
     core.write(move |mut unit| {
         Box::pin(async move {
+            let charger = point::load(&mut unit, id).await?;
             let key = StartKey {
                 charge_point_id: id,
                 connector_id: start.connector_id,
@@ -56,7 +58,7 @@ pub async fn start_session(
             let decision = authorize::decide_on(&at_core, unit.conn, &start.id_tag).await?;
             let transaction_id = sessions::next_transaction_id(unit.conn).await?;
             if decision == Decision::Accepted {
-                begin(&mut unit, key, transaction_id).await?;
+                begin(&mut unit, &charger, key, transaction_id).await?;
             }
             Ok(Started {
                 transaction_id,
@@ -67,8 +69,12 @@ pub async fn start_session(
     .await
 }
 
-async fn begin(unit: &mut Unit<'_>, key: StartKey, transaction_id: i64) -> Result<(), OpError> {
-    let charger = point::load(unit, key.charge_point_id).await?;
+async fn begin(
+    unit: &mut Unit<'_>,
+    charger: &ChargePoint,
+    key: StartKey,
+    transaction_id: i64,
+) -> Result<(), OpError> {
     let session = Session {
         id: unit.id(),
         station_id: charger.station_id,

@@ -26,6 +26,7 @@ struct Row {
     firmware_version: Option<String>,
     remote_address: Option<String>,
     node: Option<String>,
+    socket: Option<String>,
     last_seen_at: Option<i64>,
     booted_at: Option<i64>,
     version: i64,
@@ -61,6 +62,10 @@ impl Row {
             firmware_version: self.firmware_version,
             remote_address: self.remote_address,
             node: self.node,
+            socket: self
+                .socket
+                .map(|id| parse("charge_point.socket", &id))
+                .transpose()?,
             last_seen_at: from_ms_opt(self.last_seen_at)?,
             booted_at: from_ms_opt(self.booted_at)?,
             version: self.version,
@@ -104,7 +109,7 @@ pub async fn update(conn: &mut Conn, point: &ChargePoint) -> Result<(), StoreErr
         sqlx::query(
         "UPDATE charge_point SET status = $2, connectivity = $3, since = $4, vendor = $5, model = $6,
            serial_number = $7, firmware_version = $8, remote_address = $9, last_seen_at = $10, booted_at = $11,
-           version = $12, updated_at = $13, node = $14
+           version = $12, updated_at = $13, node = $14, socket = $15
          WHERE id = $1"
     )
     .bind(point.id.to_string())
@@ -121,10 +126,25 @@ pub async fn update(conn: &mut Conn, point: &ChargePoint) -> Result<(), StoreErr
     .bind(point.version)
     .bind(to_ms(point.updated_at))
     .bind(&point.node)
+    .bind(point.socket.map(|id| id.to_string()))
     .execute(c)
     .await
     .map(|_| ())
     })?;
+    Ok(())
+}
+
+/// Notes when a charge point was last heard, and keeps its row until the unit of work ends: nobody else
+/// changes it meanwhile.
+pub async fn hear(conn: &mut Conn, id: ChargePointId, at: Timestamp) -> Result<(), StoreError> {
+    on!(conn, |c| sqlx::query(
+        "UPDATE charge_point SET last_seen_at = $2 WHERE id = $1"
+    )
+    .bind(id.to_string())
+    .bind(to_ms(at))
+    .execute(c)
+    .await
+    .map(|_| ()))?;
     Ok(())
 }
 
@@ -190,17 +210,4 @@ pub async fn list_held_by(conn: &mut Conn, node: &str) -> Result<Vec<ChargePoint
     .fetch_all(c)
     .await)?;
     rows.into_iter().map(Row::read).collect()
-}
-
-/// Notes when a charge point was last heard.
-pub async fn touch(conn: &mut Conn, id: ChargePointId, at: Timestamp) -> Result<(), StoreError> {
-    on!(conn, |c| sqlx::query(
-        "UPDATE charge_point SET last_seen_at = $2 WHERE id = $1"
-    )
-    .bind(id.to_string())
-    .bind(to_ms(at))
-    .execute(c)
-    .await
-    .map(|_| ()))?;
-    Ok(())
 }

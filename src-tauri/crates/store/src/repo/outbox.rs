@@ -48,6 +48,7 @@ pub async fn append(
     .fetch_one(c)
     .await)?;
     let id = next_id();
+    conn.note_emitted();
     on!(conn, |c| {
         sqlx::query(
         "INSERT INTO outbox (id, type, key, key_seq, envelope, created_at) VALUES ($1, $2, $3, $4, $5, $6)"

@@ -28,9 +28,7 @@ impl Database {
     }
 
     pub async fn postgres() -> Self {
-        let server = SERVER.get_or_init(Postgres::start).await;
-        let number = DATABASES.fetch_add(1, Ordering::Relaxed);
-        Self::at(server.database_url(&format!("check_{number}")).await, None).await
+        Self::at(database_on_server().await, None).await
     }
 
     async fn at(url: String, folder: Option<TempDir>) -> Self {
@@ -49,13 +47,10 @@ impl Database {
 
     /// The URL of one more database of the same engine, with nothing in it.
     pub async fn fresh_url(&self) -> String {
-        match &self.folder {
-            Some(folder) => format!("sqlite://{}", folder.path().join("fresh.db").display()),
-            None => {
-                let server = SERVER.get_or_init(Postgres::start).await;
-                let number = DATABASES.fetch_add(1, Ordering::Relaxed);
-                server.database_url(&format!("fresh_{number}")).await
-            }
+        if let Some(folder) = &self.folder {
+            format!("sqlite://{}", folder.path().join("fresh.db").display())
+        } else {
+            database_on_server().await
         }
     }
 
@@ -74,27 +69,33 @@ impl Database {
     }
 }
 
+async fn database_on_server() -> String {
+    let server = SERVER.get_or_init(Postgres::start).await;
+    let number = DATABASES.fetch_add(1, Ordering::Relaxed);
+    server.database_url(&format!("check_{number}")).await
+}
+
 /// Opens a store that must open.
 pub async fn open(url: &str) -> Store {
     Store::open(url).await.expect("a sound database opens")
 }
 
-/// Runs one statement list on the store and expects success: `write!(store, |conn| stations::insert(conn, &station))`.
-/// What the closure captures is cloned, so that the caller keeps its values.
-macro_rules! write {
+/// One unit of work: `commit!(store, [station], |conn| stations::insert(conn, &station))`. The values in
+/// brackets are cloned into it, so that the check keeps its own. Gives what the store answered.
+macro_rules! commit {
     ($store:expr, [$($kept:ident),*], |$conn:ident| $work:expr) => {{
         $(let $kept = $kept.clone();)*
         $store.write(move |$conn| Box::pin(async move { $work.await })).await
     }};
 }
 
-/// Reads on a connection of its own and expects success.
-macro_rules! read {
+/// One question on a connection of its own, which must be answered.
+macro_rules! ask {
     ($store:expr, |$conn:ident| $work:expr) => {{
-        let mut taken = $store.read().await.expect("a reader is free");
-        let $conn = &mut taken;
-        $work.await.expect("a sound query is answered")
+        let mut reader = $store.read().await.expect("a reader is free");
+        let $conn = &mut reader;
+        $work.await.expect("a sound question is answered")
     }};
 }
 
-pub(crate) use {read, write};
+pub(crate) use {ask, commit};

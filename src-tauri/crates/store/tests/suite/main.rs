@@ -17,8 +17,8 @@ mod reopening;
 mod round_trips;
 mod samples;
 mod sqlite_only;
-mod unit_of_work;
 mod unique;
+mod unit_of_work;
 
 /// Makes a test of each check for each engine.
 macro_rules! on_both_engines {
@@ -69,12 +69,15 @@ on_both_engines! {
     unit_of_work {
         a_unit_that_fails_takes_back_state_and_events,
         nobody_sees_a_unit_before_its_commit_and_everybody_after_it,
+        a_unit_that_panics_is_rolled_back_and_the_next_one_runs,
+        units_that_hear_a_charge_point_first_change_it_one_after_the_other,
         sixty_four_writers_lose_nothing_and_are_never_told_busy,
     }
     events {
         numbers_per_key_have_no_holes_and_rise_with_the_ids_under_many_writers,
         no_reader_ever_sees_a_number_before_the_one_below_it,
         the_oldest_events_come_first_and_a_deleted_one_never_again,
+        the_relay_is_woken_by_a_commit_with_events_and_by_no_other,
         an_envelope_is_stored_as_it_will_be_published,
     }
     live_log {

@@ -70,6 +70,7 @@ pub fn charge_point(number: u128, station: StationId) -> ChargePoint {
         firmware_version: None,
         remote_address: None,
         node: None,
+        socket: None,
         last_seen_at: None,
         booted_at: None,
         version: 1,
@@ -85,7 +86,10 @@ pub async fn stored_point(store: &Store, number: u128) -> ChargePoint {
     let done: Result<(), StoreError> = store
         .write(move |conn| {
             Box::pin(async move {
-                if stations::find(conn, &stored.station_id.to_string()).await?.is_none() {
+                if stations::find(conn, &stored.station_id.to_string())
+                    .await?
+                    .is_none()
+                {
                     stations::insert(conn, &station(1)).await?;
                 }
                 charge_points::insert(conn, &stored).await

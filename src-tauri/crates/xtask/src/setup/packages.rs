@@ -66,7 +66,12 @@ const PACKAGES: &[Package] = &[
         "fonts",
     ),
     package("xvfb", Purpose::Test, Sign::Program("Xvfb"), "Xvfb"),
-    package("xauth", Purpose::Test, Sign::Program("xauth"), "xauth"),
+    package(
+        "imagemagick",
+        Purpose::Test,
+        Sign::Program("import"),
+        "ImageMagick",
+    ),
     package(
         "webkit2gtk-driver",
         Purpose::Test,
@@ -92,10 +97,10 @@ const PACKAGES: &[Package] = &[
         "RabbitMQ in /usr/lib/rabbitmq",
     ),
     package(
-        "postgresql",
+        "postgresql-15",
         Purpose::Test,
-        Sign::Path("/usr/lib/postgresql"),
-        "PostgreSQL in /usr/lib/postgresql",
+        Sign::Path("/usr/lib/postgresql/15/bin/postgres"),
+        "PostgreSQL 15 in /usr/lib/postgresql/15",
     ),
     package(
         "python3-venv",

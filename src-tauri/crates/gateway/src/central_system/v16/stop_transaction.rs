@@ -7,7 +7,6 @@ use ocpp::{RawValue, decode, encode};
 
 use super::{Answered, id_tag_info, samples};
 use crate::core::Core;
-use crate::ops::authorize::authorize;
 use crate::ops::stop_session::{Stop, stop_session};
 
 pub(in crate::central_system) async fn handle(
@@ -21,12 +20,13 @@ pub(in crate::central_system) async fn handle(
         meter_stop: WattHours(request.meter_stop.into()),
         at: request.timestamp.into(),
         reason: reason(request.reason.as_ref()),
+        id_tag: request.id_tag,
         readings: samples::readings(id, request.transaction_data.as_deref().unwrap_or_default()),
     };
-    stop_session(core, id, stop).await?;
+    let decision = stop_session(core, id, stop).await?;
     let mut response = StopTransactionResponse::new();
-    if let Some(tag) = request.id_tag {
-        response = response.with_id_tag_info(id_tag_info(authorize(core, &tag).await?));
+    if let Some(decision) = decision {
+        response = response.with_id_tag_info(id_tag_info(decision));
     }
     Ok(encode(&response))
 }

@@ -1,0 +1,106 @@
+//! The operator registers a charge point.
+
+use domain::charge_point::{ChargePoint, Connector};
+use domain::status::{ChargePointStatus, Connectivity};
+use domain::{ChargePointId, Identity};
+use store::repo::{charge_points, connectors, stations};
+
+use super::refusal::{refused, taken};
+use crate::core::{Core, OpError};
+use crate::secret;
+
+/// How a charger proves who it is.
+#[derive(Clone, Debug)]
+pub enum Credentials {
+    /// Security profile 0: not at all. For private listeners only.
+    None,
+    /// Security profile 1 with a key a machine made: it cannot be guessed, so one hash is enough.
+    Key(String),
+    /// Security profile 1 with a password a person chose.
+    Chosen(String),
+}
+
+/// A charge point to be registered.
+#[derive(Clone, Debug)]
+pub struct NewChargePoint {
+    /// What it calls itself.
+    pub identity: Identity,
+    /// Its station: an id or a unique name.
+    pub station: String,
+    /// How many plugs it has.
+    pub connectors: i64,
+    /// Rated power, W.
+    pub max_power_w: i64,
+    /// How it proves itself.
+    pub credentials: Credentials,
+}
+
+/// Registers a charge point. Returns its id and the password to type into it, the only time it is seen.
+pub async fn add_charge_point(
+    core: &Core,
+    new: NewChargePoint,
+) -> Result<(ChargePointId, Option<String>), OpError> {
+    if !(1..=32).contains(&new.connectors) {
+        return Err(refused("A charge point has 1 to 32 connectors."));
+    }
+    if !(1..=2_000_000).contains(&new.max_power_w) {
+        return Err(refused("The power is in watts, 1 to 2000000."));
+    }
+    let (security_profile, password, password_hash) = match new.credentials.clone() {
+        Credentials::None => (0, None, None),
+        Credentials::Key(key) => {
+            let hash = secret::hash_key(&key);
+            (1, Some(key), Some(hash))
+        }
+        Credentials::Chosen(chosen) => {
+            let hash = core.passwords.hash(chosen.clone()).await;
+            (1, Some(chosen), Some(hash))
+        }
+    };
+    let id = core
+        .write(move |unit| {
+            Box::pin(async move {
+                let station = stations::find(unit.conn, &new.station)
+                    .await?
+                    .ok_or_else(|| refused("There is no station of that id or name."))?;
+                let now = unit.now();
+                let charger = ChargePoint {
+                    id: unit.id(),
+                    name: new.identity.to_string(),
+                    identity: new.identity,
+                    station_id: station.id,
+                    security_profile,
+                    password_hash,
+                    max_power_w: new.max_power_w,
+                    status: ChargePointStatus::Offline,
+                    connectivity: Connectivity::Offline,
+                    since: now,
+                    vendor: None,
+                    model: None,
+                    serial_number: None,
+                    firmware_version: None,
+                    remote_address: None,
+                    node: None,
+                    socket: None,
+                    last_seen_at: None,
+                    booted_at: None,
+                    version: 1,
+                    created_at: now,
+                    updated_at: now,
+                };
+                charge_points::insert(unit.conn, &charger)
+                    .await
+                    .map_err(|error| taken(error, "that identity"))?;
+                for connector_id in 1..=new.connectors {
+                    let connector = Connector {
+                        version: 1,
+                        ..charger.unreported_connector(connector_id)
+                    };
+                    connectors::save(unit.conn, &connector).await?;
+                }
+                Ok(charger.id)
+            })
+        })
+        .await?;
+    Ok((id, password))
+}

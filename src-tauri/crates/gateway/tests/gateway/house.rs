@@ -1,0 +1,145 @@
+//! A gateway of the test's own, and a page that talks to it without a network.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use domain::authorization::IdTokenStatus;
+use domain::operator::Role;
+use domain::{ChargePointId, Identity};
+use gateway::Gateway;
+use gateway::api::Door;
+use gateway::ops::add_charge_point::{Credentials, NewChargePoint, add_charge_point};
+use gateway::ops::add_id_token::add_id_token;
+use gateway::ops::add_station::add_station;
+use gateway::ops::create_operator::create_operator;
+use gateway::settings::{Listen, Settings};
+use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+pub const EMAIL: &str = "desk@example.org";
+pub const PASSWORD: &str = "a long enough password";
+pub const CARD: &str = "04A1B27F2A";
+
+/// A running gateway with one station, one charge point, one card and one operator.
+pub struct House {
+    pub gateway: Gateway,
+    pub point: ChargePointId,
+    _folder: TempDir,
+}
+
+/// An answer, read to its end.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Value,
+}
+
+impl Answer {
+    /// The `code` of a problem; empty where it is none.
+    pub fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+}
+
+impl House {
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let settings = Settings {
+            listen: Listen::Off,
+            ocpp_listen: ([127, 0, 0, 1], 0).into(),
+            data_dir: Some(folder.path().to_owned()),
+            ..Settings::default()
+        };
+        let gateway = Gateway::start(settings)
+            .await
+            .expect("a fresh gateway starts");
+        let core = &gateway.core;
+        create_operator(core, EMAIL, Role::Operator, PASSWORD.to_owned())
+            .await
+            .expect("the first operator can be made");
+        add_station(core, "Test")
+            .await
+            .expect("a station can be added");
+        add_id_token(core, CARD, IdTokenStatus::Accepted)
+            .await
+            .expect("a card can be added");
+        let new = NewChargePoint {
+            identity: Identity::parse("CP-1").expect("a valid identity"),
+            station: "Test".to_owned(),
+            connectors: 2,
+            max_power_w: 22_000,
+            credentials: Credentials::None,
+        };
+        let (point, _) = add_charge_point(core, new)
+            .await
+            .expect("a charge point can be added");
+        Self {
+            gateway,
+            point,
+            _folder: folder,
+        }
+    }
+
+    /// Asks as the kiosk's own page would.
+    pub async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        token: Option<&str>,
+        body: Option<Value>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(token) = token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let request = match body {
+            None => request.body(Body::empty()),
+            Some(json) => request
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(Body::from(json.to_string())),
+        };
+        answer(
+            &self.gateway.router,
+            request.expect("test requests are well formed"),
+        )
+        .await
+    }
+
+    pub async fn get(&self, path: &str, token: Option<&str>) -> Answer {
+        self.ask(Method::GET, path, token, None).await
+    }
+
+    pub async fn sign_in(&self, password: &str) -> Answer {
+        let body = json!({ "email": EMAIL, "password": password });
+        self.ask(Method::POST, "/api/cms/auth/login", None, Some(body))
+            .await
+    }
+
+    /// A token that works.
+    pub async fn token(&self) -> String {
+        let answer = self.sign_in(PASSWORD).await;
+        answer.body["token"]
+            .as_str()
+            .expect("the right password signs in")
+            .to_owned()
+    }
+}
+
+/// One request through the window's door.
+pub async fn answer(router: &Router, mut request: Request<Body>) -> Answer {
+    request.extensions_mut().insert(Door::Window);
+    let Ok(response) = router.clone().oneshot(request).await;
+    let (parts, body) = response.into_parts();
+    let bytes = body
+        .collect()
+        .await
+        .expect("a body in memory can be read")
+        .to_bytes();
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+    }
+}

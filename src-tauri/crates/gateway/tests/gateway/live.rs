@@ -1,0 +1,170 @@
+//! Live events: what a reader missed comes in order, once, and only from rooms it may hear.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use domain::status::ConnectorStatus;
+use gateway::notify::{Full, Pushed, Sink, Subscribe, View, subscribe};
+use gateway::ops::report_connector::{Report, report_connector};
+use serde_json::Value;
+
+use crate::house::House;
+
+/// A reader that remembers what it was pushed.
+#[derive(Clone, Default)]
+struct Memory(Arc<Mutex<Vec<Value>>>);
+
+impl Sink for Memory {
+    fn push(&self, envelope: &Pushed) -> Result<(), Full> {
+        let envelope: Value = serde_json::from_str(envelope.get()).expect("an envelope is JSON");
+        if envelope["type"] != "live.tick" {
+            self.0
+                .lock()
+                .expect("no test panics while it holds this")
+                .push(envelope);
+        }
+        Ok(())
+    }
+
+    fn close(&self) {}
+}
+
+impl Memory {
+    fn numbers(&self) -> Vec<i64> {
+        let got = self.0.lock().expect("no test panics while it holds this");
+        got.iter()
+            .filter_map(|envelope| envelope["seq"].as_i64())
+            .collect()
+    }
+}
+
+async fn report(house: &House, status: ConnectorStatus, error: Option<&str>) {
+    let report = Report {
+        connector_id: 1,
+        status,
+        error_code: error.map(str::to_owned),
+        vendor_error_code: None,
+        info: None,
+        at: None,
+    };
+    report_connector(&house.gateway.core, house.point, report)
+        .await
+        .expect("a report is taken");
+}
+
+/// Waits until the log stands at least here: the events went through outbox, relay, bus and log.
+async fn logged(house: &House, seq: i64) {
+    let reached = testkit::wait_until(Duration::from_secs(10), async || {
+        (house.gateway.hub.head().seq >= seq).then_some(())
+    });
+    reached.await.unwrap_or_else(|| {
+        panic!(
+            "the log stands at {:?}, not {seq}",
+            house.gateway.hub.head()
+        )
+    });
+}
+
+fn ask(rooms: &[&str], after: Option<i64>, house: &House) -> Subscribe {
+    Subscribe {
+        rooms: rooms.iter().map(|room| (*room).to_owned()).collect(),
+        after,
+        stream: Some(house.gateway.hub.head().stream),
+    }
+}
+
+#[tokio::test]
+async fn a_reader_that_comes_late_gets_the_missed_and_then_the_new_each_once_and_in_order() {
+    let house = House::new().await;
+    let (hub, store) = (&house.gateway.hub, &house.gateway.core.store);
+    report(&house, ConnectorStatus::Faulted, Some("GroundFailure")).await;
+    report(&house, ConnectorStatus::Charging, None).await;
+    logged(&house, 2).await;
+
+    let memory = Memory::default();
+    let id = hub.enter(View::Operator, None, Box::new(memory.clone()));
+    let joined = subscribe::join(
+        hub,
+        store,
+        View::Operator,
+        id,
+        &ask(&["cms:points"], Some(0), &house),
+    )
+    .await
+    .expect("an operator may join");
+    report(&house, ConnectorStatus::Finishing, None).await;
+    logged(&house, 3).await;
+    let missed: Vec<Value> = joined
+        .missed
+        .iter()
+        .map(|one| serde_json::from_str(one.get()).expect("an envelope is JSON"))
+        .collect();
+    let numbers: Vec<i64> = missed
+        .iter()
+        .filter_map(|envelope| envelope["seq"].as_i64())
+        .collect();
+    assert_eq!(numbers, vec![1, 2], "the missed ones, in order");
+    assert_eq!(
+        missed[0]["data"]["errorCode"], "GroundFailure",
+        "in the operators' version"
+    );
+    assert_eq!(
+        memory.numbers(),
+        vec![3],
+        "and from there on what is new, once"
+    );
+}
+
+#[tokio::test]
+async fn the_public_catches_up_without_what_is_not_its_business() {
+    let house = House::new().await;
+    report(&house, ConnectorStatus::Faulted, Some("GroundFailure")).await;
+    logged(&house, 1).await;
+    let stream = house.gateway.hub.head().stream;
+    let path = format!("/api/live?after=0&stream={stream}&rooms=public");
+    let answer = house.get(&path, None).await;
+    assert_eq!(answer.body["events"][0]["data"]["status"], "faulted");
+    assert_eq!(answer.body["events"][0]["data"].get("errorCode"), None);
+
+    let closed = house
+        .get(
+            &format!("/api/live?after=0&stream={stream}&rooms=public,cms"),
+            None,
+        )
+        .await;
+    assert_eq!(
+        (closed.status.as_u16(), closed.code()),
+        (403, "live.room_refused")
+    );
+    let token = house.token().await;
+    let opened = house
+        .get(
+            &format!("/api/live?after=0&stream={stream}&rooms=cms"),
+            Some(&token),
+        )
+        .await;
+    assert_eq!(
+        opened.body["events"][0]["data"]["errorCode"],
+        "GroundFailure"
+    );
+}
+
+#[tokio::test]
+async fn a_number_the_log_does_not_know_is_a_gap() {
+    let house = House::new().await;
+    report(&house, ConnectorStatus::Charging, None).await;
+    logged(&house, 1).await;
+    let stream = house.gateway.hub.head().stream;
+    let check = async |query: &str| {
+        let answer = house
+            .get(&format!("/api/live?rooms=public&{query}"), None)
+            .await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.code()),
+            (410, "live.gap"),
+            "{query}"
+        );
+    };
+    check(&format!("after=999&stream={stream}")).await;
+    check("after=0&stream=019a0000-0000-7000-8000-000000000000").await;
+}

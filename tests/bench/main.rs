@@ -1,0 +1,106 @@
+//! The benchmarks of `cargo xtask bench`: start-up, memory, and how long a reading takes from a
+//! charger's socket to a screen's. Prints a table and writes `bench.json` into the build folder.
+//! Not a test: it judges nothing. `--short` takes half a minute instead of three.
+
+mod charger;
+mod figures;
+mod gateway;
+mod load;
+mod marks;
+mod ramp;
+mod rest;
+mod schedule;
+mod site;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use figures::{Figures, Run};
+use ramp::Pace;
+use site::Site;
+
+/// A figure, or the sentence that says why there is none.
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// The word that makes this binary the load instead: it runs in a process of its own, so that its
+/// work is not counted as the gateway's.
+const LOAD: &str = "load";
+/// The rate of the steady figure, MeterValues a second.
+const STEADY: u32 = 200;
+
+/// How much of everything.
+struct Plan {
+    name: &'static str,
+    starts: usize,
+    steady: Duration,
+    level: Duration,
+    /// How often the highest rate is narrowed down.
+    narrowings: usize,
+}
+
+const FULL: Plan = Plan {
+    name: "full",
+    starts: 20,
+    steady: Duration::from_secs(20),
+    level: Duration::from_secs(10),
+    narrowings: 4,
+};
+
+const SHORT: Plan = Plan {
+    name: "short",
+    starts: 5,
+    steady: Duration::from_secs(6),
+    level: Duration::from_secs(4),
+    narrowings: 1,
+};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    // Cargo says `--bench` to every benchmark.
+    let words: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|word| word != "--bench")
+        .collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = match words[..] {
+        [] => measure(&FULL).await,
+        ["--short"] => measure(&SHORT).await,
+        [LOAD] => load::serve().await,
+        _ => Err(format!("the bench takes --short and nothing else, not {words:?}").into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn measure(plan: &Plan) -> Outcome {
+    // Beside the build, not in /tmp: that may be memory, and a commit there costs nothing.
+    let disk = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let site = Site::register(disk).await?;
+    let mut figures = Figures::new(Run::of_this(plan.name));
+
+    figures.say("starting the gateway");
+    figures.extend(marks::start_up(&site, plan.starts).await?);
+    let gateway = site.serve().await?;
+    figures.push(marks::idle_memory(&gateway).await?);
+
+    figures.say("readings at a steady rate");
+    let token = rest::sign_in(&gateway.http, site::EMAIL, site::PASSWORD).await?;
+    let mut pace = Pace::new(&site, &gateway, token);
+    figures.extend(marks::latency(
+        STEADY,
+        &pace.run(STEADY, plan.steady).await?,
+    )?);
+    figures.say("the highest rate");
+    figures.extend(pace.highest(plan.level, plan.narrowings).await?);
+    gateway.stop().await?;
+
+    let target = disk.parent().unwrap_or(disk);
+    figures.print();
+    figures.write(&target.join("bench.json"))
+}
