@@ -81,9 +81,8 @@ async fn begin(app: &AppHandle, settings: Settings, ready_json: bool) {
     }
 }
 
-/// The gateway did not start: the log says so, and the window says what to do.
+/// The gateway did not start: said on stderr, where a log may not have begun, and in the window.
 fn fail(app: &AppHandle, error: &StartError) {
-    tracing::error!(%error, "the gateway did not start");
     eprintln!("{error}");
     window::show_failure(app, &error.to_string());
 }

@@ -14,6 +14,9 @@ use simulator::{Fleet, FleetConfig, Scenario};
 /// How often a simulated charge point measures: often enough for a visitor to see the figure move.
 const METER_INTERVAL: Duration = Duration::from_secs(2);
 
+/// How much later each next one finds its first car: a board where every bay is taken shows little.
+const STAGGER: Duration = Duration::from_secs(20);
+
 /// A running gateway with what goes with it.
 pub struct Hosted {
     /// The gateway.
@@ -59,6 +62,7 @@ fn demo_fleet(gateway: &Gateway) -> Option<Fleet> {
         scenario: Scenario::Charge,
         id_tag: demo.id_tag.to_owned(),
         meter_interval: METER_INTERVAL,
+        stagger: STAGGER,
         ..FleetConfig::new(format!("ws://{}/ocpp", gateway.ocpp))
     };
     match Fleet::start(config) {

@@ -64,6 +64,7 @@ impl Site {
         admin(settings(), token).await;
         let point = AdminCommand::AddChargePoint {
             identity: IDENTITY.to_owned(),
+            name: None,
             station: "Test".to_owned(),
             connectors: 1,
             protocol: "1.6".to_owned(),

@@ -49,6 +49,9 @@ pub enum AdminCommand {
         /// Its station: an id or a unique name.
         #[arg(long)]
         station: String,
+        /// The name people read; "Bay" and its number in the station unless given.
+        #[arg(long)]
+        name: Option<String>,
         /// How many plugs it has.
         #[arg(long, default_value_t = 1)]
         connectors: i64,
@@ -121,6 +124,7 @@ async fn execute(
         }
         AdminCommand::AddChargePoint {
             identity,
+            name,
             station,
             connectors,
             security_profile,
@@ -142,6 +146,7 @@ async fn execute(
             };
             let new = NewChargePoint {
                 identity: identity.clone(),
+                name,
                 station,
                 connectors,
                 max_power_w,

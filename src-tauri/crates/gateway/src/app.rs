@@ -30,7 +30,7 @@ pub enum StartError {
     #[error(transparent)]
     Settings(#[from] SettingsError),
     /// The database cannot be used.
-    #[error("the database cannot be used: {0}; check --database-url or --data-dir")]
+    #[error("the database cannot be used ({0}); check --database-url or --data-dir")]
     Database(#[from] StoreError),
     /// An address cannot be listened on.
     #[error("{address} cannot be listened on: {error}; choose another with {flag}")]

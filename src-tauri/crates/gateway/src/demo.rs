@@ -57,6 +57,7 @@ pub async fn fill(core: &Core) -> Result<Option<DemoSite>, OpError> {
             .map_err(|error| OpError::refused(Code::RequestValidation, error.to_string()))?;
         let new = NewChargePoint {
             identity,
+            name: None,
             station: STATION.to_owned(),
             connectors: 1,
             max_power_w: 22_000,

@@ -4,10 +4,10 @@
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database refused or failed.
-    #[error("database: {0}")]
+    #[error(transparent)]
     Sql(#[from] sqlx::Error),
     /// A migration failed.
-    #[error("migration: {0}")]
+    #[error(transparent)]
     Migrate(#[from] sqlx::migrate::MigrateError),
     /// The URL is not one this gateway can use.
     #[error("{0}")]

@@ -2,8 +2,9 @@
 
 use domain::charge_point::{ChargePoint, Connector};
 use domain::status::{ChargePointStatus, Connectivity};
-use domain::{ChargePointId, Identity};
-use store::repo::{charge_points, connectors, stations};
+use domain::{ChargePointId, Identity, StationId};
+use store::Conn;
+use store::repo::{Slice, charge_points, connectors, stations};
 
 use super::refusal::{refused, taken};
 use crate::core::{Core, OpError};
@@ -25,6 +26,9 @@ pub enum Credentials {
 pub struct NewChargePoint {
     /// What it calls itself.
     pub identity: Identity,
+    /// The name people read; `None` numbers it within its station. Never the identity: whoever knows that
+    /// can claim to be this charger (SEC-13).
+    pub name: Option<String>,
     /// Its station: an id or a unique name.
     pub station: String,
     /// How many plugs it has.
@@ -40,6 +44,10 @@ pub async fn add_charge_point(
     core: &Core,
     new: NewChargePoint,
 ) -> Result<(ChargePointId, Option<String>), OpError> {
+    let name_reads = |name: &String| (1..=100).contains(&name.trim().chars().count());
+    if !new.name.as_ref().is_none_or(name_reads) {
+        return Err(refused("A charge point's name has 1 to 100 characters."));
+    }
     if !(1..=32).contains(&new.connectors) {
         return Err(refused("A charge point has 1 to 32 connectors."));
     }
@@ -63,10 +71,14 @@ pub async fn add_charge_point(
                 let station = stations::find(unit.conn, &new.station)
                     .await?
                     .ok_or_else(|| refused("There is no station of that id or name."))?;
+                let name = match new.name {
+                    Some(name) => name,
+                    None => next_bay(unit.conn, station.id).await?,
+                };
                 let now = unit.now();
                 let charger = ChargePoint {
                     id: unit.id(),
-                    name: new.identity.to_string(),
+                    name,
                     identity: new.identity,
                     station_id: station.id,
                     security_profile,
@@ -103,4 +115,14 @@ pub async fn add_charge_point(
         })
         .await?;
     Ok((id, password))
+}
+
+/// What is painted on the ground of most sites: a number.
+async fn next_bay(conn: &mut Conn, station: StationId) -> Result<String, OpError> {
+    let none = Slice {
+        limit: 0,
+        offset: 0,
+    };
+    let there = charge_points::list(conn, Some(station), none).await?.total;
+    Ok(format!("Bay {}", there + 1))
 }

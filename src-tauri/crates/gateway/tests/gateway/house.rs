@@ -67,6 +67,7 @@ impl House {
             .expect("a card can be added");
         let new = NewChargePoint {
             identity: Identity::parse("CP-1").expect("a valid identity"),
+            name: None,
             station: "Test".to_owned(),
             connectors: 2,
             max_power_w: 22_000,
