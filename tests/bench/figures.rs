@@ -135,7 +135,6 @@ impl Figures {
 pub fn quantile(values: &[f64], share: f64) -> Option<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
-    // A rank is at most the number of values.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_precision_loss,

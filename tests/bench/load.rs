@@ -1,6 +1,7 @@
 //! The load, in a process of its own: many chargers write, one screen reads. Writer and reader share
 //! a process, so one monotonic clock times both ends. Not the search for a rate: see `ramp`.
 
+use std::fmt;
 use std::io::Read as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -61,6 +62,21 @@ pub struct Report {
     pub p99_ms: f64,
     /// From when the frame was due: a gateway that answers late cannot look fast by being asked less.
     pub due_p99_ms: f64,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            missing,
+            p50_ms,
+            p99_ms,
+            due_p99_ms,
+        } = self;
+        write!(
+            f,
+            "p50 {p50_ms:.1} ms, p99 {p99_ms:.1} ms, p99 from due {due_p99_ms:.1} ms, {missing} missing"
+        )
+    }
 }
 
 /// The envelope of a reading, as far as it is of interest.

@@ -2,9 +2,9 @@
 //! charger's socket to a screen's. Prints a table and writes `bench.json` into the build folder.
 //! Not a test: it judges nothing. `--short` takes half a minute instead of three.
 
+mod app;
 mod charger;
 mod figures;
-mod gateway;
 mod load;
 mod marks;
 mod ramp;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use tokio::time::interval;
 
 use crate::Outcome;
+use crate::app::Gateway;
 use crate::figures::{Figure, quantile};
-use crate::gateway::Gateway;
 use crate::load::Report;
 use crate::site::Site;
 
@@ -60,7 +60,7 @@ pub async fn idle_memory(gateway: &Gateway) -> Outcome<Figure> {
 /// From the charger's socket to the screen's at a rate; an error where readings were lost on the way.
 pub fn latency(rate: u32, report: &Report) -> Outcome<[Figure; 2]> {
     if report.missing > 0 {
-        return Err(format!("{} readings never arrived: {report:?}", report.missing).into());
+        return Err(format!("readings were lost at {rate}/s: {report}").into());
     }
     let figure = |name, value, which: &str| {
         let what = format!("MeterValues in to live event out at {rate}/s, {which}");

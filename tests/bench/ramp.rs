@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
+use crate::app::Gateway;
 use crate::figures::Figure;
-use crate::gateway::Gateway;
 use crate::load::{Order, Report};
 use crate::site::Site;
 use crate::{LOAD, Outcome};
@@ -59,7 +59,7 @@ impl<'a> Pace<'a> {
         };
         self.sent += rate * seconds;
         let report = load_process(&order).await?;
-        eprintln!("bench: {rate}/s from {chargers} chargers: {report:?}");
+        eprintln!("bench: {rate}/s from {chargers} chargers: {report}");
         Ok(report)
     }
 
@@ -89,7 +89,8 @@ impl<'a> Pace<'a> {
                 }
             };
         }
-        let best = best.ok_or_else(|| format!("not even {FIRST} readings a second hold"))?;
+        let best =
+            best.ok_or_else(|| format!("no rate holds here, not even one below {FIRST}/s"))?;
         Ok(figures(held, &best))
     }
 }

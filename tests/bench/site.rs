@@ -16,7 +16,7 @@ use gateway::settings::Settings;
 use tempfile::TempDir;
 
 use crate::Outcome;
-use crate::gateway::Gateway;
+use crate::app::Gateway;
 
 pub const EMAIL: &str = "bench@example.org";
 pub const PASSWORD: &str = "measured and not guessed";

@@ -19,6 +19,9 @@ use crate::{Bus, BusError, Deliveries, Link, Message, Published};
 /// How many deliveries wait in the process beyond those the reader holds; the broker keeps the rest.
 pub(crate) const PREFETCH: u16 = 100;
 
+/// Persistent, in AMQP's numbering.
+const PERSISTENT: u8 = 2;
+
 /// Where the broker is and how this gateway appears on it.
 #[derive(Clone, Debug)]
 pub struct RabbitMqConfig {

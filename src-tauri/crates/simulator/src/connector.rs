@@ -4,9 +4,8 @@
 use std::time::Duration;
 
 use ocpp::v16::{
-    AuthorizationStatus, AuthorizeRequest, AuthorizeResponse, ChargePointStatus, DateTime,
-    Measurand, MeterValue, MeterValuesRequest, ReadingContext, Reason, SampledValue,
-    StartTransactionRequest, StartTransactionResponse, StopTransactionRequest, UnitOfMeasure,
+    AuthorizationStatus, AuthorizeRequest, AuthorizeResponse, ChargePointStatus, DateTime, Reason,
+    StartTransactionRequest, StartTransactionResponse, StopTransactionRequest,
 };
 use tokio::time::{Instant, sleep, sleep_until};
 
@@ -14,6 +13,7 @@ use crate::car::Car;
 use crate::clock;
 use crate::config::{FleetConfig, Scenario};
 use crate::link::CallFailure;
+use crate::measured::Measured;
 use crate::meter::Meter;
 use crate::surroundings::Surroundings;
 
@@ -51,12 +51,6 @@ struct Charge {
     car: Car,
     began: Instant,
     measured: Instant,
-}
-
-/// What a connector measures besides its register.
-struct Measured {
-    power_w: u32,
-    soc_percent: u64,
 }
 
 impl Connector {
@@ -201,8 +195,7 @@ impl Connector {
             }
             let measured = self.measure(around.config, &mut charge);
             self.step = Step::Charging(charge.clone());
-            self.report(around, charge.transaction_id, &measured)
-                .await?;
+            self.report(around, charge.transaction_id, measured).await?;
         };
         self.measure(around.config, &mut charge);
         self.step = stopping(charge.transaction_id, reason);
@@ -227,11 +220,13 @@ impl Connector {
         let power_w = charge.car.power_w(middle, config.charge_time);
         self.meter.advance(power_w, elapsed);
         charge.measured = now;
+        let soc_percent = charge
+            .car
+            .soc_percent(now - charge.began, config.charge_time);
         Measured {
+            register_wh: self.meter.wh(),
             power_w,
-            soc_percent: charge
-                .car
-                .soc_percent(now - charge.began, config.charge_time),
+            soc_percent,
         }
     }
 
@@ -239,34 +234,9 @@ impl Connector {
         &self,
         around: Surroundings<'_>,
         transaction_id: i32,
-        measured: &Measured,
+        measured: Measured,
     ) -> Result<(), CallFailure> {
-        let sample = |measurand, unit, value: String| {
-            SampledValue::new(value)
-                .with_context(ReadingContext::SamplePeriodic)
-                .with_measurand(measurand)
-                .with_unit(unit)
-        };
-        let samples = vec![
-            sample(
-                Measurand::EnergyActiveImportRegister,
-                UnitOfMeasure::Wh,
-                self.meter.wh().to_string(),
-            ),
-            sample(
-                Measurand::PowerActiveImport,
-                UnitOfMeasure::W,
-                measured.power_w.to_string(),
-            ),
-            sample(
-                Measurand::SoC,
-                UnitOfMeasure::Percent,
-                measured.soc_percent.to_string(),
-            ),
-        ];
-        let mut request =
-            MeterValuesRequest::new(self.id, vec![MeterValue::new(clock::now(), samples)]);
-        request.transaction_id = Some(transaction_id);
+        let request = measured.message(self.id, transaction_id);
         if around.call("MeterValues", &request).await?.is_some() {
             around.stats.count(|counts| counts.meter_values += 1);
         }

@@ -12,6 +12,7 @@ mod config;
 mod connector;
 mod fleet;
 mod link;
+mod measured;
 mod meter;
 mod stats;
 mod surroundings;

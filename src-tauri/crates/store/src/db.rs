@@ -43,9 +43,10 @@ impl Store {
             Some("sqlite") => {
                 let writer = sqlite::open_writer(url).await?;
                 // SQLite's history has no lock of its own: of two processes that open a new file at
-                // once, one must wait until the other has made its tables.
+                // once, one must wait until the other has made its tables. `run` would make this future
+                // one that cannot be spawned.
                 let mut history = writer.begin_with("BEGIN IMMEDIATE").await?;
-                MIGRATIONS.run(&mut *history).await?;
+                MIGRATIONS.run_direct(None, &mut *history, false).await?;
                 history.commit().await?;
                 Db::Sqlite {
                     readers: sqlite::open_readers(url).await?,
@@ -92,7 +93,7 @@ impl Store {
     {
         match &self.db {
             Db::Sqlite { writer, .. } => writer.run(work).await,
-            Db::Postgres(pool) => on_postgres(pool, &self.outbox_grew, work).await,
+            Db::Postgres(pool) => on_postgres(pool, Arc::clone(&self.outbox_grew), work).await,
         }
     }
 
@@ -113,7 +114,7 @@ impl Store {
     }
 }
 
-async fn on_postgres<T, E, F>(pool: &PgPool, outbox_grew: &Notify, work: F) -> Result<T, E>
+async fn on_postgres<T, E, F>(pool: &PgPool, outbox_grew: Arc<Notify>, work: F) -> Result<T, E>
 where
     E: From<StoreError>,
     F: for<'c> FnOnce(&'c mut Conn) -> Work<'c, Result<T, E>>,

@@ -20,6 +20,7 @@ mod process;
 pub mod program;
 pub mod python;
 pub mod rabbitmq;
+pub mod socket_io;
 pub mod tools;
 pub mod wait;
 
@@ -30,4 +31,5 @@ pub use postgres::Postgres;
 pub use program::Program;
 pub use python::AmqpProbe;
 pub use rabbitmq::RabbitMq;
+pub use socket_io::SocketIoProbe;
 pub use wait::wait_until;

@@ -5,13 +5,16 @@ use futures_util::stream::FuturesOrdered;
 use lapin::message::Delivery as Raw;
 use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, BasicQosOptions};
 use lapin::types::{AMQPValue, FieldTable, LongString};
-use lapin::{BasicProperties, Channel};
+use lapin::{BasicProperties, Channel, Confirmation};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::{PREFETCH, RabbitMqConfig, topology};
+use super::{PERSISTENT, PREFETCH, RabbitMqConfig, topology};
 use crate::message::Outcome;
 use crate::{BusError, Delivery};
+
+/// How much of a reason is kept, in characters: it may quote the message, and headers must fit into one frame.
+const LONGEST_REASON: usize = 500;
 
 /// Feeds the reader until the channel or the reader ends.
 pub(super) async fn run(
@@ -80,28 +83,55 @@ async fn set_aside(
     config: &RabbitMqConfig,
     raw: &Raw,
     reason: &str,
-) -> lapin::Result<()> {
-    tracing::warn!(routing_key = %raw.routing_key, reason, "a message cannot be read; it went to the dead letters");
-    let mut headers = raw.properties.headers().clone().unwrap_or_default();
-    headers.insert(
-        "x-reason".into(),
-        AMQPValue::LongString(LongString::from(reason)),
-    );
-    headers.insert(
-        "x-routing-key".into(),
-        AMQPValue::LongString(LongString::from(raw.routing_key.as_str())),
-    );
-    channel
+) -> Result<(), BusError> {
+    let reason: String = reason.chars().take(LONGEST_REASON).collect();
+    tracing::warn!(routing_key = %raw.routing_key, reason, "a message cannot be read; it goes to the dead letters");
+    // Returned and refused letters count as stored nowhere, so that the message itself stays in its queue.
+    let mandatory = BasicPublishOptions {
+        mandatory: true,
+        ..BasicPublishOptions::default()
+    };
+    let exchange = config.dead_letter_exchange.as_str();
+    let confirm = channel
         .basic_publish(
-            config.dead_letter_exchange.as_str().into(),
+            exchange.into(),
             "".into(),
-            BasicPublishOptions::default(),
+            mandatory,
             &raw.data,
-            BasicProperties::default()
-                .with_delivery_mode(2)
-                .with_headers(headers),
+            letter(raw, &reason),
         )
-        .await?
-        .await
-        .map(|_| ())
+        .await?;
+    match confirm.await? {
+        Confirmation::Ack(None) => Ok(()),
+        Confirmation::Ack(Some(_)) => Err(BusError::Unroutable(exchange.to_owned())),
+        Confirmation::Nack(_) | Confirmation::NotRequested => {
+            Err(BusError::Refused(exchange.to_owned()))
+        }
+    }
+}
+
+/// What is kept of a message's properties. Its life time is not: a letter waits for the operator; nor is its
+/// user, whom the broker would compare with ours.
+fn letter(raw: &Raw, reason: &str) -> BasicProperties {
+    let came = &raw.properties;
+    let mut headers = came.headers().clone().unwrap_or_default();
+    for (name, value) in [
+        ("x-reason", reason),
+        ("x-routing-key", raw.routing_key.as_str()),
+    ] {
+        headers.insert(name.into(), AMQPValue::LongString(LongString::from(value)));
+    }
+    let mut kept = BasicProperties::default()
+        .with_delivery_mode(PERSISTENT)
+        .with_headers(headers);
+    if let Some(id) = came.message_id() {
+        kept = kept.with_message_id(id.clone());
+    }
+    if let Some(app) = came.app_id() {
+        kept = kept.with_app_id(app.clone());
+    }
+    if let Some(kind) = came.content_type() {
+        kept = kept.with_content_type(kind.clone());
+    }
+    kept
 }

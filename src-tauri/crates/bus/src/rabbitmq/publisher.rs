@@ -5,11 +5,8 @@ use lapin::types::{AMQPValue, FieldTable, LongString};
 use lapin::{BasicProperties, Channel, Confirmation, PublisherConfirm};
 use tokio::time::timeout;
 
-use super::RabbitMqConfig;
+use super::{PERSISTENT, RabbitMqConfig};
 use crate::{BusError, Message, Published};
-
-/// Persistent, in AMQP's numbering.
-const PERSISTENT: u8 = 2;
 
 /// Publishes a batch in order and counts how many from the front the broker has stored.
 pub(super) async fn publish(

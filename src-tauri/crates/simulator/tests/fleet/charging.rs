@@ -8,7 +8,8 @@ use simulator::{Fleet, FleetConfig, Scenario};
 
 use crate::central_system::{Answer, CentralSystem, Heard, agree};
 
-fn charging(url: &str) -> FleetConfig {
+/// Charges of a second, one after the other.
+pub fn charging(url: &str) -> FleetConfig {
     FleetConfig {
         scenario: Scenario::Charge,
         meter_interval: Duration::from_millis(200),
@@ -20,7 +21,7 @@ fn charging(url: &str) -> FleetConfig {
 }
 
 /// `action` and, for a StatusNotification, the connector's state.
-fn told(heard: &Heard) -> String {
+pub fn told(heard: &Heard) -> String {
     match heard.payload["status"].as_str() {
         Some(status) => format!("{} {} {status}", heard.action, heard.payload["connectorId"]),
         None => heard.action.clone(),

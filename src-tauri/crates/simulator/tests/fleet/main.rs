@@ -4,3 +4,4 @@ mod central_system;
 mod charging;
 mod cli;
 mod connection;
+mod variety;

@@ -3,8 +3,10 @@
 use domain::ChargePointId;
 use futures_util::future::join_all;
 use store::repo::{
-    charge_points, connectors, id_tokens, live_log, operators, outbox, readings, sessions, stations,
+    Slice, charge_points, connectors, id_tokens, live_log, operators, outbox, readings, sessions,
+    stations,
 };
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::database::{Database, ask, commit, open};
@@ -42,21 +44,26 @@ pub async fn migrations_apply_once_however_often_the_store_is_opened(db: Databas
 }
 
 pub async fn gateways_that_open_a_fresh_database_together_all_succeed(db: Database) {
+    const GATEWAYS: u128 = 8;
     let url = db.fresh_url().await;
-    let (first, second, third) = tokio::join!(open(&url), open(&url), open(&url));
-    for (number, store) in [(1, &first), (2, &second), (3, &third)] {
-        let site = station(number);
-        commit!(store, [site], |conn| stations::insert(conn, &site)).expect("its tables are there");
+    let mut gateways = JoinSet::new();
+    for number in 1..=GATEWAYS {
+        let url = url.clone();
+        gateways.spawn(async move {
+            let store = open(&url).await;
+            let site = station(number);
+            commit!(store, [site], |conn| stations::insert(conn, &site))
+                .expect("its tables are there");
+            store
+        });
     }
-    let slice = store::repo::Slice {
+    let stores = gateways.join_all().await;
+    let slice = Slice {
         limit: 9,
         offset: 0,
     };
-    assert_eq!(
-        ask!(first, |conn| stations::list(conn, slice)).total,
-        3,
-        "they share one database"
-    );
+    let stations = ask!(stores[0], |conn| stations::list(conn, slice));
+    assert_eq!(stations.total, 8, "they share one database");
 }
 
 pub async fn everything_is_there_after_reopening(db: Database) {

@@ -11,3 +11,4 @@ mod display;
 mod postgres;
 mod program;
 mod rabbitmq;
+mod socket_io;

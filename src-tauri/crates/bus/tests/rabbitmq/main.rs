@@ -1,0 +1,11 @@
+//! The bus over a RabbitMQ of its own: what others see on it, and what is left when it fails. The checks
+//! are stories, because a broker takes seconds to start. Not for the bus without one: see `in_process`.
+//!
+//! Each of these bugs was planted once and seen to fail here: a returned message counted as stored; messages
+//! not persistent; publishing without confirms' timeout; deliveries acknowledged before they are handled;
+//! dead letters published without `mandatory`; the reason of any length; a supervisor that ends after the
+//! first lost connection, or waits for ever for a peer that says nothing; no word on a blocked connection.
+
+mod outage;
+mod site;
+mod traffic;

@@ -1,0 +1,170 @@
+//! A broker that is killed, is not there yet, or says nothing: what was called stored is never lost.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bus::{Bus as _, BusError, Link, RabbitMqConfig};
+use testkit::RabbitMq;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use crate::site::{CONFIRM, RECONNECT, Site, WAIT, config, message};
+
+const BATCH: i64 = 20;
+
+/// Publishes without end, as the relay does: what was not stored is sent again, in order.
+struct Publisher {
+    /// The newest number that was called stored.
+    stored: watch::Receiver<i64>,
+    /// How many calls of `publish` said that something was not stored.
+    failures: watch::Receiver<u32>,
+    task: JoinHandle<()>,
+}
+
+impl Publisher {
+    fn start(bus: Arc<bus::RabbitMq>) -> Self {
+        let (stored_set, stored) = watch::channel(0);
+        let (failures_set, failures) = watch::channel(0);
+        let task = tokio::spawn(async move {
+            let mut link = bus.link();
+            loop {
+                let first = *stored_set.borrow() + 1;
+                let batch: Vec<_> = (first..first + BATCH)
+                    .map(|number| message(number, "meter.values"))
+                    .collect();
+                let asked = Instant::now();
+                let published = bus.publish(&batch).await;
+                assert!(
+                    asked.elapsed() < CONFIRM + Duration::from_secs(1),
+                    "publishing took {:?}",
+                    asked.elapsed()
+                );
+                let count = i64::try_from(published.stored).expect("a batch is short");
+                stored_set.send_modify(|stored| *stored += count);
+                if published.failure.is_some() {
+                    failures_set.send_modify(|failures| *failures += 1);
+                    link.wait_for(|link| *link == Link::Connected)
+                        .await
+                        .expect("the bus lives");
+                    tokio::task::yield_now().await;
+                }
+            }
+        });
+        Self {
+            stored,
+            failures,
+            task,
+        }
+    }
+
+    async fn until_stored(&mut self, number: i64) {
+        let seen = timeout(WAIT, self.stored.wait_for(|stored| *stored >= number)).await;
+        seen.expect("publishing goes on")
+            .expect("the publisher lives");
+    }
+
+    async fn until_failed(&mut self) {
+        let seen = timeout(WAIT, self.failures.wait_for(|failures| *failures > 0)).await;
+        seen.expect("publishing fails")
+            .expect("the publisher lives");
+    }
+}
+
+/// Reads and acknowledges without end; says which numbers came, in the order of their first coming.
+fn collect(mut inbox: bus::Deliveries) -> (watch::Receiver<BTreeSet<i64>>, JoinHandle<()>) {
+    let (seen_set, seen) = watch::channel(BTreeSet::new());
+    let task = tokio::spawn(async move {
+        while let Some(delivery) = inbox.recv().await {
+            let number = delivery.body.trim_matches(|c: char| !c.is_ascii_digit());
+            let number: i64 = number.parse().expect("our own bodies hold a number");
+            seen_set.send_if_modified(|seen| {
+                let newest = seen.last().copied().unwrap_or_default();
+                let is_new = seen.insert(number);
+                assert!(
+                    !is_new || number > newest,
+                    "{number} came for the first time after {newest}"
+                );
+                is_new
+            });
+            delivery.ack();
+        }
+    });
+    (seen, task)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_broker_loses_nothing_that_was_called_stored_and_is_found_again() {
+    let mut broker = RabbitMq::start().await;
+    let Site { bus, inbox } = Site::start(&broker.url(), "kiosk-1");
+    let bus = Arc::new(bus);
+    let mut link = bus.link();
+    let (mut seen, reader) = collect(inbox);
+    link.wait_for(|link| *link == Link::Connected)
+        .await
+        .expect("the bus lives");
+    let mut publisher = Publisher::start(Arc::clone(&bus));
+    publisher.until_stored(200).await;
+
+    broker.kill();
+    publisher.until_failed().await;
+    timeout(WAIT, link.wait_for(|link| *link == Link::Down))
+        .await
+        .expect("it is noticed")
+        .expect("the bus lives");
+    // A second gateway starts while there is no broker.
+    let late = Site::start(&broker.url(), "kiosk-2");
+    let published = late.bus.publish(&[message(1, "meter.values")]).await;
+    assert_eq!(published.stored, 0);
+    assert!(
+        matches!(published.failure, Some(BusError::Down)),
+        "{published:?}"
+    );
+    let before = *publisher.stored.borrow();
+
+    broker.start_again().await;
+    let again = timeout(RECONNECT, link.wait_for(|link| *link == Link::Connected)).await;
+    again
+        .expect("connected again in time")
+        .expect("the bus lives");
+    late.until(Link::Connected).await;
+    publisher.until_stored(before + 200).await;
+    publisher.task.abort();
+
+    let stored = *publisher.stored.borrow();
+    let all: BTreeSet<i64> = (1..=stored).collect();
+    let came = timeout(WAIT, seen.wait_for(|seen| seen.is_superset(&all)))
+        .await
+        .is_ok();
+    let missing: Vec<i64> = all.difference(&seen.borrow()).copied().collect();
+    assert!(came, "called stored and never delivered: {missing:?}");
+    assert!(!reader.is_finished(), "in order all the while");
+    bus.close().await;
+    late.bus.close().await;
+}
+
+#[tokio::test]
+async fn a_peer_that_accepts_and_says_nothing_is_given_up_and_tried_again() {
+    let silent = TcpListener::bind(("127.0.0.1", 0))
+        .await
+        .expect("some port is free");
+    let port = silent.local_addr().expect("it is bound").port();
+    let site = bus::RabbitMq::start(RabbitMqConfig {
+        confirm_timeout: Duration::from_millis(300),
+        ..config(&format!("amqp://127.0.0.1:{port}/host"), "kiosk-1")
+    });
+    let (first, _) = timeout(WAIT, silent.accept())
+        .await
+        .expect("it connects")
+        .expect("the port is ours");
+    let second = timeout(WAIT, silent.accept()).await;
+    assert!(
+        second.is_ok(),
+        "a connection that never opens is not waited for"
+    );
+    assert_eq!(*site.link().borrow(), Link::Down);
+    drop(first);
+    site.close().await;
+}

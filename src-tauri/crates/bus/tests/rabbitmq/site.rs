@@ -1,0 +1,143 @@
+//! A broker, a gateway's bus on it, and third-party clients of it. Not for what is checked.
+
+use std::time::Duration;
+
+use bus::{Bus as _, Deliveries, Delivery, Link, Message, RabbitMqConfig};
+use testkit::{RabbitMq, python};
+use tokio::process::Command;
+use tokio::time::timeout;
+
+pub const EVENTS: &str = "ev_charging_events";
+pub const DEAD_LETTERS: &str = "ev_charging_dlq_exchange";
+/// How long the broker may take to confirm.
+pub const CONFIRM: Duration = Duration::from_secs(3);
+/// How long anything may take that needs no new connection.
+pub const WAIT: Duration = Duration::from_secs(20);
+/// MSG-02: connected again at most this long after the broker is back.
+pub const RECONNECT: Duration = Duration::from_secs(35);
+
+/// A bus with its one reader.
+pub struct Site {
+    pub bus: bus::RabbitMq,
+    pub inbox: Deliveries,
+}
+
+impl Site {
+    /// Starts a bus, whether or not a broker is at the URL.
+    pub fn start(url: &str, node: &str) -> Self {
+        let bus = bus::RabbitMq::start(config(url, node));
+        let inbox = bus.deliveries().expect("nobody reads yet");
+        Self { bus, inbox }
+    }
+
+    /// Waits until the link is as said.
+    pub async fn until(&self, wanted: Link) {
+        let mut link = self.bus.link();
+        let seen = timeout(RECONNECT, link.wait_for(|link| *link == wanted)).await;
+        assert!(
+            seen.is_ok(),
+            "the link never became {wanted:?}: it is {:?}",
+            *self.bus.link().borrow()
+        );
+    }
+
+    /// Publishes and expects all of it to be stored.
+    pub async fn store(&self, batch: &[Message]) {
+        let published = self.bus.publish(batch).await;
+        assert!(
+            published.failure.is_none(),
+            "nothing is in the way: {published:?}"
+        );
+        assert_eq!(published.stored, batch.len(), "no failure, so all of it");
+    }
+
+    /// The next delivery.
+    pub async fn next(&mut self) -> Delivery {
+        let arrived = timeout(WAIT, self.inbox.recv()).await;
+        arrived.expect("it is in the queue").expect("the bus lives")
+    }
+
+    /// Takes deliveries until the one with this body, and acknowledges all of them.
+    pub async fn drain_to(&mut self, body: &str) {
+        loop {
+            let delivery = self.next().await;
+            let found = delivery.body == body;
+            delivery.ack();
+            if found {
+                return;
+            }
+        }
+    }
+}
+
+pub fn config(url: &str, node: &str) -> RabbitMqConfig {
+    RabbitMqConfig {
+        url: url.to_owned(),
+        node: node.to_owned(),
+        exchange: EVENTS.to_owned(),
+        dead_letter_exchange: DEAD_LETTERS.to_owned(),
+        confirm_timeout: CONFIRM,
+        reconnect_max: Duration::from_secs(30),
+    }
+}
+
+/// Event `number` of one charge point; its body is a JSON object that holds the number.
+pub fn message(number: i64, name: &str) -> Message {
+    Message {
+        id: format!("{number:032x}")
+            .parse()
+            .expect("32 hex digits are an id"),
+        name: name.to_owned(),
+        key: "point-1".to_owned(),
+        key_seq: number,
+        envelope: body(number),
+    }
+}
+
+pub fn body(number: i64) -> String {
+    format!(r#"{{"number":{number}}}"#)
+}
+
+/// What `rabbitmqctl list_… COLUMNS` says, a line each, sorted.
+pub async fn listed(broker: &RabbitMq, what: &str, columns: &[&str]) -> Vec<String> {
+    let host = broker.vhost();
+    let mut args = vec![what, "--vhost", &host, "--no-table-headers"];
+    args.extend(columns);
+    let mut lines: Vec<String> = broker.ctl(&args).await.lines().map(str::to_owned).collect();
+    lines.sort();
+    lines
+}
+
+/// Publishes as somebody else's program does, with properties of its own.
+pub const PUBLISH: &str = r"
+import sys, pika
+url, exchange, key, body = sys.argv[1:]
+channel = pika.BlockingConnection(pika.URLParameters(url)).channel()
+channel.confirm_delivery()
+properties = pika.BasicProperties(
+    message_id='theirs-1', app_id='theirs', content_type='text/plain', headers={'x-theirs': 7}, expiration='600000')
+channel.basic_publish(exchange, key, body.encode(), properties, mandatory=True)
+";
+
+/// Takes a binding away, as a careless administrator does.
+pub const UNBIND: &str = r"
+import sys, pika
+url, queue, exchange, key = sys.argv[1:]
+pika.BlockingConnection(pika.URLParameters(url)).channel().queue_unbind(queue, exchange, key)
+";
+
+/// Runs a script of a third party.
+pub async fn third_party(script: &str, args: &[&str]) {
+    let output = Command::new(python::interpreter())
+        .arg("-c")
+        .arg(script)
+        .args(args)
+        .output()
+        .await;
+    let output = output.expect("the interpreter is installed");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
