@@ -48,7 +48,9 @@ impl Database {
     /// The URL of one more database of the same engine, with nothing in it.
     pub async fn fresh_url(&self) -> String {
         if let Some(folder) = &self.folder {
-            format!("sqlite://{}", folder.path().join("fresh.db").display())
+            let number = DATABASES.fetch_add(1, Ordering::Relaxed);
+            let file = folder.path().join(format!("fresh_{number}.db"));
+            format!("sqlite://{}", file.display())
         } else {
             database_on_server().await
         }

@@ -1,3 +1,5 @@
+//! The same steps drive Chromium and a WebKitGTK webview.
+
 use std::path::PathBuf;
 use std::time::Duration;
 

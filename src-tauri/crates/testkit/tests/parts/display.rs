@@ -1,3 +1,5 @@
+//! A screen of its own for a program that draws.
+
 use testkit::Display;
 use tokio::process::Command;
 

@@ -1,3 +1,5 @@
+//! A PostgreSQL server that answers, and is gone with its processes.
+
 use std::net::TcpStream;
 use std::process::Command;
 

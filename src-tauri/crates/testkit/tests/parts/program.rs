@@ -1,3 +1,5 @@
+//! Our own programs: ready line, logs, exit code, and that nothing outlives a killed test.
+
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! A broker that a third-party client can use, that can be killed and comes back.
+
 use std::time::Duration;
 
 use testkit::{AmqpProbe, RabbitMq, python};

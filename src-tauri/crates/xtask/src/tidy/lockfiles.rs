@@ -57,7 +57,12 @@ pub fn cargo(ws: &Workspace, tree: &Tree) -> Outcome<Vec<Finding>> {
     cargo
         .arg("--manifest-path")
         .arg(tree.root.join("Cargo.toml"));
-    let metadata: Value = serde_json::from_str(&process::capture(&mut cargo)?)
+    let Ok(answer) = process::capture(&mut cargo) else {
+        // The other rules still have their say: what changed the manifests may be what they find.
+        let advice = "it does not fit the manifests; run `cargo check` and commit what it writes";
+        return Ok(vec![Finding::at("Cargo.lock", 1, "lockfile", advice)]);
+    };
+    let metadata: Value = serde_json::from_str(&answer)
         .map_err(|e| Stop::Failed(format!("cargo metadata gave no JSON: {e}")))?;
     let lock = tree
         .file("Cargo.lock")
