@@ -1,5 +1,9 @@
 //! The whole system, with real parts started by each test: our programs, a charge point, a browser, the
 //! kiosk's window, a broker, a database. One binary; what belongs to a screen stands in its own folder.
+//!
+//! Planted once and seen red: an event numbered but not pushed (`pump.rs`); the window without its door
+//! (`scheme.rs`); any key opens (`handshake.rs`); the outbox never forgets (`relay.rs`); the tick goes on
+//! without a broker (`jobs.rs`).
 
 mod broker;
 mod desk;
