@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rustix::process::Signal;
@@ -32,6 +33,8 @@ pub struct RabbitMq {
     distribution: Port,
     secret: String,
     folder: TempDir,
+    /// Whether it was seen to count itself as started.
+    started: AtomicBool,
 }
 
 impl RabbitMq {
@@ -46,6 +49,7 @@ impl RabbitMq {
             distribution: Port::lease(),
             secret: secret(),
             folder: folder.expect("the folder for temporary files is writable"),
+            started: AtomicBool::new(false),
         };
         broker.configure();
         broker.start_again().await;
@@ -68,6 +72,14 @@ impl RabbitMq {
 
     /// Runs `rabbitmqctl` against this node and returns what it prints. Panics when it fails.
     pub async fn ctl(&self, args: &[&str]) -> String {
+        // The broker speaks AMQP a moment before it counts itself as started, and refuses most commands until then.
+        if !self.started.swap(true, Ordering::Relaxed) {
+            self.run_ctl(&["await_startup", "--timeout", "60"]).await;
+        }
+        self.run_ctl(args).await
+    }
+
+    async fn run_ctl(&self, args: &[&str]) -> String {
         let mut command = tokio::process::Command::from(self.command("rabbitmqctl"));
         let output = command
             .arg("--quiet")
@@ -100,6 +112,7 @@ impl RabbitMq {
     /// Starts a killed or stopped broker on the same ports and data; does nothing while it runs.
     pub async fn start_again(&mut self) {
         if self.process.is_none() {
+            self.started.store(false, Ordering::Relaxed);
             let mut server = self.command("rabbitmq-server");
             let mut process = Process::spawn("RabbitMQ", &mut server, self.folder.path());
             let port = self.port.number();
