@@ -77,6 +77,7 @@ async fn fill(core: &Core) -> Outcome<Vec<Registered>> {
         let key = secret::make_key();
         let new = NewChargePoint {
             identity: Identity::parse(&identity)?,
+            name: None,
             station: STATION.to_owned(),
             connectors: 1,
             max_power_w: 22_000,

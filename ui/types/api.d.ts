@@ -538,7 +538,7 @@ export interface Problem {
    */
   title: string;
   /**
-   * Finds the request in the log. Set on the way out.
+   * Finds the request in the log.
    */
   traceId: string;
   /**
