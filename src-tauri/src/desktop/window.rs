@@ -15,6 +15,7 @@ pub(super) fn open(app: &AppHandle) -> tauri::Result<()> {
     WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("Forecourt")
         .inner_size(1280.0, 800.0)
+        // Not incognito: WebKitGTK takes no automation in an ephemeral context, so no test could drive it.
         .disable_drag_drop_handler()
         .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)

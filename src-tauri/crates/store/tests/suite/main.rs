@@ -3,10 +3,12 @@
 //! Not for rules of charging: the store decides nothing.
 //!
 //! Each of these bugs was planted once and seen to fail here: a unit answered before its COMMIT; RELEASE
-//! without ROLLBACK TO; a group that commits though it failed; the event's number or id taken outside the
-//! key's lock; no ON CONFLICT on the readings' natural key; the start's UNIQUE dropped; the box left out of
-//! the search by transaction; the live log's duplicate check dropped; a column left out of an UPDATE;
-//! `synchronous = NORMAL`; deferred BEGIN; readers that may write.
+//! without ROLLBACK TO; one failed unit that rolls its whole group back; a panic that is not caught; units
+//! run though BEGIN failed, or dropped at the end; deferred BEGIN; no COMMIT on PostgreSQL; the history
+//! without a lock; the event's number or id taken outside the key's lock; the relay woken never or always;
+//! no ON CONFLICT on the readings' natural key; the start's UNIQUE dropped; the box left out of the search by
+//! transaction; transaction ids from MAX; the live log's duplicate check dropped, its gaps not seen; a column
+//! left out of an UPDATE; `synchronous = NORMAL`; foreign keys off; readers that may write.
 
 mod database;
 mod events;

@@ -84,14 +84,14 @@ async fn a_url_of_another_engine_is_refused() {
 }
 
 #[tokio::test]
-async fn every_connection_reads_back_the_settings_that_durability_rests_on() {
+async fn the_write_ahead_log_is_on_and_a_schema_that_others_changed_is_not_trusted() {
     let db = Database::sqlite().await;
     assert_eq!(
         db.column("PRAGMA journal_mode").await,
         [Some("wal".to_owned())],
         "the file itself says so"
     );
-    // A table that is filled from what the writing connection is set to, as its own trigger sees it.
+    // A trigger that reaches beyond plain tables.
     stranger(&db.url)
         .await
         .execute(
