@@ -1,4 +1,6 @@
 //! The bus without a broker: what counts as stored, in which order, and for whom. Not for RabbitMQ: see `rabbitmq`.
+//!
+//! Planted once and seen to fail here: what was not handled counts; nothing is waited for.
 
 use std::time::Duration;
 

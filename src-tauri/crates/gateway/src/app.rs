@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::serve::ListenerExt as _;
 use bus::{Bus, InProcess, RabbitMq, RabbitMqConfig};
 use store::repo::live_log;
 use store::{Store, StoreError};
@@ -244,6 +245,12 @@ async fn bind(
 fn serve(tasks: &Tasks, name: &'static str, listener: TcpListener, router: Router) {
     let stopping = tasks.stopping();
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    // An event that waits for the next one to share a packet is no live event.
+    let listener = listener.tap_io(|socket| {
+        if let Err(error) = socket.set_nodelay(true) {
+            tracing::debug!(%error, "a socket keeps Nagle's algorithm");
+        }
+    });
     tasks.spawn(name, async move {
         let served =
             axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned());

@@ -173,8 +173,9 @@ pub fn serve<C>(flags: &ServeFlags, started: impl FnOnce(&Gateway) -> C) -> Exit
     let served = block_on(async {
         let gateway = Gateway::start(settings).await?;
         let companion = started(&gateway);
+        let stop = asked_to_stop();
         announce(&gateway, flags.ready_json);
-        asked_to_stop().await;
+        stop.await;
         drop(companion);
         gateway.stop().await;
         Ok::<(), StartError>(())
@@ -229,11 +230,17 @@ pub fn announce(gateway: &Gateway, ready_json: bool) {
     }
 }
 
-/// Resolves at SIGTERM or Ctrl-C.
+/// Resolves at SIGTERM or Ctrl-C. SIGTERM is heard from the call on, not only once it is awaited.
 #[cfg(unix)]
-pub async fn asked_to_stop() {
+pub fn asked_to_stop() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
+    let terminated = signal(SignalKind::terminate());
+    wait_for(terminated)
+}
+
+#[cfg(unix)]
+async fn wait_for(terminated: std::io::Result<tokio::signal::unix::Signal>) {
+    match terminated {
         Ok(mut terminated) => tokio::select! {
             _ = terminated.recv() => {}
             _ = tokio::signal::ctrl_c() => {}
