@@ -9,6 +9,7 @@ pub mod payload;
 pub mod v16;
 pub mod version;
 
+pub use action::Action;
 pub use frame::{CallError, ErrorCode, Frame, FrameFault, MessageId};
 pub use payload::{decode, encode};
 pub use version::Version;

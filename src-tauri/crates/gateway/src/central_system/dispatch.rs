@@ -1,8 +1,8 @@
 //! From an action's name to its adapter. THE table of what chargers may say to us.
 
 use domain::ChargePointId;
-use ocpp::action::{self, FromCharger, V16};
-use ocpp::{CallError, ErrorCode, RawValue};
+use ocpp::action::{self, Action, Meaning, V16};
+use ocpp::{CallError, ErrorCode, RawValue, Version};
 
 use super::{CentralSystem, v16};
 use crate::core::OpError;
@@ -47,13 +47,14 @@ impl From<OpError> for Fault {
 pub(super) async fn handle(
     system: &CentralSystem,
     id: ChargePointId,
+    version: Version,
     name: &str,
     payload: &RawValue,
 ) -> Answer {
-    let action = match action::from_charger(name) {
-        FromCharger::Action(action) => action,
-        FromCharger::WrongDirection => return CallError::not_supported(name).into(),
-        FromCharger::Unknown => return CallError::not_implemented(name).into(),
+    let action = match action::from_charger(version, name) {
+        Meaning::Action(Action::V16(action)) => action,
+        Meaning::WrongDirection => return CallError::not_supported(name).into(),
+        Meaning::Unknown => return CallError::not_implemented(name).into(),
     };
     let core = &system.core;
     let answered = match action {
