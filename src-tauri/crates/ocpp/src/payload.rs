@@ -53,7 +53,7 @@ pub fn encode<T: Serialize + Validate>(payload: &T) -> Box<RawValue> {
         Ok(()) => print(payload),
         Err(violations) => {
             let json = serde_json::to_value(payload).expect(PRINTS);
-            print(&repair::bounded(json, violations.as_slice()))
+            print(&repair::outgoing(json, violations.as_slice()))
         }
     }
 }
@@ -62,6 +62,33 @@ const PRINTS: &str = "OCPP payload types have string keys and no fallible fields
 
 fn print<T: Serialize>(payload: &T) -> Box<RawValue> {
     serde_json::value::to_raw_value(payload).expect(PRINTS)
+}
+
+/// Which of an action's two messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The CALL's.
+    Request,
+    /// The CALLRESULT's.
+    Response,
+}
+
+/// Takes any message of any action through its type and back, to the letter of its schema.
+pub fn transcode(
+    version: Version,
+    name: &str,
+    kind: Kind,
+    payload: &RawValue,
+) -> Result<Box<RawValue>, CallError> {
+    let Some(Action::V16(action)) = Action::find(version, name) else {
+        return Err(CallError::not_implemented(name));
+    };
+    let strict = DecodeOptions::pedantic();
+    match kind {
+        Kind::Request => v1_6::transcode_request(action, payload, &strict),
+        Kind::Response => v1_6::transcode_response(action, payload, &strict),
+    }
+    .map_err(refusal)
 }
 
 /// Checks a request of ours to the letter of its schema, and gives it as it may be sent: `null` members are left out.
@@ -100,7 +127,7 @@ fn leniently<T>(
             Ok(read) => return Ok(read),
             Err(error) => error,
         };
-        match repair::types(text, &error) {
+        match repair::incoming(text, &error) {
             Some(better) => mended = Some(better),
             None => return Err(refusal(error)),
         }
@@ -115,7 +142,7 @@ fn leniently<T>(
 /// The CALLERROR of a payload, which must not be a megabyte because the payload was.
 fn refusal(error: DecodeError) -> CallError {
     DecodeError {
-        path: bounded(&error.path),
+        path: bounded(&repair::pointer(&error.path)),
         reason: bounded(&error.reason),
         ..error
     }
@@ -125,7 +152,7 @@ fn refusal(error: DecodeError) -> CallError {
 impl From<DecodeError> for PayloadFault {
     fn from(error: DecodeError) -> Self {
         Self {
-            pointer: bounded(&error.path),
+            pointer: bounded(&repair::pointer(&error.path)),
             kind: match error.kind {
                 DecodeErrorKind::Occurrence => "missing",
                 DecodeErrorKind::Type => "type",
@@ -193,14 +220,34 @@ mod tests {
         let samples = request.meter_value[0].sampled_value.iter();
         let values: Vec<_> = samples.map(|sample| &*sample.value).collect();
         assert_eq!(values, ["12.5", "7", "8.0"], "the charger's own digits");
-        let many = format!(
-            r#"{{"connectorId":1,"meterValue":[{{"timestamp":"2026-11-22T09:30:00Z","sampledValue":[{}]}}]}}"#,
-            vec![r#"{"value":1}"#; 500].join(",")
+    }
+
+    #[test]
+    fn what_is_odd_in_one_item_of_a_list_is_understood_in_all_of_them() {
+        let odd =
+            r#"{"timestamp":"2026-11-22 09:30:00","sampledValue":[{"value":1},{"value":"2"}]}"#;
+        let text = format!(
+            r#"{{"connectorId":"1","transactionId":7.0,"meterValue":[{}]}}"#,
+            vec![odd; 400].join(",")
         );
+        let request: v16::MeterValuesRequest = decode(&raw(&text)).expect("chargers do this");
         assert_eq!(
-            decode::<v16::MeterValuesRequest>(&raw(&many)).map_err(|error| error.code),
-            Err(ErrorCode::TypeConstraintViolation),
-            "mending has an end"
+            request.meter_value.len(),
+            400,
+            "a night's readings, sent at once"
+        );
+        let last = &request.meter_value[399];
+        assert_eq!(
+            last.timestamp.to_string(),
+            "2026-11-22T09:30:00Z",
+            "the last time too"
+        );
+        assert_eq!(last.sampled_value[0].value, "1", "and the last number");
+        let mixed = text.replacen("2026-11-22 09:30:00", "yesterday", 1);
+        assert_eq!(
+            decode::<v16::MeterValuesRequest>(&raw(&mixed)).map_err(|error| error.code),
+            Err(ErrorCode::PropertyConstraintViolation),
+            "what means nothing is not guessed"
         );
     }
 
