@@ -14,5 +14,7 @@ pub use frame::{CallError, ErrorCode, Frame, FrameFault, MessageId};
 pub use payload::{decode, encode};
 pub use version::Version;
 
+/// What every payload type of ours can: say whether it keeps to its schema's bounds.
+pub use ocpp_kit::validate::Validate;
 /// A piece of JSON kept as the text it came in.
 pub use serde_json::value::RawValue;

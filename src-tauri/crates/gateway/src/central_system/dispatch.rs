@@ -62,6 +62,17 @@ pub(super) async fn handle(
         V16::BootNotification => {
             v16::boot_notification::handle(core, id, payload, system.care.heartbeat_interval).await
         }
+        V16::DataTransfer => v16::data_transfer::handle(id, payload),
+        V16::DiagnosticsStatusNotification => {
+            v16::diagnostics_status_notification::handle(id, payload)
+        }
+        V16::FirmwareStatusNotification => v16::firmware_status_notification::handle(id, payload),
+        V16::LogStatusNotification => v16::log_status_notification::handle(id, payload),
+        V16::SecurityEventNotification => v16::security_event_notification::handle(id, payload),
+        V16::SignCertificate => v16::sign_certificate::handle(id, payload),
+        V16::SignedFirmwareStatusNotification => {
+            v16::signed_firmware_status_notification::handle(id, payload)
+        }
         V16::Heartbeat => v16::heartbeat::handle(core, id).await,
         V16::MeterValues => v16::meter_values::handle(core, id, payload).await,
         V16::StartTransaction => v16::start_transaction::handle(core, id, payload).await,

@@ -1,8 +1,8 @@
 //! Every OCPP 1.6 message against the official JSON schemas, which the PyPI package `ocpp` carries and set-up installs;
 //! none of it is committed. What we print is judged by a validator that is not ours either (PyPI `jsonschema`).
 //!
-//! Planted once and seen red: a type that leaves a member out; one that takes any word where a list is; texts
-//! longer than their bound taken; a broken payload told the wrong error code (`payload.rs`).
+//! Planted once and seen red: a response read as its request; a lenient reading where the strict one belongs; undefined
+//! members let through; our requests sent as they come (`payload.rs`).
 
 mod instances;
 mod official;
