@@ -2,7 +2,9 @@
 
 pub mod charge_points;
 pub mod connectors;
+pub mod gateways;
 pub mod id_tokens;
+pub mod inbox;
 pub mod live_log;
 pub mod operators;
 pub mod outbox;
