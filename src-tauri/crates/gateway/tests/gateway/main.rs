@@ -8,3 +8,4 @@ mod api;
 mod charge;
 mod house;
 mod live;
+mod sockets;
