@@ -25,17 +25,24 @@ use serde::de::DeserializeOwned;
 
 use super::connection::empty;
 
+use crate::ops::authorize::Authorized;
+
 /// An adapter's answer.
 type Answered = Result<Box<RawValue>, super::dispatch::Fault>;
 
-/// A decision in the words of OCPP 1.6 §7.2.
-fn id_tag_info(decision: Decision) -> IdTagInfo {
-    IdTagInfo::new(match decision {
+/// What is known of a token, in the words of OCPP 1.6 §7.2.
+fn id_tag_info(authorized: &Authorized) -> IdTagInfo {
+    let mut info = IdTagInfo::new(match authorized.decision {
         Decision::Accepted => AuthorizationStatus::Accepted,
         Decision::Blocked => AuthorizationStatus::Blocked,
         Decision::Expired => AuthorizationStatus::Expired,
         Decision::Invalid => AuthorizationStatus::Invalid,
-    })
+        Decision::Concurrent => AuthorizationStatus::ConcurrentTx,
+    });
+    if let Some(parent) = &authorized.parent {
+        info = info.with_parent_id_tag(parent.clone());
+    }
+    info
 }
 
 /// The shape of a message that is read, noted and answered with nothing.
