@@ -16,6 +16,7 @@ use crate::central_system::{CentralSystem, Outbound, UnknownChargePoints};
 use crate::clock::SystemClock;
 use crate::core::{Core, OpError};
 use crate::demo::{self, DemoSite};
+use crate::jobs::Retention;
 use crate::notify::socket_io::{self, SocketIoCare};
 use crate::notify::{Hub, pump};
 use crate::ops::disconnect_charger::disconnect_all;
@@ -130,10 +131,14 @@ impl Gateway {
                 stopping.clone(),
             ),
         );
-        let retain = settings.live.retain;
+        let retention = Retention {
+            events: settings.live.retain,
+            frames: settings.ocpp.log_retain,
+            frame_age: settings.ocpp.log_age,
+        };
         tasks.spawn(
             "housekeeping",
-            jobs::housekeeping(core.clone(), Arc::clone(&hub), retain, stopping),
+            jobs::housekeeping(core.clone(), Arc::clone(&hub), retention, stopping),
         );
 
         let (ocpp_listener, ocpp) = ocpp_door;

@@ -95,6 +95,10 @@ pub struct Ocpp {
     pub takeover_ping: SignedDuration,
     /// How many CALLs may wait for one charger.
     pub queue: usize,
+    /// How many frames the message log keeps.
+    pub log_retain: i64,
+    /// How long it keeps them.
+    pub log_age: SignedDuration,
 }
 
 /// `live.*`
@@ -190,6 +194,8 @@ impl Default for Settings {
                 write_timeout: seconds(30),
                 takeover_ping: seconds(5),
                 queue: 100,
+                log_retain: 200_000,
+                log_age: SignedDuration::from_hours(30 * 24),
             },
             live: Live {
                 tick: seconds(3),
@@ -252,6 +258,7 @@ impl Settings {
             ("ocpp.call_timeout", self.ocpp.call_timeout),
             ("ocpp.write_timeout", self.ocpp.write_timeout),
             ("ocpp.takeover_ping", self.ocpp.takeover_ping),
+            ("ocpp.log_age", self.ocpp.log_age),
             ("live.tick", self.live.tick),
             ("live.ping_interval", self.live.ping_interval),
             ("live.ping_timeout", self.live.ping_timeout),

@@ -9,6 +9,7 @@ pub mod customers;
 pub mod id_tokens;
 pub mod idempotency;
 pub mod live_log;
+pub mod ocpp_messages;
 pub mod operators;
 pub mod outbox;
 pub mod readings;

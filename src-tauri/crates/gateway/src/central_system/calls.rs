@@ -8,6 +8,7 @@ use domain::Timestamp;
 use ocpp::{MessageId, RawValue};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use super::outbound::{CallFailure, Reply};
 
@@ -33,6 +34,7 @@ pub(super) struct Order {
 struct Flying {
     id: MessageId,
     action: String,
+    trace: Uuid,
     deadline: Instant,
     answer: oneshot::Sender<Result<Reply, CallFailure>>,
 }
@@ -80,17 +82,19 @@ impl Calls {
         self.waiting.push_back(order);
     }
 
-    /// The next CALL to write, unless one is in flight. What expired or whose caller went is left out.
-    pub(super) fn next(&mut self, now: Instant, id: impl FnOnce() -> MessageId) -> Option<Leaving> {
+    /// The next CALL to write, unless one is in flight; `trace` becomes its id. What expired or whose caller
+    /// went is left out.
+    pub(super) fn next(&mut self, now: Instant, trace: Uuid) -> Option<Leaving> {
         if self.flying.is_some() {
             return None;
         }
         self.expire(now);
         let order = self.waiting.pop_front()?;
-        let id = id();
+        let id = MessageId::truncating(&trace.to_string());
         self.flying = Some(Flying {
             id: id.clone(),
             action: order.action.clone(),
+            trace,
             deadline: now + self.timeout,
             answer: order.answer,
         });
@@ -127,10 +131,10 @@ impl Calls {
             .min()
     }
 
-    /// The action in flight under this id.
-    pub(super) fn action(&self, id: &MessageId) -> Option<&str> {
+    /// The action in flight under this id, and its trace.
+    pub(super) fn asked(&self, id: &MessageId) -> Option<(String, Uuid)> {
         let flying = self.flying.as_ref().filter(|flying| flying.id == *id)?;
-        Some(&flying.action)
+        Some((flying.action.clone(), flying.trace))
     }
 
     /// Takes in an answer. Only the one to the CALL in flight on this very socket counts.
@@ -180,7 +184,7 @@ mod tests {
     struct Line {
         calls: Calls,
         places: Arc<Semaphore>,
-        ids: u32,
+        ids: u128,
     }
 
     impl Line {
@@ -208,16 +212,17 @@ mod tests {
 
         /// The action that leaves now; its id is its number in the order of leaving, from 1.
         fn next(&mut self) -> Option<String> {
-            let id = MessageId::truncating(&(self.ids + 1).to_string());
-            let leaving = self.calls.next(Instant::now(), || id)?;
+            let id = Uuid::from_u128(self.ids + 1);
+            let leaving = self.calls.next(Instant::now(), id)?;
             self.ids += 1;
             Some(leaving.action)
         }
 
-        fn hear(&mut self, id: &str) -> Heard {
-            let payload = RawValue::from_string(format!("\"{id}\"")).expect("JSON");
+        fn hear(&mut self, number: &str) -> Heard {
+            let payload = RawValue::from_string(format!("\"{number}\"")).expect("JSON");
+            let id = Uuid::from_u128(number.parse().expect("a number")).to_string();
             self.calls
-                .heard(&MessageId::from_wire(id), Ok(Reply(payload)))
+                .heard(&MessageId::from_wire(&id), Ok(Reply(payload)))
         }
     }
 

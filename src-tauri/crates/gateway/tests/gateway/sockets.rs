@@ -4,5 +4,6 @@
 mod calls;
 mod frames;
 mod handshake;
+mod log;
 mod site;
 mod takeover;

@@ -25,7 +25,7 @@ pub struct Site {
     pub point: ChargePointId,
     /// `CP-0`.
     pub open_point: ChargePointId,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Site {
@@ -74,8 +74,13 @@ impl Site {
             point,
             open_point,
             gateway,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// Where the database is.
+    pub fn database(&self) -> std::path::PathBuf {
+        self.folder.path().join("forecourt.db")
     }
 
     /// Connects `CP-1`.
