@@ -19,6 +19,7 @@ use crate::clock::SystemClock;
 use crate::commander::{Commander, Patience};
 use crate::core::{Core, OpError};
 use crate::demo::{self, DemoSite};
+use crate::jobs::Retention;
 use crate::notify::Hub;
 use crate::notify::pump::Pump;
 use crate::notify::socket_io::{self, SocketIoCare};
@@ -123,10 +124,14 @@ impl Gateway {
         let tasks = Tasks::default();
         let bus = start_bus(&settings);
         let outbox = spawn_events(&tasks, &settings, &core, &hub, &bus);
-        let retain = settings.live.retain;
+        let retention = Retention {
+            events: settings.live.retain,
+            frames: settings.ocpp.log_retain,
+            frame_age: settings.ocpp.log_age,
+        };
         tasks.spawn(
             "housekeeping",
-            jobs::housekeeping(core.clone(), Arc::clone(&hub), retain, tasks.stopping()),
+            jobs::housekeeping(core.clone(), Arc::clone(&hub), retention, tasks.stopping()),
         );
 
         let (ocpp_listener, ocpp) = ocpp_door;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bus::Link;
 use jiff::SignedDuration;
-use store::repo::{access_tokens, inbox, live_log};
+use store::repo::{access_tokens, inbox, live_log, ocpp_messages};
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -67,26 +67,43 @@ pub async fn give_up(core: Core, plug_in: Duration, answer: Duration, stopping: 
     }
 }
 
-/// Trims the live log, forgets sign-ins that ended and messages long done, keeps those alive whose page is open.
-pub async fn housekeeping(core: Core, hub: Arc<Hub>, retain: i64, stopping: CancellationToken) {
+/// What is kept of what only grows.
+#[derive(Clone, Copy, Debug)]
+pub struct Retention {
+    /// Events of the live log.
+    pub events: i64,
+    /// Frames of the message log.
+    pub frames: i64,
+    /// And for how long.
+    pub frame_age: SignedDuration,
+}
+
+/// Trims the logs, forgets sign-ins that ended and messages long done, keeps those alive whose page is open.
+pub async fn housekeeping(
+    core: Core,
+    hub: Arc<Hub>,
+    retention: Retention,
+    stopping: CancellationToken,
+) {
     let mut beat = tokio::time::interval(HOUSEKEEPING);
     loop {
         tokio::select! {
             _ = beat.tick() => {}
             () = stopping.cancelled() => return,
         }
-        if let Err(error) = keep_house(&core, &hub, retain).await {
+        if let Err(error) = keep_house(&core, &hub, retention).await {
             tracing::error!(%error, "housekeeping failed; it is tried again in a minute");
         }
     }
 }
 
-async fn keep_house(core: &Core, hub: &Hub, retain: i64) -> Result<(), OpError> {
+async fn keep_house(core: &Core, hub: &Hub, retention: Retention) -> Result<(), OpError> {
     let head = hub.head();
     core.write(move |unit| {
         Box::pin(async move {
             let now = unit.now();
-            live_log::trim(unit.conn, head, retain).await?;
+            live_log::trim(unit.conn, head, retention.events).await?;
+            ocpp_messages::trim(unit.conn, now - retention.frame_age, retention.frames).await?;
             access_tokens::delete_expired(unit.conn, now).await?;
             inbox::forget_before(unit.conn, now - REMEMBERED).await?;
             Ok(())

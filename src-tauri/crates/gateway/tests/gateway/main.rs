@@ -9,3 +9,4 @@ mod charge;
 mod commands;
 mod house;
 mod live;
+mod sockets;
