@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bus::Link;
 use jiff::SignedDuration;
-use store::repo::{inbox, live_log, operators};
+use store::repo::{access_tokens, inbox, live_log};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -63,7 +63,7 @@ async fn keep_house(core: &Core, hub: &Hub, retain: i64) -> Result<(), OpError> 
         Box::pin(async move {
             let now = unit.now();
             live_log::trim(unit.conn, head, retain).await?;
-            operators::delete_expired_tokens(unit.conn, now).await?;
+            access_tokens::delete_expired(unit.conn, now).await?;
             inbox::forget_before(unit.conn, now - REMEMBERED).await?;
             Ok(())
         })

@@ -58,6 +58,32 @@ impl Content<'_> {
         }
     }
 
+    /// Every view in which it is told.
+    fn views(&self) -> Vec<View> {
+        let mut views = vec![View::Operator, View::Public];
+        if let Self::Event(event) = self {
+            views.extend(event.owner().map(View::Customer));
+        }
+        views
+    }
+
+    /// The view in which a reader gets it: a customer reads what is not its own as the public does.
+    fn read_as(&self, reader: View) -> View {
+        match (self, reader) {
+            (Self::Event(event), View::Customer(id)) if event.owner() == Some(id) => reader,
+            (_, View::Customer(_)) => View::Public,
+            (_, reader) => reader,
+        }
+    }
+
+    /// What such a reader may see of it, where that is less than the whole.
+    fn version(&self, view: View) -> Option<Event> {
+        match self {
+            Self::Event(event) => view.version(event),
+            Self::Named(_) => None,
+        }
+    }
+
     /// Whether a reader of these rooms hears of it.
     pub(super) fn concerns(&self, view: View, rooms: &[Room]) -> bool {
         self.audience(view).iter().any(|room| rooms.contains(room))
@@ -86,7 +112,7 @@ impl Hub {
         let mut state = self.lock();
         state.last_reader += 1;
         let id = ReaderId(state.last_reader);
-        let rooms = [view.home()].into();
+        let rooms = view.home().into_iter().collect();
         state.readers.insert(
             id,
             Reader {
@@ -155,15 +181,16 @@ impl Hub {
         let mut state = self.lock();
         state.head.seq = news.seq;
         let stream = state.head.stream;
-        for view in [View::Operator, View::Public] {
+        for view in news.content.views() {
             let rooms = news.content.audience(view);
-            if rooms.is_empty() || !state.readers.values().any(|reader| reader.view == view) {
+            let hears = |reader: &Reader| news.content.read_as(reader.view) == view;
+            if rooms.is_empty() || !state.readers.values().any(hears) {
                 continue;
             }
             if let Some(pushed) = print(view, news, stream) {
                 deliver(&mut state.readers, |reader| {
                     let wants =
-                        reader.view == view && rooms.iter().any(|room| reader.rooms.contains(room));
+                        hears(reader) && rooms.iter().any(|room| reader.rooms.contains(room));
                     wants.then(|| Arc::clone(&pushed))
                 });
             }
@@ -213,14 +240,11 @@ fn deliver(readers: &mut HashMap<ReaderId, Reader>, meant: impl Fn(&Reader) -> O
 /// An event as a view may see it, as the JSON that goes out; `None` when that view hears nothing.
 pub(super) fn print(view: View, news: &News<'_>, stream: Uuid) -> Option<Pushed> {
     let envelope: Envelope<'_> = serde_json::from_str(news.envelope).ok()?;
-    let public = match view {
-        View::Operator => None,
-        View::Public => match news.content {
-            Content::Event(event) => Some(event.public()?.data()),
-            Content::Named(_) => return None,
-        },
-    };
-    let data = public.as_deref().unwrap_or(envelope.data);
+    if news.content.audience(view).is_empty() {
+        return None;
+    }
+    let less = news.content.version(view).map(|event| event.data());
+    let data = less.as_deref().unwrap_or(envelope.data);
     Some(raw(&Envelope {
         stream: Some(stream),
         seq: Some(news.seq),
