@@ -10,6 +10,7 @@
 //! transaction; transaction ids from MAX; the live log's duplicate check dropped, its gaps not seen; a column
 //! left out of an UPDATE; `synchronous = NORMAL`; foreign keys off; readers that may write.
 
+mod backup;
 mod database;
 mod events;
 mod kill;
@@ -18,6 +19,8 @@ mod pages;
 mod reopening;
 mod round_trips;
 mod samples;
+mod self_check;
+mod server;
 mod sqlite_only;
 mod unique;
 mod unit_of_work;
@@ -87,6 +90,11 @@ on_both_engines! {
         many_writers_leave_no_hole_and_number_no_event_twice,
         what_is_still_there_is_given_whole_and_what_is_not_is_a_gap,
         two_gateways_have_a_log_each,
+    }
+    self_check {
+        a_sound_database_has_no_fault,
+        each_planted_fault_is_told,
+        a_database_of_another_time_is_no_fault_but_a_sentence,
     }
     reopening {
         migrations_apply_once_however_often_the_store_is_opened,
