@@ -13,6 +13,8 @@ pub enum Code {
     AuthInvalidCredentials,
     /// The token has ended.
     AuthExpired,
+    /// Signed in, and not allowed to.
+    AuthForbidden,
     /// The Host header names no address of this gateway.
     RequestHostRefused,
     /// The Origin header names a page that is not ours.
@@ -47,6 +49,7 @@ impl Code {
         Self::AuthRequired,
         Self::AuthInvalidCredentials,
         Self::AuthExpired,
+        Self::AuthForbidden,
         Self::RequestHostRefused,
         Self::RequestOriginRefused,
         Self::ResourceNotFound,
@@ -95,6 +98,7 @@ impl Code {
                 "Wrong e-mail address or password",
             ),
             Self::AuthExpired => ("auth.expired", 401, "The sign-in has ended"),
+            Self::AuthForbidden => ("auth.forbidden", 403, "Not allowed with this sign-in"),
             Self::RequestHostRefused => (
                 "request.host_refused",
                 403,

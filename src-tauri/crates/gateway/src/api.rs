@@ -4,6 +4,7 @@ mod auth;
 pub mod contract;
 mod guard;
 mod live;
+mod metrics;
 mod objects;
 mod ops;
 mod pages;

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::serve::ListenerExt as _;
 use bus::{Bus, InProcess, RabbitMq, RabbitMqConfig};
 use store::repo::live_log;
-use store::{Store, StoreError};
+use store::{Claim, Store, StoreError};
 use tokio::net::TcpListener;
 
 use crate::api::{self, Api, Guard};
@@ -22,7 +22,7 @@ use crate::ops::disconnect_charger::disconnect_all;
 use crate::secret::Passwords;
 use crate::settings::{Listen, Settings, SettingsError, std};
 use crate::tasks::Tasks;
-use crate::{jobs, relay};
+use crate::{backups, jobs, metrics, relay};
 
 /// Why the gateway did not start, in one sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +65,8 @@ pub struct Gateway {
     bus: Arc<dyn Bus>,
     tasks: Tasks,
     socket_io: Option<socket_io::Closer>,
+    /// Nobody else runs on this database, and nobody restores it, while this lives.
+    _claim: Claim,
 }
 
 /// Opens the store and what goes with it: the part that admin commands need too.
@@ -86,7 +88,11 @@ impl Gateway {
             Listen::Off => None,
             Listen::On(address) => Some(bind(address, "--listen").await?),
         };
+        metrics::record();
+        let database = settings.database()?;
+        let claim = Claim::take(&database)?;
         let core = open_core(&settings).await?;
+        core.store.keep_ballast()?;
         let demo = if settings.demo {
             demo::fill(&core).await?
         } else {
@@ -129,8 +135,13 @@ impl Gateway {
         let retain = settings.live.retain;
         tasks.spawn(
             "housekeeping",
-            jobs::housekeeping(core.clone(), Arc::clone(&hub), retain, stopping),
+            jobs::housekeeping(core.clone(), Arc::clone(&hub), retain, stopping.clone()),
         );
+        tasks.spawn(
+            "backups",
+            backups::run(core.clone(), database, stopping.clone()),
+        );
+        tasks.spawn("disk", jobs::watch_disk(core.clone(), stopping));
 
         let (ocpp_listener, ocpp) = ocpp_door;
         let system = CentralSystem::new(
@@ -160,6 +171,7 @@ impl Gateway {
             bus,
             tasks,
             socket_io,
+            _claim: claim,
         })
     }
 

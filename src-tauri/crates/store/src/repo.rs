@@ -2,6 +2,7 @@
 
 pub mod charge_points;
 pub mod connectors;
+pub mod figures;
 pub mod id_tokens;
 pub mod live_log;
 pub mod operators;

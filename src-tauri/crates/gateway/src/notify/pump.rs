@@ -50,6 +50,7 @@ pub async fn run(
         for (arrived, seq) in arrived.into_iter().zip(numbers) {
             // `None`: the log had it already, so the readers had it too.
             if let Some(seq) = seq {
+                crate::metrics::event_pushed();
                 hub.push(&News {
                     seq,
                     event: &arrived.event,

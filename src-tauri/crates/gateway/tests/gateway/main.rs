@@ -6,5 +6,8 @@
 
 mod api;
 mod charge;
+mod config;
+mod disk;
 mod house;
 mod live;
+mod site;

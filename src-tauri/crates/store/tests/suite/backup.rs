@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use domain::ChargePointId;
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use store::backup::{backup, backup_into_folder, newest_in_folder};
-use store::repo::{live_log, outbox, sessions, stations};
+use store::repo::{connectors, live_log, outbox, sessions, stations};
 use store::restore::restore;
 use store::{Claim, StoreError};
 
 use crate::database::{Database, ask, commit, open};
-use crate::samples::{at, event, id, session, station, stored_point};
+use crate::samples::{at, connector, event, id, session, station, stored_point};
 
 fn folder(db: &Database) -> &Path {
     db.folder.as_ref().expect("SQLite has a folder").path()
@@ -123,7 +123,9 @@ async fn copied_site() -> (Database, PathBuf) {
     let key: ChargePointId = point.id;
     let transaction = commit!(db.store, [], |conn| sessions::next_transaction_id(conn));
     let begun = session(1, &point, transaction.expect("a number"));
-    commit!(db.store, [begun], |conn| async {
+    let plug = connector(point.id, 1);
+    commit!(db.store, [begun, plug], |conn| async {
+        connectors::save(conn, &plug).await?;
         sessions::insert(conn, &begun).await?;
         outbox::append(conn, &event(key, "told"), at(1), || id(1)).await?;
         let head = live_log::open(conn, "main", id(7)).await?;
