@@ -12,7 +12,7 @@ use store::{Claim, Store, StoreError};
 use tokio::net::TcpListener;
 
 use crate::api::{self, Api, Guard};
-use crate::central_system::{CentralSystem, SocketCare};
+use crate::central_system::{CentralSystem, Outbound, UnknownChargePoints};
 use crate::clock::SystemClock;
 use crate::core::{Core, OpError};
 use crate::demo::{self, DemoSite};
@@ -60,6 +60,10 @@ pub struct Gateway {
     pub hub: Arc<Hub>,
     /// What the ops work with.
     pub core: Core,
+    /// The way to the chargers.
+    pub outbound: Outbound,
+    /// The chargers that were not let in.
+    pub unknown: Arc<UnknownChargePoints>,
     /// The demo site, where one was just filled in.
     pub demo: Option<DemoSite>,
     bus: Arc<dyn Bus>,
@@ -144,14 +148,13 @@ impl Gateway {
         tasks.spawn("disk", jobs::watch_disk(core.clone(), stopping));
 
         let (ocpp_listener, ocpp) = ocpp_door;
+        let outbound = Outbound::default();
         let system = CentralSystem::new(
             core.clone(),
-            SocketCare {
-                ping_interval: std(settings.ocpp.ping_interval),
-                pong_timeout: std(settings.ocpp.pong_timeout),
-                heartbeat_interval: std(settings.ocpp.heartbeat_interval),
-            },
-            settings.limits.handshake_failures_per_minute,
+            outbound.clone(),
+            &settings.ocpp,
+            &settings.limits,
+            ocpp,
             tasks.clone(),
         );
         serve(&tasks, "ocpp door", ocpp_listener, system.router());
@@ -167,6 +170,8 @@ impl Gateway {
             router,
             hub,
             core,
+            outbound,
+            unknown: system.unknown(),
             demo,
             bus,
             tasks,

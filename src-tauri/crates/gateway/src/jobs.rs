@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bus::Link;
-use store::repo::{live_log, operators};
+use store::repo::{access_tokens, live_log};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -72,7 +72,7 @@ async fn keep_house(core: &Core, hub: &Hub, retain: i64) -> Result<(), OpError> 
         Box::pin(async move {
             let now = unit.now();
             live_log::trim(unit.conn, head, retain).await?;
-            operators::delete_expired_tokens(unit.conn, now).await?;
+            access_tokens::delete_expired(unit.conn, now).await?;
             Ok(())
         })
     })

@@ -93,6 +93,14 @@ pub struct Ocpp {
     pub pong_timeout: SignedDuration,
     /// The heartbeat interval chargers are told.
     pub heartbeat_interval: SignedDuration,
+    /// How long a charger may take to answer a CALL.
+    pub call_timeout: SignedDuration,
+    /// How long a charger may take to read what it is sent.
+    pub write_timeout: SignedDuration,
+    /// How long a socket that a newer one wants to replace may take to show that it lives.
+    pub takeover_ping: SignedDuration,
+    /// How many CALLs may wait for one charger.
+    pub queue: usize,
 }
 
 /// `live.*`
@@ -127,8 +135,12 @@ pub struct Broker {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// Failed charger handshakes a minute before a source has to wait.
+    /// Failed charger handshakes a minute before a source has to wait; half as many for one identity.
     pub handshake_failures_per_minute: u32,
+    /// How many chargers are let in each second.
+    pub accepts_per_second: u32,
+    /// How many chargers may be connected.
+    pub sockets: usize,
     /// The largest request body, KiB.
     pub body_kib: usize,
 }
@@ -180,6 +192,10 @@ impl Default for Settings {
                 ping_interval: seconds(30),
                 pong_timeout: seconds(20),
                 heartbeat_interval: seconds(300),
+                call_timeout: seconds(30),
+                write_timeout: seconds(30),
+                takeover_ping: seconds(5),
+                queue: 100,
             },
             live: Live {
                 tick: seconds(3),
@@ -195,6 +211,8 @@ impl Default for Settings {
             },
             limits: Limits {
                 handshake_failures_per_minute: 10,
+                accepts_per_second: 100,
+                sockets: 5_000,
                 body_kib: 256,
             },
             log: Log {
@@ -360,6 +378,8 @@ mod tests {
             ("broker_url = \"http://broker\"", "broker_url"),
             ("node = \"a b\"", "node"),
             ("[ocpp]\ncolour = 1", "colour"),
+            ("[ocpp]\nqueue = 0", "ocpp.queue"),
+            ("[limits]\nsockets = 1000000", "limits.sockets"),
         ] {
             let error = load(toml, &none).expect_err(toml);
             assert!(error.contains(names), "{toml}: {error}");

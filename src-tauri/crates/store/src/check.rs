@@ -78,7 +78,9 @@ async fn on_sqlite(url: &str) -> Result<Report, StoreError> {
     report.note("reference", orphans.into_iter().map(orphan).collect());
     let applied = applied(&mut connection).await?;
     let mut conn = Conn::sqlite_writer(connection);
-    look(&mut conn, &applied, &mut report).await?;
+    let looked = look(&mut conn, &applied, &mut report).await;
+    conn.close_writer().await?;
+    looked?;
     Ok(report)
 }
 

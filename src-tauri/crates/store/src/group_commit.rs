@@ -144,6 +144,9 @@ async fn serve(
             disk.judge(&error);
         }
     }
+    if let Err(error) = conn.close_writer().await {
+        tracing::error!(%error, "the database was not closed in order");
+    }
 }
 
 /// Whether a full disk takes writes again: room first, then a write that changes nothing.

@@ -72,6 +72,7 @@ fn is_private(options: &PgConnectOptions) -> bool {
         || host.starts_with('/')
         || host == "localhost"
         || host
+            .trim_matches(['[', ']'])
             .parse::<std::net::IpAddr>()
             .is_ok_and(|address| address.is_loopback())
 }

@@ -10,16 +10,13 @@ use axum::http::{HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use bus::Link;
-use domain::Code;
-use domain::operator::Role;
 use store::Disk;
 use store::repo::figures;
 
 use super::Api;
-use super::auth::bearer;
+use super::auth::Admin;
 use super::problem::Problem;
 use crate::metrics;
-use crate::ops::sign_in::recognise;
 
 /// The format's own type.
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
@@ -36,13 +33,7 @@ impl FromRequestParts<Api> for Scraper {
         if is_local(parts) {
             return Ok(Self);
         }
-        let token = bearer(parts).ok_or(Code::AuthRequired)?;
-        let known = recognise(&api.core, token).await?;
-        if known.operator.role == Role::Admin {
-            Ok(Self)
-        } else {
-            Err(Code::AuthForbidden.into())
-        }
+        Admin::from_request_parts(parts, api).await.map(|_| Self)
     }
 }
 

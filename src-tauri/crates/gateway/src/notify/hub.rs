@@ -61,7 +61,7 @@ impl Hub {
         let mut state = self.lock();
         state.last_reader += 1;
         let id = ReaderId(state.last_reader);
-        let rooms = [view.home()].into();
+        let rooms = view.home().into_iter().collect();
         state.readers.insert(
             id,
             Reader {
@@ -130,14 +130,17 @@ impl Hub {
         let mut state = self.lock();
         state.head.seq = news.seq;
         let stream = state.head.stream;
-        for view in [View::Operator, View::Public] {
+        let mut views = vec![View::Operator, View::Public];
+        views.extend(news.event.owner().map(View::Customer));
+        for view in views {
             let rooms = view.audience(news.event);
-            if rooms.is_empty() || !state.readers.values().any(|reader| reader.view == view) {
+            let hears = |reader: &Reader| reads_as(reader.view, view, news.event);
+            if rooms.is_empty() || !state.readers.values().any(hears) {
                 continue;
             }
             if let Some(pushed) = print(view, news, stream) {
                 deliver(&mut state.readers, &pushed, |reader| {
-                    reader.view == view && rooms.iter().any(|room| reader.rooms.contains(room))
+                    hears(reader) && rooms.iter().any(|room| reader.rooms.contains(room))
                 });
             }
         }
@@ -152,6 +155,14 @@ impl Hub {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a reader gets this view's version of an event. A customer reads what is not its own as the public does.
+fn reads_as(reader: View, view: View, event: &Event) -> bool {
+    match reader {
+        View::Customer(id) if event.owner() != Some(id) => view == View::Public,
+        reader => reader == view,
     }
 }
 
@@ -176,11 +187,11 @@ fn deliver(
 /// An event as a view may see it, as the JSON that goes out; `None` when that view hears nothing.
 pub(super) fn print(view: View, news: &News<'_>, stream: Uuid) -> Option<Pushed> {
     let envelope: Envelope<'_> = serde_json::from_str(news.envelope).ok()?;
-    let public = match view {
-        View::Operator => None,
-        View::Public => Some(news.event.public()?.data()),
-    };
-    let data = public.as_deref().unwrap_or(envelope.data);
+    if view.audience(news.event).is_empty() {
+        return None;
+    }
+    let less = view.version(news.event).map(|event| event.data());
+    let data = less.as_deref().unwrap_or(envelope.data);
     Some(raw(&Envelope {
         stream: Some(stream),
         seq: Some(news.seq),

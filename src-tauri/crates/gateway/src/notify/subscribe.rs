@@ -5,7 +5,7 @@ use domain::event::Envelope;
 use domain::{Code, Event};
 use serde::{Deserialize, Serialize};
 use store::Store;
-use store::repo::live_log;
+use store::repo::{live_log, sessions};
 use uuid::Uuid;
 
 use super::Hub;
@@ -50,7 +50,7 @@ pub async fn join(
     id: ReaderId,
     ask: &Subscribe,
 ) -> Result<Subscribed, Code> {
-    let rooms = view.admit(ask.rooms.iter().map(String::as_str))?;
+    let rooms = admit(store, view, ask).await?;
     let head = hub.join(id, &rooms);
     catch_up(store, view, &rooms, ask, head).await
 }
@@ -62,8 +62,25 @@ pub async fn look_back(
     view: View,
     ask: &Subscribe,
 ) -> Result<Subscribed, Code> {
-    let rooms = view.admit(ask.rooms.iter().map(String::as_str))?;
+    let rooms = admit(store, view, ask).await?;
     catch_up(store, view, &rooms, ask, hub.head()).await
+}
+
+/// All of the asked rooms, or none: a driver may join the rooms of its own sessions only.
+async fn admit(store: &Store, view: View, ask: &Subscribe) -> Result<Vec<Room>, Code> {
+    let rooms = view.admit(ask.rooms.iter().map(String::as_str))?;
+    let Some(owner) = view.must_own() else {
+        return Ok(rooms);
+    };
+    for room in &rooms {
+        let Room::Session(id) = room else { continue };
+        let mut conn = store.read().await.map_err(unavailable)?;
+        let session = sessions::find(&mut conn, *id).await.map_err(unavailable)?;
+        if session.and_then(|session| session.customer_id) != Some(owner) {
+            return Err(Code::LiveRoomRefused);
+        }
+    }
+    Ok(rooms)
 }
 
 async fn catch_up(

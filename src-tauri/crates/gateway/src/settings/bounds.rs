@@ -30,6 +30,9 @@ fn durations(settings: &Settings) -> Result<(), SettingsError> {
         ("ocpp.ping_interval", ocpp.ping_interval),
         ("ocpp.pong_timeout", ocpp.pong_timeout),
         ("ocpp.heartbeat_interval", ocpp.heartbeat_interval),
+        ("ocpp.call_timeout", ocpp.call_timeout),
+        ("ocpp.write_timeout", ocpp.write_timeout),
+        ("ocpp.takeover_ping", ocpp.takeover_ping),
         ("live.tick", live.tick),
         ("live.ping_interval", live.ping_interval),
         ("live.ping_timeout", live.ping_timeout),
@@ -53,6 +56,18 @@ fn numbers(settings: &Settings) -> Result<(), SettingsError> {
     must((1..=16_384).contains(&limits.body_kib), || {
         "the setting limits.body_kib must be 1 to 16384; 256 is the default".to_owned()
     })?;
+    for (name, count) in [
+        ("ocpp.queue", settings.ocpp.queue),
+        ("limits.sockets", limits.sockets),
+        (
+            "limits.accepts_per_second",
+            limits.accepts_per_second as usize,
+        ),
+    ] {
+        must((1..=100_000).contains(&count), || {
+            format!("the setting {name} must be 1 to 100000; leave it out for the default")
+        })?;
+    }
     must(limits.handshake_failures_per_minute > 0, || {
         "the setting limits.handshake_failures_per_minute must be at least 1; 10 is the default"
             .to_owned()

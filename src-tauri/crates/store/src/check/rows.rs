@@ -32,8 +32,26 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
         "SELECT id FROM session WHERE status = 'stopped' AND meter_stop_wh IS NULL",
     ),
     (
-        "running session with a time of its stop",
-        "SELECT id FROM session WHERE status NOT IN ('stopped', 'failed') AND stopped_at IS NOT NULL",
+        "stopped session without a reason",
+        "SELECT id FROM session WHERE status = 'stopped' AND stop_reason IS NULL",
+    ),
+    (
+        "failed session without a reason",
+        "SELECT id FROM session WHERE status = 'failed' AND failure_code IS NULL",
+    ),
+    (
+        "session with a time of its stop that has not stopped",
+        "SELECT id FROM session WHERE status <> 'stopped' AND stopped_at IS NOT NULL",
+    ),
+    (
+        "running session without a transaction",
+        "SELECT id FROM session WHERE status IN ('charging', 'suspended', 'stopping')
+           AND (transaction_id IS NULL OR started_at IS NULL)",
+    ),
+    (
+        "session that keeps half a price",
+        "SELECT id FROM session WHERE (tariff_id IS NULL) <> (per_kwh_micro IS NULL)
+           OR (per_kwh_micro IS NULL) <> (currency IS NULL) OR (currency IS NULL) <> (tax_milli IS NULL)",
     ),
     (
         "session with a meter below its start",
@@ -46,18 +64,14 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
          GROUP BY charge_point_id, connector_id HAVING COUNT(*) > 1",
     ),
     (
-        "session on a station that its charge point is not at",
-        "SELECT session.id FROM session JOIN charge_point ON charge_point.id = session.charge_point_id
-         WHERE NOT EXISTS (SELECT 1 FROM station WHERE station.id = session.station_id)",
-    ),
-    (
         "transaction number that will be given again",
         "SELECT CAST(transaction_id AS TEXT) FROM session
          WHERE transaction_id > COALESCE((SELECT value FROM counter WHERE name = 'transaction_id'), 0)",
     ),
     (
         "charge point online without a gateway that holds it",
-        "SELECT id FROM charge_point WHERE connectivity = 'online' AND (node IS NULL OR socket IS NULL)",
+        "SELECT id FROM charge_point WHERE connectivity = 'online' AND deleted_at IS NULL
+           AND (node IS NULL OR socket IS NULL)",
     ),
     (
         "charge point offline and held by a gateway",
@@ -87,6 +101,15 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
         "sign-in that ends before it began",
         "SELECT id FROM access_token WHERE expires_at < created_at",
     ),
+    (
+        "command with an answer and no time of it",
+        "SELECT id FROM command WHERE status IN ('accepted', 'rejected') AND answered_at IS NULL",
+    ),
+    (
+        "charge point at a station that is gone",
+        "SELECT charge_point.id FROM charge_point JOIN station ON station.id = charge_point.station_id
+         WHERE charge_point.deleted_at IS NULL AND station.deleted_at IS NOT NULL",
+    ),
     ("time that cannot be", no_time!("station", "updated_at")),
     ("time that cannot be", no_time!("charge_point", "since")),
     ("time that cannot be", no_time!("connector", "since")),
@@ -95,6 +118,9 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
     ("time that cannot be", no_time!("meter_reading", "measured_at")),
     ("time that cannot be", no_time!("id_token", "expires_at")),
     ("time that cannot be", no_time!("outbox", "created_at")),
+    ("time that cannot be", no_time!("command", "requested_at")),
+    ("time that cannot be", no_time!("suspense", "received_at")),
+    ("time that cannot be", no_time!("alert", "raised_at")),
 ];
 
 pub(super) async fn look(conn: &mut Conn, report: &mut Report) -> Result<(), StoreError> {

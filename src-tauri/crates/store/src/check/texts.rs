@@ -1,12 +1,14 @@
 //! Texts that must read: words of closed lists, ids, the envelopes of events. Not for numbers: see `rows`.
 
-use domain::Identity;
+use domain::alert::{AlertKind, Severity};
 use domain::authorization::IdTokenStatus;
 use domain::charge_point::{ConnectorFormat, ConnectorType};
+use domain::command::{CommandStatus, RequesterKind};
 use domain::event::Envelope;
 use domain::operator::Role;
-use domain::session::{SessionStatus, StartedBy, StopReason};
+use domain::session::{FailureCode, SessionStatus, StartedBy, StopReason};
 use domain::status::{ChargePointStatus, Connectivity, ConnectorStatus};
+use domain::{Currency, Identity};
 use uuid::Uuid;
 
 use super::Report;
@@ -38,50 +40,70 @@ macro_rules! column {
     };
 }
 
+/// The same for a closed list of words.
+macro_rules! word {
+    ($table:literal, $column:literal, $words:ty) => {
+        column!($table, $column, |text| <$words>::from_word(text).is_some())
+    };
+}
+
 /// THE table of texts that must read.
 const COLUMNS: &[Column] = &[
+    // A deleted one's identity has its id behind it, so that it can be used again.
+    (
+        "charge_point.identity",
+        "SELECT DISTINCT identity FROM charge_point WHERE deleted_at IS NULL",
+        |text| Identity::parse(text).is_ok(),
+    ),
     column!("station", "id", is_id),
+    column!("station", "tariff_id", is_id),
     column!("charge_point", "id", is_id),
-    column!("charge_point", "identity", |text| Identity::parse(text)
-        .is_ok()),
-    column!("charge_point", "status", |text| {
-        ChargePointStatus::from_word(text).is_some()
-    }),
-    column!("charge_point", "connectivity", |text| {
-        Connectivity::from_word(text).is_some()
-    }),
+    word!("charge_point", "status", ChargePointStatus),
+    word!("charge_point", "connectivity", Connectivity),
     column!("charge_point", "socket", is_id),
-    column!("connector", "type", |text| ConnectorType::from_word(text)
-        .is_some()),
-    column!("connector", "format", |text| ConnectorFormat::from_word(
-        text
-    )
-    .is_some()),
-    column!("connector", "status", |text| ConnectorStatus::from_word(
-        text
-    )
-    .is_some()),
-    column!("id_token", "id", is_id),
-    column!("id_token", "status", |text| IdTokenStatus::from_word(text)
-        .is_some()),
-    column!("session", "id", is_id),
-    column!("session", "status", |text| SessionStatus::from_word(text)
-        .is_some()),
-    column!("session", "started_by", |text| StartedBy::from_word(text)
-        .is_some()),
-    column!("session", "stop_reason", |text| StopReason::from_word(text)
-        .is_some()),
-    column!("session", "customer_id", is_id),
-    column!("operator", "id", is_id),
-    column!("operator", "role", |text| Role::from_word(text).is_some()),
-    column!("operator", "password_hash", is_hash),
+    column!("charge_point", "tariff_id", is_id),
     column!("charge_point", "password_hash", is_hash),
+    word!("connector", "type", ConnectorType),
+    word!("connector", "format", ConnectorFormat),
+    word!("connector", "status", ConnectorStatus),
+    column!("id_token", "id", is_id),
+    word!("id_token", "status", IdTokenStatus),
+    column!("session", "id", is_id),
+    word!("session", "status", SessionStatus),
+    word!("session", "started_by", StartedBy),
+    word!("session", "stop_asked", StopReason),
+    word!("session", "stop_reason", StopReason),
+    word!("session", "failure_code", FailureCode),
+    column!("session", "currency", is_currency),
+    column!("operator", "id", is_id),
+    word!("operator", "role", Role),
+    column!("operator", "password_hash", is_hash),
+    column!("customer", "id", is_id),
+    column!("customer", "password_hash", is_hash),
     column!("access_token", "token_hash", is_hash),
+    column!("tariff", "id", is_id),
+    column!("tariff", "currency", is_currency),
+    column!("command", "id", is_id),
+    word!("command", "status", CommandStatus),
+    word!("command", "requested_by_kind", RequesterKind),
+    column!("command", "payload", is_json),
+    column!("command", "response", is_json),
+    column!("suspense", "payload", is_json),
+    word!("alert", "kind", AlertKind),
+    word!("alert", "severity", Severity),
     column!("live_stream", "stream", is_id),
 ];
 
 fn is_id(text: &str) -> bool {
     text.parse::<Uuid>().is_ok()
+}
+
+fn is_currency(text: &str) -> bool {
+    Currency::from_code(text).is_some()
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 /// A secret that is stored must be stored as a hash.

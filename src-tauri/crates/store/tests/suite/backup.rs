@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use domain::ChargePointId;
+use sqlx::migrate::Migrator;
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use store::backup::{backup, backup_into_folder, newest_in_folder};
 use store::repo::{connectors, live_log, outbox, sessions, stations};
@@ -276,7 +277,7 @@ async fn a_database_that_no_longer_opens_is_replaced_and_kept_as_it_is() {
         .await
         .expect("the copy is sound");
     let kept = std::fs::read(replaced.expect("there was one")).expect("it is there");
-    assert_eq!(kept, ruin, "somebody may want to look at it");
+    assert!(kept == ruin, "somebody may want to look at it");
     let db = db.reopen().await;
     assert_eq!(
         db.column("SELECT name FROM station").await.len(),
@@ -298,30 +299,35 @@ async fn one_gateway_at_a_time_runs_on_a_file() {
 
 #[tokio::test]
 async fn the_database_is_copied_before_its_tables_change_and_only_then() {
+    static HISTORY: Migrator = sqlx::migrate!("../../../migrations");
     let db = Database::sqlite().await;
-    add_station(&db, 1).await;
     let backups = folder(&db).join("backups");
     let db = db.reopen().await;
     assert!(!backups.exists(), "nothing changes: nothing is copied");
-    db.store.close().await;
-    // As a database stands that an older program wrote.
-    let mut connection = SqliteConnection::connect(&db.url).await.expect("it opens");
-    for statement in undone(&mut connection).await {
-        connection
-            .execute(sqlx::AssertSqlSafe(statement))
-            .await
-            .expect("the newest step can be undone by hand");
-    }
+
+    // As an older program left it.
+    let url = db.fresh_url().await;
+    let mut connection = SqliteConnection::connect(&format!("{url}?mode=rwc"))
+        .await
+        .expect("a new file");
+    HISTORY
+        .run_direct(Some(4), &mut connection, false)
+        .await
+        .expect("the first steps of the history");
+    connection
+        .execute("INSERT INTO station (id, name, created_at, updated_at) VALUES ('x', 'Station 1', 1, 1)")
+        .await
+        .expect("the oldest columns");
     connection.close().await.expect("it was open");
-    let store = open(&db.url).await;
+    let store = open(&url).await;
     let copies: Vec<PathBuf> = std::fs::read_dir(&backups)
         .expect("a copy was made")
         .map(|entry| entry.expect("readable").path())
         .collect();
-    assert_eq!(copies.len(), 1, "{copies:?}");
-    assert!(
-        copies[0].to_string_lossy().contains("before-migration-"),
-        "{copies:?}"
+    assert_eq!(
+        copies,
+        [backups.join("before-migration-0005.db")],
+        "one, named after the step"
     );
     assert_eq!(
         names_in(&copies[0]).await,
@@ -329,21 +335,4 @@ async fn the_database_is_copied_before_its_tables_change_and_only_then() {
         "as it was before"
     );
     store.close().await;
-}
-
-/// What takes the newest step of the history back: forget it, and what it made.
-async fn undone(connection: &mut SqliteConnection) -> Vec<String> {
-    let newest: i64 = sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations")
-        .fetch_one(connection)
-        .await
-        .expect("the history's table");
-    let mut statements = vec![format!(
-        "DELETE FROM _sqlx_migrations WHERE version = {newest}"
-    )];
-    let made = match newest {
-        4 => vec!["live_event", "live_stream", "outbox", "event_key"],
-        other => panic!("say here how step {other} is undone"),
-    };
-    statements.extend(made.iter().map(|table| format!("DROP TABLE {table}")));
-    statements
 }

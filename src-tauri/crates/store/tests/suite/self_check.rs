@@ -48,12 +48,34 @@ pub async fn a_sound_database_has_no_fault(db: Database) {
 const PLANTED: &[(&str, &str)] = &[
     ("UPDATE session SET status = 'stopped'", "stopped session without a time"),
     ("UPDATE session SET status = 'stopped', stopped_at = 1", "without a meter reading"),
-    ("UPDATE session SET stopped_at = 1", "running session with a time of its stop"),
+    ("UPDATE session SET stopped_at = 1", "has not stopped"),
+    ("UPDATE session SET status = 'stopped', stopped_at = 1, meter_stop_wh = 900", "stopped session without a reason"),
+    ("UPDATE session SET status = 'failed'", "failed session without a reason"),
+    ("UPDATE session SET started_at = NULL", "running session without a transaction"),
+    ("UPDATE session SET tax_milli = 19000", "keeps half a price"),
+    ("UPDATE station SET deleted_at = 1", "at a station that is gone"),
+    (
+        "INSERT INTO command (id, action, charge_point_id, identity, payload, status, requested_by_kind, requested_by_name,
+           node, requested_at)
+         SELECT id, 'Reset', id, identity, '{', 'accepted', 'king', 'x', 'main', 1 FROM charge_point",
+        "command with an answer and no time of it",
+    ),
+    (
+        "INSERT INTO command (id, action, charge_point_id, identity, payload, status, requested_by_kind, requested_by_name,
+           node, requested_at)
+         SELECT id, 'Reset', id, identity, '{', 'requested', 'king', 'x', 'main', 1 FROM charge_point",
+        "unreadable command.requested_by_kind: king",
+    ),
+    (
+        "INSERT INTO suspense SELECT id, id, 'StopTransaction', 'none', '[1,', 1 FROM charge_point",
+        "unreadable suspense.payload: [1,",
+    ),
     ("UPDATE session SET meter_last_wh = 1", "meter below its start"),
     (
-        "INSERT INTO session SELECT '019a0000-0000-7000-8000-000000000009', station_id, charge_point_id, connector_id,
-           transaction_id + 1000000, customer_id, id_token, status, started_by, started_at + 1, stopped_at, meter_start_wh,
-           meter_last_wh, meter_stop_wh, measured_at, power_w, soc_percent, stop_reason, version FROM session",
+        "INSERT INTO session (id, station_id, charge_point_id, connector_id, transaction_id, id_token, status, started_by,
+           requested_at, started_at, meter_start_wh, meter_last_wh)
+         SELECT '019a0000-0000-7000-8000-000000000009', station_id, charge_point_id, connector_id, transaction_id + 1, id_token,
+           status, started_by, requested_at, started_at + 1, meter_start_wh, meter_last_wh FROM session",
         "several running sessions",
     ),
     ("UPDATE counter SET value = 0", "transaction number that will be given again: 1"),
@@ -114,7 +136,7 @@ pub async fn each_planted_fault_is_told(db: Database) {
 pub async fn a_database_of_another_time_is_no_fault_but_a_sentence(db: Database) {
     for (change, sentence) in [
         (
-            "DELETE FROM _sqlx_migrations WHERE version = 4",
+            "DELETE FROM _sqlx_migrations WHERE version = 5",
             "older Forecourt",
         ),
         (
