@@ -5,6 +5,7 @@
 mod audience;
 mod broker;
 mod cast;
+mod notifications;
 mod script;
 
 use testkit::{Library, LibraryCharger};

@@ -126,7 +126,9 @@ impl Audience {
     /// Waits until all of `script` has happened, and holds what each was pushed against it.
     pub async fn check(&mut self, script: &[Row]) -> Heard {
         let (stream, began) = self.began.clone().expect("somebody asked for a room");
-        let last = self.last_of(script).await;
+        let at_the_desk = |row: &&Row| row.operators.split_whitespace().any(|room| room == "cms");
+        let rows = script.iter().filter(at_the_desk).count();
+        let last = self.wait_for_the_desk(rows).await;
         let mut heard = Heard::new();
         for reader in &mut self.readers {
             reader.settle(last).await;
@@ -142,12 +144,11 @@ impl Audience {
         heard
     }
 
-    /// The number of the last event of the script that an operator at the desk hears.
-    async fn last_of(&mut self, script: &[Row]) -> i64 {
+    /// Waits until an operator at the desk has heard of so many events, and returns the last one's number.
+    pub async fn wait_for_the_desk(&mut self, events: usize) -> i64 {
         let desk = self.readers.iter_mut().find(|reader| reader.seat == "cms");
         let desk = desk.expect("the operator's desk is watched");
-        let rows = script.iter().filter(|row| desk.hears(row)).count();
-        while desk.events().count() < rows {
+        while desk.events().count() < events {
             let next = desk.client.next().await;
             desk.seen.push(next);
         }

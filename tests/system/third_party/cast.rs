@@ -104,12 +104,15 @@ impl Stage {
     pub async fn audience(&self) -> Audience {
         let mut audience = Audience::new(self.gateway.http(), &self.operator.token);
         for &(seat, room, view, transport) in SEATS {
-            let room = room
-                .replace("STATION", &self.site.station)
-                .replace("CHARGER", &self.site.charge_point)
-                .replace("OTHER", &self.other_charge_point);
-            audience.seat(seat, &room, view, transport).await;
+            audience.seat(seat, &self.name(room), view, transport).await;
         }
         audience
+    }
+
+    /// A text of a table with the ids of this stage.
+    pub fn name(&self, text: &str) -> String {
+        text.replace("STATION", &self.site.station)
+            .replace("CHARGER", &self.site.charge_point)
+            .replace("OTHER", &self.other_charge_point)
     }
 }

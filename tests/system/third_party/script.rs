@@ -11,7 +11,7 @@ use serde_json::Value;
 pub struct Row {
     /// Its type.
     pub name: &'static str,
-    /// What its data says, as `key=value` words.
+    /// What its data says, as `key=value` words; dots lead into objects.
     pub says: String,
     /// The rooms whose operators hear of it.
     pub operators: &'static str,
@@ -108,7 +108,8 @@ impl Row {
     pub fn contradiction(&self, envelope: &Value) -> Option<String> {
         let wrong = |word: &str| {
             let (key, expected) = word.split_once('=').expect("words are key=value");
-            let said = match &envelope["data"][key] {
+            let value = key.split('.').fold(&envelope["data"], |value, key| &value[key]);
+            let said = match value {
                 Value::String(text) => text.clone(),
                 other => other.to_string(),
             };
