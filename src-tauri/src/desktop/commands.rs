@@ -47,20 +47,15 @@ pub(super) async fn live_subscribe(
     let Some(Hosted { gateway, .. }) = kiosk.hosted.get() else {
         return Ok(Answer::refused("server.unavailable"));
     };
-    let known = match token {
-        None => None,
+    let (view, known) = match token {
+        None => (View::Public, None),
         Some(token) => match recognise(&gateway.core, &token).await {
-            Ok(known) => Some(known.token),
+            Ok(known) => (View::of(&known.user), Some(known.token)),
             Err(error) => {
                 tracing::info!(%error, "the window's reader is not recognised");
                 return Ok(Answer::refused(error.code().as_str()));
             }
         },
-    };
-    let view = if known.is_some() {
-        View::Operator
-    } else {
-        View::Public
     };
     let id = gateway.hub.enter(view, known, Box::new(Ipc(channel)));
     kiosk.readers.add(id);

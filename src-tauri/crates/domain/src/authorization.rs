@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::ids::IdTokenId;
+use crate::ids::{CustomerId, IdTokenId};
+use crate::session::FailureCode;
 use crate::words::words;
 
 words! {
@@ -26,6 +27,10 @@ pub struct IdToken {
     pub status: IdTokenStatus,
     /// When it ends by itself.
     pub expires_at: Option<Timestamp>,
+    /// Whose it is, where it is an account's.
+    pub customer_id: Option<CustomerId>,
+    /// The group it belongs to: tokens of one may stop each other's charges.
+    pub parent: Option<String>,
 }
 
 /// The answer to "may this token charge now?". Source: OCPP 1.6 §7.2 `AuthorizationStatus`.
@@ -39,6 +44,35 @@ pub enum Decision {
     Expired,
     /// Not known.
     Invalid,
+    /// It charges elsewhere already.
+    Concurrent,
+}
+
+impl Decision {
+    /// Why a session under such a token fails; `None`: it does not.
+    pub const fn failure(self) -> Option<FailureCode> {
+        match self {
+            Self::Accepted => None,
+            Self::Blocked => Some(FailureCode::Blocked),
+            Self::Expired => Some(FailureCode::Expired),
+            Self::Invalid => Some(FailureCode::Invalid),
+            Self::Concurrent => Some(FailureCode::Concurrent),
+        }
+    }
+
+    /// The decision that made a session fail so.
+    pub const fn of_failure(code: FailureCode) -> Option<Self> {
+        match code {
+            FailureCode::Blocked => Some(Self::Blocked),
+            FailureCode::Expired => Some(Self::Expired),
+            FailureCode::Invalid => Some(Self::Invalid),
+            FailureCode::Concurrent => Some(Self::Concurrent),
+            FailureCode::Rejected
+            | FailureCode::Error
+            | FailureCode::NoAnswer
+            | FailureCode::NotPluggedIn => None,
+        }
+    }
 }
 
 /// Decides on a token as found (or not found) in the list.
@@ -68,6 +102,8 @@ mod tests {
                 id: IdTokenId(uuid::Uuid::nil()),
                 status,
                 expires_at: end.map(|end| end.parse().expect("a literal time")),
+                customer_id: None,
+                parent: None,
             });
             assert_eq!(decide(token.as_ref(), now), expect, "{token:?}");
         };

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::identity::Identity;
-use crate::ids::{ChargePointId, SocketId, StationId};
+use crate::ids::{ChargePointId, SocketId, StationId, TariffId};
 use crate::status::{ChargePointStatus, Connectivity, ConnectorStatus};
 use crate::words::words;
 
@@ -40,6 +40,10 @@ pub struct ChargePoint {
     pub station_id: StationId,
     /// The name people read.
     pub name: String,
+    /// The OCPP version it is registered for: `1.6`.
+    pub protocol: String,
+    /// What it charges, where that is not its station's tariff.
+    pub tariff_id: Option<TariffId>,
     /// OCPP security profile: 0 without credentials, 1 Basic auth.
     pub security_profile: i64,
     /// Hash of its key; none under profile 0.

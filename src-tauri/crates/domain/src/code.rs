@@ -31,6 +31,32 @@ pub enum Code {
     RequestValidation,
     /// Too many wrong passwords: wait.
     AuthTooManyAttempts,
+    /// Signed in, and not allowed to do that.
+    AuthForbidden,
+    /// A request that may be repeated came without its key.
+    IdempotencyMissing,
+    /// The same key, another body.
+    IdempotencyReused,
+    /// A twin of this request is not answered yet.
+    IdempotencyInProgress,
+    /// It clashes with what is there.
+    ResourceConflict,
+    /// Somebody charges there, or is about to.
+    ConnectorBusy,
+    /// Out of order, switched off or not connected.
+    ConnectorUnavailable,
+    /// The customer charges elsewhere already.
+    AlreadyActive,
+    /// There is nothing to stop.
+    NotActive,
+    /// Another price than the one that was shown.
+    PriceChanged,
+    /// There is no socket to send a command over.
+    ChargerOffline,
+    /// Not an action of the version it speaks.
+    CommandUnsupported,
+    /// Refused by the action's schema.
+    CommandPayloadInvalid,
     /// A fault of ours.
     ServerInternal,
     /// Not now: starting, stopping or the database is away.
@@ -56,6 +82,19 @@ impl Code {
         Self::RequestMediaType,
         Self::RequestValidation,
         Self::AuthTooManyAttempts,
+        Self::AuthForbidden,
+        Self::IdempotencyMissing,
+        Self::IdempotencyReused,
+        Self::IdempotencyInProgress,
+        Self::ResourceConflict,
+        Self::ConnectorBusy,
+        Self::ConnectorUnavailable,
+        Self::AlreadyActive,
+        Self::NotActive,
+        Self::PriceChanged,
+        Self::ChargerOffline,
+        Self::CommandUnsupported,
+        Self::CommandPayloadInvalid,
         Self::ServerInternal,
         Self::ServerUnavailable,
         Self::LiveRoomRefused,
@@ -120,6 +159,59 @@ impl Code {
                 "Something in the request is outside its bounds",
             ),
             Self::AuthTooManyAttempts => ("auth.too_many_attempts", 429, "Too many attempts; wait"),
+            Self::AuthForbidden => ("auth.forbidden", 403, "That is not open to this account"),
+            Self::IdempotencyMissing => (
+                "idempotency.missing",
+                400,
+                "The header Idempotency-Key is missing",
+            ),
+            Self::IdempotencyReused => (
+                "idempotency.reused",
+                409,
+                "That Idempotency-Key stands for another request",
+            ),
+            Self::IdempotencyInProgress => (
+                "idempotency.in_progress",
+                409,
+                "The same request is still being worked on",
+            ),
+            Self::ResourceConflict => (
+                "resource.conflict",
+                409,
+                "Something of that kind is there already",
+            ),
+            Self::ConnectorBusy => ("charging.connector_busy", 409, "That connector is in use"),
+            Self::ConnectorUnavailable => (
+                "charging.connector_unavailable",
+                409,
+                "That connector cannot be used now",
+            ),
+            Self::AlreadyActive => (
+                "charging.already_active",
+                409,
+                "A charge is running already",
+            ),
+            Self::NotActive => ("charging.not_active", 409, "That charge is not running"),
+            Self::PriceChanged => (
+                "charging.price_changed",
+                409,
+                "The price has changed since it was shown",
+            ),
+            Self::ChargerOffline => (
+                "command.charger_offline",
+                409,
+                "The charger is not connected",
+            ),
+            Self::CommandUnsupported => (
+                "command.unsupported",
+                422,
+                "The charger's OCPP version has no such action",
+            ),
+            Self::CommandPayloadInvalid => (
+                "command.payload_invalid",
+                422,
+                "The payload does not fit the action",
+            ),
             Self::ServerInternal => ("server.internal", 500, "Something failed here"),
             Self::ServerUnavailable => ("server.unavailable", 503, "Not available right now"),
             Self::LiveRoomRefused => (

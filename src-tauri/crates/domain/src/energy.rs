@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Watt-hours.
 #[derive(
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
     Serialize,
     Deserialize,
     JsonSchema,
+    ToSchema,
 )]
 #[serde(transparent)]
 pub struct WattHours(pub i64);
@@ -29,6 +31,11 @@ impl WattHours {
     )]
     pub fn as_kwh(self) -> f64 {
         self.0 as f64 / 1000.0
+    }
+
+    /// The same as an exact decimal, `1.520`, for bills.
+    pub fn as_kwh_text(self) -> String {
+        format!("{}.{:03}", self.0 / 1000, self.0.rem_euclid(1000))
     }
 
     /// What was taken between two register readings; a register that fell gives zero, never a negative charge.
@@ -47,6 +54,8 @@ mod tests {
             WattHours(1520).since(WattHours(0)).as_kwh().to_string(),
             "1.52"
         );
+        assert_eq!(WattHours(1520).as_kwh_text(), "1.520");
+        assert_eq!(WattHours(7).as_kwh_text(), "0.007");
         assert_eq!(
             WattHours(5).since(WattHours(900)),
             WattHours(0),

@@ -4,15 +4,12 @@
 
 mod data;
 mod envelope;
+mod facts;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::value::RawValue;
 
-pub use data::{
-    ChargerBooted, ChargerConnected, ChargerDisconnected, ChargerStatusChanged, ChargingStarted,
-    ChargingStopped, ConnectionDetail, ConnectorFault, ConnectorStatusChanged, MeterValues,
-    PointRef, Registration, SessionRef,
-};
+pub use data::*;
 pub use envelope::Envelope;
 
 /// What is said of one type of event: its name, its meaning and the schema of its data.
@@ -28,11 +25,11 @@ pub struct Entry {
 }
 
 macro_rules! catalogue {
-    ($($name:literal => $data:ident: $meaning:literal),* $(,)?) => {
+    ($($name:literal => $variant:ident($data:ident): $meaning:literal),* $(,)?) => {
         /// An event, typed.
         #[derive(Clone, Debug, PartialEq)]
         pub enum Event {
-            $(#[doc = $meaning] $data($data),)*
+            $(#[doc = $meaning] $variant($data),)*
         }
 
         impl Event {
@@ -44,14 +41,14 @@ macro_rules! catalogue {
             /// The `type`.
             pub const fn name(&self) -> &'static str {
                 match self {
-                    $(Self::$data(_) => $name,)*
+                    $(Self::$variant(_) => $name,)*
                 }
             }
 
             /// Reads an event back from its type and data; `None` for a type that is not of the catalogue.
             pub fn read(name: &str, data: &RawValue) -> Option<Result<Self, serde_json::Error>> {
                 match name {
-                    $($name => Some(serde_json::from_str(data.get()).map(Self::$data)),)*
+                    $($name => Some(serde_json::from_str(data.get()).map(Self::$variant)),)*
                     _ => None,
                 }
             }
@@ -59,7 +56,7 @@ macro_rules! catalogue {
             /// The data as JSON.
             pub fn data(&self) -> Box<RawValue> {
                 let json = match self {
-                    $(Self::$data(data) => serde_json::value::to_raw_value(data),)*
+                    $(Self::$variant(data) => serde_json::value::to_raw_value(data),)*
                 };
                 json.expect("event data has string keys and finite numbers")
             }
@@ -68,35 +65,52 @@ macro_rules! catalogue {
 }
 
 catalogue! {
-    "charging.started" => ChargingStarted: "A charge began: the charger opened a transaction.",
-    "charging.stopped" => ChargingStopped: "A charge ended, with its final figures.",
-    "meter.values" => MeterValues: "A charger measured: energy, power and more, as values, never differences.",
-    "charger.connected" => ChargerConnected: "A charger's socket opened.",
-    "charger.disconnected" => ChargerDisconnected: "A charger's socket closed.",
-    "charger.booted" => ChargerBooted: "A charger said BootNotification.",
-    "charger.status.changed" => ChargerStatusChanged: "A charge point's state at a glance changed.",
-    "connector.status.changed" => ConnectorStatusChanged: "A connector reported a new state.",
+    "charging.requested" => ChargingRequested(ChargingRequested): "Somebody asked for a charge.",
+    "charging.remote.start.accepted" => RemoteStartAccepted(RemoteAnswered): "The charger will start the charge that was asked for.",
+    "charging.remote.start.rejected" => RemoteStartRejected(RemoteAnswered): "The charger will not start the charge that was asked for.",
+    "charging.remote.stop.accepted" => RemoteStopAccepted(RemoteAnswered): "The charger will stop the charge as asked.",
+    "charging.remote.stop.rejected" => RemoteStopRejected(RemoteAnswered): "The charger will not stop the charge as asked.",
+    "charging.started" => ChargingStarted(ChargingStarted): "A charge began: the charger opened a transaction.",
+    "charging.updated" => ChargingUpdated(ChargingUpdated): "A session changed without changing its course.",
+    "charging.suspended" => ChargingSuspended(ChargingSuspended): "The car or the charger pauses the charge.",
+    "charging.resumed" => ChargingResumed(ChargingSwitched): "Energy flows again.",
+    "charging.stopped" => ChargingStopped(ChargingStopped): "A charge ended, with its final figures.",
+    "charging.failed" => ChargingFailed(ChargingFailed): "A charge never came to be.",
+    "meter.values" => MeterValues(MeterValues): "A charger measured: energy, power and more, as values, never differences.",
+    "cost.updated" => CostUpdated(CostUpdated): "What a running charge costs so far.",
+    "charger.connected" => ChargerConnected(ChargerConnected): "A charger's socket opened.",
+    "charger.disconnected" => ChargerDisconnected(ChargerDisconnected): "A charger's socket closed.",
+    "charger.booted" => ChargerBooted(ChargerBooted): "A charger said BootNotification.",
+    "charger.status.changed" => ChargerStatusChanged(ChargerStatusChanged): "A charge point's state at a glance changed.",
+    "connector.status.changed" => ConnectorStatusChanged(ConnectorStatusChanged): "A connector reported a new state.",
+    "station.status.changed" => StationStatusChanged(StationStatusChanged): "What a station's parts amount to changed.",
+    "station.price.changed" => StationPriceChanged(PriceChanged): "What a driver pays at a station or charge point changed.",
+    "command.requested" => CommandRequested(CommandNews): "Somebody asked a charger to do something.",
+    "command.accepted" => CommandAccepted(CommandNews): "The charger said yes.",
+    "command.rejected" => CommandRejected(CommandNews): "The charger said no.",
+    "command.failed" => CommandFailed(CommandNews): "The charger answered with an error, or the command was never sent.",
+    "command.timed_out" => CommandTimedOut(CommandNews): "The charger did not answer in time.",
+    "ocpp.message" => OcppMessage(OcppMessage): "A frame between the gateway and a charger, as it was.",
+    "cms.station.created" => StationCreated(StationNews): "An operator added a station.",
+    "cms.station.updated" => StationUpdated(StationNews): "An operator changed a station.",
+    "cms.station.deleted" => StationDeleted(Deleted): "An operator removed a station.",
+    "cms.point.created" => PointCreated(PointNews): "An operator registered a charge point.",
+    "cms.point.updated" => PointUpdated(PointNews): "An operator changed a charge point.",
+    "cms.point.deleted" => PointDeleted(PointDeleted): "An operator removed a charge point.",
+    "cms.tariff.created" => TariffCreated(TariffNews): "An operator added a tariff.",
+    "cms.tariff.updated" => TariffUpdated(TariffNews): "An operator changed a tariff.",
+    "cms.tariff.deleted" => TariffDeleted(Deleted): "An operator removed a tariff.",
+    "cms.customer.created" => CustomerCreated(CustomerNews): "A customer registered or was added.",
+    "cms.customer.updated" => CustomerUpdated(CustomerNews): "A customer's data changed.",
+    "cms.customer.deleted" => CustomerDeleted(Deleted): "A customer was removed.",
+    "revenue.updated" => RevenueUpdated(RevenueUpdated): "What a day brought so far.",
+    "alert.raised" => AlertRaised(AlertNews): "An operator should look at something.",
+    "alert.cleared" => AlertCleared(AlertNews): "It is over.",
+    "gateway.status.changed" => GatewayStatusChanged(GatewayStatusChanged): "How a gateway and its links are.",
 }
 
 fn schema<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<T>()
-}
-
-impl Event {
-    /// The object whose events keep their order: header `x-key` on the broker.
-    pub fn key(&self) -> String {
-        match self {
-            Self::ChargingStarted(data) => data.session.charge_point_id,
-            Self::ChargingStopped(data) => data.session.charge_point_id,
-            Self::MeterValues(data) => data.session.charge_point_id,
-            Self::ChargerConnected(data) => data.point.charge_point_id,
-            Self::ChargerDisconnected(data) => data.point.charge_point_id,
-            Self::ChargerBooted(data) => data.point.charge_point_id,
-            Self::ChargerStatusChanged(data) => data.point.charge_point_id,
-            Self::ConnectorStatusChanged(data) => data.point.charge_point_id,
-        }
-        .to_string()
-    }
 }
 
 #[cfg(test)]

@@ -6,12 +6,13 @@ use std::str::FromStr;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, ToSchema)]
         #[serde(transparent)]
         pub struct $name(pub Uuid);
 
@@ -40,8 +41,12 @@ macro_rules! ids {
 ids! {
     /// A sign-in: the row of an access token.
     AccessTokenId,
+    /// An alert.
+    AlertId,
     /// A charge point: `chargePointId` everywhere outside OCPP.
     ChargePointId,
+    /// A command to a charger.
+    CommandId,
     /// A driver with an account.
     CustomerId,
     /// An event: unique over all gateways and for ever.
@@ -56,4 +61,6 @@ ids! {
     SessionId,
     /// A site with charge points.
     StationId,
+    /// What the operator charges.
+    TariffId,
 }

@@ -2,18 +2,24 @@
 //!
 //! Nothing here is a wire type, except [`event`]: the event catalogue *is* a contract.
 
+pub mod alert;
 pub mod authorization;
 pub mod charge_point;
 pub mod code;
+pub mod command;
+pub mod customer;
 pub mod energy;
 pub mod event;
 pub mod identity;
 pub mod ids;
 pub mod meter;
+pub mod money;
+pub mod object;
 pub mod operator;
 pub mod session;
 pub mod station;
 pub mod status;
+pub mod tariff;
 mod words;
 
 pub use code::Code;
@@ -21,9 +27,10 @@ pub use energy::WattHours;
 pub use event::Event;
 pub use identity::Identity;
 pub use ids::{
-    AccessTokenId, ChargePointId, CustomerId, EventId, IdTokenId, OperatorId, SessionId, SocketId,
-    StationId,
+    AccessTokenId, AlertId, ChargePointId, CommandId, CustomerId, EventId, IdTokenId, OperatorId,
+    SessionId, SocketId, StationId, TariffId,
 };
+pub use money::{Currency, Money};
 
 /// A moment in UTC.
 pub use jiff::Timestamp;

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::energy::WattHours;
 
@@ -39,7 +40,7 @@ pub struct Sample<'a> {
 }
 
 /// A figure for each phase, in the unit its field names.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 pub struct PhaseValues {
     /// Phase 1.
     pub l1: Option<f64>,

@@ -1,34 +1,70 @@
-//! A session: one charge from start to stop. Pure state; what it costs follows with tariffs.
+//! A session: one charge from the wish to the end, as a state machine without I/O. What a charger reports
+//! late or twice must not change how it ends.
+
+mod state;
+
+#[cfg(test)]
+mod tests;
 
 use jiff::Timestamp;
 
 use crate::energy::WattHours;
 use crate::ids::{ChargePointId, CustomerId, SessionId, StationId};
-use crate::meter::Reading;
+use crate::tariff::{Cost, Terms};
 use crate::words::words;
+
+pub use state::{End, Ended};
 
 words! {
     /// Where a session stands.
     SessionStatus {
+        /// Asked for; the charger has not answered yet.
+        Requested = "requested",
+        /// The charger said yes and waits for the plug.
+        Accepted = "accepted",
         /// The charger has begun the transaction.
         Charging = "charging",
+        /// Begun, and no energy flows: the car or the charger pauses.
+        Suspended = "suspended",
+        /// The charger was told to stop and said yes.
+        Stopping = "stopping",
         /// Over.
         Stopped = "stopped",
+        /// Never came to be.
+        Failed = "failed",
+    }
+}
+
+impl SessionStatus {
+    /// Whether it still goes on, or may begin yet.
+    pub const fn is_active(self) -> bool {
+        !matches!(self, Self::Stopped | Self::Failed)
+    }
+
+    /// Whether the charger has a transaction open for it.
+    pub const fn is_running(self) -> bool {
+        matches!(self, Self::Charging | Self::Suspended | Self::Stopping)
     }
 }
 
 words! {
     /// Who began it.
     StartedBy {
-        /// An RFID card at the charger.
+        /// A customer, from a screen.
+        Account = "account",
+        /// A card at the charger.
         Rfid = "rfid",
+        /// A user of the CMS.
+        Operator = "operator",
     }
 }
 
 words! {
     /// Why it ended. Source: OCPP 1.6 §7.34, in the words of 2-contract.
     StopReason {
-        /// On request of the gateway.
+        /// On the driver's request.
+        Driver = "driver",
+        /// On the operator's request.
         Operator = "operator",
         /// At the charger.
         Local = "local",
@@ -48,13 +84,56 @@ words! {
         Reboot = "reboot",
         /// The connector was unlocked.
         UnlockCommand = "unlock_command",
+        /// The charger never said; the next boot or start did.
+        Inferred = "inferred",
         /// Anything else.
         Other = "other",
     }
 }
 
-/// A charge.
+words! {
+    /// Why a session never came to be.
+    FailureCode {
+        /// The charger said no.
+        Rejected = "charger.rejected",
+        /// The charger could not be asked, or answered with an error.
+        Error = "charger.error",
+        /// The charger did not answer.
+        NoAnswer = "charger.no_answer",
+        /// Nobody plugged in in time.
+        NotPluggedIn = "session.not_plugged_in",
+        /// The token is blocked.
+        Blocked = "id_token.blocked",
+        /// The token has ended.
+        Expired = "id_token.expired",
+        /// The token is not known.
+        Invalid = "id_token.invalid",
+        /// The token charges elsewhere already.
+        Concurrent = "id_token.concurrent",
+    }
+}
+
+words! {
+    /// Who pauses a charge.
+    SuspendedBy {
+        /// The car.
+        Ev = "ev",
+        /// The charger.
+        Evse = "evse",
+    }
+}
+
+/// Why a session never came to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// For programs.
+    pub code: FailureCode,
+    /// For people.
+    pub detail: String,
+}
+
+/// A charge.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Session {
     /// Its id.
     pub id: SessionId,
@@ -64,18 +143,20 @@ pub struct Session {
     pub charge_point_id: ChargePointId,
     /// At which plug.
     pub connector_id: i64,
-    /// The number the charger knows it by.
-    pub transaction_id: i64,
+    /// The number the charger knows it by; none before it has one.
+    pub transaction_id: Option<i64>,
     /// Whose, when an account's.
     pub customer_id: Option<CustomerId>,
-    /// The token that began it.
+    /// The token it charges under, in upper case. A session begun from a screen has one of its own.
     pub id_token: String,
     /// Where it stands.
     pub status: SessionStatus,
     /// Who began it.
     pub started_by: StartedBy,
+    /// When it was asked for; for a card at the charger, when its start came in.
+    pub requested_at: Timestamp,
     /// When it began, by the charger's clock.
-    pub started_at: Timestamp,
+    pub started_at: Option<Timestamp>,
     /// When it ended, by the charger's clock.
     pub stopped_at: Option<Timestamp>,
     /// The register at the start.
@@ -90,8 +171,16 @@ pub struct Session {
     pub power_w: Option<i64>,
     /// The battery's state of charge.
     pub soc_percent: Option<i64>,
+    /// The price it holds to the end; none where nothing is charged.
+    pub terms: Option<Terms>,
+    /// Who asked for its end, where somebody did.
+    pub stop_asked: Option<StopReason>,
     /// Why it ended.
     pub stop_reason: Option<StopReason>,
+    /// Why it never came to be.
+    pub failure: Option<Failure>,
+    /// Whether its end was inferred and not reported.
+    pub inferred: bool,
     /// Rises with each change.
     pub version: i64,
 }
@@ -106,138 +195,15 @@ impl Session {
 
     /// How long it lasted up to `now`, or in all once stopped. Never negative, whatever the clocks say.
     pub fn duration_seconds(&self, now: Timestamp) -> i64 {
+        let Some(start) = self.started_at else {
+            return 0;
+        };
         let end = self.stopped_at.unwrap_or(now);
-        (end.as_second() - self.started_at.as_second()).max(0)
+        (end.as_second() - start.as_second()).max(0)
     }
 
-    /// Takes a reading in. A late one, and any after the stop, leaves the figures as they are:
-    /// the result must not depend on the order of arrival.
-    pub fn measure(&mut self, reading: &Reading) {
-        let late = self
-            .measured_at
-            .is_some_and(|last| reading.measured_at < last);
-        if self.status == SessionStatus::Stopped || late {
-            return;
-        }
-        self.measured_at = Some(reading.measured_at);
-        if let Some(meter) = reading.meter {
-            self.meter_last = self.meter_last.max(meter);
-        }
-        self.power_w = reading.power_w.or(self.power_w);
-        self.soc_percent = reading.soc_percent.or(self.soc_percent);
-        self.version += 1;
-    }
-
-    /// Ends it. The first stop counts; a repeat changes nothing and says so with `false`.
-    pub fn stop(&mut self, at: Timestamp, meter: WattHours, reason: StopReason) -> bool {
-        if self.status == SessionStatus::Stopped {
-            return false;
-        }
-        self.status = SessionStatus::Stopped;
-        self.stopped_at = Some(at);
-        self.meter_stop = Some(meter.max(self.meter_start));
-        self.stop_reason = Some(reason);
-        self.power_w = None;
-        self.version += 1;
-        true
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use uuid::Uuid;
-
-    use super::*;
-
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_second(second).expect("a small number of seconds is a time")
-    }
-
-    fn session() -> Session {
-        Session {
-            id: SessionId(Uuid::nil()),
-            station_id: StationId(Uuid::nil()),
-            charge_point_id: ChargePointId(Uuid::nil()),
-            connector_id: 1,
-            transaction_id: 7,
-            customer_id: None,
-            id_token: "A1".to_owned(),
-            status: SessionStatus::Charging,
-            started_by: StartedBy::Rfid,
-            started_at: at(1000),
-            stopped_at: None,
-            meter_start: WattHours(500),
-            meter_last: WattHours(500),
-            meter_stop: None,
-            measured_at: None,
-            power_w: None,
-            soc_percent: None,
-            stop_reason: None,
-            version: 1,
-        }
-    }
-
-    fn reading(second: i64, wh: i64) -> Reading {
-        Reading {
-            measured_at: at(second),
-            meter: Some(WattHours(wh)),
-            power_w: Some(wh),
-            soc_percent: None,
-            voltage_v: None,
-            current_a: None,
-            context: "Sample.Periodic".to_owned(),
-        }
-    }
-
-    #[test]
-    fn readings_in_any_order_and_after_the_stop_give_the_same_session() {
-        let readings = [reading(1010, 600), reading(1020, 700), reading(1030, 800)];
-        for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1]] {
-            let mut session = session();
-            for index in order {
-                session.measure(&readings[index]);
-            }
-            assert_eq!(
-                session.energy(),
-                WattHours(300),
-                "{order:?}: the newest reading decides"
-            );
-            assert_eq!(
-                session.power_w,
-                Some(800),
-                "{order:?}: late power is not power now"
-            );
-            assert!(session.stop(at(1040), WattHours(820), StopReason::Local));
-            session.measure(&reading(1050, 9000));
-            assert_eq!(
-                session.energy(),
-                WattHours(320),
-                "{order:?}: a stopped session stays stopped"
-            );
-        }
-    }
-
-    #[test]
-    fn a_second_stop_changes_nothing() {
-        let mut session = session();
-        assert!(session.stop(at(1100), WattHours(900), StopReason::Local));
-        let stopped = session.clone();
-        assert!(!session.stop(at(1200), WattHours(5000), StopReason::Other));
-        assert_eq!(session, stopped);
-        assert_eq!(session.duration_seconds(at(9999)), 100);
-    }
-
-    #[test]
-    fn a_register_that_ran_backwards_costs_nobody_anything() {
-        let mut session = session();
-        session.measure(&reading(1010, 3));
-        assert_eq!(session.energy(), WattHours(0));
-        session.stop(at(900), WattHours(2), StopReason::Reboot);
-        assert_eq!(session.energy(), WattHours(0));
-        assert_eq!(
-            session.duration_seconds(at(0)),
-            0,
-            "a clock that fell back gives no negative time"
-        );
+    /// What its energy costs so far; `None` where nothing is charged.
+    pub fn cost(&self) -> Option<Cost> {
+        self.terms.map(|terms| terms.cost(self.energy()))
     }
 }

@@ -1,6 +1,8 @@
 //! REST and the pages: thin handlers that parse, call one op or read, and print.
 
 mod auth;
+mod board;
+mod cms;
 pub mod contract;
 mod guard;
 mod live;
@@ -12,6 +14,7 @@ mod problem;
 mod router;
 mod sign_in;
 mod snapshots;
+mod source;
 
 use std::sync::Arc;
 use std::time::Duration;

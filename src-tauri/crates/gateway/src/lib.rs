@@ -13,6 +13,8 @@ mod jobs;
 mod logging;
 pub mod notify;
 pub mod ops;
+pub mod outbox_watch;
+pub mod peers;
 mod relay;
 pub mod secret;
 pub mod settings;

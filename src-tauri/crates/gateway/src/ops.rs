@@ -16,5 +16,10 @@ pub mod sign_in;
 pub mod start_session;
 pub mod stop_session;
 
+mod alert;
 mod point;
 mod refusal;
+pub(crate) mod revenue;
+mod session;
+mod station;
+mod suspense;

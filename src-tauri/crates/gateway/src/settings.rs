@@ -87,6 +87,14 @@ pub struct Ocpp {
     pub pong_timeout: SignedDuration,
     /// The heartbeat interval chargers are told.
     pub heartbeat_interval: SignedDuration,
+    /// How long a charger may take to answer a CALL.
+    pub call_timeout: SignedDuration,
+    /// How long a charger may take to read what it is sent.
+    pub write_timeout: SignedDuration,
+    /// How long a socket that a newer one wants to replace may take to show that it lives.
+    pub takeover_ping: SignedDuration,
+    /// How many CALLs may wait for one charger.
+    pub queue: usize,
 }
 
 /// `live.*`
@@ -115,14 +123,20 @@ pub struct Broker {
     pub confirm_timeout: SignedDuration,
     /// The longest pause between two attempts to connect.
     pub reconnect_max: SignedDuration,
+    /// How much may wait for the broker, MB, before raw charger traffic is dropped.
+    pub outbox_max_mb: u32,
 }
 
 /// `limits.*`
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// Failed charger handshakes a minute before a source has to wait.
+    /// Failed charger handshakes a minute before a source has to wait; half as many for one identity.
     pub handshake_failures_per_minute: u32,
+    /// How many chargers are let in each second.
+    pub accepts_per_second: u32,
+    /// How many chargers may be connected.
+    pub sockets: usize,
     /// The largest request body, KiB.
     pub body_kib: usize,
 }
@@ -174,6 +188,10 @@ impl Default for Settings {
                 ping_interval: seconds(30),
                 pong_timeout: seconds(20),
                 heartbeat_interval: seconds(300),
+                call_timeout: seconds(30),
+                write_timeout: seconds(30),
+                takeover_ping: seconds(5),
+                queue: 100,
             },
             live: Live {
                 tick: seconds(3),
@@ -186,9 +204,12 @@ impl Default for Settings {
                 dead_letter_exchange: "ev_charging_dlq_exchange".to_owned(),
                 confirm_timeout: seconds(10),
                 reconnect_max: seconds(30),
+                outbox_max_mb: 1500,
             },
             limits: Limits {
                 handshake_failures_per_minute: 10,
+                accepts_per_second: 100,
+                sockets: 5_000,
                 body_kib: 256,
             },
             log: Log {
@@ -231,6 +252,9 @@ impl Settings {
             ("ocpp.ping_interval", self.ocpp.ping_interval),
             ("ocpp.pong_timeout", self.ocpp.pong_timeout),
             ("ocpp.heartbeat_interval", self.ocpp.heartbeat_interval),
+            ("ocpp.call_timeout", self.ocpp.call_timeout),
+            ("ocpp.write_timeout", self.ocpp.write_timeout),
+            ("ocpp.takeover_ping", self.ocpp.takeover_ping),
             ("live.tick", self.live.tick),
             ("live.ping_interval", self.live.ping_interval),
             ("live.ping_timeout", self.live.ping_timeout),
@@ -245,6 +269,22 @@ impl Settings {
                 "the setting {name} must be longer than nothing, such as 30s"
             )));
         }
+        let counts = [
+            ("ocpp.queue", self.ocpp.queue),
+            ("limits.sockets", self.limits.sockets),
+            (
+                "limits.accepts_per_second",
+                self.limits.accepts_per_second as usize,
+            ),
+        ];
+        if let Some((name, _)) = counts
+            .iter()
+            .find(|(_, count)| !(1..=100_000).contains(count))
+        {
+            return Err(SettingsError(format!(
+                "the setting {name} must be between 1 and 100000"
+            )));
+        }
         let node_reads = !self.node.is_empty()
             && self.node.len() <= 64
             && self
@@ -256,15 +296,22 @@ impl Settings {
                 "the setting node must be 1 to 64 characters of A-Z a-z 0-9 - _ .".to_owned(),
             ));
         }
-        if let Some(url) = &self.broker_url
-            && !url.starts_with("amqp://")
-            && !url.starts_with("amqps://")
-        {
+        if self.broker.outbox_max_mb == 0 {
             return Err(SettingsError(
-                "the setting broker_url must begin with amqp:// or amqps://".to_owned(),
+                "the setting broker.outbox_max_mb must be 1 or more".to_owned(),
             ));
         }
-        Ok(())
+        match self.broker_url.as_deref() {
+            Some(url) if !url.starts_with("amqp://") && !url.starts_with("amqps://") => {
+                Err(SettingsError(
+                    "the setting broker_url must begin with amqp:// or amqps://".to_owned(),
+                ))
+            }
+            Some(url) => bus::check_url(url).map_err(|reason| {
+                SettingsError(format!("the setting broker_url cannot be used: {reason}"))
+            }),
+            None => Ok(()),
+        }
     }
 
     /// The database to open: the one named, or a file in the data folder.
@@ -360,8 +407,19 @@ mod tests {
             ("[live]\ntick = \"0s\"", "live.tick"),
             ("[live]\ntick = \"soon\"", "live.tick"),
             ("broker_url = \"http://broker\"", "broker_url"),
+            (
+                "broker_url = \"amqp://site:secret@broker.example\"",
+                "amqps",
+            ),
+            (
+                "broker_url = \"amqps://guest:guest@broker.example\"",
+                "guest",
+            ),
+            ("[broker]\noutbox_max_mb = 0", "broker.outbox_max_mb"),
             ("node = \"a b\"", "node"),
             ("[ocpp]\ncolour = 1", "colour"),
+            ("[ocpp]\nqueue = 0", "ocpp.queue"),
+            ("[limits]\nsockets = 1000000", "limits.sockets"),
         ] {
             let error = load(toml, &none).expect_err(toml);
             assert!(error.contains(names), "{toml}: {error}");

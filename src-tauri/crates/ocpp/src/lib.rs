@@ -9,9 +9,12 @@ pub mod payload;
 pub mod v16;
 pub mod version;
 
+pub use action::Action;
 pub use frame::{CallError, ErrorCode, Frame, FrameFault, MessageId};
 pub use payload::{decode, encode};
 pub use version::Version;
 
+/// What every payload type of ours can: say whether it keeps to its schema's bounds.
+pub use ocpp_kit::validate::Validate;
 /// A piece of JSON kept as the text it came in.
 pub use serde_json::value::RawValue;

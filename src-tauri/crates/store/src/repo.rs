@@ -1,14 +1,23 @@
 //! The tables, one file each. A function reads or writes rows and decides nothing.
 
+pub mod access_tokens;
+pub mod alerts;
 pub mod charge_points;
+pub mod commands;
 pub mod connectors;
+pub mod customers;
+pub mod gateways;
 pub mod id_tokens;
+pub mod idempotency;
+pub mod inbox;
 pub mod live_log;
 pub mod operators;
 pub mod outbox;
 pub mod readings;
 pub mod sessions;
 pub mod stations;
+pub mod suspense;
+pub mod tariffs;
 
 use domain::Timestamp;
 
@@ -46,6 +55,26 @@ fn from_ms_opt(ms: Option<i64>) -> Result<Option<Timestamp>, StoreError> {
 
 fn parse<T: std::str::FromStr>(what: &'static str, text: &str) -> Result<T, StoreError> {
     text.parse().map_err(|_| corrupt(what, text))
+}
+
+fn parse_opt<T: std::str::FromStr>(
+    what: &'static str,
+    text: Option<&str>,
+) -> Result<Option<T>, StoreError> {
+    text.map(|text| parse(what, text)).transpose()
+}
+
+/// What somebody searches for as a LIKE pattern, in lower case, with `!` as its escape character.
+fn like(search: &str) -> String {
+    let mut pattern = String::from("%");
+    for character in search.to_lowercase().chars() {
+        if matches!(character, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
 }
 
 fn word<T>(

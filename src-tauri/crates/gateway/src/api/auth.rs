@@ -1,16 +1,40 @@
-//! Who asks: the bearer token of a request, as an extractor. Routes without it are open by decision.
+//! Who asks: the bearer token of a request, as extractors by role. Routes without one are open by decision.
 
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
-use domain::Code;
+use domain::customer::Customer;
+use domain::operator::{Operator, Role};
+use domain::{AccessTokenId, Code};
 
 use super::Api;
 use super::problem::Problem;
-use crate::ops::sign_in::{Known, recognise};
+use crate::ops::sign_in::{User, recognise};
 
-/// An operator, whatever its role: it may look.
-pub(super) struct Viewer(pub(super) Known);
+/// A user of the CMS with a valid sign-in.
+pub(super) struct Staff {
+    /// The sign-in.
+    pub(super) token: AccessTokenId,
+    /// Who.
+    pub(super) operator: Operator,
+}
+
+/// Any user of the CMS: may look.
+pub(super) struct Viewer(pub(super) Staff);
+
+/// An operator or an admin: may act.
+pub(super) struct Acting(pub(super) Staff);
+
+/// An admin: may change who may do what.
+pub(super) struct Admin(pub(super) Staff);
+
+/// A driver with an account.
+pub(super) struct Driver {
+    /// The sign-in.
+    pub(super) token: AccessTokenId,
+    /// Who.
+    pub(super) customer: Customer,
+}
 
 /// The bearer token of a request, where it carries one.
 pub(super) fn bearer(parts: &Parts) -> Option<&str> {
@@ -19,11 +43,59 @@ pub(super) fn bearer(parts: &Parts) -> Option<&str> {
     scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim())
 }
 
+async fn staff(parts: &Parts, api: &Api, roles: &[Role]) -> Result<Staff, Problem> {
+    let token = bearer(parts).ok_or(Code::AuthRequired)?;
+    let known = recognise(&api.core, token).await?;
+    match known.user {
+        User::Operator(operator) if roles.contains(&operator.role) => Ok(Staff {
+            token: known.token,
+            operator,
+        }),
+        User::Operator(_) | User::Customer(_) => {
+            tracing::info!("a request is refused: not open to this account");
+            Err(Code::AuthForbidden.into())
+        }
+    }
+}
+
 impl FromRequestParts<Api> for Viewer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        Ok(Self(staff(parts, api, Role::ALL).await?))
+    }
+}
+
+impl FromRequestParts<Api> for Acting {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        Ok(Self(
+            staff(parts, api, &[Role::Operator, Role::Admin]).await?,
+        ))
+    }
+}
+
+impl FromRequestParts<Api> for Admin {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        Ok(Self(staff(parts, api, &[Role::Admin]).await?))
+    }
+}
+
+impl FromRequestParts<Api> for Driver {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
         let token = bearer(parts).ok_or(Code::AuthRequired)?;
-        Ok(Self(recognise(&api.core, token).await?))
+        let known = recognise(&api.core, token).await?;
+        match known.user {
+            User::Customer(customer) => Ok(Self {
+                token: known.token,
+                customer,
+            }),
+            User::Operator(_) => Err(Code::AuthForbidden.into()),
+        }
     }
 }

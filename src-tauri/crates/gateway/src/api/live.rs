@@ -52,7 +52,7 @@ pub(super) async fn missed(
         .map_err(|rejection| Problem::new(Code::RequestInvalidParameter, rejection.body_text()))?;
     let view = match bearer(&parts) {
         None => View::Public,
-        Some(token) => recognise(&api.core, token).await.map(|_| View::Operator)?,
+        Some(token) => View::of(&recognise(&api.core, token).await?.user),
     };
     let ask = Subscribe {
         rooms: ask.rooms.split(',').map(str::to_owned).collect(),

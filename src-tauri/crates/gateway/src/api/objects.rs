@@ -1,15 +1,15 @@
-//! The objects of 2-contract as REST prints them. Edges own their shapes: no domain type is one.
-//! Absent values are `null`; keys marked (O) are there for operators only.
+//! The objects of 2-contract that only REST knows. Those that events carry too are `domain::object`'s.
+//! Absent values are `null`.
 
-use domain::charge_point as points;
-use domain::operator::Operator as OperatorUser;
+use domain::object::{Amount, CostObject, MoneyLine};
 use domain::session as sessions;
-use domain::station as stations;
-use domain::status::Connectivity;
+use domain::session::{SessionStatus, StartedBy, StopReason};
 use domain::{Timestamp, WattHours};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+use crate::ops::sign_in;
 
 /// Declares an object: the derives and the camelCase are the same for all.
 macro_rules! objects {
@@ -44,8 +44,12 @@ objects! {
         email: String,
         /// The name on screen.
         name: String,
-        /// What it may do: `viewer`, `operator`, `admin`.
+        /// What it may do: `customer`, `viewer`, `operator`, `admin`.
         role: String,
+        /// The language of its pages: a BCP 47 tag.
+        language: String,
+        /// (O) Whose rows it sees; null: all.
+        organization_id: Option<Uuid>,
     }
 
     /// Who is signed in, wrapped.
@@ -54,118 +58,18 @@ objects! {
         user: User,
     }
 
-    /// A plug.
-    Connector {
-        /// Its number on the box, from 1.
-        connector_id: i64,
-        /// Its EVSE; in OCPP 1.6 the same number.
-        evse_id: i64,
-        /// What fits into it. Source: OCPI 2.2.1 `ConnectorType`.
-        #[serde(rename = "type")]
-        kind: String,
-        /// Whose cable it is: `socket` or `cable`.
-        format: String,
-        /// Rated power, W.
-        max_power_w: i64,
-        /// Its state.
-        status: String,
-        /// (O) The charger's error word.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        error_code: Option<Option<String>>,
-        /// Since when.
-        since: Timestamp,
-        /// Rises with each change.
-        version: i64,
-    }
-
-    /// A charge point.
-    ChargingPoint {
-        /// Its id.
-        id: Uuid,
-        /// The name people read.
-        name: String,
-        /// Where it stands.
-        station_id: Uuid,
-        /// Its state at a glance.
-        status: String,
-        /// Whether its socket is open.
-        connectivity: String,
-        /// Since when `status` holds.
-        since: Timestamp,
-        /// Rated power, W.
-        max_power_w: i64,
-        /// Its plugs.
-        connectors: Vec<Connector>,
-        /// Rises with each change.
-        version: i64,
-    }
-
-    /// A charge point as operators see it.
-    OperatorChargingPoint {
-        /// What anybody sees.
-        #[serde(flatten)]
-        point: ChargingPoint,
-        /// What only operators see.
-        #[serde(flatten)]
-        detail: ChargingPointDetail,
-    }
-
-    /// (O) What only operators see of a charge point.
-    ChargingPointDetail {
-        /// What it calls itself in its URL.
-        identity: String,
-        /// OCPP security profile.
-        security_profile: i64,
-        /// The maker.
-        vendor: Option<String>,
-        /// The model.
-        model: Option<String>,
-        /// The serial number.
-        serial_number: Option<String>,
-        /// The firmware.
-        firmware_version: Option<String>,
-        /// Where its socket comes from.
-        remote_address: Option<String>,
-        /// When it was last heard.
-        last_seen_at: Option<Timestamp>,
-        /// When it last booted.
-        booted_at: Option<Timestamp>,
-        /// When it was registered.
-        created_at: Timestamp,
-        /// When it last changed.
-        updated_at: Timestamp,
-    }
-
-    /// A station.
-    Station {
-        /// Its id.
-        id: Uuid,
-        /// The name drivers read.
-        name: String,
-        /// `online`, `partly_online` or `offline`.
-        status: String,
-        /// Charge points whose socket is open.
-        points_online: usize,
-        /// Charge points in all.
-        points_total: usize,
-        /// Free plugs.
-        connectors_available: usize,
-        /// Plugs in all.
-        connectors_total: usize,
-        /// Rises with each change of the station itself.
-        version: i64,
-    }
-
-    /// A session.
+    /// A charge from the wish to the bill.
     Session {
         /// Its id.
         id: Uuid,
         /// Where it stands.
-        status: String,
+        status: SessionStatus,
         /// Rises with each change.
         version: i64,
         /// Where.
         station_id: Uuid,
+        /// The station's name.
+        station_name: String,
         /// At which box.
         charge_point_id: Uuid,
         /// The box's name.
@@ -175,9 +79,17 @@ objects! {
         /// The charger's number for it.
         transaction_id: Option<i64>,
         /// Who began it.
-        started_by: String,
-        /// The token, all but its last four characters hidden.
+        started_by: StartedBy,
+        /// Whose, when an account's.
+        customer_id: Option<Uuid>,
+        /// The card, all but its last four characters hidden; null for a charge begun from a screen.
         id_token: Option<String>,
+        /// The car; null where none was named.
+        vehicle_id: Option<Uuid>,
+        /// Where the driver wants it to end; null: at the stop button.
+        limit: Option<()>,
+        /// When it was asked for.
+        requested_at: Timestamp,
         /// When it began.
         started_at: Option<Timestamp>,
         /// When it ended.
@@ -196,160 +108,136 @@ objects! {
         meter_start_wh: Option<i64>,
         /// The register at the stop.
         meter_stop_wh: Option<i64>,
+        /// What it costs so far, or in all; null where nothing is charged.
+        cost: Option<SessionCost>,
+        /// What is held for it; null where nothing is.
+        held: Option<Amount>,
+        /// The tariff whose price it keeps.
+        tariff_id: Option<Uuid>,
+        /// Which version of it.
+        tariff_version: Option<i64>,
         /// Why it ended.
-        stop_reason: Option<String>,
+        stop_reason: Option<StopReason>,
+        /// Why it never came to be.
+        failure: Option<Failure>,
+        /// Whether its end was inferred and not reported.
+        inferred: bool,
+        /// Where the receipt is; null where there is none.
+        receipt_url: Option<String>,
+    }
+
+    /// What a session costs, line by line.
+    SessionCost {
+        /// Net, tax and total.
+        #[serde(flatten)]
+        sum: CostObject,
+        /// The lines; their sum is the total.
+        lines: Vec<MoneyLine>,
+    }
+
+    /// Why a session never came to be.
+    Failure {
+        /// For programs.
+        code: String,
+        /// For people.
+        detail: String,
     }
 }
 
-impl From<&OperatorUser> for User {
-    fn from(operator: &OperatorUser) -> Self {
-        Self {
-            id: operator.id.0,
-            email: operator.email.clone(),
-            name: operator.name.clone(),
-            role: operator.role.as_str().to_owned(),
+impl From<&sign_in::User> for User {
+    fn from(user: &sign_in::User) -> Self {
+        match user {
+            sign_in::User::Operator(operator) => Self {
+                id: operator.id.0,
+                email: operator.email.clone(),
+                name: operator.name.clone(),
+                role: operator.role.as_str().to_owned(),
+                language: "en".to_owned(),
+                organization_id: None,
+            },
+            sign_in::User::Customer(customer) => Self {
+                id: customer.id.0,
+                email: customer.email.clone(),
+                name: customer.name.clone(),
+                role: "customer".to_owned(),
+                language: customer.language.clone(),
+                organization_id: None,
+            },
         }
     }
 }
 
-impl Connector {
-    fn print(connector: points::Connector, operator: bool) -> Self {
+impl From<sign_in::SignedIn> for Login {
+    fn from(signed_in: sign_in::SignedIn) -> Self {
         Self {
-            connector_id: connector.connector_id,
-            evse_id: connector.connector_id,
-            kind: connector.kind.as_str().to_owned(),
-            format: connector.format.as_str().to_owned(),
-            max_power_w: connector.max_power_w,
-            status: connector.status.as_str().to_owned(),
-            error_code: operator.then_some(connector.error_code),
-            since: connector.since,
-            version: connector.version,
+            user: User::from(&signed_in.user),
+            token: signed_in.token,
+            token_type: "Bearer".to_owned(),
+            expires_at: signed_in.expires_at,
         }
     }
 }
 
-impl ChargingPoint {
-    /// For anybody.
-    pub(super) fn print(point: &points::ChargePoint, connectors: Vec<points::Connector>) -> Self {
-        Self::with(point, connectors, false)
-    }
-
-    fn with(
-        point: &points::ChargePoint,
-        connectors: Vec<points::Connector>,
-        operator: bool,
-    ) -> Self {
-        Self {
-            id: point.id.0,
-            name: point.name.clone(),
-            station_id: point.station_id.0,
-            status: point.status.as_str().to_owned(),
-            connectivity: point.connectivity.as_str().to_owned(),
-            since: point.since,
-            max_power_w: point.max_power_w,
-            connectors: connectors
-                .into_iter()
-                .map(|connector| Connector::print(connector, operator))
-                .collect(),
-            version: point.version,
-        }
-    }
-}
-
-impl OperatorChargingPoint {
-    /// For operators.
-    pub(super) fn print(point: points::ChargePoint, connectors: Vec<points::Connector>) -> Self {
-        Self {
-            point: ChargingPoint::with(&point, connectors, true),
-            detail: point.into(),
-        }
-    }
-}
-
-impl From<points::ChargePoint> for ChargingPointDetail {
-    fn from(point: points::ChargePoint) -> Self {
-        Self {
-            identity: point.identity.to_string(),
-            security_profile: point.security_profile,
-            vendor: point.vendor,
-            model: point.model,
-            serial_number: point.serial_number,
-            firmware_version: point.firmware_version,
-            remote_address: point.remote_address,
-            last_seen_at: point.last_seen_at,
-            booted_at: point.booted_at,
-            created_at: point.created_at,
-            updated_at: point.updated_at,
-        }
-    }
-}
-
-impl Station {
-    /// A station with the counts of its parts.
-    pub(super) fn print(
-        station: stations::Station,
-        parts: &[(points::ChargePoint, Vec<points::Connector>)],
-    ) -> Self {
-        let points_total = parts.len();
-        let online =
-            |(point, _): &&(points::ChargePoint, _)| point.connectivity == Connectivity::Online;
-        let points_online = parts.iter().filter(online).count();
-        let free = |connector: &&points::Connector| {
-            connector.status == domain::status::ConnectorStatus::Available
-        };
-        let connectors_available = parts
-            .iter()
-            .filter(online)
-            .flat_map(|(_, plugs)| plugs)
-            .filter(free)
-            .count();
-        let status = match points_online {
-            0 => "offline",
-            online if online == points_total => "online",
-            _ => "partly_online",
-        };
-        Self {
-            id: station.id.0,
-            name: station.name,
-            status: status.to_owned(),
-            points_online,
-            points_total,
-            connectors_available,
-            connectors_total: parts.iter().map(|(_, plugs)| plugs.len()).sum(),
-            version: station.version,
-        }
-    }
+/// The names beside a session's ids.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names {
+    /// The station's.
+    pub(super) station: String,
+    /// The charge point's.
+    pub(super) charge_point: String,
 }
 
 impl Session {
     /// A session as it is at `now`.
-    pub(super) fn print(
-        session: &sessions::Session,
-        charge_point_name: String,
-        now: Timestamp,
-    ) -> Self {
+    pub(super) fn print(session: &sessions::Session, names: Names, now: Timestamp) -> Self {
+        let begun = session.started_at.is_some();
         Self {
             id: session.id.0,
-            status: session.status.as_str().to_owned(),
+            status: session.status,
             version: session.version,
             station_id: session.station_id.0,
+            station_name: names.station,
             charge_point_id: session.charge_point_id.0,
-            charge_point_name,
+            charge_point_name: names.charge_point,
             connector_id: session.connector_id,
-            transaction_id: Some(session.transaction_id),
-            started_by: session.started_by.as_str().to_owned(),
-            id_token: Some(masked(&session.id_token)),
-            started_at: Some(session.started_at),
+            transaction_id: session.transaction_id,
+            started_by: session.started_by,
+            customer_id: session.customer_id.map(|id| id.0),
+            id_token: (session.started_by == StartedBy::Rfid).then(|| masked(&session.id_token)),
+            vehicle_id: None,
+            limit: None,
+            requested_at: session.requested_at,
+            started_at: session.started_at,
             stopped_at: session.stopped_at,
             duration_seconds: session.duration_seconds(now),
             energy_wh: session.energy().0,
             energy_consumed: session.energy().as_kwh(),
             power_w: session.power_w,
             soc_percent: session.soc_percent,
-            meter_start_wh: Some(session.meter_start.0),
+            meter_start_wh: begun.then_some(session.meter_start.0),
             meter_stop_wh: session.meter_stop.map(|WattHours(wh)| wh),
-            stop_reason: session.stop_reason.map(|reason| reason.as_str().to_owned()),
+            cost: SessionCost::of(session).filter(|_| begun),
+            held: None,
+            tariff_id: session.terms.map(|terms| terms.tariff_id.0),
+            tariff_version: session.terms.map(|terms| terms.tariff_version),
+            stop_reason: session.stop_reason,
+            failure: session.failure.as_ref().map(|failure| Failure {
+                code: failure.code.as_str().to_owned(),
+                detail: failure.detail.clone(),
+            }),
+            inferred: session.inferred,
+            receipt_url: None,
         }
+    }
+}
+
+impl SessionCost {
+    fn of(session: &sessions::Session) -> Option<Self> {
+        let (cost, terms) = (session.cost()?, session.terms?);
+        Some(Self {
+            sum: cost.into(),
+            lines: MoneyLine::of(&terms, session.energy()),
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use axum::extract::Query;
 use axum::http::request::Parts;
 use domain::Code;
 use serde::{Deserialize, Serialize};
-use store::repo::{Page, Slice};
+use store::repo::Slice;
 use utoipa::{IntoParams, ToSchema};
 
 use super::problem::Problem;
@@ -40,12 +40,13 @@ impl Paging {
         }
     }
 
-    pub(super) fn listed<R, T>(self, page: Page<R>, print: impl FnMut(R) -> T) -> Listed<T> {
+    /// The page that was asked for.
+    pub(super) fn page<T>(self, items: Vec<T>, total: i64) -> Listed<T> {
         Listed {
-            items: page.items.into_iter().map(print).collect(),
+            items,
             page: self.page,
             limit: self.limit,
-            total: page.total,
+            total,
         }
     }
 }

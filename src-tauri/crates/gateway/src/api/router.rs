@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::guard::{self, Guard};
 use super::problem::Problem;
-use super::{Api, live, ops, pages, sign_in, snapshots};
+use super::{Api, board, cms, live, ops, pages, sign_in, snapshots};
 
 /// How long a request may take in all (WEB-10).
 const REQUEST: Duration = Duration::from_secs(30);
@@ -23,14 +23,16 @@ const REQUEST: Duration = Duration::from_secs(30);
 /// The documented routes, before they have their state.
 pub(super) fn routes() -> OpenApiRouter<Api> {
     let user = OpenApiRouter::new()
-        .routes(routes!(snapshots::list_stations)) // open: the board is for any passer-by
-        .routes(routes!(snapshots::list_station_points)); // open: the same
+        .routes(routes!(board::list_stations)) // open: the board is for any passer-by
+        .routes(routes!(board::show_station)) // open: the same
+        .routes(routes!(board::list_station_points)) // open: the same
+        .routes(routes!(board::show_point)); // open: the same
     let cms = OpenApiRouter::new()
         .routes(routes!(sign_in::login)) // open: this is the door
         .routes(routes!(sign_in::logout))
         .routes(routes!(sign_in::me))
-        .routes(routes!(snapshots::list_points))
-        .routes(routes!(snapshots::list_active_sessions));
+        .routes(routes!(cms::points::list))
+        .routes(routes!(cms::sessions::list_active));
     OpenApiRouter::new()
         .nest("/api/user", user)
         .nest("/api/cms", cms)

@@ -1,11 +1,9 @@
 //! The CMS sign-in.
 
-use std::net::SocketAddr;
-
+use axum::Json;
+use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
-use axum::{Extension, Json};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -13,13 +11,15 @@ use super::Api;
 use super::auth::Viewer;
 use super::objects::{Login, Me, User};
 use super::problem::Problem;
-use crate::ops::sign_in::{sign_in, sign_out};
+use super::source::Source;
+use crate::ops::sign_in::{self, Realm, sign_in, sign_out};
 
 /// An e-mail address and a password.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Credentials {
-    email: String,
-    password: String,
+    pub(super) email: String,
+    pub(super) password: String,
 }
 
 /// Signs an operator in.
@@ -29,29 +29,20 @@ pub(super) struct Credentials {
         (status = 429, description = "Too many attempts", body = Problem)))]
 pub(super) async fn login(
     State(api): State<Api>,
-    from: Option<Extension<ConnectInfo<SocketAddr>>>,
+    source: Source,
     body: Result<Json<Credentials>, JsonRejection>,
 ) -> Result<Json<Login>, Problem> {
-    let Json(credentials) = body?;
-    // Through the kiosk's own window there is no address: it is a source of its own.
-    let source = from.map_or_else(
-        || "window".to_owned(),
-        |Extension(ConnectInfo(from))| from.ip().to_string(),
-    );
+    let Json(Credentials { email, password }) = body?;
+    let realm = Realm::Operators;
     let signed_in = sign_in(
         &api.core,
         &api.sign_ins,
-        &source,
-        &credentials.email,
-        credentials.password,
+        &source.0,
+        realm,
+        (&email, password),
     )
     .await?;
-    Ok(Json(Login {
-        token: signed_in.token,
-        token_type: "Bearer".to_owned(),
-        expires_at: signed_in.expires_at,
-        user: User::from(&signed_in.operator),
-    }))
+    Ok(Json(signed_in.into()))
 }
 
 /// Ends the sign-in; its live connections close at once.
@@ -59,10 +50,10 @@ pub(super) async fn login(
     responses((status = 204, description = "Signed out"), (status = 401, description = "Not signed in", body = Problem)))]
 pub(super) async fn logout(
     State(api): State<Api>,
-    Viewer(known): Viewer,
+    Viewer(staff): Viewer,
 ) -> Result<StatusCode, Problem> {
-    sign_out(&api.core, known.token).await?;
-    api.hub.revoke(known.token);
+    sign_out(&api.core, staff.token).await?;
+    api.hub.revoke(staff.token);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -70,8 +61,8 @@ pub(super) async fn logout(
 #[utoipa::path(get, path = "/auth/me", tag = "cms", security(("bearer" = [])),
     responses((status = 200, description = "Who is signed in", body = Me),
         (status = 401, description = "Not signed in", body = Problem)))]
-pub(super) async fn me(Viewer(known): Viewer) -> Json<Me> {
+pub(super) async fn me(Viewer(staff): Viewer) -> Json<Me> {
     Json(Me {
-        user: User::from(&known.operator),
+        user: User::from(&sign_in::User::Operator(staff.operator)),
     })
 }

@@ -1,191 +1,128 @@
-//! One charger's socket. This task alone reads and writes it: frames in, answers out, pings, and the end.
+//! One charger's socket from the upgrade to its end: its place, its row, its goodbye. What is said on it in between is
+//! `conversation`'s. This task alone reads and writes the socket.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
+use domain::SocketId;
 use domain::charge_point::ChargePoint;
-use domain::{ChargePointId, SocketId};
-use ocpp::frame::{self, Frame};
 use ocpp::{RawValue, Version};
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 
 use super::CentralSystem;
-use super::dispatch::{self, Answer};
+use super::conversation::Conversation;
+use super::registry::Seat;
+use super::takeover::Claim;
 use crate::ops::connect_charger::connect_charger;
 use crate::ops::disconnect_charger::disconnect_charger;
 
-/// A charger that does not take its answer within this is cut off (FLT-09).
-const SLOW_READER: Duration = Duration::from_secs(30);
+/// A charger that was let in.
+pub(super) struct Admitted {
+    pub(super) charger: ChargePoint,
+    pub(super) from: SocketAddr,
+    pub(super) version: Version,
+    pub(super) claim: Claim,
+}
+
+/// How a socket ends: the close code it is told, and the reason in words.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ending {
+    pub(super) code: u16,
+    pub(super) reason: &'static str,
+}
+
+impl Ending {
+    pub(super) const fn new(code: u16, reason: &'static str) -> Self {
+        Self { code, reason }
+    }
+}
+
+/// Ends a socket whose charger offers no version spoken here: complete, and then closed (FLT-17).
+pub(super) async fn refuse(mut socket: WebSocket) {
+    let ending = Ending::new(close_code::PROTOCOL, "no common OCPP version");
+    close(&mut socket, ending).await;
+}
 
 /// Serves a socket that was let in, to its end.
-pub(super) async fn run(
-    system: CentralSystem,
-    charger: ChargePoint,
-    from: SocketAddr,
-    mut socket: WebSocket,
-) {
-    let version = socket
-        .protocol()
-        .and_then(|name| name.to_str().ok())
-        .and_then(Version::from_subprotocol);
-    let Some(version) = version else {
-        tracing::info!(identity = %charger.identity, %from, "a charger offered no OCPP version that is spoken here");
-        close(&mut socket, close_code::PROTOCOL, "no common OCPP version").await;
-        return;
-    };
+pub(super) fn run(system: CentralSystem, admitted: Admitted, mut socket: WebSocket) {
     let tasks = system.tasks.clone();
     // The socket's task is one of the gateway's: shutting down waits for it.
     tasks.spawn("charger", async move {
-        serve(&system, &charger, version, from, socket).await;
+        let ending = serve(&system, &admitted, &mut socket).await;
+        close(&mut socket, ending).await;
     });
 }
 
-async fn serve(
-    system: &CentralSystem,
-    charger: &ChargePoint,
-    version: Version,
-    from: SocketAddr,
-    mut socket: WebSocket,
-) {
-    let seat = system.registry.take(charger.id);
+async fn serve(system: &CentralSystem, admitted: &Admitted, socket: &mut WebSocket) -> Ending {
+    let charger = &admitted.charger;
+    let only_after = match admitted.claim {
+        Claim::Newest => None,
+        Claim::OnlyAfter(generation) => Some(generation),
+    };
+    let seat =
+        system
+            .outbound
+            .registry
+            .take(charger.id, admitted.version, system.care.queue, only_after);
+    let Some(mut seat) = seat else {
+        return Ending::new(close_code::POLICY, "another connection was faster");
+    };
     let id = SocketId(system.core.clock.id());
     if let Err(error) = connect_charger(
         &system.core,
         charger.id,
         id,
-        version.short_name(),
-        from.ip().to_string(),
+        admitted.version.short_name(),
+        admitted.from.ip().to_string(),
     )
     .await
     {
         tracing::error!(identity = %charger.identity, %error, "a charger connected but could not be noted");
-        system.registry.leave(charger.id, &seat);
-        close(&mut socket, close_code::ERROR, "try again").await;
-        return;
+        system.outbound.registry.leave(charger.id, &seat);
+        return Ending::new(close_code::ERROR, "try again");
     }
-    tracing::info!(identity = %charger.identity, %from, "charger connected");
-    let stopping = system.tasks.stopping();
-    let ending = tokio::select! {
-        ending = talk(system, charger, version, &mut socket) => ending,
-        () = seat.replaced.cancelled() => Ending::new(close_code::POLICY, "a newer connection took over"),
-        () = stopping.cancelled() => Ending::new(close_code::AWAY, "the gateway is stopping"),
-    };
-    close(&mut socket, ending.code, ending.reason).await;
+    tracing::info!(identity = %charger.identity, from = %admitted.from, "charger connected");
+    let ending = talk(system, admitted, id, &mut seat, socket).await;
     tracing::info!(identity = %charger.identity, reason = ending.reason, "charger disconnected");
-    if system.registry.leave(charger.id, &seat)
+    if system.outbound.registry.leave(charger.id, &seat)
         && let Err(error) =
             disconnect_charger(&system.core, charger.id, id, ending.reason.to_owned()).await
     {
         tracing::error!(identity = %charger.identity, %error, "a charger left but could not be noted");
     }
-}
-
-/// How a socket ends: the close code it is told, and the reason in words.
-struct Ending {
-    code: u16,
-    reason: &'static str,
-}
-
-impl Ending {
-    const fn new(code: u16, reason: &'static str) -> Self {
-        Self { code, reason }
-    }
+    ending
 }
 
 async fn talk(
     system: &CentralSystem,
-    charger: &ChargePoint,
-    version: Version,
+    admitted: &Admitted,
+    id: SocketId,
+    seat: &mut Seat,
     socket: &mut WebSocket,
 ) -> Ending {
-    let care = system.care;
-    let mut ping =
-        tokio::time::interval_at(Instant::now() + care.ping_interval, care.ping_interval);
-    let mut heard = Instant::now();
-    loop {
-        tokio::select! {
-            message = socket.recv() => {
-                heard = Instant::now();
-                match message {
-                    None | Some(Ok(Message::Close(_))) => return Ending::new(close_code::NORMAL, "the charger hung up"),
-                    Some(Err(error)) => return broken(&error),
-                    Some(Ok(Message::Binary(_))) => {
-                        return Ending::new(close_code::UNSUPPORTED, "the charger sent a binary message");
-                    }
-                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                    Some(Ok(Message::Text(text))) => {
-                        let answer = answer(system, charger.id, version, &text).await;
-                        if let Some(text) = answer
-                            && !send(socket, Message::Text(text.into())).await
-                        {
-                            return Ending::new(close_code::POLICY, "the charger does not take its answers");
-                        }
-                    }
-                }
-            }
-            _ = ping.tick() => {
-                // Any traffic counts as alive; only silence beyond a whole interval is suspicious.
-                if heard.elapsed() > care.ping_interval + care.pong_timeout {
-                    return Ending::new(close_code::POLICY, "the charger fell silent");
-                }
-                if !send(socket, Message::Ping(Vec::new().into())).await {
-                    return Ending::new(close_code::POLICY, "the charger does not take its pings");
-                }
-            }
-        }
-    }
-}
-
-/// What a text message deserves; `None`: silence.
-async fn answer(
-    system: &CentralSystem,
-    id: ChargePointId,
-    version: Version,
-    text: &str,
-) -> Option<String> {
-    let frame = match frame::parse(text, version) {
-        Ok(frame) => frame,
-        Err(fault) => {
-            tracing::warn!(charge_point = %id, reason = fault.reason, bytes = text.len(), "a frame cannot be read");
-            return fault.answer;
-        }
+    let replaced = seat.replaced.clone();
+    let mut conversation = Conversation::new(system, admitted, id, seat, socket);
+    let ending = tokio::select! {
+        ending = conversation.run() => ending,
+        // Even while a write hangs: the newcomer must not wait for a socket that is dead.
+        () = replaced.cancelled() => Ending::new(close_code::POLICY, "a newer connection took over"),
     };
-    match frame {
-        Frame::Call {
-            id: message,
-            action,
-            payload,
-        } => match dispatch::handle(system, id, &action, payload.as_ref()).await {
-            Answer::Result(payload) => Some(frame::print_result(&message, &payload, version)),
-            Answer::Error(error) => {
-                tracing::warn!(charge_point = %id, action = %action.escape_debug(), %error, "a message is refused");
-                Some(frame::print_error(&message, &error, version))
-            }
-            Answer::Silence => None,
-        },
-        other => {
-            tracing::warn!(charge_point = %id, message = %other.id().as_str().escape_debug(), "an answer to nothing asked");
-            None
-        }
-    }
+    conversation.end();
+    ending
 }
 
-async fn send(socket: &mut WebSocket, message: Message) -> bool {
-    matches!(timeout(SLOW_READER, socket.send(message)).await, Ok(Ok(())))
-}
-
-async fn close(socket: &mut WebSocket, code: u16, reason: &'static str) {
+async fn close(socket: &mut WebSocket, ending: Ending) {
     let frame = Message::Close(Some(CloseFrame {
-        code,
-        reason: reason.into(),
+        code: ending.code,
+        reason: ending.reason.into(),
     }));
     // A socket that is gone needs no goodbye.
     let _ = timeout(Duration::from_secs(1), socket.send(frame)).await;
 }
 
 /// The close code for a socket that broke: the WebSocket library says what was wrong only in words.
-fn broken(error: &axum::Error) -> Ending {
+pub(super) fn broken(error: &axum::Error) -> Ending {
     let words = error.to_string().to_lowercase();
     if words.contains("too long") || words.contains("too big") {
         Ending::new(close_code::SIZE, "the charger sent too large a message")

@@ -1,8 +1,8 @@
 //! From an action's name to its adapter. THE table of what chargers may say to us.
 
 use domain::ChargePointId;
-use ocpp::action::{self, FromCharger, V16};
-use ocpp::{CallError, ErrorCode, RawValue};
+use ocpp::action::{self, Action, Meaning, V16};
+use ocpp::{CallError, ErrorCode, RawValue, Version};
 
 use super::{CentralSystem, v16};
 use crate::core::OpError;
@@ -47,19 +47,31 @@ impl From<OpError> for Fault {
 pub(super) async fn handle(
     system: &CentralSystem,
     id: ChargePointId,
+    version: Version,
     name: &str,
     payload: &RawValue,
 ) -> Answer {
-    let action = match action::from_charger(name) {
-        FromCharger::Action(action) => action,
-        FromCharger::WrongDirection => return CallError::not_supported(name).into(),
-        FromCharger::Unknown => return CallError::not_implemented(name).into(),
+    let action = match action::from_charger(version, name) {
+        Meaning::Action(Action::V16(action)) => action,
+        Meaning::WrongDirection => return CallError::not_supported(name).into(),
+        Meaning::Unknown => return CallError::not_implemented(name).into(),
     };
     let core = &system.core;
     let answered = match action {
         V16::Authorize => v16::authorize::handle(core, payload).await,
         V16::BootNotification => {
             v16::boot_notification::handle(core, id, payload, system.care.heartbeat_interval).await
+        }
+        V16::DataTransfer => v16::data_transfer::handle(id, payload),
+        V16::DiagnosticsStatusNotification => {
+            v16::diagnostics_status_notification::handle(id, payload)
+        }
+        V16::FirmwareStatusNotification => v16::firmware_status_notification::handle(id, payload),
+        V16::LogStatusNotification => v16::log_status_notification::handle(id, payload),
+        V16::SecurityEventNotification => v16::security_event_notification::handle(id, payload),
+        V16::SignCertificate => v16::sign_certificate::handle(id, payload),
+        V16::SignedFirmwareStatusNotification => {
+            v16::signed_firmware_status_notification::handle(id, payload)
         }
         V16::Heartbeat => v16::heartbeat::handle(core, id).await,
         V16::MeterValues => v16::meter_values::handle(core, id, payload).await,

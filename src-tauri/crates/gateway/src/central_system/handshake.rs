@@ -1,7 +1,7 @@
 //! The handshake: who is this, may it come in, which OCPP version. All before the upgrade (SEC-01):
 //! whoever is not let in reaches no handler and writes no row.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -12,13 +12,60 @@ use domain::Identity;
 use domain::charge_point::ChargePoint;
 use ocpp::Version;
 use store::repo::charge_points;
+use tokio::time::Instant;
 
-use super::{CentralSystem, basic_auth, connection};
+use super::connection::{self, Admitted};
+use super::takeover::Contested;
+use super::unknown::{Handshake, HandshakeResult};
+use super::{CentralSystem, basic_auth};
 
 /// The largest message, bytes (FLT-09).
 const MAX_MESSAGE: usize = 1024 * 1024;
 /// Axum reserves 128 KiB a socket by default; chargers send a few hundred bytes.
 const READ_BUFFER: usize = 8 * 1024;
+
+/// Why a charger is not let in, and how long it should stay away.
+struct Refusal {
+    status: StatusCode,
+    /// What the operator is told; `None` where the charger itself did nothing wrong.
+    result: Option<HandshakeResult>,
+    seconds: Option<u64>,
+}
+
+impl Refusal {
+    const fn new(status: StatusCode, result: HandshakeResult) -> Self {
+        Self {
+            status,
+            result: Some(result),
+            seconds: None,
+        }
+    }
+
+    const fn later(status: StatusCode, seconds: u64) -> Self {
+        Self {
+            status,
+            result: None,
+            seconds: Some(seconds),
+        }
+    }
+}
+
+impl From<Refusal> for Response {
+    fn from(refusal: Refusal) -> Self {
+        let mut response = refusal.status.into_response();
+        if let Some(seconds) = refusal.seconds {
+            let value = HeaderValue::from(seconds.max(1));
+            response.headers_mut().insert(header::RETRY_AFTER, value);
+        }
+        if refusal.status == StatusCode::UNAUTHORIZED {
+            let challenge = HeaderValue::from_static("Basic realm=\"OCPP\"");
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}
 
 /// Answers a charger's connection request.
 pub(super) async fn accept(
@@ -28,78 +75,211 @@ pub(super) async fn accept(
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    let charger = match admit(&system, from, &identity, &headers).await {
+    let knock = Knock {
+        system: &system,
+        from,
+        identity: &identity,
+        headers: &headers,
+    };
+    let charger = match knock.admit().await {
         Ok(charger) => charger,
-        Err(refusal) => {
-            tracing::info!(identity = %identity.escape_debug(), %from, status = refusal.status().as_u16(), "a charger was not let in");
-            return *refusal;
-        }
+        Err(refusal) => return knock.refuse(refusal),
     };
     let upgrade = match upgrade {
         Ok(upgrade) => upgrade,
-        Err(rejection) => return rejection.into_response(),
+        Err(rejection) => {
+            knock.note(HandshakeResult::NoWebSocket);
+            return rejection.into_response();
+        }
     };
-    upgrade
+    let upgrade = upgrade
         .protocols(Version::OFFERED.iter().map(|version| version.subprotocol()))
         .max_message_size(MAX_MESSAGE)
         .max_frame_size(MAX_MESSAGE)
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
-        .max_write_buffer_size(MAX_MESSAGE)
-        .on_upgrade(move |socket| connection::run(system, charger, from, socket))
+        .max_write_buffer_size(MAX_MESSAGE);
+    let chosen = upgrade
+        .selected_protocol()
+        .and_then(|name| name.to_str().ok());
+    let Some(version) = chosen.and_then(Version::from_subprotocol) else {
+        tracing::info!(identity = %charger.identity, %from, "a charger offered no OCPP version that is spoken here");
+        knock.note(HandshakeResult::WrongSubprotocol);
+        return upgrade.on_upgrade(connection::refuse);
+    };
+    match knock.make_room(charger, version).await {
+        Ok(admitted) => {
+            let system = system.clone();
+            upgrade.on_upgrade(async move |socket| connection::run(system, admitted, socket))
+        }
+        Err(refusal) => knock.refuse(refusal),
+    }
 }
 
-async fn admit(
-    system: &CentralSystem,
+/// A connection request.
+struct Knock<'r> {
+    system: &'r CentralSystem,
     from: SocketAddr,
-    identity: &str,
-    headers: &HeaderMap,
-) -> Result<ChargePoint, Box<Response>> {
-    let now = system.core.clock.now();
-    let address = from.ip().to_string();
-    let unknown = |status: StatusCode, key: &str| {
-        system.throttle.failed(key, now);
-        Box::new(status.into_response())
-    };
-    let Ok(identity) = Identity::parse(identity) else {
-        wait_turn(system, &address)?;
-        return Err(unknown(StatusCode::NOT_FOUND, &address));
-    };
-    let found = find(system, &identity).await.map_err(|error| {
-        tracing::error!(%error, "a charger could not be looked up");
-        Box::new(StatusCode::SERVICE_UNAVAILABLE.into_response())
-    })?;
-    let Some(charger) = found else {
-        wait_turn(system, &address)?;
-        return Err(unknown(StatusCode::NOT_FOUND, &address));
-    };
-    let key = format!("{address} {identity}");
-    if charger.security_profile == 0 {
-        // Anybody on this network can claim to be it, so the one that is there stays.
-        if system.registry.has(charger.id) {
-            return Err(Box::new(StatusCode::CONFLICT.into_response()));
+    identity: &'r str,
+    headers: &'r HeaderMap,
+}
+
+impl Knock<'_> {
+    /// Who this is, proven where it has to be.
+    async fn admit(&self) -> Result<ChargePoint, Refusal> {
+        let address = source(self.from.ip());
+        let Ok(identity) = Identity::parse(self.identity) else {
+            return Err(self.stranger(&address, HandshakeResult::InvalidIdentity));
+        };
+        let found = find(self.system, &identity).await.map_err(|error| {
+            tracing::error!(%error, "a charger could not be looked up");
+            Refusal::later(StatusCode::SERVICE_UNAVAILABLE, 5)
+        })?;
+        let Some(charger) = found else {
+            return Err(self.stranger(&address, HandshakeResult::UnknownIdentity));
+        };
+        if charger.security_profile == 0 {
+            if !self.system.private {
+                tracing::warn!(identity = %charger.identity, "a charger without credentials may connect only where --ocpp-listen is a loopback or private address");
+                return Err(Refusal::new(
+                    StatusCode::FORBIDDEN,
+                    HandshakeResult::PublicListener,
+                ));
+            }
+            return Ok(charger);
         }
-        return Ok(charger);
+        self.prove(charger, &identity, &address).await
     }
-    // A right key always gets in; only wrong ones wait. Keys made here cost one hash to check.
-    let made = charger
-        .password_hash
-        .as_deref()
-        .is_some_and(|hash| hash.starts_with("sha256:"));
-    if !made {
-        wait_turn(system, &key)?;
+
+    fn stranger(&self, address: &str, result: HandshakeResult) -> Refusal {
+        let limits = &self.system.limits;
+        let now = self.system.core.clock.now();
+        if let Some(wait) = limits.addresses.wait(address, now) {
+            return rate_limited(wait);
+        }
+        limits.addresses.failed(address, now);
+        Refusal::new(StatusCode::NOT_FOUND, result)
     }
-    if proves(system, &charger, headers, &identity).await {
-        system.throttle.succeeded(&key);
-        return Ok(charger);
+
+    /// Checks the credentials. A right key always gets in, whoever else fails; only wrong ones wait.
+    async fn prove(
+        &self,
+        charger: ChargePoint,
+        identity: &Identity,
+        address: &str,
+    ) -> Result<ChargePoint, Refusal> {
+        let limits = &self.system.limits;
+        let now = self.system.core.clock.now();
+        let key = format!("{address} {identity}");
+        let wait = || {
+            let (pair, address) = (
+                limits.pairs.wait(&key, now),
+                limits.addresses.wait(address, now),
+            );
+            pair.max(address)
+        };
+        // Keys made here cost one hash to check; what a person chose costs too much to try for nothing.
+        let made = charger
+            .password_hash
+            .as_deref()
+            .is_some_and(|hash| hash.starts_with("sha256:"));
+        if !made && let Some(wait) = limits.pairs.wait(&key, now) {
+            return Err(rate_limited(wait));
+        }
+        if proves(self.system, &charger, self.headers, identity).await {
+            limits.pairs.succeeded(&key);
+            return Ok(charger);
+        }
+        if let Some(wait) = wait() {
+            return Err(rate_limited(wait));
+        }
+        limits.pairs.failed(&key, now);
+        limits.addresses.failed(address, now);
+        let sent = self.headers.contains_key(header::AUTHORIZATION);
+        Err(Refusal::new(
+            StatusCode::UNAUTHORIZED,
+            if sent {
+                HandshakeResult::WrongPassword
+            } else {
+                HandshakeResult::NoCredentials
+            },
+        ))
     }
-    wait_turn(system, &key)?;
-    let mut refusal = unknown(StatusCode::UNAUTHORIZED, &key);
-    let challenge = HeaderValue::from_static("Basic realm=\"OCPP\"");
-    refusal
-        .headers_mut()
-        .insert(header::WWW_AUTHENTICATE, challenge);
-    Err(refusal)
+
+    /// Whether there is a place for it, and whose it would be.
+    async fn make_room(&self, charger: ChargePoint, version: Version) -> Result<Admitted, Refusal> {
+        let system = self.system;
+        let registry = &system.outbound.registry;
+        let own = usize::from(registry.holder(charger.id).is_some());
+        system
+            .gate
+            .pass(registry.len() - own, Instant::now())
+            .map_err(|full| Refusal::later(StatusCode::SERVICE_UNAVAILABLE, full.0.as_secs()))?;
+        let claim = system
+            .takeovers
+            .contest(registry, &charger, system.care.takeover_ping)
+            .await
+            .map_err(|contested| match contested {
+                Contested::Occupied => Refusal::later(StatusCode::CONFLICT, 30),
+                Contested::Held(left) => {
+                    Refusal::later(StatusCode::TOO_MANY_REQUESTS, left.as_secs())
+                }
+            })?;
+        system.unknown.came_in(charger.identity.as_str());
+        Ok(Admitted {
+            charger,
+            from: self.from,
+            version,
+            claim,
+        })
+    }
+
+    fn refuse(&self, refusal: Refusal) -> Response {
+        let identity: String = self.identity.chars().take(Identity::MAX_LEN).collect();
+        tracing::info!(identity = %identity.escape_debug(), from = %self.from, status = refusal.status.as_u16(), "a charger was not let in");
+        if let Some(result) = refusal.result {
+            self.note(result);
+        }
+        refusal.into()
+    }
+
+    fn note(&self, result: HandshakeResult) {
+        let clock = &self.system.core.clock;
+        let handshake = Handshake::read(clock.now(), self.from, self.headers);
+        self.system
+            .unknown
+            .note(self.identity, handshake, result, || clock.id());
+    }
+}
+
+fn rate_limited(wait: std::time::Duration) -> Refusal {
+    Refusal {
+        seconds: Some(wait.as_secs()),
+        ..Refusal::new(StatusCode::TOO_MANY_REQUESTS, HandshakeResult::RateLimited)
+    }
+}
+
+/// Whom failures are counted for. Of IPv6 one customer has a whole /64 to come from.
+fn source(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+/// Whether only the own network can reach a listener on this address.
+pub(super) fn is_private(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => {
+            address.is_loopback() || address.is_private() || address.is_link_local()
+        }
+        IpAddr::V6(address) => {
+            address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
+        }
+    }
 }
 
 async fn find(
@@ -131,16 +311,47 @@ async fn proves(
     false
 }
 
-fn wait_turn(system: &CentralSystem, key: &str) -> Result<(), Box<Response>> {
-    match system.throttle.wait(key, system.core.clock.now()) {
-        None => Ok(()),
-        Some(wait) => {
-            let seconds = wait.as_secs().max(1).to_string();
-            let mut refusal = StatusCode::TOO_MANY_REQUESTS.into_response();
-            if let Ok(value) = HeaderValue::from_str(&seconds) {
-                refusal.headers_mut().insert(header::RETRY_AFTER, value);
-            }
-            Err(Box::new(refusal))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().expect("test addresses are addresses")
+    }
+
+    #[test]
+    fn only_loopback_and_private_ranges_are_private() {
+        for (text, expect) in [
+            ("127.0.0.1", true),
+            ("10.1.2.3", true),
+            ("172.16.0.1", true),
+            ("172.32.0.1", false),
+            ("192.168.1.1", true),
+            ("169.254.1.1", true),
+            ("0.0.0.0", false),
+            ("8.8.8.8", false),
+            ("100.64.0.1", false),
+            ("::1", true),
+            ("::", false),
+            ("fd00::1", true),
+            ("fe80::1", true),
+            ("2001:db8::1", false),
+            ("::ffff:10.0.0.1", true),
+            ("::ffff:8.8.8.8", false),
+        ] {
+            assert_eq!(is_private(address(text)), expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn failures_are_counted_for_an_address_and_of_ipv6_for_its_network() {
+        for (text, expect) in [
+            ("192.0.2.7", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ] {
+            assert_eq!(source(address(text)), expect, "{text}");
         }
     }
 }

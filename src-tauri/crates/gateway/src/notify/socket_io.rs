@@ -102,7 +102,7 @@ async fn identify(
         },
         Some(token) => match sign_in::recognise(&shared.core, &token).await {
             Ok(known) => Identified {
-                view: View::Operator,
+                view: View::of(&known.user),
                 token: Some(known.token),
             },
             Err(error) => {

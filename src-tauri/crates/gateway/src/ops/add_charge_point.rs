@@ -1,13 +1,16 @@
 //! The operator registers a charge point.
 
 use domain::charge_point::{ChargePoint, Connector};
+use domain::event::PointNews;
+use domain::object::ChargingPointObject;
 use domain::status::{ChargePointStatus, Connectivity};
-use domain::{ChargePointId, Identity, StationId};
+use domain::{ChargePointId, Event, Identity, StationId};
 use store::Conn;
-use store::repo::{Slice, charge_points, connectors, stations};
+use store::repo::{Slice, charge_points, connectors, stations, tariffs};
 
 use super::refusal::{refused, taken};
-use crate::core::{Core, OpError};
+use super::station;
+use crate::core::{Core, OpError, Unit};
 use crate::secret;
 
 /// How a charger proves who it is.
@@ -66,7 +69,7 @@ pub async fn add_charge_point(
         }
     };
     let id = core
-        .write(move |unit| {
+        .write(move |mut unit| {
             Box::pin(async move {
                 let station = stations::find(unit.conn, &new.station)
                     .await?
@@ -81,6 +84,8 @@ pub async fn add_charge_point(
                     name,
                     identity: new.identity,
                     station_id: station.id,
+                    protocol: "1.6".to_owned(),
+                    tariff_id: None,
                     security_profile,
                     password_hash,
                     max_power_w: new.max_power_w,
@@ -103,18 +108,34 @@ pub async fn add_charge_point(
                 charge_points::insert(unit.conn, &charger)
                     .await
                     .map_err(|error| taken(error, "that identity"))?;
+                let mut plugs = Vec::new();
                 for connector_id in 1..=new.connectors {
                     let connector = Connector {
                         version: 1,
                         ..charger.unreported_connector(connector_id)
                     };
                     connectors::save(unit.conn, &connector).await?;
+                    plugs.push(connector);
                 }
+                tell_created(&mut unit, &charger, &plugs).await?;
                 Ok(charger.id)
             })
         })
         .await?;
     Ok((id, password))
+}
+
+async fn tell_created(
+    unit: &mut Unit<'_>,
+    charger: &ChargePoint,
+    plugs: &[Connector],
+) -> Result<(), OpError> {
+    let tariff = tariffs::find_for_point(unit.conn, charger.id).await?;
+    let terms = tariff.map(|tariff| tariff.terms());
+    let charging_point = ChargingPointObject::operator(charger, plugs, terms.as_ref());
+    unit.emit(&Event::PointCreated(PointNews { charging_point }))
+        .await?;
+    station::recount(unit, charger.station_id).await
 }
 
 /// What is painted on the ground of most sites: a number.

@@ -25,6 +25,8 @@ pub async fn add_id_token(
                 id: unit.id(),
                 status,
                 expires_at: None,
+                customer_id: None,
+                parent: None,
             };
             let now = unit.now();
             id_tokens::insert(unit.conn, &row, &token, now)

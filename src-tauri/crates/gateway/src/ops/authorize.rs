@@ -1,28 +1,55 @@
 //! Whether an id token may charge.
 
-use domain::authorization::{Decision, decide};
+use domain::CustomerId;
+use domain::authorization::{Decision, IdToken, decide};
 use store::Conn;
-use store::repo::id_tokens;
+use store::repo::{id_tokens, sessions};
 
 use crate::core::{Core, OpError};
 
-/// Decides on a token as a charger sent it.
-pub async fn authorize(core: &Core, id_tag: &str) -> Result<Decision, OpError> {
-    let mut conn = core.store.read().await?;
-    decide_on(core, &mut conn, id_tag).await
+/// What is known of a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authorized {
+    /// Whether it may charge.
+    pub decision: Decision,
+    /// Whose it is.
+    pub customer_id: Option<CustomerId>,
+    /// The group it belongs to.
+    pub parent: Option<String>,
 }
 
-/// The same inside a unit of work.
+/// Decides on a token as a charger sent it.
+pub async fn authorize(core: &Core, id_tag: &str) -> Result<Authorized, OpError> {
+    let mut conn = core.store.read().await?;
+    decide_on(core, &mut conn, &canonical(id_tag)).await
+}
+
+/// The same inside a unit of work, for a token in its stored form. A session begun from a screen has a token
+/// of its own, which is good for as long as the session is.
 pub(super) async fn decide_on(
     core: &Core,
     conn: &mut Conn,
-    id_tag: &str,
-) -> Result<Decision, OpError> {
-    let token = id_tokens::find(conn, &canonical(id_tag)).await?;
-    Ok(decide(token.as_ref(), core.clock.now()))
+    token: &str,
+) -> Result<Authorized, OpError> {
+    let known = id_tokens::find(conn, token).await?;
+    if known.is_none() {
+        let own = sessions::list_active_of_token(conn, token).await?;
+        if let Some(session) = own.first() {
+            return Ok(Authorized {
+                decision: Decision::Accepted,
+                customer_id: session.customer_id,
+                parent: None,
+            });
+        }
+    }
+    Ok(Authorized {
+        decision: decide(known.as_ref(), core.clock.now()),
+        customer_id: known.as_ref().and_then(|token| token.customer_id),
+        parent: known.and_then(|token: IdToken| token.parent),
+    })
 }
 
 /// OCPP 1.6 §7.15: an idToken is case-insensitive; it is stored in upper case.
-pub(super) fn canonical(id_tag: &str) -> String {
+pub(crate) fn canonical(id_tag: &str) -> String {
     id_tag.to_uppercase()
 }

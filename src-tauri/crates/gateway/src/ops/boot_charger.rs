@@ -2,8 +2,9 @@
 
 use domain::event::{ChargerBooted, PointRef, Registration};
 use domain::{ChargePointId, Event};
+use store::repo::sessions;
 
-use super::point;
+use super::{point, session};
 use crate::core::{Core, OpError};
 
 /// What a charger says of itself at boot. Hostile text, already bounded by the schema.
@@ -19,7 +20,8 @@ pub struct Boot {
     pub firmware_version: Option<String>,
 }
 
-/// Stores what it said and lets it work.
+/// Stores what it said and lets it work. A charger that booted has lost what it was doing: its open charges are
+/// over, and what it tells of them later corrects their figures (FLT-06).
 pub async fn boot_charger(core: &Core, id: ChargePointId, boot: Boot) -> Result<(), OpError> {
     core.write(move |mut unit| {
         Box::pin(async move {
@@ -39,7 +41,11 @@ pub async fn boot_charger(core: &Core, id: ChargePointId, boot: Boot) -> Result<
                     registration: Registration::Accepted,
                 }))
             })
-            .await
+            .await?;
+            for open in sessions::list_active_at(unit.conn, id, None).await? {
+                session::infer_end(&mut unit, open).await?;
+            }
+            Ok(())
         })
     })
     .await

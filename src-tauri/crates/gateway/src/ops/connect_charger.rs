@@ -36,7 +36,8 @@ pub async fn connect_charger(
                     }),
                 }))
             })
-            .await
+            .await?;
+            Ok(())
         })
     })
     .await

@@ -61,5 +61,6 @@ async fn mark_offline(
             reason: Some(reason),
         }))
     })
-    .await
+    .await?;
+    Ok(())
 }

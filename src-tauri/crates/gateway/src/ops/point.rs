@@ -7,6 +7,7 @@ use domain::status::ChargePointStatus;
 use domain::{ChargePointId, Code, Event};
 use store::repo::{charge_points, connectors};
 
+use super::station;
 use crate::core::{OpError, Unit};
 
 /// Loads the charge point that speaks. Its row is this unit's until the commit, so that what one charger
@@ -20,12 +21,12 @@ pub(super) async fn load(unit: &mut Unit<'_>, id: ChargePointId) -> Result<Charg
 }
 
 /// Stores a charge point under its next version; `news` are the events of the change itself, and
-/// `charger.status.changed` follows where its state at a glance is another one now.
+/// `charger.status.changed` and `station.status.changed` follow where the whole looks different now.
 pub(super) async fn save(
     unit: &mut Unit<'_>,
     mut point: ChargePoint,
     news: impl FnOnce(&ChargePoint) -> Option<Event> + Send,
-) -> Result<(), OpError> {
+) -> Result<ChargePoint, OpError> {
     let now = unit.now();
     let connectors = connectors::list(unit.conn, point.id).await?;
     let previous = point.status;
@@ -50,5 +51,6 @@ pub(super) async fn save(
         };
         unit.emit(&Event::ChargerStatusChanged(changed)).await?;
     }
-    Ok(())
+    station::recount(unit, point.station_id).await?;
+    Ok(point)
 }

@@ -1,13 +1,13 @@
 //! A charger measured.
 
 use domain::charge_point::ChargePoint;
-use domain::event::{MeterValues, SessionRef};
+use domain::event::{MeterValues, SessionRef, UpdateReason};
 use domain::meter::Reading;
 use domain::session::Session;
 use domain::{ChargePointId, Event, WattHours};
 use store::repo::{readings, sessions};
 
-use super::point;
+use super::{point, session, suspense};
 use crate::core::{Core, OpError, Unit};
 
 /// Readings of one connector, in the order the charger sent them.
@@ -19,6 +19,8 @@ pub struct Measured {
     pub transaction_id: Option<i64>,
     /// The readings.
     pub readings: Vec<Reading>,
+    /// The message as it came.
+    pub raw: String,
 }
 
 /// Stores readings and moves the session's figures. A reading that was stored before changes nothing.
@@ -48,29 +50,44 @@ pub(super) async fn record(
         }
         None => None,
     };
+    if measured.transaction_id.is_some() && session.is_none() {
+        let reason = "it names a transaction this charger does not have";
+        suspense::keep(unit, charger, "MeterValues", reason, &measured.raw).await?;
+    }
     for reading in &measured.readings {
-        let connector = measured.connector_id;
-        if !readings::insert(
-            unit.conn,
-            charger.id,
-            connector,
-            measured.transaction_id,
-            reading,
-        )
-        .await?
-        {
-            continue;
-        }
-        if let Some(session) = &mut session {
-            session.measure(reading);
-        }
-        let event = news(charger, connector, session.as_ref(), reading);
-        unit.emit(&Event::MeterValues(event)).await?;
+        take(unit, charger, measured, session.as_mut(), reading).await?;
     }
     if let Some(session) = session {
         sessions::update(unit.conn, &session).await?;
     }
     Ok(())
+}
+
+/// Takes one reading in, once, and tells of it.
+async fn take(
+    unit: &mut Unit<'_>,
+    charger: &ChargePoint,
+    measured: &Measured,
+    mut session: Option<&mut Session>,
+    reading: &Reading,
+) -> Result<(), OpError> {
+    let (connector, transaction) = (measured.connector_id, measured.transaction_id);
+    if !readings::insert(unit.conn, charger.id, connector, transaction, reading).await? {
+        return Ok(());
+    }
+    let moved = session
+        .as_mut()
+        .is_some_and(|session| session.measure(reading));
+    let session = session.as_deref();
+    let event = news(charger, connector, session, reading);
+    unit.emit(&Event::MeterValues(event)).await?;
+    match session.filter(|_| moved) {
+        Some(session) if session.inferred => {
+            session::tell_updated(unit, session, Some(UpdateReason::LateCorrection)).await
+        }
+        Some(session) => session::tell_cost(unit, session, reading.measured_at).await,
+        None => Ok(()),
+    }
 }
 
 fn news(

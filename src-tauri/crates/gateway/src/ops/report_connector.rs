@@ -1,16 +1,20 @@
 //! A charger reported the state of one of its connectors.
 
-use domain::charge_point::Connector;
-use domain::event::{ConnectorFault, ConnectorStatusChanged, PointRef};
+use domain::alert::{AlertKind, Severity};
+use domain::charge_point::{ChargePoint, Connector};
+use domain::event::{
+    ChargingSuspended, ChargingSwitched, ConnectorFault, ConnectorStatusChanged, PointRef,
+    SessionRef,
+};
+use domain::session::{Session, SuspendedBy};
 use domain::status::ConnectorStatus;
 use domain::{ChargePointId, Event, Timestamp};
-use store::repo::connectors;
+use store::repo::{connectors, sessions};
 
+use super::alert::{self, NewAlert};
 use super::point;
-use crate::core::{Core, OpError};
-
-/// More plugs than any box has: a charger that counts further is confused or hostile.
-const MOST_CONNECTORS: i64 = 32;
+use super::start_session::MOST_CONNECTORS;
+use crate::core::{Core, OpError, Unit};
 
 /// What a charger says of a connector.
 #[derive(Clone, Debug)]
@@ -62,7 +66,12 @@ pub async fn report_connector(
                 ..before
             };
             connectors::save(unit.conn, &connector).await?;
-            point::save(&mut unit, charger, |charger| {
+            let fault = ConnectorFault {
+                error_code: connector.error_code.clone(),
+                vendor_error_code: report.vendor_error_code,
+                info: report.info.clone(),
+            };
+            let charger = point::save(&mut unit, charger, |charger| {
                 Some(Event::ConnectorStatusChanged(ConnectorStatusChanged {
                     point: PointRef::of(charger),
                     connector_id: connector.connector_id,
@@ -70,15 +79,82 @@ pub async fn report_connector(
                     status: connector.status,
                     previous_status,
                     since: connector.since,
-                    operator: Some(ConnectorFault {
-                        error_code: connector.error_code,
-                        vendor_error_code: report.vendor_error_code,
-                        info: report.info,
-                    }),
+                    operator: Some(fault),
                 }))
             })
-            .await
+            .await?;
+            move_session(&mut unit, &connector, report.info).await?;
+            mark_fault(&mut unit, &charger, &connector).await
         })
     })
     .await
+}
+
+/// The running session at the plug pauses and goes on with it.
+async fn move_session(
+    unit: &mut Unit<'_>,
+    connector: &Connector,
+    reason: Option<String>,
+) -> Result<(), OpError> {
+    let by = match connector.status {
+        ConnectorStatus::SuspendedEv => Some(SuspendedBy::Ev),
+        ConnectorStatus::SuspendedEvse => Some(SuspendedBy::Evse),
+        ConnectorStatus::Charging => None,
+        _ => return Ok(()),
+    };
+    let plug = Some(connector.connector_id);
+    for mut session in sessions::list_active_at(unit.conn, connector.charge_point_id, plug).await? {
+        let moved = match by {
+            Some(_) => session.suspend(),
+            None => session.resume(),
+        };
+        if moved {
+            sessions::update(unit.conn, &session).await?;
+            unit.emit(&paused_or_not(&session, by, reason.clone()))
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+fn paused_or_not(session: &Session, by: Option<SuspendedBy>, reason: Option<String>) -> Event {
+    match by {
+        Some(by) => Event::ChargingSuspended(ChargingSuspended {
+            session: SessionRef::of(session),
+            status: session.status,
+            by,
+            reason,
+        }),
+        None => Event::ChargingResumed(ChargingSwitched {
+            session: SessionRef::of(session),
+            status: session.status,
+        }),
+    }
+}
+
+/// A plug that is broken stays on the operator's list until it works again.
+async fn mark_fault(
+    unit: &mut Unit<'_>,
+    charger: &ChargePoint,
+    connector: &Connector,
+) -> Result<(), OpError> {
+    let subject = format!("{} {}", charger.id, connector.connector_id);
+    if connector.status != ConnectorStatus::Faulted {
+        return alert::clear(unit, AlertKind::ConnectorFault, &subject).await;
+    }
+    let word = connector.error_code.as_deref().unwrap_or("no reason given");
+    let news = NewAlert {
+        kind: AlertKind::ConnectorFault,
+        subject,
+        severity: Severity::Critical,
+        title: "A connector is out of order".to_owned(),
+        detail: format!(
+            "{}, connector {}: {word}.",
+            charger.name, connector.connector_id
+        ),
+        station_id: Some(charger.station_id),
+        charge_point_id: Some(charger.id),
+        session_id: None,
+    };
+    alert::raise(unit, news).await
 }

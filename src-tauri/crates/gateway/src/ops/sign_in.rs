@@ -1,10 +1,12 @@
-//! Operators sign in, are recognised by their token, and sign out.
+//! Operators and customers sign in, are recognised by their token, and sign out.
 
 use std::time::Duration;
 
+use domain::customer::Customer;
 use domain::operator::Operator;
 use domain::{AccessTokenId, Code, Timestamp};
-use store::repo::operators::{self, AccessToken};
+use store::repo::access_tokens::{self, AccessToken, Holder};
+use store::repo::{customers, operators};
 
 use crate::core::{Core, OpError};
 use crate::secret;
@@ -25,7 +27,16 @@ pub struct SignedIn {
     /// When it ends whatever happens.
     pub expires_at: Timestamp,
     /// Whose it is.
-    pub operator: Operator,
+    pub user: User,
+}
+
+/// Somebody with a sign-in.
+#[derive(Clone, Debug)]
+pub enum User {
+    /// A user of the CMS.
+    Operator(Operator),
+    /// A driver with an account.
+    Customer(Customer),
 }
 
 /// Somebody who showed a valid token.
@@ -34,29 +45,52 @@ pub struct Known {
     /// Their sign-in.
     pub token: AccessTokenId,
     /// Who they are.
-    pub operator: Operator,
+    pub user: User,
 }
 
-/// Signs an operator in. `source` is where the attempt comes from: failures slow down that source only.
+/// Which list of accounts an address is looked up in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Realm {
+    /// The CMS.
+    Operators,
+    /// The driver screens.
+    Customers,
+}
+
+impl User {
+    fn holder(&self) -> Holder {
+        match self {
+            Self::Operator(operator) => Holder::Operator(operator.id),
+            Self::Customer(customer) => Holder::Customer(customer.id),
+        }
+    }
+
+    fn password_hash(&self) -> &str {
+        match self {
+            Self::Operator(operator) => &operator.password_hash,
+            Self::Customer(customer) => &customer.password_hash,
+        }
+    }
+}
+
+/// Signs somebody in. `source` is where the attempt comes from: failures slow down that source only.
 pub async fn sign_in(
     core: &Core,
     throttle: &Throttle,
     source: &str,
-    email: &str,
-    password: String,
+    realm: Realm,
+    (email, password): (&str, String),
 ) -> Result<SignedIn, OpError> {
     let email = email.trim().to_lowercase();
-    let key = format!("{source} {email}");
+    let key = format!("{source} {realm:?} {email}");
     if let Some(wait) = throttle.wait(&key, core.clock.now()) {
         let seconds = wait.as_secs().max(1);
         return Err(OpError::Wait { seconds });
     }
-    let found = operators::find_by_email(&mut core.store.read().await?, &email).await?;
-    let hash = found
-        .as_ref()
-        .map(|operator| operator.password_hash.clone());
+    let found = find(core, realm, &email).await?;
+    let hash = found.as_ref().map(|user| user.password_hash().to_owned());
     let right = core.passwords.verify(password, hash).await;
-    let Some(operator) = found.filter(|_| right) else {
+    let Some(user) = found.filter(|_| right) else {
         throttle.failed(&key, core.clock.now());
         return Err(OpError::refused(
             Code::AuthInvalidCredentials,
@@ -64,10 +98,23 @@ pub async fn sign_in(
         ));
     };
     throttle.succeeded(&key);
-    issue(core, operator).await
+    issue(core, user).await
 }
 
-async fn issue(core: &Core, operator: Operator) -> Result<SignedIn, OpError> {
+async fn find(core: &Core, realm: Realm, email: &str) -> Result<Option<User>, OpError> {
+    let mut conn = core.store.read().await?;
+    Ok(match realm {
+        Realm::Operators => operators::find_by_email(&mut conn, email)
+            .await?
+            .map(User::Operator),
+        Realm::Customers => customers::find_by_email(&mut conn, email)
+            .await?
+            .map(User::Customer),
+    })
+}
+
+/// Gives somebody a fresh sign-in.
+pub(super) async fn issue(core: &Core, user: User) -> Result<SignedIn, OpError> {
     let token = secret::make_key();
     let token_hash = secret::hash_key(&token);
     core.write(move |unit| {
@@ -76,15 +123,15 @@ async fn issue(core: &Core, operator: Operator) -> Result<SignedIn, OpError> {
             let row = AccessToken {
                 id: unit.id(),
                 token_hash,
-                operator_id: operator.id,
+                holder: user.holder(),
                 last_used_at: now,
                 expires_at: now + ABSOLUTE,
             };
-            operators::insert_token(unit.conn, &row).await?;
+            access_tokens::insert(unit.conn, &row).await?;
             Ok(SignedIn {
                 token,
                 expires_at: row.expires_at,
-                operator,
+                user,
             })
         })
     })
@@ -95,7 +142,7 @@ async fn issue(core: &Core, operator: Operator) -> Result<SignedIn, OpError> {
 pub async fn recognise(core: &Core, token: &str) -> Result<Known, OpError> {
     let now = core.clock.now();
     let mut conn = core.store.read().await?;
-    let row = operators::find_token(&mut conn, &secret::hash_key(token))
+    let row = access_tokens::find(&mut conn, &secret::hash_key(token))
         .await?
         .ok_or_else(|| OpError::refused(Code::AuthRequired, "Sign in first."))?;
     if row.expires_at <= now || row.last_used_at + IDLE <= now {
@@ -104,16 +151,18 @@ pub async fn recognise(core: &Core, token: &str) -> Result<Known, OpError> {
             "The sign-in has ended. Sign in again.",
         ));
     }
-    let operator = operators::find(&mut conn, row.operator_id)
-        .await?
-        .ok_or_else(|| OpError::refused(Code::AuthRequired, "Sign in first."))?;
+    let user = match row.holder {
+        Holder::Operator(id) => operators::find(&mut conn, id).await?.map(User::Operator),
+        Holder::Customer(id) => customers::find(&mut conn, id).await?.map(User::Customer),
+    };
+    let user = user.ok_or_else(|| OpError::refused(Code::AuthRequired, "Sign in first."))?;
     drop(conn);
     if row.last_used_at + TOUCH <= now {
         keep_alive(core, row.id).await?;
     }
     Ok(Known {
         token: row.id,
-        operator,
+        user,
     })
 }
 
@@ -122,7 +171,7 @@ pub async fn keep_alive(core: &Core, token: AccessTokenId) -> Result<(), OpError
     core.write(move |unit| {
         Box::pin(async move {
             let now = unit.now();
-            operators::touch_token(unit.conn, token, now).await?;
+            access_tokens::touch(unit.conn, token, now).await?;
             Ok(())
         })
     })
@@ -133,7 +182,7 @@ pub async fn keep_alive(core: &Core, token: AccessTokenId) -> Result<(), OpError
 pub async fn sign_out(core: &Core, token: AccessTokenId) -> Result<(), OpError> {
     core.write(move |unit| {
         Box::pin(async move {
-            operators::delete_token(unit.conn, token).await?;
+            access_tokens::delete(unit.conn, token).await?;
             Ok(())
         })
     })

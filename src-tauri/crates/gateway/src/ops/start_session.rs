@@ -3,12 +3,18 @@
 use domain::authorization::Decision;
 use domain::charge_point::ChargePoint;
 use domain::event::{ChargingStarted, SessionRef};
-use domain::session::{Session, SessionStatus, StartedBy};
+use domain::object::Price;
+use domain::session::{Failure, Session, SessionStatus, StartedBy};
 use domain::{ChargePointId, Event, Timestamp, WattHours};
 use store::repo::sessions::{self, StartKey};
+use store::repo::tariffs;
 
-use super::{authorize, point};
+use super::authorize::{self, Authorized};
+use super::{point, session, suspense};
 use crate::core::{Core, OpError, Unit};
+
+/// More plugs than any box has: a charger that counts further is confused or hostile.
+pub(crate) const MOST_CONNECTORS: i64 = 32;
 
 /// A StartTransaction.
 #[derive(Clone, Debug)]
@@ -21,15 +27,17 @@ pub struct Start {
     pub meter_start: WattHours,
     /// When, by the charger's clock.
     pub at: Timestamp,
+    /// The message as it came.
+    pub raw: String,
 }
 
 /// What the charger is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Started {
     /// The number it shall use. Every start gets one of its own, a refused one too.
     pub transaction_id: i64,
     /// Whether the token may charge.
-    pub decision: Decision,
+    pub authorized: Authorized,
 }
 
 /// Begins a session. The same start sent again gets the same answer and begins nothing.
@@ -50,42 +58,128 @@ pub async fn start_session(
                 started_at: start.at,
             };
             if let Some(session) = sessions::find_by_start(unit.conn, &key).await? {
-                return Ok(Started {
-                    transaction_id: session.transaction_id,
-                    decision: Decision::Accepted,
-                });
+                return Ok(again(&session));
             }
-            let decision = authorize::decide_on(&at_core, unit.conn, &start.id_tag).await?;
+            let mut authorized = authorize::decide_on(&at_core, unit.conn, &key.id_token).await?;
+            if charges_elsewhere(&mut unit, &key).await? {
+                authorized.decision = Decision::Concurrent;
+            }
+            close_left_over(&mut unit, &key).await?;
+            if !(1..=MOST_CONNECTORS).contains(&key.connector_id) || key.meter_start.0 < 0 {
+                let reason = "no such connector, or a register below zero";
+                suspense::keep(&mut unit, &charger, "StartTransaction", reason, &start.raw).await?;
+            }
             let transaction_id = sessions::next_transaction_id(unit.conn).await?;
-            if decision == Decision::Accepted {
-                begin(&mut unit, &charger, key, transaction_id).await?;
-            }
+            begin(&mut unit, &charger, key, transaction_id, &authorized).await?;
             Ok(Started {
                 transaction_id,
-                decision,
+                authorized,
             })
         })
     })
     .await
 }
 
+/// The answer to a start that came before.
+fn again(session: &Session) -> Started {
+    let failure = session.failure.as_ref();
+    let decision = failure.and_then(|failure| Decision::of_failure(failure.code));
+    Started {
+        transaction_id: session.transaction_id.unwrap_or_default(),
+        authorized: Authorized {
+            decision: decision.unwrap_or(Decision::Accepted),
+            customer_id: session.customer_id,
+            parent: None,
+        },
+    }
+}
+
+/// Whether the token has a transaction open at another plug (OCPP 1.6 §7.2 `ConcurrentTx`).
+async fn charges_elsewhere(unit: &mut Unit<'_>, key: &StartKey) -> Result<bool, OpError> {
+    let own = sessions::list_active_of_token(unit.conn, &key.id_token).await?;
+    Ok(own.iter().any(|session| {
+        let here = session.charge_point_id == key.charge_point_id
+            && session.connector_id == key.connector_id;
+        session.status.is_running() && !here
+    }))
+}
+
+/// A plug has one charge at a time: a new one says that the old one is over (FLT-06).
+async fn close_left_over(unit: &mut Unit<'_>, key: &StartKey) -> Result<(), OpError> {
+    let there =
+        sessions::list_active_at(unit.conn, key.charge_point_id, Some(key.connector_id)).await?;
+    for old in there {
+        session::infer_end(unit, old).await?;
+    }
+    Ok(())
+}
+
+/// Begins the session that waits for this start, or one of its own; a refused one is kept as failed, so that
+/// the same start is refused under the same number again.
 async fn begin(
     unit: &mut Unit<'_>,
     charger: &ChargePoint,
     key: StartKey,
     transaction_id: i64,
+    authorized: &Authorized,
 ) -> Result<(), OpError> {
-    let session = Session {
+    let waiting = sessions::list_active_of_token(unit.conn, &key.id_token).await?;
+    let waiting = waiting
+        .into_iter()
+        .find(|session| session.charge_point_id == charger.id && !session.status.is_running());
+    let known = waiting.is_some();
+    let mut session = match waiting {
+        Some(session) => session,
+        None => fresh(unit, charger, &key, authorized).await?,
+    };
+    session.connector_id = key.connector_id;
+    session.begin(transaction_id, key.started_at, key.meter_start);
+    if let Some(code) = authorized.decision.failure() {
+        session.status = SessionStatus::Failed;
+        session.failure = Some(Failure {
+            code,
+            detail: "The token may not charge.".to_owned(),
+        });
+    }
+    if known {
+        sessions::update(unit.conn, &session).await?;
+    } else {
+        sessions::insert(unit.conn, &session).await?;
+    }
+    if session.failure.is_some() {
+        return session::tell_failed(unit, &session).await;
+    }
+    let event = Event::ChargingStarted(ChargingStarted {
+        session: SessionRef::of(&session),
+        status: session.status,
+        started_by: session.started_by,
+        started_at: key.started_at,
+        meter_start_wh: session.meter_start,
+        price: session.terms.as_ref().map(Price::of),
+    });
+    Ok(unit.emit(&event).await?)
+}
+
+/// The session of a card at the charger.
+async fn fresh(
+    unit: &mut Unit<'_>,
+    charger: &ChargePoint,
+    key: &StartKey,
+    authorized: &Authorized,
+) -> Result<Session, OpError> {
+    let tariff = tariffs::find_for_point(unit.conn, charger.id).await?;
+    Ok(Session {
         id: unit.id(),
         station_id: charger.station_id,
         charge_point_id: charger.id,
         connector_id: key.connector_id,
-        transaction_id,
-        customer_id: None,
-        id_token: key.id_token,
-        status: SessionStatus::Charging,
+        transaction_id: None,
+        customer_id: authorized.customer_id,
+        id_token: key.id_token.clone(),
+        status: SessionStatus::Requested,
         started_by: StartedBy::Rfid,
-        started_at: key.started_at,
+        requested_at: unit.now(),
+        started_at: None,
         stopped_at: None,
         meter_start: key.meter_start,
         meter_last: key.meter_start,
@@ -93,17 +187,11 @@ async fn begin(
         measured_at: None,
         power_w: None,
         soc_percent: None,
+        terms: tariff.map(|tariff| tariff.terms()),
+        stop_asked: None,
         stop_reason: None,
-        version: 1,
-    };
-    sessions::insert(unit.conn, &session).await?;
-    let event = Event::ChargingStarted(ChargingStarted {
-        session: SessionRef::of(&session),
-        status: session.status,
-        started_by: session.started_by,
-        started_at: session.started_at,
-        meter_start_wh: session.meter_start,
-        price: (),
-    });
-    Ok(unit.emit(&event).await?)
+        failure: None,
+        inferred: false,
+        version: 0,
+    })
 }

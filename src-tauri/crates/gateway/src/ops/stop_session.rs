@@ -1,14 +1,14 @@
 //! A charger closed a transaction.
 
-use domain::authorization::Decision;
-use domain::event::{ChargingStopped, SessionRef};
+use domain::charge_point::ChargePoint;
 use domain::meter::Reading;
-use domain::session::{Session, StopReason};
-use domain::{ChargePointId, Event, Timestamp, WattHours};
+use domain::session::{End, Ended, Session, SessionStatus, StopReason};
+use domain::{ChargePointId, Timestamp, WattHours};
 use store::repo::sessions;
 
+use super::authorize::{self, Authorized};
 use super::record_meter::{self, Measured};
-use super::{authorize, point};
+use super::{point, session, suspense};
 use crate::core::{Core, OpError, Unit};
 
 /// A StopTransaction.
@@ -26,69 +26,93 @@ pub struct Stop {
     pub id_tag: Option<String>,
     /// Readings the charger kept for the end.
     pub readings: Vec<Reading>,
+    /// The message as it came.
+    pub raw: String,
 }
 
-/// Ends a session. A stop that was taken before, or of a transaction this charger never had, changes
-/// nothing; the charger is answered all the same (OCPP 1.6 §4.10), or it would send it for ever.
+/// Ends a session. A stop that was taken before changes nothing; one that fits no session is kept aside. The
+/// charger is answered all the same (OCPP 1.6 §4.10), or it would send it for ever.
 ///
 /// Returns what the token that stopped it may do: the charger keeps that for the next time.
 pub async fn stop_session(
     core: &Core,
     id: ChargePointId,
     stop: Stop,
-) -> Result<Option<Decision>, OpError> {
-    let decision = match &stop.id_tag {
+) -> Result<Option<Authorized>, OpError> {
+    let authorized = match &stop.id_tag {
         Some(tag) => Some(authorize::authorize(core, tag).await?),
         None => None,
     };
     core.write(move |mut unit| Box::pin(async move { end(&mut unit, id, stop).await }))
         .await?;
-    Ok(decision)
+    Ok(authorized)
 }
 
 async fn end(unit: &mut Unit<'_>, id: ChargePointId, stop: Stop) -> Result<(), OpError> {
     let charger = point::load(unit, id).await?;
-    let Some(session) = sessions::find_by_transaction(unit.conn, id, stop.transaction_id).await?
-    else {
-        tracing::warn!(charge_point = %id, transaction = stop.transaction_id, "a stop without a session");
-        return Ok(());
+    let Some(session) = find(unit, &charger, &stop).await? else {
+        let reason = "no session, or several, could be the one it ends";
+        return suspense::keep(unit, &charger, "StopTransaction", reason, &stop.raw).await;
     };
+    if session.status == SessionStatus::Failed {
+        return after_refusal(unit, &charger, &session, &stop).await;
+    }
     let measured = Measured {
         connector_id: session.connector_id,
-        transaction_id: Some(stop.transaction_id),
+        transaction_id: session.transaction_id,
         readings: stop.readings,
+        raw: stop.raw,
     };
     record_meter::record(unit, &charger, &measured).await?;
     // Its figures may just have moved.
-    let Some(mut session) =
-        sessions::find_by_transaction(unit.conn, id, stop.transaction_id).await?
-    else {
+    let Some(mut session) = sessions::find(unit.conn, session.id).await? else {
         return Ok(());
     };
-    if session.stop(stop.at, stop.meter_stop, stop.reason) {
-        sessions::update(unit.conn, &session).await?;
-        unit.emit(&Event::ChargingStopped(news(
-            &session,
-            stop.at,
-            stop.reason,
-        )))
-        .await?;
+    let ended = session.stop(End {
+        at: stop.at,
+        meter: Some(stop.meter_stop),
+        reason: stop.reason,
+    });
+    match ended {
+        Ended::Stopped => session::tell_stopped(unit, &session).await,
+        Ended::Corrected => session::tell_corrected(unit, &session).await,
+        Ended::Unchanged => Ok(()),
     }
-    Ok(())
 }
 
-fn news(session: &Session, stopped_at: Timestamp, stop_reason: StopReason) -> ChargingStopped {
-    ChargingStopped {
-        session: SessionRef::of(session),
-        status: session.status,
-        stopped_at,
-        stop_reason,
-        meter_stop_wh: session.meter_stop.unwrap_or(session.meter_last),
-        energy_wh: session.energy(),
-        energy_consumed: session.energy().as_kwh(),
-        duration_seconds: session.duration_seconds(stopped_at),
-        cost: (),
-        inferred: false,
-        receipt_url: None,
+/// The session a stop ends: by its number, or where the charger has none, the only one that fits (FLT-04).
+async fn find(
+    unit: &mut Unit<'_>,
+    charger: &ChargePoint,
+    stop: &Stop,
+) -> Result<Option<Session>, OpError> {
+    let named = sessions::find_by_transaction(unit.conn, charger.id, stop.transaction_id).await?;
+    if named.is_some() {
+        return Ok(named);
     }
+    let mut fitting: Vec<Session> = sessions::list_active_at(unit.conn, charger.id, None)
+        .await?
+        .into_iter()
+        .filter(|session| {
+            session.status.is_running()
+                && session.meter_last <= stop.meter_stop
+                && session.started_at.is_some_and(|start| start <= stop.at)
+        })
+        .collect();
+    let only = fitting.pop();
+    Ok(only.filter(|_| fitting.is_empty()))
+}
+
+/// A charger that was told no and charged all the same: the energy is nobody's, and somebody must look.
+async fn after_refusal(
+    unit: &mut Unit<'_>,
+    charger: &ChargePoint,
+    session: &Session,
+    stop: &Stop,
+) -> Result<(), OpError> {
+    if stop.meter_stop.since(session.meter_start) == WattHours(0) {
+        return Ok(());
+    }
+    let reason = "energy was taken under a token that was refused";
+    suspense::keep(unit, charger, "StopTransaction", reason, &stop.raw).await
 }

@@ -8,6 +8,7 @@ use gateway::ops::record_meter::{Measured, record_meter};
 use gateway::ops::start_session::{Start, Started, start_session};
 use gateway::ops::stop_session::{Stop, stop_session};
 use serde_json::Value;
+use store::repo::{Slice, suspense};
 
 use crate::house::{CARD, House};
 
@@ -21,6 +22,7 @@ fn start(card: &str) -> Start {
         id_tag: card.to_owned(),
         meter_start: WattHours(1_000),
         at: at(0),
+        raw: "{}".to_owned(),
     }
 }
 
@@ -41,6 +43,7 @@ fn measured(transaction: i64, readings: Vec<Reading>) -> Measured {
         connector_id: 1,
         transaction_id: Some(transaction),
         readings,
+        raw: "{}".to_owned(),
     }
 }
 
@@ -52,6 +55,7 @@ fn stop(transaction_id: i64, wh: i64) -> Stop {
         reason: StopReason::Local,
         id_tag: None,
         readings: Vec::new(),
+        raw: "{}".to_owned(),
     }
 }
 
@@ -70,7 +74,7 @@ async fn the_same_start_sent_again_is_the_same_transaction() {
     let first = start_session(core, house.point, start(CARD))
         .await
         .expect("a card that may charge");
-    assert_eq!(first.decision, Decision::Accepted);
+    assert_eq!(first.authorized.decision, Decision::Accepted);
     // OCPP 1.6 §7.15: a card number is the same in either case.
     let again = start_session(core, house.point, start(&CARD.to_lowercase()))
         .await
@@ -91,10 +95,18 @@ async fn a_refused_card_gets_a_number_of_its_own_and_no_session() {
             .await
             .expect("a refusal is an answer")
     };
-    let (first, second): (Started, Started) = (refused().await, refused().await);
-    assert_eq!(first.decision, Decision::Invalid);
+    let (first, again): (Started, Started) = (refused().await, refused().await);
+    assert_eq!(first.authorized.decision, Decision::Invalid);
+    assert_eq!(again, first, "a repeat of it is refused alike");
+    let other = Start {
+        meter_start: WattHours(2_000),
+        ..start("NOBODYS")
+    };
+    let other = start_session(core, house.point, other)
+        .await
+        .expect("a refusal is an answer");
     assert_ne!(
-        first.transaction_id, second.transaction_id,
+        first.transaction_id, other.transaction_id,
         "numbers that collide lose energy"
     );
     assert_eq!(active(&house).await["total"], 0);
@@ -145,7 +157,7 @@ async fn a_charge_ends_with_the_energy_of_its_register_whatever_came_twice_or_la
 }
 
 #[tokio::test]
-async fn a_stop_that_nobody_started_is_answered_and_touches_nothing() {
+async fn a_stop_that_fits_no_charge_is_answered_kept_aside_and_touches_nothing() {
     let house = House::new().await;
     let core = &house.gateway.core;
     let transaction = start_session(core, house.point, start(CARD))
@@ -153,7 +165,8 @@ async fn a_stop_that_nobody_started_is_answered_and_touches_nothing() {
         .expect("it starts")
         .transaction_id;
     for stranger in [transaction + 1, 0, -1] {
-        stop_session(core, house.point, stop(stranger, 9_000))
+        // Below the register at the start: it cannot be this charge's end.
+        stop_session(core, house.point, stop(stranger, 900))
             .await
             .expect("a stop is always taken");
     }
@@ -161,5 +174,21 @@ async fn a_stop_that_nobody_started_is_answered_and_touches_nothing() {
         active(&house).await["total"],
         1,
         "the running charge runs on"
+    );
+    let mut conn = core.store.read().await.expect("a reader");
+    let slice = Slice {
+        limit: 10,
+        offset: 0,
+    };
+    let kept = suspense::list(&mut conn, slice).await.expect("a list");
+    assert_eq!(kept.total, 1, "the same words are kept once: {kept:?}");
+    drop(conn);
+    stop_session(core, house.point, stop(-1, 9_000))
+        .await
+        .expect("a stop is always taken");
+    assert_eq!(
+        active(&house).await["total"],
+        0,
+        "a charger that never learnt its number ends the only charge that fits"
     );
 }

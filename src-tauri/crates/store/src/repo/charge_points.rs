@@ -4,7 +4,7 @@ use domain::charge_point::ChargePoint;
 use domain::status::{ChargePointStatus, Connectivity};
 use domain::{ChargePointId, Identity, StationId, Timestamp};
 
-use super::{Page, Slice, corrupt, from_ms, from_ms_opt, parse, to_ms, word};
+use super::{Page, Slice, corrupt, from_ms, from_ms_opt, parse, parse_opt, to_ms, word};
 use crate::conn::on;
 use crate::{Conn, StoreError};
 
@@ -14,6 +14,8 @@ struct Row {
     identity: String,
     station_id: String,
     name: String,
+    protocol: String,
+    tariff_id: Option<String>,
     security_profile: i64,
     password_hash: Option<String>,
     max_power_w: i64,
@@ -42,6 +44,8 @@ impl Row {
                 .map_err(|_| corrupt("charge_point.identity", &self.identity))?,
             station_id: parse("charge_point.station_id", &self.station_id)?,
             name: self.name,
+            protocol: self.protocol,
+            tariff_id: parse_opt("charge_point.tariff_id", self.tariff_id.as_deref())?,
             security_profile: self.security_profile,
             password_hash: self.password_hash,
             max_power_w: self.max_power_w,
@@ -80,8 +84,8 @@ pub async fn insert(conn: &mut Conn, point: &ChargePoint) -> Result<(), StoreErr
     on!(conn, |c| {
         sqlx::query(
         "INSERT INTO charge_point (id, identity, station_id, name, security_profile, password_hash, max_power_w,
-           status, connectivity, since, version, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+           status, connectivity, since, version, created_at, updated_at, protocol, tariff_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
     )
     .bind(point.id.to_string())
     .bind(point.identity.as_str())
@@ -96,6 +100,8 @@ pub async fn insert(conn: &mut Conn, point: &ChargePoint) -> Result<(), StoreErr
     .bind(point.version)
     .bind(to_ms(point.created_at))
     .bind(to_ms(point.updated_at))
+    .bind(&point.protocol)
+    .bind(point.tariff_id.map(|id| id.to_string()))
     .execute(c)
     .await
     .map(|_| ())
@@ -109,7 +115,8 @@ pub async fn update(conn: &mut Conn, point: &ChargePoint) -> Result<(), StoreErr
         sqlx::query(
         "UPDATE charge_point SET status = $2, connectivity = $3, since = $4, vendor = $5, model = $6,
            serial_number = $7, firmware_version = $8, remote_address = $9, last_seen_at = $10, booted_at = $11,
-           version = $12, updated_at = $13, node = $14, socket = $15
+           version = $12, updated_at = $13, node = $14, socket = $15, name = $16, max_power_w = $17,
+           security_profile = $18, password_hash = $19, tariff_id = $20, station_id = $21
          WHERE id = $1"
     )
     .bind(point.id.to_string())
@@ -127,6 +134,12 @@ pub async fn update(conn: &mut Conn, point: &ChargePoint) -> Result<(), StoreErr
     .bind(to_ms(point.updated_at))
     .bind(&point.node)
     .bind(point.socket.map(|id| id.to_string()))
+    .bind(&point.name)
+    .bind(point.max_power_w)
+    .bind(point.security_profile)
+    .bind(&point.password_hash)
+    .bind(point.tariff_id.map(|id| id.to_string()))
+    .bind(point.station_id.to_string())
     .execute(c)
     .await
     .map(|_| ())
@@ -148,10 +161,36 @@ pub async fn hear(conn: &mut Conn, id: ChargePointId, at: Timestamp) -> Result<(
     Ok(())
 }
 
+/// Takes a charge point out of every list and off its node. Its identity can be used again.
+pub async fn delete(conn: &mut Conn, id: ChargePointId, at: Timestamp) -> Result<(), StoreError> {
+    on!(conn, |c| {
+        sqlx::query(
+            "UPDATE charge_point SET deleted_at = $2, identity = identity || ' ' || id, node = NULL, socket = NULL
+             WHERE id = $1",
+        )
+        .bind(id.to_string())
+        .bind(to_ms(at))
+        .execute(c)
+        .await
+        .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// A charge point's name, deleted or not: history still names it.
+pub async fn name_of(conn: &mut Conn, id: ChargePointId) -> Result<Option<String>, StoreError> {
+    Ok(on!(conn, |c| {
+        sqlx::query_scalar("SELECT name FROM charge_point WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(c)
+            .await
+    })?)
+}
+
 /// The charge point with this id.
 pub async fn find(conn: &mut Conn, id: ChargePointId) -> Result<Option<ChargePoint>, StoreError> {
     let row: Option<Row> = on!(conn, |c| sqlx::query_as(
-        "SELECT * FROM charge_point WHERE id = $1"
+        "SELECT * FROM charge_point WHERE id = $1 AND deleted_at IS NULL"
     )
     .bind(id.to_string())
     .fetch_optional(c)
@@ -165,7 +204,7 @@ pub async fn find_by_identity(
     identity: &Identity,
 ) -> Result<Option<ChargePoint>, StoreError> {
     let row: Option<Row> = on!(conn, |c| sqlx::query_as(
-        "SELECT * FROM charge_point WHERE identity = $1"
+        "SELECT * FROM charge_point WHERE identity = $1 AND deleted_at IS NULL"
     )
     .bind(identity.as_str())
     .fetch_optional(c)
@@ -180,21 +219,25 @@ pub async fn list(
     slice: Slice,
 ) -> Result<Page<ChargePoint>, StoreError> {
     let station = station.map(|id| id.to_string());
-    let rows: Vec<Row> = on!(conn, |c| sqlx::query_as(
-        "SELECT * FROM charge_point WHERE CAST($1 AS TEXT) IS NULL OR station_id = $1
+    let rows: Vec<Row> = on!(conn, |c| {
+        sqlx::query_as(
+        "SELECT * FROM charge_point WHERE deleted_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR station_id = $1)
          ORDER BY identity LIMIT $2 OFFSET $3"
     )
     .bind(&station)
     .bind(slice.limit)
     .bind(slice.offset)
     .fetch_all(c)
-    .await)?;
-    let total: i64 = on!(conn, |c| sqlx::query_scalar(
-        "SELECT COUNT(*) FROM charge_point WHERE CAST($1 AS TEXT) IS NULL OR station_id = $1"
+    .await
+    })?;
+    let total: i64 = on!(conn, |c| {
+        sqlx::query_scalar(
+        "SELECT COUNT(*) FROM charge_point WHERE deleted_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR station_id = $1)"
     )
     .bind(&station)
     .fetch_one(c)
-    .await)?;
+    .await
+    })?;
     Ok(Page {
         items: rows.into_iter().map(Row::read).collect::<Result<_, _>>()?,
         total,
@@ -204,7 +247,7 @@ pub async fn list(
 /// The charge points whose sockets this gateway held when it last wrote.
 pub async fn list_held_by(conn: &mut Conn, node: &str) -> Result<Vec<ChargePoint>, StoreError> {
     let rows: Vec<Row> = on!(conn, |c| sqlx::query_as(
-        "SELECT * FROM charge_point WHERE node = $1"
+        "SELECT * FROM charge_point WHERE node = $1 AND deleted_at IS NULL"
     )
     .bind(node)
     .fetch_all(c)

@@ -3,7 +3,7 @@
 use domain::Timestamp;
 use domain::authorization::{IdToken, IdTokenStatus};
 
-use super::{from_ms_opt, parse, to_ms, word};
+use super::{from_ms_opt, parse, parse_opt, to_ms, word};
 use crate::conn::on;
 use crate::{Conn, StoreError};
 
@@ -12,6 +12,8 @@ struct Row {
     id: String,
     status: String,
     expires_at: Option<i64>,
+    customer_id: Option<String>,
+    parent_token: Option<String>,
 }
 
 /// Adds a token.
@@ -23,13 +25,16 @@ pub async fn insert(
 ) -> Result<(), StoreError> {
     on!(conn, |c| {
         sqlx::query(
-        "INSERT INTO id_token (id, token, status, expires_at, created_at) VALUES ($1, $2, $3, $4, $5)"
+        "INSERT INTO id_token (id, token, status, expires_at, created_at, customer_id, parent_token)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)"
     )
     .bind(token.id.to_string())
     .bind(text)
     .bind(token.status.as_str())
     .bind(token.expires_at.map(to_ms))
     .bind(to_ms(created_at))
+    .bind(token.customer_id.map(|id| id.to_string()))
+    .bind(&token.parent)
     .execute(c)
     .await
     .map(|_| ())
@@ -40,7 +45,8 @@ pub async fn insert(
 /// The token with this text. OCPP 1.6 §7.15: tokens compare without regard to case; stored in upper case.
 pub async fn find(conn: &mut Conn, text: &str) -> Result<Option<IdToken>, StoreError> {
     let row: Option<Row> = on!(conn, |c| sqlx::query_as(
-        "SELECT id, status, expires_at FROM id_token WHERE token = $1"
+        "SELECT id, status, expires_at, customer_id, parent_token FROM id_token
+         WHERE token = $1 AND deleted_at IS NULL"
     )
     .bind(text)
     .fetch_optional(c)
@@ -50,6 +56,8 @@ pub async fn find(conn: &mut Conn, text: &str) -> Result<Option<IdToken>, StoreE
             id: parse("id_token.id", &row.id)?,
             status: word("id_token.status", &row.status, IdTokenStatus::from_word)?,
             expires_at: from_ms_opt(row.expires_at)?,
+            customer_id: parse_opt("id_token.customer_id", row.customer_id.as_deref())?,
+            parent: row.parent_token,
         })
     })
     .transpose()

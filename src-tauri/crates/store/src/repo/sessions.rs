@@ -1,66 +1,18 @@
-//! Table `session`, and the counter that transaction ids come from.
+//! Table `session`, and the counter that transaction ids come from. How a row reads is in `row`, what lists
+//! and sums are made of it in `lists`.
 
-use domain::session::{Session, SessionStatus, StartedBy, StopReason};
-use domain::{ChargePointId, Timestamp, WattHours};
+mod lists;
+mod row;
 
-use super::{Page, Slice, from_ms, from_ms_opt, parse, to_ms, word};
+use domain::session::{FailureCode, Session, SessionStatus, StopReason};
+use domain::{ChargePointId, SessionId, Timestamp, WattHours};
+
+pub use lists::{DayTotal, Filter, count_active, day_total, list, list_transactions};
+use row::Row;
+
+use super::to_ms;
 use crate::conn::on;
 use crate::{Conn, StoreError};
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: String,
-    station_id: String,
-    charge_point_id: String,
-    connector_id: i64,
-    transaction_id: i64,
-    customer_id: Option<String>,
-    id_token: String,
-    status: String,
-    started_by: String,
-    started_at: i64,
-    stopped_at: Option<i64>,
-    meter_start_wh: i64,
-    meter_last_wh: i64,
-    meter_stop_wh: Option<i64>,
-    measured_at: Option<i64>,
-    power_w: Option<i64>,
-    soc_percent: Option<i64>,
-    stop_reason: Option<String>,
-    version: i64,
-}
-
-impl Row {
-    fn read(self) -> Result<Session, StoreError> {
-        Ok(Session {
-            id: parse("session.id", &self.id)?,
-            station_id: parse("session.station_id", &self.station_id)?,
-            charge_point_id: parse("session.charge_point_id", &self.charge_point_id)?,
-            connector_id: self.connector_id,
-            transaction_id: self.transaction_id,
-            customer_id: self
-                .customer_id
-                .map(|id| parse("session.customer_id", &id))
-                .transpose()?,
-            id_token: self.id_token,
-            status: word("session.status", &self.status, SessionStatus::from_word)?,
-            started_by: word("session.started_by", &self.started_by, StartedBy::from_word)?,
-            started_at: from_ms(self.started_at)?,
-            stopped_at: from_ms_opt(self.stopped_at)?,
-            meter_start: WattHours(self.meter_start_wh),
-            meter_last: WattHours(self.meter_last_wh),
-            meter_stop: self.meter_stop_wh.map(WattHours),
-            measured_at: from_ms_opt(self.measured_at)?,
-            power_w: self.power_w,
-            soc_percent: self.soc_percent,
-            stop_reason: self
-                .stop_reason
-                .map(|reason| word("session.stop_reason", &reason, StopReason::from_word))
-                .transpose()?,
-            version: self.version,
-        })
-    }
-}
 
 /// The next transaction id: above zero, never given twice.
 pub async fn next_transaction_id(conn: &mut Conn) -> Result<i64, StoreError> {
@@ -74,53 +26,72 @@ pub async fn next_transaction_id(conn: &mut Conn) -> Result<i64, StoreError> {
 
 /// Adds a session.
 pub async fn insert(conn: &mut Conn, session: &Session) -> Result<(), StoreError> {
+    let terms = session.terms;
     on!(conn, |c| {
         sqlx::query(
-        "INSERT INTO session (id, station_id, charge_point_id, connector_id, transaction_id, customer_id, id_token,
-           status, started_by, started_at, meter_start_wh, meter_last_wh, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-    )
-    .bind(session.id.to_string())
-    .bind(session.station_id.to_string())
-    .bind(session.charge_point_id.to_string())
-    .bind(session.connector_id)
-    .bind(session.transaction_id)
-    .bind(session.customer_id.map(|id| id.to_string()))
-    .bind(&session.id_token)
-    .bind(session.status.as_str())
-    .bind(session.started_by.as_str())
-    .bind(to_ms(session.started_at))
-    .bind(session.meter_start.0)
-    .bind(session.meter_last.0)
-    .bind(session.version)
-    .execute(c)
-    .await
-    .map(|_| ())
+            "INSERT INTO session (id, station_id, charge_point_id, connector_id, customer_id, id_token, status,
+               started_by, requested_at, meter_start_wh, meter_last_wh, tariff_id, tariff_version, currency,
+               per_kwh_micro, tax_milli, version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+        )
+        .bind(session.id.to_string())
+        .bind(session.station_id.to_string())
+        .bind(session.charge_point_id.to_string())
+        .bind(session.connector_id)
+        .bind(session.customer_id.map(|id| id.to_string()))
+        .bind(&session.id_token)
+        .bind(session.status.as_str())
+        .bind(session.started_by.as_str())
+        .bind(to_ms(session.requested_at))
+        .bind(session.meter_start.0)
+        .bind(session.meter_last.0)
+        .bind(terms.map(|terms| terms.tariff_id.to_string()))
+        .bind(terms.map(|terms| terms.tariff_version))
+        .bind(terms.map(|terms| terms.per_kwh.currency.code()))
+        .bind(terms.map(|terms| terms.per_kwh.micro))
+        .bind(terms.map(|terms| terms.tax.milli))
+        .bind(session.version)
+        .execute(c)
+        .await
+        .map(|_| ())
     })?;
-    Ok(())
+    update(conn, session).await
 }
 
 /// Stores what a session became.
 pub async fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError> {
+    let over = session.status == SessionStatus::Stopped;
+    let failure = session.failure.as_ref();
     on!(conn, |c| {
         sqlx::query(
-        "UPDATE session SET status = $2, stopped_at = $3, meter_last_wh = $4, meter_stop_wh = $5, measured_at = $6,
-           power_w = $7, soc_percent = $8, stop_reason = $9, version = $10
-         WHERE id = $1"
-    )
-    .bind(session.id.to_string())
-    .bind(session.status.as_str())
-    .bind(session.stopped_at.map(to_ms))
-    .bind(session.meter_last.0)
-    .bind(session.meter_stop.map(|meter| meter.0))
-    .bind(session.measured_at.map(to_ms))
-    .bind(session.power_w)
-    .bind(session.soc_percent)
-    .bind(session.stop_reason.map(StopReason::as_str))
-    .bind(session.version)
-    .execute(c)
-    .await
-    .map(|_| ())
+            "UPDATE session SET status = $2, transaction_id = $3, started_at = $4, stopped_at = $5, meter_start_wh = $6,
+               meter_last_wh = $7, meter_stop_wh = $8, measured_at = $9, power_w = $10, soc_percent = $11,
+               stop_asked = $12, stop_reason = $13, failure_code = $14, failure_detail = $15, inferred = $16,
+               cost_minor = $17, energy_wh = $18, version = $19
+             WHERE id = $1",
+        )
+        .bind(session.id.to_string())
+        .bind(session.status.as_str())
+        .bind(session.transaction_id)
+        .bind(session.started_at.map(to_ms))
+        .bind(session.stopped_at.map(to_ms))
+        .bind(session.meter_start.0)
+        .bind(session.meter_last.0)
+        .bind(session.meter_stop.map(|meter| meter.0))
+        .bind(session.measured_at.map(to_ms))
+        .bind(session.power_w)
+        .bind(session.soc_percent)
+        .bind(session.stop_asked.map(StopReason::as_str))
+        .bind(session.stop_reason.map(StopReason::as_str))
+        .bind(failure.map(|failure| FailureCode::as_str(failure.code)))
+        .bind(failure.map(|failure| failure.detail.as_str()))
+        .bind(i64::from(session.inferred))
+        .bind(session.cost().filter(|_| over).map(|cost| cost.total.minor))
+        .bind(over.then(|| session.energy().0))
+        .bind(session.version)
+        .execute(c)
+        .await
+        .map(|_| ())
     })?;
     Ok(())
 }
@@ -144,16 +115,27 @@ pub struct StartKey {
 pub async fn find_by_start(conn: &mut Conn, key: &StartKey) -> Result<Option<Session>, StoreError> {
     let row: Option<Row> = on!(conn, |c| {
         sqlx::query_as(
-        "SELECT * FROM session WHERE charge_point_id = $1 AND connector_id = $2 AND id_token = $3
-           AND meter_start_wh = $4 AND started_at = $5"
-    )
-    .bind(key.charge_point_id.to_string())
-    .bind(key.connector_id)
-    .bind(&key.id_token)
-    .bind(key.meter_start.0)
-    .bind(to_ms(key.started_at))
-    .fetch_optional(c)
-    .await
+            "SELECT * FROM session WHERE charge_point_id = $1 AND connector_id = $2 AND id_token = $3
+               AND meter_start_wh = $4 AND started_at = $5",
+        )
+        .bind(key.charge_point_id.to_string())
+        .bind(key.connector_id)
+        .bind(&key.id_token)
+        .bind(key.meter_start.0)
+        .bind(to_ms(key.started_at))
+        .fetch_optional(c)
+        .await
+    })?;
+    row.map(Row::read).transpose()
+}
+
+/// The session with this id.
+pub async fn find(conn: &mut Conn, id: SessionId) -> Result<Option<Session>, StoreError> {
+    let row: Option<Row> = on!(conn, |c| {
+        sqlx::query_as("SELECT * FROM session WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(c)
+            .await
     })?;
     row.map(Row::read).transpose()
 }
@@ -174,27 +156,57 @@ pub async fn find_by_transaction(
     row.map(Row::read).transpose()
 }
 
-/// Running sessions, newest first.
-pub async fn list_active(conn: &mut Conn, slice: Slice) -> Result<Page<Session>, StoreError> {
-    let stopped = SessionStatus::Stopped.as_str();
+/// A charge point's sessions that go on or may begin yet, oldest first; of one plug or of all.
+pub async fn list_active_at(
+    conn: &mut Conn,
+    point: ChargePointId,
+    connector_id: Option<i64>,
+) -> Result<Vec<Session>, StoreError> {
     let rows: Vec<Row> = on!(conn, |c| {
         sqlx::query_as(
-        "SELECT * FROM session WHERE status <> $1 ORDER BY started_at DESC, id DESC LIMIT $2 OFFSET $3"
-    )
-    .bind(stopped)
-    .bind(slice.limit)
-    .bind(slice.offset)
-    .fetch_all(c)
-    .await
+            "SELECT * FROM session WHERE charge_point_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR connector_id = $2)
+               AND status IN ('requested', 'accepted', 'charging', 'suspended', 'stopping') ORDER BY id",
+        )
+        .bind(point.to_string())
+        .bind(connector_id)
+        .fetch_all(c)
+        .await
     })?;
-    let total: i64 = on!(conn, |c| sqlx::query_scalar(
-        "SELECT COUNT(*) FROM session WHERE status <> $1"
-    )
-    .bind(stopped)
-    .fetch_one(c)
-    .await)?;
-    Ok(Page {
-        items: rows.into_iter().map(Row::read).collect::<Result<_, _>>()?,
-        total,
-    })
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// The sessions under a token that go on or may begin yet, oldest first.
+pub async fn list_active_of_token(
+    conn: &mut Conn,
+    id_token: &str,
+) -> Result<Vec<Session>, StoreError> {
+    let rows: Vec<Row> = on!(conn, |c| {
+        sqlx::query_as(
+            "SELECT * FROM session WHERE id_token = $1
+               AND status IN ('requested', 'accepted', 'charging', 'suspended', 'stopping') ORDER BY id",
+        )
+        .bind(id_token)
+        .fetch_all(c)
+        .await
+    })?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// Sessions that were asked for before a moment and never began.
+pub async fn list_waiting_since(
+    conn: &mut Conn,
+    before: Timestamp,
+) -> Result<Vec<SessionId>, StoreError> {
+    let ids: Vec<String> = on!(conn, |c| {
+        sqlx::query_scalar(
+            "SELECT id FROM session WHERE status IN ('requested', 'accepted') AND requested_at <= $1
+             ORDER BY id LIMIT 100",
+        )
+        .bind(to_ms(before))
+        .fetch_all(c)
+        .await
+    })?;
+    ids.iter()
+        .map(|id| super::parse("session.id", id))
+        .collect()
 }

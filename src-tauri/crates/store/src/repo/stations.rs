@@ -1,8 +1,9 @@
 //! Table `station`.
 
-use domain::station::Station;
+use domain::station::{Address, Location, Station, StationFigures};
+use domain::{StationId, TariffId, Timestamp};
 
-use super::{Page, Slice, from_ms, parse, to_ms};
+use super::{Page, Slice, from_ms, parse, parse_opt, to_ms};
 use crate::conn::on;
 use crate::{Conn, StoreError};
 
@@ -10,6 +11,19 @@ use crate::{Conn, StoreError};
 struct Row {
     id: String,
     name: String,
+    line1: String,
+    postal_code: String,
+    city: String,
+    country: String,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    time_zone: String,
+    helpline: Option<String>,
+    tariff_id: Option<String>,
+    points_online: i64,
+    points_total: i64,
+    connectors_available: i64,
+    connectors_total: i64,
     version: i64,
     created_at: i64,
     updated_at: i64,
@@ -20,6 +34,28 @@ impl Row {
         Ok(Station {
             id: parse("station.id", &self.id)?,
             name: self.name,
+            address: Address {
+                line1: self.line1,
+                postal_code: self.postal_code,
+                city: self.city,
+                country: self.country,
+            },
+            location: self
+                .latitude
+                .zip(self.longitude)
+                .map(|(latitude, longitude)| Location {
+                    latitude,
+                    longitude,
+                }),
+            time_zone: self.time_zone,
+            helpline: self.helpline,
+            tariff_id: parse_opt("station.tariff_id", self.tariff_id.as_deref())?,
+            figures: StationFigures {
+                points_online: self.points_online,
+                points_total: self.points_total,
+                connectors_available: self.connectors_available,
+                connectors_total: self.connectors_total,
+            },
             version: self.version,
             created_at: from_ms(self.created_at)?,
             updated_at: from_ms(self.updated_at)?,
@@ -30,49 +66,161 @@ impl Row {
 /// Adds a station.
 pub async fn insert(conn: &mut Conn, station: &Station) -> Result<(), StoreError> {
     on!(conn, |c| {
+        sqlx::query("INSERT INTO station (id, name, version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5)")
+            .bind(station.id.to_string())
+            .bind(&station.name)
+            .bind(station.version)
+            .bind(to_ms(station.created_at))
+            .bind(to_ms(station.updated_at))
+            .execute(c)
+            .await
+            .map(|_| ())
+    })?;
+    update(conn, station).await
+}
+
+/// Stores what a station became.
+pub async fn update(conn: &mut Conn, station: &Station) -> Result<(), StoreError> {
+    on!(conn, |c| {
         sqlx::query(
-        "INSERT INTO station (id, name, version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5)"
-    )
-    .bind(station.id.to_string())
-    .bind(&station.name)
-    .bind(station.version)
-    .bind(to_ms(station.created_at))
-    .bind(to_ms(station.updated_at))
-    .execute(c)
-    .await
-    .map(|_| ())
+            "UPDATE station SET name = $2, line1 = $3, postal_code = $4, city = $5, country = $6, latitude = $7,
+               longitude = $8, time_zone = $9, helpline = $10, tariff_id = $11, points_online = $12,
+               points_total = $13, connectors_available = $14, connectors_total = $15, version = $16, updated_at = $17
+             WHERE id = $1",
+        )
+        .bind(station.id.to_string())
+        .bind(&station.name)
+        .bind(&station.address.line1)
+        .bind(&station.address.postal_code)
+        .bind(&station.address.city)
+        .bind(&station.address.country)
+        .bind(station.location.map(|place| place.latitude))
+        .bind(station.location.map(|place| place.longitude))
+        .bind(&station.time_zone)
+        .bind(&station.helpline)
+        .bind(station.tariff_id.map(|id| id.to_string()))
+        .bind(station.figures.points_online)
+        .bind(station.figures.points_total)
+        .bind(station.figures.connectors_available)
+        .bind(station.figures.connectors_total)
+        .bind(station.version)
+        .bind(to_ms(station.updated_at))
+        .execute(c)
+        .await
+        .map(|_| ())
     })?;
     Ok(())
+}
+
+/// Takes a station out of every list. Its name can be used again.
+pub async fn delete(conn: &mut Conn, id: StationId, at: Timestamp) -> Result<(), StoreError> {
+    on!(conn, |c| {
+        sqlx::query("UPDATE station SET deleted_at = $2, name = name || ' ' || id WHERE id = $1")
+            .bind(id.to_string())
+            .bind(to_ms(at))
+            .execute(c)
+            .await
+            .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// The station with this id, deleted or not: history still names it.
+pub async fn find_by_id(conn: &mut Conn, id: StationId) -> Result<Option<Station>, StoreError> {
+    let row: Option<Row> = on!(conn, |c| {
+        sqlx::query_as("SELECT * FROM station WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(c)
+            .await
+    })?;
+    row.map(Row::read).transpose()
 }
 
 /// The station with this id or, failing that, this name.
 pub async fn find(conn: &mut Conn, id_or_name: &str) -> Result<Option<Station>, StoreError> {
     let row: Option<Row> = on!(conn, |c| {
         sqlx::query_as(
-        "SELECT id, name, version, created_at, updated_at FROM station WHERE id = $1 OR name = $1
-         ORDER BY CASE WHEN id = $1 THEN 0 ELSE 1 END LIMIT 1"
-    )
-    .bind(id_or_name)
-    .fetch_optional(c)
-    .await
+            "SELECT * FROM station WHERE deleted_at IS NULL AND (id = $1 OR name = $1)
+             ORDER BY CASE WHEN id = $1 THEN 0 ELSE 1 END LIMIT 1",
+        )
+        .bind(id_or_name)
+        .fetch_optional(c)
+        .await
     })?;
     row.map(Row::read).transpose()
+}
+
+/// Keeps a station's row until the unit of work ends: its figures are counted by one at a time.
+pub async fn hold(conn: &mut Conn, id: StationId) -> Result<Option<Station>, StoreError> {
+    on!(conn, |c| {
+        sqlx::query("UPDATE station SET version = version WHERE id = $1")
+            .bind(id.to_string())
+            .execute(c)
+            .await
+            .map(|_| ())
+    })?;
+    find_by_id(conn, id).await
+}
+
+/// What a station's parts amount to now.
+pub async fn count(conn: &mut Conn, id: StationId) -> Result<StationFigures, StoreError> {
+    let (points_online, points_total): (i64, i64) = on!(conn, |c| {
+        sqlx::query_as(
+            "SELECT CAST(COALESCE(SUM(CASE WHEN connectivity = 'online' THEN 1 ELSE 0 END), 0) AS BIGINT), COUNT(*)
+             FROM charge_point WHERE station_id = $1 AND deleted_at IS NULL",
+        )
+        .bind(id.to_string())
+        .fetch_one(c)
+        .await
+    })?;
+    let (connectors_available, connectors_total): (i64, i64) = on!(conn, |c| {
+        sqlx::query_as(
+            "SELECT CAST(COALESCE(SUM(CASE WHEN p.connectivity = 'online' AND k.status = 'available' THEN 1 ELSE 0 END), 0)
+               AS BIGINT), COUNT(*)
+             FROM connector k JOIN charge_point p ON p.id = k.charge_point_id
+             WHERE p.station_id = $1 AND p.deleted_at IS NULL",
+        )
+        .bind(id.to_string())
+        .fetch_one(c)
+        .await
+    })?;
+    Ok(StationFigures {
+        points_online,
+        points_total,
+        connectors_available,
+        connectors_total,
+    })
+}
+
+/// The stations that charge this tariff.
+pub async fn list_by_tariff(conn: &mut Conn, tariff: TariffId) -> Result<Vec<Station>, StoreError> {
+    let rows: Vec<Row> = on!(conn, |c| {
+        sqlx::query_as(
+            "SELECT * FROM station WHERE tariff_id = $1 AND deleted_at IS NULL ORDER BY name",
+        )
+        .bind(tariff.to_string())
+        .fetch_all(c)
+        .await
+    })?;
+    rows.into_iter().map(Row::read).collect()
 }
 
 /// Stations by name.
 pub async fn list(conn: &mut Conn, slice: Slice) -> Result<Page<Station>, StoreError> {
     let rows: Vec<Row> = on!(conn, |c| {
         sqlx::query_as(
-        "SELECT id, name, version, created_at, updated_at FROM station ORDER BY name LIMIT $1 OFFSET $2"
-    )
-    .bind(slice.limit)
-    .bind(slice.offset)
-    .fetch_all(c)
-    .await
+            "SELECT * FROM station WHERE deleted_at IS NULL ORDER BY name LIMIT $1 OFFSET $2",
+        )
+        .bind(slice.limit)
+        .bind(slice.offset)
+        .fetch_all(c)
+        .await
     })?;
-    let total: i64 = on!(conn, |c| sqlx::query_scalar("SELECT COUNT(*) FROM station")
-        .fetch_one(c)
-        .await)?;
+    let total: i64 = on!(conn, |c| {
+        sqlx::query_scalar("SELECT COUNT(*) FROM station WHERE deleted_at IS NULL")
+            .fetch_one(c)
+            .await
+    })?;
     Ok(Page {
         items: rows.into_iter().map(Row::read).collect::<Result<_, _>>()?,
         total,

@@ -2,7 +2,8 @@
 
 use domain::session::{Session, SessionStatus};
 use domain::{StationId, Timestamp};
-use store::repo::operators::AccessToken;
+use store::repo::access_tokens::{self, AccessToken, Holder};
+use store::repo::sessions::Filter;
 use store::repo::{Slice, charge_points, operators, sessions, stations};
 
 use crate::database::{Database, ask, commit};
@@ -15,6 +16,15 @@ const ALL: Slice = Slice {
 const SECOND_OF_TWO: Slice = Slice {
     limit: 2,
     offset: 2,
+};
+
+/// What goes on or may begin yet.
+const ACTIVE: Filter = Filter {
+    active: Some(true),
+    running: false,
+    station: None,
+    point: None,
+    customer: None,
 };
 
 pub async fn stations_come_by_name_page_by_page(db: Database) {
@@ -98,7 +108,8 @@ pub async fn charge_points_are_found_by_the_gateway_that_holds_them(db: Database
 pub async fn running_sessions_come_newest_first_without_the_stopped(db: Database) {
     let point = stored_point(&db.store, 10).await;
     let begun = |number: u128, ms| Session {
-        started_at: at(ms),
+        requested_at: at(ms),
+        started_at: Some(at(ms)),
         ..session(
             number,
             &point,
@@ -111,14 +122,14 @@ pub async fn running_sessions_come_newest_first_without_the_stopped(db: Database
     for one in [&old, &new, &twin, &over] {
         commit!(db.store, [one], |conn| sessions::insert(conn, &one)).expect("a new session");
     }
-    let page = ask!(db.store, |conn| sessions::list_active(conn, ALL));
+    let page = ask!(db.store, |conn| sessions::list(conn, ACTIVE, ALL));
     assert_eq!(
         page.items,
         [twin, new, old.clone()],
         "equal times by id, so that pages never overlap"
     );
     assert_eq!(page.total, 3, "the stopped one does not count");
-    let page = ask!(db.store, |conn| sessions::list_active(conn, SECOND_OF_TWO));
+    let page = ask!(db.store, |conn| sessions::list(conn, ACTIVE, SECOND_OF_TWO));
     assert_eq!((page.items, page.total), (vec![old], 3), "the second page");
 }
 
@@ -134,17 +145,17 @@ pub async fn sign_ins_end_one_by_one_or_by_time(db: Database) {
         let token = AccessToken {
             id: id(number),
             token_hash: format!("hash-{number}"),
-            operator_id: person.id,
+            holder: Holder::Operator(person.id),
             last_used_at: at(1),
             expires_at: at(end),
         };
-        commit!(db.store, [token], |conn| operators::insert_token(
+        commit!(db.store, [token], |conn| access_tokens::insert(
             conn, &token
         ))
         .expect("a new sign-in");
     }
     let forget = async |now: Timestamp| {
-        commit!(db.store, [], |conn| operators::delete_expired_tokens(
+        commit!(db.store, [], |conn| access_tokens::delete_expired(
             conn, now
         ))
     };
@@ -158,10 +169,10 @@ pub async fn sign_ins_end_one_by_one_or_by_time(db: Database) {
         2,
         "a sign-in ends at its time, not after it"
     );
-    let left = ask!(db.store, |conn| operators::find_token(conn, "hash-7"));
+    let left = ask!(db.store, |conn| access_tokens::find(conn, "hash-7"));
     assert!(left.is_some(), "the third still runs");
-    commit!(db.store, [], |conn| operators::delete_token(conn, id(7))).expect("it is there");
-    let left = ask!(db.store, |conn| operators::find_token(conn, "hash-7"));
+    commit!(db.store, [], |conn| access_tokens::delete(conn, id(7))).expect("it is there");
+    let left = ask!(db.store, |conn| access_tokens::find(conn, "hash-7"));
     assert!(left.is_none(), "its owner signed out");
 }
 

@@ -7,12 +7,14 @@ use domain::operator::Role;
 use domain::session::{Session, SessionStatus, StopReason};
 use domain::status::{ChargePointStatus, Connectivity, ConnectorStatus};
 use domain::{IdTokenId, WattHours};
-use store::repo::operators::AccessToken;
-use store::repo::{charge_points, connectors, id_tokens, operators, readings, sessions, stations};
+use store::repo::access_tokens::{self, AccessToken, Holder};
+use store::repo::{
+    charge_points, connectors, customers, id_tokens, operators, readings, sessions, stations,
+};
 
 use crate::database::{Database, ask, commit};
 use crate::samples::{
-    at, charge_point, connector, hostile_texts, id, id_token, operator, reading, session,
+    at, charge_point, connector, customer, hostile_texts, id, id_token, operator, reading, session,
     start_key, station, stored_point,
 };
 
@@ -162,7 +164,12 @@ fn stopped(session: &Session, reason: StopReason) -> Session {
 pub async fn a_session_reads_back_with_every_column_set_and_unset(db: Database) {
     let point = stored_point(&db.store, 10).await;
     let mut begun = session(20, &point, 1);
-    begun.customer_id = Some(id(30));
+    let account = customer(30);
+    commit!(db.store, [account], |conn| customers::insert(
+        conn, &account
+    ))
+    .expect("a new customer");
+    begun.customer_id = Some(account.id);
     let begun_by_rfid = session(21, &point, i64::from(i32::MAX));
     for begun in [begun, begun_by_rfid] {
         commit!(db.store, [begun], |conn| sessions::insert(conn, &begun)).expect("a new session");
@@ -181,7 +188,7 @@ pub async fn a_session_reads_back_with_every_column_set_and_unset(db: Database) 
             let by_number = ask!(db.store, |conn| sessions::find_by_transaction(
                 conn,
                 point.id,
-                expected.transaction_id
+                expected.transaction_id.expect("the samples have a number")
             ));
             assert_eq!(by_number.as_ref(), Some(&expected), "by transaction");
             let by_start = ask!(db.store, |conn| sessions::find_by_start(
@@ -295,27 +302,27 @@ pub async fn an_operator_and_a_sign_in_read_back(db: Database) {
     let token = AccessToken {
         id: id(5),
         token_hash: "ab".repeat(32),
-        operator_id: id(1),
+        holder: Holder::Operator(id(1)),
         last_used_at: at(100),
         expires_at: at(200),
     };
-    commit!(db.store, [token], |conn| operators::insert_token(
+    commit!(db.store, [token], |conn| access_tokens::insert(
         conn, &token
     ))
     .expect("a new sign-in");
     for used in [100, 150] {
-        commit!(db.store, [], |conn| operators::touch_token(
+        commit!(db.store, [], |conn| access_tokens::touch(
             conn,
             id(5),
             at(used)
         ))
         .expect("it is there");
-        let found = ask!(db.store, |conn| operators::find_token(
+        let found = ask!(db.store, |conn| access_tokens::find(
             conn,
             &token.token_hash
         ))
         .expect("it is there");
-        assert_eq!((found.id, found.operator_id), (token.id, token.operator_id));
+        assert_eq!((found.id, found.holder), (token.id, token.holder));
         assert_eq!(
             (found.last_used_at, found.expires_at),
             (at(used), token.expires_at)

@@ -2,17 +2,22 @@
 
 use domain::authorization::{IdToken, IdTokenStatus};
 use domain::charge_point::{ChargePoint, Connector, ConnectorFormat, ConnectorType};
+use domain::customer::Customer;
 use domain::event::{ChargerDisconnected, PointRef};
 use domain::meter::Reading;
 use domain::operator::{Operator, Role};
 use domain::session::{Session, SessionStatus, StartedBy};
-use domain::station::Station;
+use domain::station::{Address, Station, StationFigures};
 use domain::status::{ChargePointStatus, Connectivity, ConnectorStatus};
 use domain::{ChargePointId, Event, Identity, StationId, Timestamp, WattHours};
+use store::repo::live_log::Entry;
 use store::repo::sessions::StartKey;
 use store::repo::{charge_points, stations};
 use store::{Store, StoreError};
 use uuid::Uuid;
+
+/// The gateway whose outbox and log the checks look at.
+pub const NODE: &str = "main";
 
 /// An id that sorts as its number does.
 pub fn id<T: From<Uuid>>(number: u128) -> T {
@@ -41,6 +46,12 @@ pub fn station(number: u128) -> Station {
     Station {
         id: id(number),
         name: format!("Station {number}"),
+        address: Address::default(),
+        location: None,
+        time_zone: "UTC".to_owned(),
+        helpline: None,
+        tariff_id: None,
+        figures: StationFigures::default(),
         version: 1,
         created_at: at(1_000),
         updated_at: at(2_000),
@@ -58,6 +69,8 @@ pub fn charge_point(number: u128, station: StationId) -> ChargePoint {
         identity: identity(&format!("CP-{number:04}")),
         station_id: station,
         name: format!("Point {number}"),
+        protocol: "1.6".to_owned(),
+        tariff_id: None,
         security_profile: 0,
         password_hash: None,
         max_power_w: 22_000,
@@ -121,12 +134,13 @@ pub fn session(number: u128, point: &ChargePoint, transaction_id: i64) -> Sessio
         station_id: point.station_id,
         charge_point_id: point.id,
         connector_id: 1,
-        transaction_id,
+        transaction_id: Some(transaction_id),
         customer_id: None,
         id_token: format!("TAG-{number}"),
         status: SessionStatus::Charging,
         started_by: StartedBy::Rfid,
-        started_at: at(7_000),
+        requested_at: at(6_500),
+        started_at: Some(at(7_000)),
         stopped_at: None,
         meter_start: WattHours(500),
         meter_last: WattHours(500),
@@ -134,7 +148,11 @@ pub fn session(number: u128, point: &ChargePoint, transaction_id: i64) -> Sessio
         measured_at: None,
         power_w: None,
         soc_percent: None,
+        terms: None,
+        stop_asked: None,
         stop_reason: None,
+        failure: None,
+        inferred: false,
         version: 1,
     }
 }
@@ -146,7 +164,7 @@ pub fn start_key(session: &Session) -> StartKey {
         connector_id: session.connector_id,
         id_token: session.id_token.clone(),
         meter_start: session.meter_start,
-        started_at: session.started_at,
+        started_at: session.started_at.expect("the samples have begun"),
     }
 }
 
@@ -167,6 +185,8 @@ pub fn id_token(number: u128) -> IdToken {
         id: id(number),
         status: IdTokenStatus::Accepted,
         expires_at: None,
+        customer_id: None,
+        parent: None,
     }
 }
 
@@ -177,6 +197,20 @@ pub fn operator(number: u128) -> Operator {
         name: format!("Operator {number}"),
         role: Role::Operator,
         password_hash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned(),
+    }
+}
+
+pub fn customer(number: u128) -> Customer {
+    Customer {
+        id: id(number),
+        email: format!("driver{number}@example.org"),
+        name: format!("Driver {number}"),
+        phone: None,
+        language: "en".to_owned(),
+        password_hash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned(),
+        version: 1,
+        created_at: at(9_000),
+        updated_at: at(9_500),
     }
 }
 
@@ -193,4 +227,13 @@ pub fn event(point: ChargePointId, reason: &str) -> Event {
         since: at(8_000),
         reason: Some(reason.to_owned()),
     })
+}
+
+/// What came over the bus, on its way into a live log.
+pub fn entry(number: u128, envelope: &str) -> Entry {
+    Entry {
+        id: id(number),
+        envelope: envelope.to_owned(),
+        rooms: None,
+    }
 }

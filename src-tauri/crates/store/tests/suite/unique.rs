@@ -5,7 +5,7 @@ use domain::meter::Reading;
 use domain::session::Session;
 use futures_util::future::join_all;
 use store::StoreError;
-use store::repo::operators::AccessToken;
+use store::repo::access_tokens::{self, AccessToken, Holder};
 use store::repo::sessions::StartKey;
 use store::repo::{charge_points, id_tokens, operators, readings, sessions, stations};
 
@@ -76,17 +76,17 @@ pub async fn a_second_row_of_the_same_name_is_a_duplicate(db: Database) {
     let sign_in = |number| AccessToken {
         id: id(number),
         token_hash: "hash".to_owned(),
-        operator_id: id(30),
+        holder: Holder::Operator(id(30)),
         last_used_at: at(1),
         expires_at: at(2),
     };
-    commit!(db.store, [], |conn| operators::insert_token(
+    commit!(db.store, [], |conn| access_tokens::insert(
         conn,
         &sign_in(40)
     ))
     .expect("a new sign-in");
     refused(
-        commit!(db.store, [], |conn| operators::insert_token(
+        commit!(db.store, [], |conn| access_tokens::insert(
             conn,
             &sign_in(41)
         )),
@@ -97,7 +97,7 @@ pub async fn a_second_row_of_the_same_name_is_a_duplicate(db: Database) {
     commit!(db.store, [known], |conn| sessions::insert(conn, &known)).expect("a new session");
     let same_start = Session {
         id: id(51),
-        transaction_id: 2,
+        transaction_id: Some(2),
         ..known.clone()
     };
     refused(
@@ -108,7 +108,7 @@ pub async fn a_second_row_of_the_same_name_is_a_duplicate(db: Database) {
         "a start",
     );
     let same_number = Session {
-        transaction_id: 1,
+        transaction_id: Some(1),
         ..session(52, &point, 1)
     };
     refused(
@@ -186,7 +186,7 @@ pub async fn a_start_is_found_by_its_whole_natural_key_only(db: Database) {
             charge_point_id: key.charge_point_id,
             connector_id: key.connector_id,
             id_token: key.id_token,
-            started_at: key.started_at,
+            started_at: Some(key.started_at),
             meter_start: key.meter_start,
             ..session(number, &point, transaction)
         };
@@ -207,7 +207,7 @@ pub async fn of_many_copies_of_one_start_at_once_one_stands(db: Database) {
             if let Some(known) = sessions::find_by_start(conn, &start_key(&copy)).await? {
                 return Ok(known.transaction_id);
             }
-            copy.transaction_id = sessions::next_transaction_id(conn).await?;
+            copy.transaction_id = Some(sessions::next_transaction_id(conn).await?);
             sessions::insert(conn, &copy)
                 .await
                 .map(|()| copy.transaction_id)
@@ -215,8 +215,9 @@ pub async fn of_many_copies_of_one_start_at_once_one_stands(db: Database) {
     };
     let answers = join_all((0..COPIES).map(|copy| begin(100 + copy))).await;
 
-    let stored = ask!(db.store, |conn| sessions::list_active(
+    let stored = ask!(db.store, |conn| sessions::list(
         conn,
+        sessions::Filter::default(),
         store::repo::Slice {
             limit: 9,
             offset: 0

@@ -9,6 +9,6 @@ use crate::ops::authorize::authorize;
 
 pub(in crate::central_system) async fn handle(core: &Core, payload: &RawValue) -> Answered {
     let request: AuthorizeRequest = decode(payload)?;
-    let decision = authorize(core, &request.id_tag).await?;
-    Ok(encode(&AuthorizeResponse::new(id_tag_info(decision))))
+    let authorized = authorize(core, &request.id_tag).await?;
+    Ok(encode(&AuthorizeResponse::new(id_tag_info(&authorized))))
 }

@@ -19,6 +19,7 @@ pub(in crate::central_system) async fn handle(
         connector_id: request.connector_id.into(),
         transaction_id: request.transaction_id.map(Into::into),
         readings: samples::readings(id, &request.meter_value),
+        raw: payload.get().to_owned(),
     };
     record_meter(core, id, measured).await?;
     Ok(empty())

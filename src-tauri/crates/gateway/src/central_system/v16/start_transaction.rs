@@ -19,12 +19,13 @@ pub(in crate::central_system) async fn handle(
         id_tag: request.id_tag,
         meter_start: WattHours(request.meter_start.into()),
         at: request.timestamp.into(),
+        raw: payload.get().to_owned(),
     };
     let started = start_session(core, id, start).await?;
     let transaction_id = i32::try_from(started.transaction_id)
         .map_err(|_| CallError::new(ErrorCode::InternalError, "out of transaction ids"))?;
     Ok(encode(&StartTransactionResponse::new(
-        id_tag_info(started.decision),
+        id_tag_info(&started.authorized),
         transaction_id,
     )))
 }

@@ -22,11 +22,12 @@ pub(in crate::central_system) async fn handle(
         reason: reason(request.reason.as_ref()),
         id_tag: request.id_tag,
         readings: samples::readings(id, request.transaction_data.as_deref().unwrap_or_default()),
+        raw: payload.get().to_owned(),
     };
-    let decision = stop_session(core, id, stop).await?;
+    let authorized = stop_session(core, id, stop).await?;
     let mut response = StopTransactionResponse::new();
-    if let Some(decision) = decision {
-        response = response.with_id_tag_info(id_tag_info(decision));
+    if let Some(authorized) = authorized {
+        response = response.with_id_tag_info(id_tag_info(&authorized));
     }
     Ok(encode(&response))
 }

@@ -1,0 +1,63 @@
+//! Alerts: what an operator should look at, raised once and cleared when it is over.
+
+use jiff::Timestamp;
+
+use crate::ids::{AlertId, ChargePointId, SessionId, StationId};
+use crate::words::words;
+
+words! {
+    /// How urgent an alert is.
+    Severity {
+        /// Good to know.
+        Info = "info",
+        /// Look at it today.
+        Warning = "warning",
+        /// Look at it now.
+        Critical = "critical",
+    }
+}
+
+words! {
+    /// What an alert is about.
+    AlertKind {
+        /// A connector reports a fault.
+        ConnectorFault = "connector_fault",
+        /// A message about a transaction does not fit and was set aside.
+        Suspense = "suspense",
+        /// Two sockets fight for one identity.
+        Takeover = "takeover",
+        /// A running session of which nothing was heard for long.
+        StuckSession = "stuck_session",
+        /// The events waiting for the broker take too much room.
+        OutboxFull = "outbox_full",
+    }
+}
+
+/// An alert.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alert {
+    /// Its id.
+    pub id: AlertId,
+    /// What it is about.
+    pub kind: AlertKind,
+    /// What makes two alerts of a kind the same: raised again while it stands, nothing happens.
+    pub subject: String,
+    /// How urgent.
+    pub severity: Severity,
+    /// In a few words.
+    pub title: String,
+    /// In a sentence. May quote a charger: hostile.
+    pub detail: String,
+    /// Where.
+    pub station_id: Option<StationId>,
+    /// At which box.
+    pub charge_point_id: Option<ChargePointId>,
+    /// In which session.
+    pub session_id: Option<SessionId>,
+    /// Since when.
+    pub raised_at: Timestamp,
+    /// When somebody took it on.
+    pub acknowledged_at: Option<Timestamp>,
+    /// When it was over.
+    pub cleared_at: Option<Timestamp>,
+}

@@ -1,0 +1,116 @@
+//! What follows from an event alone: the key that orders it, its routing key, what the public may know of
+//! it, and whose it is.
+
+use super::{ConnectorStatusChanged, Event, FrameKind, OcppMessage, SessionRef};
+use crate::ids::CustomerId;
+
+impl Event {
+    /// The object whose events keep their order: header `x-key` on the broker.
+    pub fn key(&self) -> String {
+        match self {
+            Self::ChargingRequested(data) => data.session.charge_point_id.to_string(),
+            Self::RemoteStartAccepted(data)
+            | Self::RemoteStartRejected(data)
+            | Self::RemoteStopAccepted(data)
+            | Self::RemoteStopRejected(data) => data.session.charge_point_id.to_string(),
+            Self::ChargingStarted(data) => data.session.charge_point_id.to_string(),
+            Self::ChargingUpdated(data) => data.session.charge_point_id.to_string(),
+            Self::ChargingSuspended(data) => data.session.charge_point_id.to_string(),
+            Self::ChargingResumed(data) => data.session.charge_point_id.to_string(),
+            Self::ChargingStopped(data) => data.session.charge_point_id.to_string(),
+            Self::ChargingFailed(data) => data.session.charge_point_id.to_string(),
+            Self::MeterValues(data) => data.session.charge_point_id.to_string(),
+            Self::CostUpdated(data) => data.session.charge_point_id.to_string(),
+            Self::ChargerConnected(data) => data.point.charge_point_id.to_string(),
+            Self::ChargerDisconnected(data) => data.point.charge_point_id.to_string(),
+            Self::ChargerBooted(data) => data.point.charge_point_id.to_string(),
+            Self::ChargerStatusChanged(data) => data.point.charge_point_id.to_string(),
+            Self::ConnectorStatusChanged(data) => data.point.charge_point_id.to_string(),
+            Self::OcppMessage(data) => data.point.charge_point_id.to_string(),
+            Self::CommandRequested(data)
+            | Self::CommandAccepted(data)
+            | Self::CommandRejected(data)
+            | Self::CommandFailed(data)
+            | Self::CommandTimedOut(data) => data.command.charge_point_id.to_string(),
+            Self::StationStatusChanged(data) => data.station_id.to_string(),
+            Self::StationPriceChanged(data) => data.station_id.to_string(),
+            Self::StationCreated(data) | Self::StationUpdated(data) => data.station.id.to_string(),
+            Self::PointCreated(data) | Self::PointUpdated(data) => {
+                data.charging_point.id.to_string()
+            }
+            Self::PointDeleted(data) => data.id.to_string(),
+            Self::TariffCreated(data) | Self::TariffUpdated(data) => data.tariff.id.to_string(),
+            Self::CustomerCreated(data) | Self::CustomerUpdated(data) => {
+                data.customer.id.to_string()
+            }
+            Self::StationDeleted(data)
+            | Self::TariffDeleted(data)
+            | Self::CustomerDeleted(data) => data.id.to_string(),
+            Self::RevenueUpdated(data) => data
+                .station_id
+                .map_or_else(|| "revenue".to_owned(), |id| id.to_string()),
+            Self::AlertRaised(data) | Self::AlertCleared(data) => data.alert.id.to_string(),
+            Self::GatewayStatusChanged(data) => data.node.clone(),
+        }
+    }
+
+    /// The routing key on the broker: the type, but for raw OCPP, which travels under its action.
+    pub fn routing_key(&self) -> String {
+        match self {
+            Self::OcppMessage(message) => raw_key(message),
+            event => event.name().to_owned(),
+        }
+    }
+
+    /// What any passer-by may know of this event; `None` where the public hears nothing.
+    pub fn public(&self) -> Option<Self> {
+        match self {
+            Self::ChargerStatusChanged(_)
+            | Self::StationStatusChanged(_)
+            | Self::StationPriceChanged(_) => Some(self.clone()),
+            Self::ConnectorStatusChanged(data) => {
+                Some(Self::ConnectorStatusChanged(ConnectorStatusChanged {
+                    operator: None,
+                    ..data.clone()
+                }))
+            }
+            _ => None,
+        }
+    }
+
+    /// The customer whose own business this is: it may hear all of it.
+    pub fn owner(&self) -> Option<CustomerId> {
+        self.session()?.customer_id
+    }
+
+    /// The session an event of a charge speaks of.
+    pub const fn session(&self) -> Option<&SessionRef> {
+        match self {
+            Self::ChargingRequested(data) => Some(&data.session),
+            Self::RemoteStartAccepted(data)
+            | Self::RemoteStartRejected(data)
+            | Self::RemoteStopAccepted(data)
+            | Self::RemoteStopRejected(data) => Some(&data.session),
+            Self::ChargingStarted(data) => Some(&data.session),
+            Self::ChargingUpdated(data) => Some(&data.session),
+            Self::ChargingSuspended(data) => Some(&data.session),
+            Self::ChargingResumed(data) => Some(&data.session),
+            Self::ChargingStopped(data) => Some(&data.session),
+            Self::ChargingFailed(data) => Some(&data.session),
+            Self::MeterValues(data) => Some(&data.session),
+            Self::CostUpdated(data) => Some(&data.session),
+            _ => None,
+        }
+    }
+}
+
+fn raw_key(message: &OcppMessage) -> String {
+    match message.kind {
+        FrameKind::Call => {
+            let action = message.action.as_deref().unwrap_or("unknown");
+            format!("ocpp.{}", action.to_ascii_lowercase())
+        }
+        FrameKind::Result => "ocpp.response".to_owned(),
+        FrameKind::Error => "ocpp.error".to_owned(),
+    }
+}

@@ -1,0 +1,67 @@
+//! What a day brought: told for the session's station and for all together, right after the charge that
+//! changed it. The day is the station's own, all together counts in UTC.
+
+use domain::event::RevenueUpdated;
+use domain::session::Session;
+use domain::{Currency, Event, Money, StationId, Timestamp, WattHours};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use store::Conn;
+use store::repo::sessions::{self, DayTotal};
+use store::repo::stations;
+
+use crate::core::{OpError, Unit};
+
+/// Tells what the day of a session's end brought so far.
+pub(super) async fn tell(unit: &mut Unit<'_>, session: &Session) -> Result<(), OpError> {
+    let (Some(terms), Some(end)) = (session.terms, session.stopped_at) else {
+        return Ok(());
+    };
+    let currency = terms.per_kwh.currency;
+    let zone = stations::find_by_id(unit.conn, session.station_id)
+        .await?
+        .map_or(TimeZone::UTC, |station| zone(&station.time_zone));
+    for (station, zone) in [(Some(session.station_id), zone), (None, TimeZone::UTC)] {
+        let day = end.to_zoned(zone.clone()).date();
+        let total = of_day(unit.conn, station, day, &zone, currency).await?;
+        let revenue = Money {
+            minor: total.revenue_minor,
+            currency,
+        };
+        let event = Event::RevenueUpdated(RevenueUpdated {
+            station_id: station,
+            date: day.to_string(),
+            revenue: revenue.print(),
+            energy_wh: WattHours(total.energy_wh),
+            sessions: total.sessions,
+        });
+        unit.emit(&event).await?;
+    }
+    Ok(())
+}
+
+/// What the charges that ended on a day amount to.
+pub(crate) async fn of_day(
+    conn: &mut Conn,
+    station: Option<StationId>,
+    day: Date,
+    zone: &TimeZone,
+    currency: Currency,
+) -> Result<DayTotal, OpError> {
+    let span = (
+        midnight(day, zone),
+        midnight(day.saturating_add(jiff::Span::new().days(1)), zone),
+    );
+    Ok(sessions::day_total(conn, station, span, currency.code()).await?)
+}
+
+/// The time zone of a station; one that the machine does not know counts as UTC.
+pub(crate) fn zone(name: &str) -> TimeZone {
+    TimeZone::get(name).unwrap_or(TimeZone::UTC)
+}
+
+fn midnight(day: Date, zone: &TimeZone) -> Timestamp {
+    let start = day.to_zoned(zone.clone()).map(|zoned| zoned.timestamp());
+    let at_utc = || day.to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp());
+    start.or_else(|_| at_utc()).unwrap_or(Timestamp::MAX)
+}

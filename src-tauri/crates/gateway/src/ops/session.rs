@@ -1,0 +1,118 @@
+//! A session inside a unit of work: stored with the events its change causes. Shared by the ops that change one.
+
+use domain::event::{
+    ChargingFailed, ChargingStopped, ChargingUpdated, CostUpdated, FailureObject, SessionRef,
+    UpdateReason,
+};
+use domain::object::{CostObject, MoneyLine};
+use domain::session::{Failure, Session, StopReason};
+use domain::{Event, Timestamp};
+use store::repo::sessions;
+
+use super::revenue;
+use crate::core::{OpError, Unit};
+
+/// Stores a session that has just ended, and tells of it and of what the day brought.
+pub(super) async fn tell_stopped(unit: &mut Unit<'_>, session: &Session) -> Result<(), OpError> {
+    sessions::update(unit.conn, session).await?;
+    let event = Event::ChargingStopped(stopped(session, unit.now()));
+    unit.emit(&event).await?;
+    revenue::tell(unit, session).await
+}
+
+/// Stores a session whose figures came after its end, and tells of it.
+pub(super) async fn tell_corrected(unit: &mut Unit<'_>, session: &Session) -> Result<(), OpError> {
+    sessions::update(unit.conn, session).await?;
+    tell_updated(unit, session, Some(UpdateReason::LateCorrection)).await?;
+    revenue::tell(unit, session).await
+}
+
+/// Tells that a session changed without changing its course.
+pub(super) async fn tell_updated(
+    unit: &mut Unit<'_>,
+    session: &Session,
+    reason: Option<UpdateReason>,
+) -> Result<(), OpError> {
+    let event = Event::ChargingUpdated(ChargingUpdated {
+        session: SessionRef::of(session),
+        status: session.status,
+        energy_wh: session.energy(),
+        duration_seconds: session.duration_seconds(unit.now()),
+        reason,
+    });
+    Ok(unit.emit(&event).await?)
+}
+
+/// Fails a session that has not begun, stores it and tells of it. A session that has begun stays as it is.
+pub(super) async fn fail(
+    unit: &mut Unit<'_>,
+    session: &mut Session,
+    failure: Failure,
+) -> Result<(), OpError> {
+    if !session.fail(failure) {
+        return Ok(());
+    }
+    sessions::update(unit.conn, session).await?;
+    tell_failed(unit, session).await
+}
+
+/// Tells that a session never came to be.
+pub(super) async fn tell_failed(unit: &mut Unit<'_>, session: &Session) -> Result<(), OpError> {
+    let Some(failure) = &session.failure else {
+        return Ok(());
+    };
+    let event = Event::ChargingFailed(ChargingFailed {
+        session: SessionRef::of(session),
+        status: session.status,
+        failure: FailureObject::from(failure),
+    });
+    Ok(unit.emit(&event).await?)
+}
+
+/// Ends a session of whose end the charger never told.
+pub(super) async fn infer_end(unit: &mut Unit<'_>, mut session: Session) -> Result<(), OpError> {
+    if session.infer_end(unit.now()) {
+        tracing::info!(session = %session.id, "a charge ended without a word; its end is inferred");
+        tell_stopped(unit, &session).await?;
+    }
+    Ok(())
+}
+
+/// Tells what a running session costs so far; nothing where nothing is charged.
+pub(super) async fn tell_cost(
+    unit: &mut Unit<'_>,
+    session: &Session,
+    as_of: Timestamp,
+) -> Result<(), OpError> {
+    let (Some(cost), Some(terms)) = (session.cost(), session.terms) else {
+        return Ok(());
+    };
+    let event = Event::CostUpdated(CostUpdated {
+        session: SessionRef::of(session),
+        as_of,
+        net: cost.net.print(),
+        tax: cost.tax.print(),
+        total: cost.total.print(),
+        lines: MoneyLine::of(&terms, session.energy()),
+        held: None,
+        remaining: None,
+    });
+    Ok(unit.emit(&event).await?)
+}
+
+fn stopped(session: &Session, now: Timestamp) -> ChargingStopped {
+    let energy = session.energy();
+    ChargingStopped {
+        session: SessionRef::of(session),
+        status: session.status,
+        stopped_at: session.stopped_at.unwrap_or(now),
+        stop_reason: session.stop_reason.unwrap_or(StopReason::Other),
+        meter_stop_wh: session.meter_stop.unwrap_or(session.meter_last),
+        energy_wh: energy,
+        energy_consumed: energy.as_kwh(),
+        duration_seconds: session.duration_seconds(now),
+        cost: session.cost().map(CostObject::from),
+        inferred: session.inferred,
+        receipt_url: None,
+    }
+}

@@ -1,0 +1,152 @@
+//! Table `customer`.
+
+use domain::customer::Customer;
+use domain::{CustomerId, Timestamp};
+
+use super::{Page, Slice, from_ms, parse, to_ms};
+use crate::conn::on;
+use crate::{Conn, StoreError};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    email: String,
+    name: String,
+    phone: Option<String>,
+    language: String,
+    password_hash: String,
+    version: i64,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl Row {
+    fn read(self) -> Result<Customer, StoreError> {
+        Ok(Customer {
+            id: parse("customer.id", &self.id)?,
+            email: self.email,
+            name: self.name,
+            phone: self.phone,
+            language: self.language,
+            password_hash: self.password_hash,
+            version: self.version,
+            created_at: from_ms(self.created_at)?,
+            updated_at: from_ms(self.updated_at)?,
+        })
+    }
+}
+
+/// Adds a customer.
+pub async fn insert(conn: &mut Conn, customer: &Customer) -> Result<(), StoreError> {
+    on!(conn, |c| {
+        sqlx::query(
+            "INSERT INTO customer (id, email, name, phone, language, password_hash, version, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(customer.id.to_string())
+        .bind(&customer.email)
+        .bind(&customer.name)
+        .bind(&customer.phone)
+        .bind(&customer.language)
+        .bind(&customer.password_hash)
+        .bind(customer.version)
+        .bind(to_ms(customer.created_at))
+        .bind(to_ms(customer.updated_at))
+        .execute(c)
+        .await
+        .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// Stores what a customer became.
+pub async fn update(conn: &mut Conn, customer: &Customer) -> Result<(), StoreError> {
+    on!(conn, |c| {
+        sqlx::query(
+            "UPDATE customer SET email = $2, name = $3, phone = $4, language = $5, password_hash = $6, version = $7,
+               updated_at = $8
+             WHERE id = $1",
+        )
+        .bind(customer.id.to_string())
+        .bind(&customer.email)
+        .bind(&customer.name)
+        .bind(&customer.phone)
+        .bind(&customer.language)
+        .bind(&customer.password_hash)
+        .bind(customer.version)
+        .bind(to_ms(customer.updated_at))
+        .execute(c)
+        .await
+        .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// Takes a customer out of every list. The address can be used again.
+pub async fn delete(conn: &mut Conn, id: CustomerId, at: Timestamp) -> Result<(), StoreError> {
+    on!(conn, |c| {
+        sqlx::query("UPDATE customer SET deleted_at = $2, email = email || ' ' || id WHERE id = $1")
+            .bind(id.to_string())
+            .bind(to_ms(at))
+            .execute(c)
+            .await
+            .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// The customer with this id.
+pub async fn find(conn: &mut Conn, id: CustomerId) -> Result<Option<Customer>, StoreError> {
+    let row: Option<Row> = on!(conn, |c| {
+        sqlx::query_as("SELECT * FROM customer WHERE id = $1 AND deleted_at IS NULL")
+            .bind(id.to_string())
+            .fetch_optional(c)
+            .await
+    })?;
+    row.map(Row::read).transpose()
+}
+
+/// The customer with this address (in lower case).
+pub async fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option<Customer>, StoreError> {
+    let row: Option<Row> = on!(conn, |c| {
+        sqlx::query_as("SELECT * FROM customer WHERE email = $1 AND deleted_at IS NULL")
+            .bind(email)
+            .fetch_optional(c)
+            .await
+    })?;
+    row.map(Row::read).transpose()
+}
+
+/// Customers by address; `search` looks into addresses and names, without regard to case.
+pub async fn list(
+    conn: &mut Conn,
+    search: Option<&str>,
+    slice: Slice,
+) -> Result<Page<Customer>, StoreError> {
+    let pattern = search.map(super::like);
+    let rows: Vec<Row> = on!(conn, |c| {
+        sqlx::query_as(
+            "SELECT * FROM customer WHERE deleted_at IS NULL
+               AND (CAST($1 AS TEXT) IS NULL OR LOWER(email) LIKE $1 ESCAPE '!' OR LOWER(name) LIKE $1 ESCAPE '!')
+             ORDER BY email LIMIT $2 OFFSET $3",
+        )
+        .bind(&pattern)
+        .bind(slice.limit)
+        .bind(slice.offset)
+        .fetch_all(c)
+        .await
+    })?;
+    let total: i64 = on!(conn, |c| {
+        sqlx::query_scalar(
+            "SELECT COUNT(*) FROM customer WHERE deleted_at IS NULL
+               AND (CAST($1 AS TEXT) IS NULL OR LOWER(email) LIKE $1 ESCAPE '!' OR LOWER(name) LIKE $1 ESCAPE '!')",
+        )
+        .bind(&pattern)
+        .fetch_one(c)
+        .await
+    })?;
+    Ok(Page {
+        items: rows.into_iter().map(Row::read).collect::<Result<_, _>>()?,
+        total,
+    })
+}

@@ -1,0 +1,160 @@
+//! Lists of sessions for screens, and the sums of a day.
+
+use domain::session::Session;
+use domain::{ChargePointId, CustomerId, StationId, Timestamp};
+
+use super::row::Row;
+use crate::conn::on;
+use crate::repo::{Page, Slice, to_ms};
+use crate::{Conn, StoreError};
+
+/// Which sessions of a list; `None` leaves a column open.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Filter {
+    /// `true`: those that go on or may begin yet; `false`: those that are over.
+    pub active: Option<bool>,
+    /// Only those for which a charger has a transaction open.
+    pub running: bool,
+    /// Of one station.
+    pub station: Option<StationId>,
+    /// Of one charge point.
+    pub point: Option<ChargePointId>,
+    /// Of one customer.
+    pub customer: Option<CustomerId>,
+}
+
+const MATCHES: &str = "(CAST($1 AS BIGINT) IS NULL
+        OR ($1 = 1 AND status IN ('requested', 'accepted', 'charging', 'suspended', 'stopping'))
+        OR ($1 = 0 AND status IN ('stopped', 'failed'))
+        OR ($1 = 2 AND status IN ('charging', 'suspended', 'stopping')))
+    AND (CAST($2 AS TEXT) IS NULL OR station_id = $2)
+    AND (CAST($3 AS TEXT) IS NULL OR charge_point_id = $3)
+    AND (CAST($4 AS TEXT) IS NULL OR customer_id = $4)";
+
+impl Filter {
+    fn state(self) -> Option<i64> {
+        if self.running {
+            Some(2)
+        } else {
+            self.active.map(i64::from)
+        }
+    }
+}
+
+/// Sessions, newest first.
+pub async fn list(
+    conn: &mut Conn,
+    filter: Filter,
+    slice: Slice,
+) -> Result<Page<Session>, StoreError> {
+    let (station, point, customer) = (
+        filter.station.map(|id| id.to_string()),
+        filter.point.map(|id| id.to_string()),
+        filter.customer.map(|id| id.to_string()),
+    );
+    let rows: Vec<Row> = on!(conn, |c| {
+        sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "SELECT * FROM session WHERE {MATCHES} ORDER BY requested_at DESC, id DESC LIMIT $5 OFFSET $6"
+        )))
+        .bind(filter.state())
+        .bind(&station)
+        .bind(&point)
+        .bind(&customer)
+        .bind(slice.limit)
+        .bind(slice.offset)
+        .fetch_all(c)
+        .await
+    })?;
+    let total: i64 = on!(conn, |c| {
+        sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+            "SELECT COUNT(*) FROM session WHERE {MATCHES}"
+        )))
+        .bind(filter.state())
+        .bind(&station)
+        .bind(&point)
+        .bind(&customer)
+        .fetch_one(c)
+        .await
+    })?;
+    Ok(Page {
+        items: rows.into_iter().map(Row::read).collect::<Result<_, _>>()?,
+        total,
+    })
+}
+
+/// A charge point's transactions, newest first: sessions the charger has a number for.
+pub async fn list_transactions(
+    conn: &mut Conn,
+    point: ChargePointId,
+    slice: Slice,
+) -> Result<Page<Session>, StoreError> {
+    let rows: Vec<Row> = on!(conn, |c| {
+        sqlx::query_as(
+            "SELECT * FROM session WHERE charge_point_id = $1 AND transaction_id IS NOT NULL
+             ORDER BY started_at DESC, id DESC LIMIT $2 OFFSET $3",
+        )
+        .bind(point.to_string())
+        .bind(slice.limit)
+        .bind(slice.offset)
+        .fetch_all(c)
+        .await
+    })?;
+    let total: i64 = on!(conn, |c| {
+        sqlx::query_scalar(
+            "SELECT COUNT(*) FROM session WHERE charge_point_id = $1 AND transaction_id IS NOT NULL",
+        )
+        .bind(point.to_string())
+        .fetch_one(c)
+        .await
+    })?;
+    Ok(Page {
+        items: rows.into_iter().map(Row::read).collect::<Result<_, _>>()?,
+        total,
+    })
+}
+
+/// How many sessions run, and their power together, W.
+pub async fn count_active(conn: &mut Conn) -> Result<(i64, i64), StoreError> {
+    Ok(on!(conn, |c| {
+        sqlx::query_as(
+            "SELECT COUNT(*), CAST(COALESCE(SUM(power_w), 0) AS BIGINT) FROM session
+             WHERE status IN ('charging', 'suspended', 'stopping')",
+        )
+        .fetch_one(c)
+        .await
+    })?)
+}
+
+/// What the sessions that ended in a span of time amount to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct DayTotal {
+    /// What was earned, in minor units.
+    pub revenue_minor: i64,
+    /// What was charged, Wh.
+    pub energy_wh: i64,
+    /// How many there were.
+    pub sessions: i64,
+}
+
+/// The sum of what ended from `from` on and before `to`, of one station or of all, in one currency.
+pub async fn day_total(
+    conn: &mut Conn,
+    station: Option<StationId>,
+    (from, to): (Timestamp, Timestamp),
+    currency: &str,
+) -> Result<DayTotal, StoreError> {
+    Ok(on!(conn, |c| {
+        sqlx::query_as(
+            "SELECT CAST(COALESCE(SUM(CASE WHEN currency = $4 THEN cost_minor ELSE 0 END), 0) AS BIGINT) AS revenue_minor,
+               CAST(COALESCE(SUM(energy_wh), 0) AS BIGINT) AS energy_wh, COUNT(*) AS sessions
+             FROM session WHERE status = 'stopped' AND stopped_at >= $1 AND stopped_at < $2
+               AND (CAST($3 AS TEXT) IS NULL OR station_id = $3)",
+        )
+        .bind(to_ms(from))
+        .bind(to_ms(to))
+        .bind(station.map(|id| id.to_string()))
+        .bind(currency)
+        .fetch_one(c)
+        .await
+    })?)
+}

@@ -1,0 +1,109 @@
+//! A row of `session` as the domain's session.
+
+use domain::money::{Percent, UnitPrice};
+use domain::session::{Failure, FailureCode, Session, SessionStatus, StartedBy, StopReason};
+use domain::tariff::Terms;
+use domain::{Currency, WattHours};
+
+use crate::StoreError;
+use crate::repo::{corrupt, from_ms, from_ms_opt, parse, parse_opt, word};
+
+#[derive(sqlx::FromRow)]
+pub(super) struct Row {
+    id: String,
+    station_id: String,
+    charge_point_id: String,
+    connector_id: i64,
+    transaction_id: Option<i64>,
+    customer_id: Option<String>,
+    id_token: String,
+    status: String,
+    started_by: String,
+    requested_at: i64,
+    started_at: Option<i64>,
+    stopped_at: Option<i64>,
+    meter_start_wh: i64,
+    meter_last_wh: i64,
+    meter_stop_wh: Option<i64>,
+    measured_at: Option<i64>,
+    power_w: Option<i64>,
+    soc_percent: Option<i64>,
+    tariff_id: Option<String>,
+    tariff_version: Option<i64>,
+    currency: Option<String>,
+    per_kwh_micro: Option<i64>,
+    tax_milli: Option<i64>,
+    stop_asked: Option<String>,
+    stop_reason: Option<String>,
+    failure_code: Option<String>,
+    failure_detail: Option<String>,
+    inferred: i64,
+    version: i64,
+}
+
+impl Row {
+    pub(super) fn read(self) -> Result<Session, StoreError> {
+        Ok(Session {
+            id: parse("session.id", &self.id)?,
+            station_id: parse("session.station_id", &self.station_id)?,
+            charge_point_id: parse("session.charge_point_id", &self.charge_point_id)?,
+            connector_id: self.connector_id,
+            transaction_id: self.transaction_id,
+            customer_id: parse_opt("session.customer_id", self.customer_id.as_deref())?,
+            status: word("session.status", &self.status, SessionStatus::from_word)?,
+            started_by: word("session.started_by", &self.started_by, StartedBy::from_word)?,
+            requested_at: from_ms(self.requested_at)?,
+            started_at: from_ms_opt(self.started_at)?,
+            stopped_at: from_ms_opt(self.stopped_at)?,
+            meter_start: WattHours(self.meter_start_wh),
+            meter_last: WattHours(self.meter_last_wh),
+            meter_stop: self.meter_stop_wh.map(WattHours),
+            measured_at: from_ms_opt(self.measured_at)?,
+            power_w: self.power_w,
+            soc_percent: self.soc_percent,
+            terms: self.terms()?,
+            stop_asked: reason(self.stop_asked.as_deref())?,
+            stop_reason: reason(self.stop_reason.as_deref())?,
+            failure: self.failure()?,
+            inferred: self.inferred != 0,
+            version: self.version,
+            id_token: self.id_token,
+        })
+    }
+
+    fn terms(&self) -> Result<Option<Terms>, StoreError> {
+        let (Some(tariff_id), Some(tariff_version), Some(code), Some(micro), Some(milli)) = (
+            self.tariff_id.as_deref(),
+            self.tariff_version,
+            self.currency.as_deref(),
+            self.per_kwh_micro,
+            self.tax_milli,
+        ) else {
+            return Ok(None);
+        };
+        let currency =
+            Currency::from_code(code).ok_or_else(|| corrupt("session.currency", code))?;
+        Ok(Some(Terms {
+            tariff_id: parse("session.tariff_id", tariff_id)?,
+            tariff_version,
+            per_kwh: UnitPrice { micro, currency },
+            tax: Percent { milli },
+        }))
+    }
+
+    fn failure(&self) -> Result<Option<Failure>, StoreError> {
+        let code = self.failure_code.as_deref();
+        code.map(|code| {
+            Ok(Failure {
+                code: word("session.failure_code", code, FailureCode::from_word)?,
+                detail: self.failure_detail.clone().unwrap_or_default(),
+            })
+        })
+        .transpose()
+    }
+}
+
+fn reason(text: Option<&str>) -> Result<Option<StopReason>, StoreError> {
+    text.map(|text| word("session.stop_reason", text, StopReason::from_word))
+        .transpose()
+}

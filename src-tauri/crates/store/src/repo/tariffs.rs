@@ -1,0 +1,218 @@
+//! Table `tariff`, and what holds where: a charge point's own tariff before its station's.
+
+use domain::money::{Percent, UnitPrice};
+use domain::tariff::Tariff;
+use domain::{ChargePointId, Currency, TariffId, Timestamp};
+
+use super::{Page, Slice, corrupt, from_ms, parse, to_ms};
+use crate::conn::on;
+use crate::{Conn, StoreError};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    name: String,
+    currency: String,
+    per_kwh_micro: i64,
+    tax_milli: i64,
+    version: i64,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl Row {
+    fn read(self) -> Result<Tariff, StoreError> {
+        let currency = Currency::from_code(&self.currency)
+            .ok_or_else(|| corrupt("tariff.currency", &self.currency))?;
+        Ok(Tariff {
+            id: parse("tariff.id", &self.id)?,
+            name: self.name,
+            per_kwh: UnitPrice {
+                micro: self.per_kwh_micro,
+                currency,
+            },
+            tax: Percent {
+                milli: self.tax_milli,
+            },
+            version: self.version,
+            created_at: from_ms(self.created_at)?,
+            updated_at: from_ms(self.updated_at)?,
+        })
+    }
+}
+
+/// Adds a tariff.
+pub async fn insert(conn: &mut Conn, tariff: &Tariff) -> Result<(), StoreError> {
+    on!(conn, |c| {
+        sqlx::query(
+            "INSERT INTO tariff (id, name, currency, per_kwh_micro, tax_milli, version, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        )
+        .bind(tariff.id.to_string())
+        .bind(&tariff.name)
+        .bind(tariff.per_kwh.currency.code())
+        .bind(tariff.per_kwh.micro)
+        .bind(tariff.tax.milli)
+        .bind(tariff.version)
+        .bind(to_ms(tariff.created_at))
+        .bind(to_ms(tariff.updated_at))
+        .execute(c)
+        .await
+        .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// Stores what a tariff became.
+pub async fn update(conn: &mut Conn, tariff: &Tariff) -> Result<(), StoreError> {
+    on!(conn, |c| {
+        sqlx::query(
+            "UPDATE tariff SET name = $2, currency = $3, per_kwh_micro = $4, tax_milli = $5, version = $6, updated_at = $7
+             WHERE id = $1",
+        )
+        .bind(tariff.id.to_string())
+        .bind(&tariff.name)
+        .bind(tariff.per_kwh.currency.code())
+        .bind(tariff.per_kwh.micro)
+        .bind(tariff.tax.milli)
+        .bind(tariff.version)
+        .bind(to_ms(tariff.updated_at))
+        .execute(c)
+        .await
+        .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// Takes a tariff out of every list and off every station and charge point. Sessions keep their terms.
+pub async fn delete(conn: &mut Conn, id: TariffId, at: Timestamp) -> Result<(), StoreError> {
+    on!(conn, |c| {
+        sqlx::query("UPDATE tariff SET deleted_at = $2, name = name || ' ' || id WHERE id = $1")
+            .bind(id.to_string())
+            .bind(to_ms(at))
+            .execute(c)
+            .await
+            .map(|_| ())
+    })?;
+    assign(conn, id, &[], &[]).await
+}
+
+/// Makes a tariff hold at exactly these stations and charge points.
+pub async fn assign(
+    conn: &mut Conn,
+    id: TariffId,
+    stations: &[String],
+    points: &[String],
+) -> Result<(), StoreError> {
+    let tariff = id.to_string();
+    on!(conn, |c| {
+        sqlx::query("UPDATE station SET tariff_id = NULL WHERE tariff_id = $1")
+            .bind(&tariff)
+            .execute(c)
+            .await
+            .map(|_| ())
+    })?;
+    on!(conn, |c| {
+        sqlx::query("UPDATE charge_point SET tariff_id = NULL WHERE tariff_id = $1")
+            .bind(&tariff)
+            .execute(c)
+            .await
+            .map(|_| ())
+    })?;
+    for station in stations {
+        on!(conn, |c| {
+            sqlx::query("UPDATE station SET tariff_id = $2 WHERE id = $1")
+                .bind(station)
+                .bind(&tariff)
+                .execute(c)
+                .await
+                .map(|_| ())
+        })?;
+    }
+    for point in points {
+        on!(conn, |c| {
+            sqlx::query("UPDATE charge_point SET tariff_id = $2 WHERE id = $1")
+                .bind(point)
+                .bind(&tariff)
+                .execute(c)
+                .await
+                .map(|_| ())
+        })?;
+    }
+    Ok(())
+}
+
+/// Where a tariff holds: ids of stations and of charge points.
+pub async fn places(
+    conn: &mut Conn,
+    id: TariffId,
+) -> Result<(Vec<String>, Vec<String>), StoreError> {
+    let stations: Vec<String> = on!(conn, |c| {
+        sqlx::query_scalar(
+            "SELECT id FROM station WHERE tariff_id = $1 AND deleted_at IS NULL ORDER BY name",
+        )
+        .bind(id.to_string())
+        .fetch_all(c)
+        .await
+    })?;
+    let points: Vec<String> = on!(conn, |c| {
+        sqlx::query_scalar(
+            "SELECT id FROM charge_point WHERE tariff_id = $1 AND deleted_at IS NULL ORDER BY identity",
+        )
+        .bind(id.to_string())
+        .fetch_all(c)
+        .await
+    })?;
+    Ok((stations, points))
+}
+
+/// The tariff with this id.
+pub async fn find(conn: &mut Conn, id: TariffId) -> Result<Option<Tariff>, StoreError> {
+    let row: Option<Row> = on!(conn, |c| {
+        sqlx::query_as("SELECT * FROM tariff WHERE id = $1 AND deleted_at IS NULL")
+            .bind(id.to_string())
+            .fetch_optional(c)
+            .await
+    })?;
+    row.map(Row::read).transpose()
+}
+
+/// What a charge at this charge point costs now: its own tariff, else its station's.
+pub async fn find_for_point(
+    conn: &mut Conn,
+    point: ChargePointId,
+) -> Result<Option<Tariff>, StoreError> {
+    let row: Option<Row> = on!(conn, |c| {
+        sqlx::query_as(
+            "SELECT t.* FROM charge_point p JOIN station s ON s.id = p.station_id
+             JOIN tariff t ON t.id = COALESCE(p.tariff_id, s.tariff_id)
+             WHERE p.id = $1 AND t.deleted_at IS NULL",
+        )
+        .bind(point.to_string())
+        .fetch_optional(c)
+        .await
+    })?;
+    row.map(Row::read).transpose()
+}
+
+/// Tariffs by name.
+pub async fn list(conn: &mut Conn, slice: Slice) -> Result<Page<Tariff>, StoreError> {
+    let rows: Vec<Row> = on!(conn, |c| {
+        sqlx::query_as(
+            "SELECT * FROM tariff WHERE deleted_at IS NULL ORDER BY name LIMIT $1 OFFSET $2",
+        )
+        .bind(slice.limit)
+        .bind(slice.offset)
+        .fetch_all(c)
+        .await
+    })?;
+    let total: i64 = on!(conn, |c| {
+        sqlx::query_scalar("SELECT COUNT(*) FROM tariff WHERE deleted_at IS NULL")
+            .fetch_one(c)
+            .await
+    })?;
+    Ok(Page {
+        items: rows.into_iter().map(Row::read).collect::<Result<_, _>>()?,
+        total,
+    })
+}
