@@ -8,6 +8,7 @@ mod cast;
 mod notifications;
 mod script;
 
+use serde_json::json;
 use testkit::{Library, LibraryCharger};
 
 use crate::site::CARD;
@@ -67,6 +68,54 @@ async fn by_card(library: Library, ground: Ground) {
     }
 }
 
+/// A charge that an operator begins and ends over REST; at the charger nobody lifts a finger.
+async fn from_afar(library: Library, ground: Ground) {
+    let mut stage = Stage::set(ground).await;
+    let mut audience = stage.audience().await;
+    let mut charger = stage.charger(library).await;
+    assert_eq!(charger.boot().await["status"], "Accepted");
+    charger.report("Available").await;
+
+    let point = stage.site.charge_point.clone();
+    let start = json!({ "chargePointId": point, "connectorId": 1, "idTag": CARD });
+    let start = stage.command("remote-start", &start).await;
+    let asked = charger.asked("RemoteStartTransaction").await;
+    assert_eq!(asked, json!({ "connectorId": 1, "idTag": CARD }));
+    for action in [
+        "StatusNotification",
+        "StartTransaction",
+        "StatusNotification",
+    ] {
+        charger.said(action).await;
+    }
+    audience.follow(&stage.session().await).await;
+    measure(&mut charger).await;
+
+    let transaction = stage.transaction().await;
+    let stop = json!({ "chargePointId": point, "transactionId": transaction });
+    let stop = stage.command("remote-stop", &stop).await;
+    let asked = charger.asked("RemoteStopTransaction").await;
+    assert_eq!(asked, json!({ "transactionId": transaction }));
+    for action in [
+        "StopTransaction",
+        "StatusNotification",
+        "StatusNotification",
+    ] {
+        charger.said(action).await;
+    }
+    for command in [start, stop] {
+        let path = format!("/api/charger/commands/{command}");
+        let answer = stage.operator.get(&path).await;
+        assert_eq!(answer.body["status"], "accepted", "{answer:?}");
+    }
+    charger.leave().await;
+
+    let heard = audience.check(&script::from_afar(&READINGS)).await;
+    if let Some(consumer) = &mut stage.consumer {
+        broker::check(consumer, &heard).await;
+    }
+}
+
 #[tokio::test]
 async fn a_card_charges_on_pypis_ocpp_with_nothing_but_this_program() {
     by_card(Library::PythonOcpp, Ground::Alone).await;
@@ -85,4 +134,24 @@ async fn a_card_charges_on_pypis_ocpp_over_postgresql_and_rabbitmq() {
 #[tokio::test]
 async fn a_card_charges_on_npms_ocpp_rpc_over_postgresql_and_rabbitmq() {
     by_card(Library::NodeOcppRpc, Ground::Network).await;
+}
+
+#[tokio::test]
+async fn an_operator_charges_on_pypis_ocpp_with_nothing_but_this_program() {
+    from_afar(Library::PythonOcpp, Ground::Alone).await;
+}
+
+#[tokio::test]
+async fn an_operator_charges_on_npms_ocpp_rpc_with_nothing_but_this_program() {
+    from_afar(Library::NodeOcppRpc, Ground::Alone).await;
+}
+
+#[tokio::test]
+async fn an_operator_charges_on_pypis_ocpp_over_postgresql_and_rabbitmq() {
+    from_afar(Library::PythonOcpp, Ground::Network).await;
+}
+
+#[tokio::test]
+async fn an_operator_charges_on_npms_ocpp_rpc_over_postgresql_and_rabbitmq() {
+    from_afar(Library::NodeOcppRpc, Ground::Network).await;
 }

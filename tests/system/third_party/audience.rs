@@ -8,8 +8,13 @@ use testkit::{SocketIoClient, Transport};
 
 use super::script::Row;
 
-/// What tells of the gateway itself comes when it likes: no charge causes it.
-const NOT_OF_THE_CHARGE: &[&str] = &["live.tick", "gateway.status.changed"];
+/// What tells of the gateway itself, or of the registration before, comes when it likes: no charge causes it.
+const NOT_OF_THE_CHARGE: &[&str] = &[
+    "live.tick",
+    "gateway.status.changed",
+    "cms.station.created",
+    "cms.point.created",
+];
 /// What only the operator version of an event says (2-contract, "Event data": (O)).
 const OPERATORS_ONLY: &[&str] = &[
     "errorCode",
@@ -166,8 +171,8 @@ impl Reader {
 
     /// What it was pushed that a charge causes.
     fn events(&self) -> impl Iterator<Item = &Value> {
-        let other = |event: &&Value| !NOT_OF_THE_CHARGE.iter().any(|name| event["type"] == *name);
-        self.seen.iter().filter(other)
+        let caused = |event: &&Value| event["type"].as_str().is_some_and(is_of_the_charge);
+        self.seen.iter().filter(caused)
     }
 
     fn hears(&self, row: &Row) -> bool {
@@ -241,6 +246,11 @@ impl std::fmt::Display for Reader {
             self.transport.name()
         )
     }
+}
+
+/// Whether a charge causes events of this type.
+pub fn is_of_the_charge(name: &str) -> bool {
+    !NOT_OF_THE_CHARGE.contains(&name)
 }
 
 fn public_version(envelope: &Value) -> Value {

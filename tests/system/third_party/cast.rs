@@ -1,7 +1,7 @@
 //! Who is on the stage: a gateway on one of both grounds, the charge point, and everyone who watches it,
 //! each in a room of their own. Not for what they should see: see `script`.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::{AmqpProbe, Library, LibraryCharger, Postgres, Program, RabbitMq, Transport};
 
 use super::audience::{Audience, View};
@@ -15,6 +15,7 @@ const SEATS: &[(&str, &str, View, Transport)] = &[
     ("cms",       "",                View::Operator, Transport::WebSocket),
     ("cms",       "",                View::Operator, Transport::Polling),
     ("points",    "cms:points",      View::Operator, Transport::WebSocket),
+    ("stations",  "cms:stations",    View::Operator, Transport::WebSocket),
     ("sessions",  "cms:sessions",    View::Operator, Transport::Polling),
     ("station",   "station:STATION", View::Operator, Transport::Polling),
     ("charger",   "charger:CHARGER", View::Operator, Transport::WebSocket),
@@ -92,11 +93,38 @@ impl Stage {
         charger
     }
 
-    /// The id of the one session that runs.
+    /// The one session that runs, as the operator's desk is shown it.
+    async fn running(&mut self) -> Value {
+        let mut running = self.operator.get("/api/cms/sessions/active").await;
+        assert_eq!(running.body["total"], 1, "one session runs: {running:?}");
+        running.body["items"][0].take()
+    }
+
+    /// Its id.
     pub async fn session(&mut self) -> String {
-        let running = self.operator.get("/api/cms/sessions/active").await;
-        let id = running.body["items"][0]["id"].as_str();
-        id.unwrap_or_else(|| panic!("one session runs: {running:?}"))
+        let running = self.running().await;
+        let id = running["id"].as_str();
+        id.unwrap_or_else(|| panic!("{running} has an id"))
+            .to_owned()
+    }
+
+    /// The charger's number for it.
+    pub async fn transaction(&mut self) -> Value {
+        self.running().await["transactionId"].take()
+    }
+
+    /// Asks the charger for something and returns the command's id.
+    pub async fn command(&mut self, name: &str, ask: &Value) -> String {
+        let path = format!("/api/charger/{name}");
+        let answer = self.operator.post(&path, ask).await;
+        let command = &answer.body["command"];
+        assert_eq!(
+            (answer.status, &command["status"]),
+            (202, &json!("requested")),
+            "{answer:?}"
+        );
+        let id = command["id"].as_str();
+        id.unwrap_or_else(|| panic!("{answer:?} names the command"))
             .to_owned()
     }
 
