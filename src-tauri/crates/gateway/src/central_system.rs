@@ -10,6 +10,7 @@ mod gate;
 mod handshake;
 mod outbound;
 mod registry;
+pub(crate) mod remote;
 mod repeats;
 mod takeover;
 mod unknown;

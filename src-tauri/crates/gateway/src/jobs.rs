@@ -7,14 +7,19 @@ use bus::Link;
 use jiff::SignedDuration;
 use store::repo::{access_tokens, inbox, live_log};
 use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::core::{Core, OpError};
 use crate::notify::Hub;
+use crate::ops::expire_session::expire_sessions;
+use crate::ops::settle_command::settle_forgotten;
 use crate::ops::sign_in;
 
 /// How often the house is kept.
 const HOUSEKEEPING: Duration = Duration::from_mins(1);
+/// How often what waits is looked at.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// How long a message is known by its id: far longer than the broker may hold it back.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -39,6 +44,25 @@ pub async fn tick(
         let all_come = matches!(*link.borrow(), Link::InProcess | Link::Connected);
         if all_come || !*others.borrow() {
             hub.tick(core.clock.id(), core.clock.now());
+        }
+    }
+}
+
+/// Gives up what has waited too long: sessions that nobody plugged in for, commands whose gateway has gone.
+pub async fn give_up(core: Core, plug_in: Duration, answer: Duration, stopping: CancellationToken) {
+    let mut beat = tokio::time::interval(LOOK);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = beat.tick() => {}
+            () = stopping.cancelled() => return,
+        }
+        let given_up = async {
+            expire_sessions(&core, plug_in).await?;
+            settle_forgotten(&core, answer).await
+        };
+        if let Err(error) = given_up.await {
+            tracing::error!(%error, "what waits too long could not be given up; it is tried again");
         }
     }
 }

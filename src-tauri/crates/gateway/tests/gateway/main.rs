@@ -6,5 +6,6 @@
 
 mod api;
 mod charge;
+mod commands;
 mod house;
 mod live;
