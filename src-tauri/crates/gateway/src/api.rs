@@ -5,6 +5,7 @@ mod board;
 mod cms;
 pub mod contract;
 mod guard;
+mod idempotent;
 mod live;
 mod objects;
 mod ops;
@@ -39,6 +40,7 @@ pub struct Api {
     hub: Arc<Hub>,
     link: watch::Receiver<Link>,
     sign_ins: Arc<Throttle>,
+    twins: Arc<idempotent::Twins>,
 }
 
 impl Api {
@@ -49,6 +51,7 @@ impl Api {
             hub,
             link,
             sign_ins: Arc::new(Throttle::new(FREE_ATTEMPTS, Duration::from_mins(15))),
+            twins: Arc::default(),
         }
     }
 }

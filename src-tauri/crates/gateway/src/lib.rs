@@ -10,6 +10,7 @@ pub mod clock;
 pub mod core;
 pub mod demo;
 mod jobs;
+pub mod keep;
 mod logging;
 pub mod notify;
 pub mod ops;

@@ -61,6 +61,16 @@ impl Problem {
         }
     }
 
+    /// The HTTP status it travels under.
+    pub fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// Whether it is of this code.
+    pub fn is(&self, code: Code) -> bool {
+        self.code == code.as_str()
+    }
+
     /// A parameter outside its bounds.
     pub fn out_of_bounds(parameter: &str, detail: &str) -> Self {
         let mut problem = Self::new(Code::RequestValidation, detail);
@@ -116,8 +126,7 @@ impl From<JsonRejection> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let retry_after = self.retry_after;
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, Json(self)).into_response();
+        let mut response = (self.status(), Json(self)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
         if let Some(seconds) = retry_after {
