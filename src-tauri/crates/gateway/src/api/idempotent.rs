@@ -66,7 +66,9 @@ pub(super) struct Once<B> {
 
 /// How an op's result is printed, with the connection of the op's own unit for names that stand elsewhere.
 type Print<T> =
-    dyn for<'u> Fn(&'u mut Conn, &'u T) -> Work<'u, Result<String, StoreError>> + Send + Sync;
+    dyn for<'u> Fn(&'u mut Conn, &'u T) -> Work<'u, Result<String, StoreError>>
+    + Send
+    + Sync;
 
 impl<B> Once<B> {
     /// Does what is asked once and answers it as often as it is asked. `print` makes the body of a success,
@@ -255,6 +257,7 @@ impl Ticket {
     ) -> Keep<T> {
         let ticket = self.clone();
         Keep::with(move |unit, result| {
+            let (ticket, print, made) = (ticket.clone(), Arc::clone(&print), Arc::clone(&made));
             Box::pin(async move {
                 let body = print(unit.conn, result).await?;
                 let kept = ticket.kept(status, body);
@@ -279,6 +282,7 @@ impl Ticket {
     ) -> Result<Response, Problem> {
         let made: Arc<Slot> = Arc::default();
         let keep = self.keep(status, print, Arc::clone(&made));
+        let result = Arc::new(result);
         let written = core
             .write(move |mut unit| Box::pin(async move { keep.answer(&mut unit, &result).await }))
             .await;

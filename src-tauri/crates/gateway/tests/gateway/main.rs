@@ -6,5 +6,7 @@
 
 mod api;
 mod charge;
+mod commands;
 mod house;
 mod live;
+mod sockets;

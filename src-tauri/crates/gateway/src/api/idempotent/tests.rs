@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::routing::post;
-use bus::Link;
+use bus::{InProcess, Link};
 use domain::authorization::{IdToken, IdTokenStatus};
 use http_body_util::BodyExt as _;
 use serde::Deserialize;
@@ -24,9 +24,12 @@ use tower::ServiceExt as _;
 use uuid::Uuid;
 
 use super::*;
+use crate::central_system::Outbound;
 use crate::clock::SystemClock;
+use crate::commander::{Commander, Patience};
 use crate::notify::Hub;
 use crate::secret::Passwords;
+use crate::tasks::Tasks;
 
 #[derive(Deserialize)]
 struct Wish {
@@ -64,6 +67,20 @@ async fn add(core: &Core, wish: Wish, keep: Keep<Made>) -> Result<Made, OpError>
     .await
 }
 
+/// Takes a number: what is done twice is done twice, but for what is kept.
+async fn count(core: &Core, keep: Keep<Made>) -> Result<Made, OpError> {
+    core.write(move |mut unit| {
+        Box::pin(async move {
+            let made = Made {
+                number: sessions::next_transaction_id(unit.conn).await?,
+            };
+            keep.answer(&mut unit, &made).await?;
+            Ok(made)
+        })
+    })
+    .await
+}
+
 async fn act(
     State(api): State<Api>,
     Path((who, how)): Path<(Uuid, String)>,
@@ -79,7 +96,8 @@ async fn act(
         |wish, keep| async {
             match how.as_str() {
                 "add" => add(&api.core, wish, keep).await,
-                "late" => add(&api.core, wish, Keep::nothing()).await,
+                "count" => count(&api.core, keep).await,
+            "late" => add(&api.core, wish, Keep::nothing()).await,
                 "wait" => Err(OpError::Wait { seconds: 9 }),
                 "hang" => std::future::pending().await,
                 _ => Err(OpError::Store(StoreError::Closed)),
@@ -116,7 +134,8 @@ impl Site {
                 seq: 0,
             };
             let (_, link) = watch::channel(Link::InProcess);
-            let mut api = Api::new(core.clone(), Arc::new(Hub::new(head)), link);
+            let hub = Arc::new(Hub::new(head));
+            let mut api = Api::new(core.clone(), hub, link, commander(&core));
             api.twins = Arc::new(Twins::new(Duration::from_millis(300)));
             Router::new()
                 .route("/{who}/{how}", post(act))
@@ -161,25 +180,37 @@ impl Site {
     }
 }
 
+/// Never asked here.
+fn commander(core: &Core) -> Commander {
+    Commander {
+        core: core.clone(),
+        outbound: Outbound::default(),
+        bus: Arc::new(InProcess::new("test")),
+        tasks: Tasks::default(),
+        patience: Patience {
+            start: Duration::ZERO,
+            other: Duration::ZERO,
+        },
+    }
+}
+
 /// A path of somebody's own.
 fn path(who: u128, how: &str) -> String {
     format!("/{}/{how}", Uuid::from_u128(who))
 }
 
 async fn of_sixty_four_copies_one_has_an_effect(site: Site, engine: &str) {
-    for gateways in 1..=site.gateways.len() {
+    for (gateways, how) in [(1, "add"), (2, "add"), (1, "count"), (2, "count")] {
         let before = site.effects().await;
-        let (path, body) = (
-            path(1, "add"),
-            json!({ "card": format!("C{gateways}") }).to_string(),
-        );
+        let body = json!({ "card": format!("C{gateways}") }).to_string();
+        let path = path(1, how);
         let key = format!("key of {gateways}");
         let copies = (0..64).map(|copy| site.ask(copy % gateways, &path, Some(&key), &body));
         let answers = futures_util::future::join_all(copies).await;
         assert_eq!(
             site.effects().await - before,
             2,
-            "one effect at {gateways} gateways on {engine}, and the count itself"
+            "one {how} at {gateways} gateways on {engine}, and the look itself"
         );
         for answer in &answers {
             assert_eq!(answer, &answers[0], "the same to each copy on {engine}");
