@@ -66,9 +66,7 @@ pub(super) struct Once<B> {
 
 /// How an op's result is printed, with the connection of the op's own unit for names that stand elsewhere.
 type Print<T> =
-    dyn for<'u> Fn(&'u mut Conn, &'u T) -> Work<'u, Result<String, StoreError>>
-    + Send
-    + Sync;
+    dyn for<'u> Fn(&'u mut Conn, &'u T) -> Work<'u, Result<String, StoreError>> + Send + Sync;
 
 impl<B> Once<B> {
     /// Does what is asked once and answers it as often as it is asked. `print` makes the body of a success,

@@ -97,7 +97,7 @@ async fn act(
             match how.as_str() {
                 "add" => add(&api.core, wish, keep).await,
                 "count" => count(&api.core, keep).await,
-            "late" => add(&api.core, wish, Keep::nothing()).await,
+                "late" => add(&api.core, wish, Keep::nothing()).await,
                 "wait" => Err(OpError::Wait { seconds: 9 }),
                 "hang" => std::future::pending().await,
                 _ => Err(OpError::Store(StoreError::Closed)),
@@ -204,7 +204,7 @@ async fn of_sixty_four_copies_one_has_an_effect(site: Site, engine: &str) {
         let before = site.effects().await;
         let body = json!({ "card": format!("C{gateways}") }).to_string();
         let path = path(1, how);
-        let key = format!("key of {gateways}");
+        let key = format!("{how} at {gateways}");
         let copies = (0..64).map(|copy| site.ask(copy % gateways, &path, Some(&key), &body));
         let answers = futures_util::future::join_all(copies).await;
         assert_eq!(
