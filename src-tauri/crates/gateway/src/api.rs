@@ -8,6 +8,7 @@ pub mod contract;
 mod guard;
 mod idempotent;
 mod live;
+mod metrics;
 mod objects;
 mod ops;
 mod pages;

@@ -7,6 +7,9 @@
 mod api;
 mod charge;
 mod commands;
+mod config;
+mod disk;
 mod house;
 mod live;
+mod site;
 mod sockets;
