@@ -7,6 +7,7 @@ pub mod app;
 pub mod central_system;
 pub mod cli;
 pub mod clock;
+pub mod commander;
 pub mod core;
 pub mod demo;
 mod jobs;

@@ -95,6 +95,14 @@ pub struct Ocpp {
     pub takeover_ping: SignedDuration,
     /// How many CALLs may wait for one charger.
     pub queue: usize,
+    /// How long a session that was asked for may wait for the plug.
+    pub connection_timeout: SignedDuration,
+    /// How long a remote start may wait to be sent.
+    pub remote_start_ttl: SignedDuration,
+    /// How many frames the message log keeps.
+    pub log_retain: i64,
+    /// How long it keeps them.
+    pub log_age: SignedDuration,
 }
 
 /// `live.*`
@@ -192,6 +200,10 @@ impl Default for Settings {
                 write_timeout: seconds(30),
                 takeover_ping: seconds(5),
                 queue: 100,
+                connection_timeout: seconds(120),
+                remote_start_ttl: seconds(30),
+                log_retain: 200_000,
+                log_age: SignedDuration::from_hours(30 * 24),
             },
             live: Live {
                 tick: seconds(3),
@@ -255,6 +267,9 @@ impl Settings {
             ("ocpp.call_timeout", self.ocpp.call_timeout),
             ("ocpp.write_timeout", self.ocpp.write_timeout),
             ("ocpp.takeover_ping", self.ocpp.takeover_ping),
+            ("ocpp.connection_timeout", self.ocpp.connection_timeout),
+            ("ocpp.remote_start_ttl", self.ocpp.remote_start_ttl),
+            ("ocpp.log_age", self.ocpp.log_age),
             ("live.tick", self.live.tick),
             ("live.ping_interval", self.live.ping_interval),
             ("live.ping_timeout", self.live.ping_timeout),

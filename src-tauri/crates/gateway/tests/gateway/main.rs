@@ -7,5 +7,7 @@
 mod api;
 mod broker;
 mod charge;
+mod commands;
 mod house;
 mod live;
+mod sockets;
