@@ -5,6 +5,7 @@
 //! again (`start_session.rs`); a route that forgot to ask who is there (`snapshots.rs`).
 
 mod api;
+mod broker;
 mod charge;
 mod commands;
 mod config;
