@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Once;
 
-use gateway::admin::{self, AdminCommand};
+use gateway::admin::{self, AdminCommand, ChargePointFlags, Register};
 use gateway::core::Core;
 use gateway::ops::create_operator::create_operator;
 use gateway::settings::Settings;
@@ -52,25 +52,30 @@ impl Site {
         core.store.close().await;
         admin(
             settings(),
-            AdminCommand::AddStation {
+            Register::AddStation {
                 name: "Test".to_owned(),
+                price_per_kwh: None,
+                tax_percent: None,
             },
         )
         .await;
-        let token = AdminCommand::AddIdToken {
+        let token = Register::AddIdToken {
             token: CARD.to_owned(),
+            customer: None,
             status: domain::authorization::IdTokenStatus::Accepted,
         };
         admin(settings(), token).await;
-        let point = AdminCommand::AddChargePoint {
+        let point = Register::AddChargePoint {
             identity: IDENTITY.to_owned(),
             name: None,
-            station: "Test".to_owned(),
-            connectors: 1,
-            protocol: "1.6".to_owned(),
-            security_profile: 1,
-            max_power_w: 22_000,
-            password_stdin: false,
+            flags: ChargePointFlags {
+                station: "Test".to_owned(),
+                connectors: 1,
+                protocol: "1.6".to_owned(),
+                security_profile: 1,
+                max_power_w: 22_000,
+                password_stdin: false,
+            },
         };
         let point = admin(settings(), point).await;
         Self {
@@ -142,8 +147,8 @@ async fn add_operator(core: &Core) {
         .expect("the first operator can be made");
 }
 
-async fn admin(settings: Settings, command: AdminCommand) -> Value {
-    admin::run(settings, command)
+async fn admin(settings: Settings, command: Register) -> Value {
+    admin::run(settings, AdminCommand::Register(command))
         .await
         .expect("a fresh site can be registered")
 }

@@ -7,22 +7,25 @@ use std::sync::Arc;
 use axum::Router;
 use axum::serve::ListenerExt as _;
 use bus::{Bus, InProcess, RabbitMq, RabbitMqConfig};
-use store::repo::live_log;
+use store::repo::live_log::{self, Then};
+use store::repo::outbox::Waiting;
 use store::{Claim, Store, StoreError};
 use tokio::net::TcpListener;
+use tokio::sync::{Notify, watch};
 
 use crate::api::{self, Api, Guard};
 use crate::central_system::{CentralSystem, Outbound, UnknownChargePoints};
 use crate::clock::SystemClock;
 use crate::core::{Core, OpError};
 use crate::demo::{self, DemoSite};
+use crate::notify::Hub;
+use crate::notify::pump::Pump;
 use crate::notify::socket_io::{self, SocketIoCare};
-use crate::notify::{Hub, pump};
 use crate::ops::disconnect_charger::disconnect_all;
 use crate::secret::Passwords;
 use crate::settings::{Listen, Settings, SettingsError, std};
 use crate::tasks::Tasks;
-use crate::{backups, jobs, metrics, relay};
+use crate::{backups, jobs, metrics, outbox_watch, peers, relay};
 
 /// Why the gateway did not start, in one sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -66,7 +69,10 @@ pub struct Gateway {
     pub unknown: Arc<UnknownChargePoints>,
     /// The demo site, where one was just filled in.
     pub demo: Option<DemoSite>,
-    bus: Arc<dyn Bus>,
+    /// How much waits for the broker, a few seconds old; nothing without one.
+    pub outbox: watch::Receiver<Waiting>,
+    /// What carries events and commands to other gateways.
+    pub bus: Arc<dyn Bus>,
     tasks: Tasks,
     socket_io: Option<socket_io::Closer>,
     /// Nobody else runs on this database, and nobody restores it, while this lives.
@@ -113,39 +119,17 @@ impl Gateway {
 
         let tasks = Tasks::default();
         let bus = start_bus(&settings);
-        let deliveries = bus
-            .deliveries()
-            .expect("this is the bus's first and only reader");
-        let stopping = tasks.stopping();
-        tasks.spawn(
-            "pump",
-            pump::run(core.clone(), Arc::clone(&hub), deliveries, stopping.clone()),
-        );
-        tasks.spawn(
-            "relay",
-            relay::run(core.clone(), Arc::clone(&bus), stopping.clone()),
-        );
-        let tick = std(settings.live.tick);
-        tasks.spawn(
-            "tick",
-            jobs::tick(
-                core.clone(),
-                Arc::clone(&hub),
-                bus.link(),
-                tick,
-                stopping.clone(),
-            ),
-        );
+        let outbox = spawn_events(&tasks, &settings, &core, &hub, &bus);
         let retain = settings.live.retain;
         tasks.spawn(
             "housekeeping",
-            jobs::housekeeping(core.clone(), Arc::clone(&hub), retain, stopping.clone()),
+            jobs::housekeeping(core.clone(), Arc::clone(&hub), retain, tasks.stopping()),
         );
         tasks.spawn(
             "backups",
-            backups::run(core.clone(), database, stopping.clone()),
+            backups::run(core.clone(), database, tasks.stopping()),
         );
-        tasks.spawn("disk", jobs::watch_disk(core.clone(), stopping));
+        tasks.spawn("disk", jobs::watch_disk(core.clone(), tasks.stopping()));
 
         let (ocpp_listener, ocpp) = ocpp_door;
         let outbound = Outbound::default();
@@ -173,6 +157,7 @@ impl Gateway {
             outbound,
             unknown: system.unknown(),
             demo,
+            outbox,
             bus,
             tasks,
             socket_io,
@@ -201,9 +186,51 @@ async fn open_log(core: &Core) -> Result<live_log::Head, OpError> {
     .await
 }
 
+/// The road of the events: to the screens in any case, and on to the broker where there is one.
+fn spawn_events(
+    tasks: &Tasks,
+    settings: &Settings,
+    core: &Core,
+    hub: &Arc<Hub>,
+    bus: &Arc<dyn Bus>,
+) -> watch::Receiver<Waiting> {
+    let stopping = tasks.stopping();
+    let deliveries = bus
+        .deliveries()
+        .expect("this is the bus's first and only reader");
+    let published = Arc::new(Notify::new());
+    let pump = Pump {
+        core: core.clone(),
+        hub: Arc::clone(hub),
+        then: match settings.broker_url {
+            None => Then::Forget,
+            Some(_) => Then::Publish,
+        },
+        relay: Arc::clone(&published),
+    };
+    tasks.spawn("pump", pump.run(deliveries, stopping.clone()));
+    let (measure, outbox) = watch::channel(Waiting::default());
+    if settings.broker_url.is_some() {
+        let relay = relay::run(core.clone(), Arc::clone(bus), published, stopping.clone());
+        tasks.spawn("relay", relay);
+        let max_mb = settings.broker.outbox_max_mb;
+        let watching = outbox_watch::run(core.clone(), max_mb, measure, stopping.clone());
+        tasks.spawn("outbox watch", watching);
+    }
+    let (others_set, others) = watch::channel(false);
+    tasks.spawn(
+        "peers",
+        peers::run(core.clone(), others_set, stopping.clone()),
+    );
+    let tick = std(settings.live.tick);
+    let (core, hub, link) = (core.clone(), Arc::clone(hub), bus.link());
+    tasks.spawn("tick", jobs::tick(core, hub, link, others, tick, stopping));
+    outbox
+}
+
 fn start_bus(settings: &Settings) -> Arc<dyn Bus> {
     match &settings.broker_url {
-        None => Arc::new(InProcess::new()),
+        None => Arc::new(InProcess::new(settings.node.as_str())),
         Some(url) => Arc::new(RabbitMq::start(RabbitMqConfig {
             url: url.clone(),
             node: settings.node.clone(),

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bus::Link;
-use store::repo::{access_tokens, live_log};
+use jiff::SignedDuration;
+use store::repo::{access_tokens, inbox, live_log};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -17,12 +18,17 @@ const DISK_LOST: i32 = 1;
 /// How often the house is kept.
 const HOUSEKEEPING: Duration = Duration::from_mins(1);
 
-/// Tells the readers every few seconds that they are live. While the bus brings no events they are not,
-/// and the silence tells them so: a figure that cannot move must not pass for one that does not.
+/// How long a message is known by its id: far longer than the broker may hold it back.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// Tells the readers every few seconds that they are live. This gateway's own events reach them in any case;
+/// while other gateways live whose events cannot come, they are not live, and the silence tells them so: a
+/// figure that cannot move must not pass for one that does not.
 pub async fn tick(
     core: Core,
     hub: Arc<Hub>,
     link: watch::Receiver<Link>,
+    others: watch::Receiver<bool>,
     every: Duration,
     stopping: CancellationToken,
 ) {
@@ -32,13 +38,14 @@ pub async fn tick(
             _ = beat.tick() => {}
             () = stopping.cancelled() => return,
         }
-        if matches!(*link.borrow(), Link::InProcess | Link::Connected) {
+        let all_come = matches!(*link.borrow(), Link::InProcess | Link::Connected);
+        if all_come || !*others.borrow() {
             hub.tick(core.clock.id(), core.clock.now());
         }
     }
 }
 
-/// Trims the live log, forgets sign-ins that ended, keeps those alive whose page is open.
+/// Trims the live log, forgets sign-ins that ended and messages long done, keeps those alive whose page is open.
 pub async fn housekeeping(core: Core, hub: Arc<Hub>, retain: i64, stopping: CancellationToken) {
     let mut beat = tokio::time::interval(HOUSEKEEPING);
     loop {
@@ -73,6 +80,7 @@ async fn keep_house(core: &Core, hub: &Hub, retain: i64) -> Result<(), OpError> 
             let now = unit.now();
             live_log::trim(unit.conn, head, retain).await?;
             access_tokens::delete_expired(unit.conn, now).await?;
+            inbox::forget_before(unit.conn, now - REMEMBERED).await?;
             Ok(())
         })
     })

@@ -15,6 +15,8 @@ mod logging;
 mod metrics;
 pub mod notify;
 pub mod ops;
+pub mod outbox_watch;
+pub mod peers;
 mod relay;
 pub mod secret;
 pub mod settings;

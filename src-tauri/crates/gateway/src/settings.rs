@@ -35,9 +35,12 @@ pub struct Settings {
     /// `amqp(s)://…`; none: the in-process bus.
     pub broker_url: Option<String>,
     /// This gateway's name among several.
+    #[serde(deserialize_with = "text")]
     pub node: String,
     /// Whether an empty database is filled with a demo site.
     pub demo: bool,
+    /// What is true of the whole site.
+    pub site: Site,
     /// Chargers' sockets.
     pub ocpp: Ocpp,
     /// Live events.
@@ -81,6 +84,17 @@ impl From<Listen> for String {
             Listen::On(address) => address.to_string(),
         }
     }
+}
+
+/// `site.*`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Site {
+    /// What prices are in where nothing else is said: ISO 4217.
+    pub currency: String,
+    /// The tax inside prices where nothing else is said, a decimal string.
+    #[serde(deserialize_with = "text")]
+    pub tax_percent: String,
 }
 
 /// `ocpp.*`
@@ -129,6 +143,8 @@ pub struct Broker {
     pub confirm_timeout: SignedDuration,
     /// The longest pause between two attempts to connect.
     pub reconnect_max: SignedDuration,
+    /// How much may wait for the broker, MB, before raw charger traffic is dropped.
+    pub outbox_max_mb: u32,
 }
 
 /// `limits.*`
@@ -188,6 +204,10 @@ impl Default for Settings {
             broker_url: None,
             node: "main".to_owned(),
             demo: false,
+            site: Site {
+                currency: "EUR".to_owned(),
+                tax_percent: "19".to_owned(),
+            },
             ocpp: Ocpp {
                 ping_interval: seconds(30),
                 pong_timeout: seconds(20),
@@ -208,6 +228,7 @@ impl Default for Settings {
                 dead_letter_exchange: "ev_charging_dlq_exchange".to_owned(),
                 confirm_timeout: seconds(10),
                 reconnect_max: seconds(30),
+                outbox_max_mb: 1500,
             },
             limits: Limits {
                 handshake_failures_per_minute: 10,
@@ -341,6 +362,22 @@ fn describe(error: figment::Error, file: Option<&Path>) -> String {
     }
 }
 
+/// A text that may look like a number: the environment does not say which it is.
+fn text<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Text(String),
+        Whole(i64),
+        Broken(f64),
+    }
+    Ok(match Written::deserialize(from)? {
+        Written::Text(text) => text,
+        Written::Whole(number) => number.to_string(),
+        Written::Broken(number) => number.to_string(),
+    })
+}
+
 /// A checked setting as the clock's own type.
 pub(crate) fn std(duration: SignedDuration) -> Duration {
     duration.try_into().unwrap_or(Duration::from_secs(1))
@@ -376,6 +413,15 @@ mod tests {
             ("[live]\ntick = \"0s\"", "live.tick"),
             ("[live]\ntick = \"soon\"", "live.tick"),
             ("broker_url = \"http://broker\"", "broker_url"),
+            (
+                "broker_url = \"amqp://site:secret@broker.example\"",
+                "amqps",
+            ),
+            (
+                "broker_url = \"amqps://guest:guest@broker.example\"",
+                "guest",
+            ),
+            ("[broker]\noutbox_max_mb = 0", "broker.outbox_max_mb"),
             ("node = \"a b\"", "node"),
             ("[ocpp]\ncolour = 1", "colour"),
             ("[ocpp]\nqueue = 0", "ocpp.queue"),

@@ -1,5 +1,7 @@
 //! What a setting may be, beyond its type: each refusal is one sentence that names the key and what to do.
 
+use domain::Currency;
+use domain::money::Percent;
 use jiff::SignedDuration;
 
 use super::{Settings, SettingsError};
@@ -12,6 +14,7 @@ pub(super) fn check(settings: &Settings) -> Result<(), SettingsError> {
     durations(settings)?;
     numbers(settings)?;
     names(settings)?;
+    site(settings)?;
     urls(settings)?;
     lists(settings)
 }
@@ -50,6 +53,9 @@ fn durations(settings: &Settings) -> Result<(), SettingsError> {
 
 fn numbers(settings: &Settings) -> Result<(), SettingsError> {
     let limits = &settings.limits;
+    must(settings.broker.outbox_max_mb > 0, || {
+        "the setting broker.outbox_max_mb must be 1 or more; 1500 is the default".to_owned()
+    })?;
     must((500..=100_000_000).contains(&settings.live.retain), || {
         "the setting live.retain must be 500 to 100000000 events; 100000 is the default".to_owned()
     })?;
@@ -98,6 +104,17 @@ fn names(settings: &Settings) -> Result<(), SettingsError> {
     Ok(())
 }
 
+fn site(settings: &Settings) -> Result<(), SettingsError> {
+    let site = &settings.site;
+    must(Currency::from_code(&site.currency).is_some(), || {
+        "the setting site.currency must be a currency of ISO 4217, such as EUR".to_owned()
+    })?;
+    must(Percent::read(&site.tax_percent).is_some(), || {
+        "the setting site.tax_percent must be 0 to 100 with three decimals at most, such as \"19\""
+            .to_owned()
+    })
+}
+
 fn urls(settings: &Settings) -> Result<(), SettingsError> {
     let begins = |url: &Option<String>, schemes: &[&str]| {
         let has = |url: &String| {
@@ -113,6 +130,11 @@ fn urls(settings: &Settings) -> Result<(), SettingsError> {
                 .to_owned()
         },
     )?;
+    if let Some(url) = &settings.broker_url {
+        bus::check_url(url).map_err(|reason| {
+            SettingsError(format!("the setting broker_url cannot be used: {reason}"))
+        })?;
+    }
     let databases = ["sqlite:", "postgres://", "postgresql://"];
     must(begins(&settings.database_url, &databases), || {
         "the setting database_url must be sqlite://… or postgres://…; leave it out for a file in the data folder"

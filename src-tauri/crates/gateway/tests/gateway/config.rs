@@ -147,6 +147,18 @@ const WRONG: &[Row] = &[
         &["allowed_origins", "https://desk.example"],
     ),
     file("allowed_origins = [\"*\"]", &["allowed_origins"]),
+    file("[site]\ncurrency = \"Taler\"", &["site.currency", "EUR"]),
+    file("[site]\ntax_percent = \"a fifth\"", &["site.tax_percent"]),
+    env(
+        &[("FORECOURT_SITE__TAX_PERCENT", "101")],
+        &["site.tax_percent", "0 to 100"],
+    ),
+    file("[ocpp]\nqueue = 0", &["ocpp.queue"]),
+    file("[limits]\nsockets = 0", &["limits.sockets"]),
+    file(
+        "[broker]\noutbox_max_mb = 0",
+        &["broker.outbox_max_mb", "1500"],
+    ),
     // URLs.
     file("broker_url = \"http://broker\"", &["broker_url", "amqp://"]),
     file("broker_url = \"amqp://\"", &["broker_url"]),

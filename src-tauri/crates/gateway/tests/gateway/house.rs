@@ -62,7 +62,7 @@ impl House {
         add_station(core, "Test")
             .await
             .expect("a station can be added");
-        add_id_token(core, CARD, IdTokenStatus::Accepted)
+        add_id_token(core, CARD, IdTokenStatus::Accepted, None)
             .await
             .expect("a card can be added");
         let new = NewChargePoint {

@@ -78,12 +78,27 @@ pub fn get(http: &str, path: &str) -> (u16, Value) {
 
 /// The same with the body as text, and headers of the test's own.
 pub fn get_text(http: &str, path: &str, headers: &[(&str, &str)]) -> (u16, String) {
+    ask(http, &format!("GET {path}"), headers, "")
+}
+
+/// One POST of JSON.
+pub fn post(http: &str, path: &str, body: &Value) -> (u16, Value) {
+    let json = ("Content-Type", "application/json");
+    let (status, body) = ask(http, &format!("POST {path}"), &[json], &body.to_string());
+    (status, serde_json::from_str(&body).unwrap_or_default())
+}
+
+fn ask(http: &str, what: &str, headers: &[(&str, &str)], body: &str) -> (u16, String) {
+    let length = body.len();
     let address = http.trim_start_matches("http://");
-    let mut request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
+    let mut request = format!(
+        "{what} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {length}\r\n"
+    );
     for (name, value) in headers {
         request.push_str(&format!("{name}: {value}\r\n"));
     }
     request.push_str("\r\n");
+    request.push_str(body);
     let mut socket = TcpStream::connect(address).expect("the door is open");
     socket
         .write_all(request.as_bytes())

@@ -8,12 +8,13 @@ use domain::ChargePointId;
 use sqlx::migrate::Migrator;
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use store::backup::{backup, backup_into_folder, newest_in_folder};
+use store::repo::live_log::Then;
 use store::repo::{connectors, live_log, outbox, sessions, stations};
 use store::restore::restore;
 use store::{Claim, StoreError};
 
-use crate::database::{Database, ask, commit, open};
-use crate::samples::{at, connector, event, id, session, station, stored_point};
+use crate::database::{Database, commit, open};
+use crate::samples::{NODE, at, connector, event, id, session, station, stored_point};
 
 fn folder(db: &Database) -> &Path {
     db.folder.as_ref().expect("SQLite has a folder").path()
@@ -128,9 +129,9 @@ async fn copied_site() -> (Database, PathBuf) {
     commit!(db.store, [begun, plug], |conn| async {
         connectors::save(conn, &plug).await?;
         sessions::insert(conn, &begun).await?;
-        outbox::append(conn, &event(key, "told"), at(1), || id(1)).await?;
+        outbox::append(conn, NODE, &event(key, "told"), at(1), || id(1)).await?;
         let head = live_log::open(conn, "main", id(7)).await?;
-        live_log::append(conn, head.stream, id(1), "{}").await
+        live_log::take_own(conn, head.stream, NODE, 9, Then::Publish).await
     })
     .expect("a sound unit");
     let copy = folder(&db).join("copy.db");
@@ -144,7 +145,7 @@ async fn what_comes_back_gives_no_number_twice_and_begins_a_new_stream() {
     let point = stored_point_id();
     // Given after the copy was made, and forgotten by it.
     let given = commit!(db.store, [], |conn| async {
-        outbox::append(conn, &event(point, "later"), at(2), || id(2)).await?;
+        outbox::append(conn, NODE, &event(point, "later"), at(2), || id(2)).await?;
         sessions::next_transaction_id(conn).await
     })
     .expect("a number");
@@ -178,18 +179,18 @@ async fn what_comes_back_gives_no_number_twice_and_begins_a_new_stream() {
     assert!(next >= given + 999_999, "{next} is far above {given}");
     commit!(db.store, [], |conn| outbox::append(
         conn,
+        NODE,
         &event(point, "new"),
         at(3),
         || id(3)
     ))
     .expect("an event");
-    let numbers: Vec<i64> = ask!(db.store, |conn| outbox::oldest(conn, 9))
-        .iter()
-        .map(|event| event.key_seq)
-        .collect();
+    let numbers = db
+        .column("SELECT CAST(key_seq AS TEXT) FROM outbox ORDER BY place")
+        .await;
     assert_eq!(
         numbers,
-        [1, 1_000_002],
+        ["1", "1000002"].map(|number| Some(number.to_owned())),
         "event numbers go on above those that were given"
     );
     let head = commit!(db.store, [], |conn| live_log::open(conn, "main", id(8))).expect("a log");
