@@ -43,10 +43,10 @@ pub enum Register {
         /// The name drivers read.
         #[arg(long)]
         name: String,
-        /// What a kWh costs, tax included, in the currency of the setting site.currency.
+        /// What a kWh costs, tax included, in the currency of the setting `site.currency`.
         #[arg(long, value_name = "AMOUNT")]
         price_per_kwh: Option<String>,
-        /// The tax inside the price; the setting site.tax_percent unless given.
+        /// The tax inside the price; the setting `site.tax_percent` unless given.
         #[arg(long, value_name = "PERCENT", requires = "price_per_kwh")]
         tax_percent: Option<String>,
     },

@@ -160,7 +160,11 @@ const GOOD: &[(&[&str], &str, &[&str], &str)] = &[
 
 /// THE table of refusals, in the site that [`GOOD`] made: the words, standard input, and what the sentence says.
 const REFUSED: &[(&[&str], &str, &[&str])] = &[
-    (&[], "", &["command is missing", "--help"]),
+    (
+        &[],
+        "",
+        &["requires a subcommand", "add-customer", "--help"],
+    ),
     (&["paint"], "", &["paint", "--help"]),
     (&["create-operator"], "", &["--email", "--password-stdin"]),
     (
