@@ -16,16 +16,19 @@ use tokio::sync::{Notify, watch};
 use crate::api::{self, Api, Guard};
 use crate::central_system::{CentralSystem, Outbound, UnknownChargePoints};
 use crate::clock::SystemClock;
+use crate::commander::{Commander, Patience};
 use crate::core::{Core, OpError};
 use crate::demo::{self, DemoSite};
+use crate::jobs::Retention;
 use crate::notify::Hub;
 use crate::notify::pump::Pump;
 use crate::notify::socket_io::{self, SocketIoCare};
 use crate::ops::disconnect_charger::disconnect_all;
+use crate::ops::settle_command::settle_interrupted;
 use crate::secret::Passwords;
 use crate::settings::{Listen, Settings, SettingsError, std};
 use crate::tasks::Tasks;
-use crate::{backups, jobs, metrics, outbox_watch, peers, relay};
+use crate::{backups, disk_watch, jobs, metrics, outbox_watch, peers, relay};
 
 /// Why the gateway did not start, in one sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -115,21 +118,32 @@ impl Gateway {
                 "charge points were connected when the gateway last stopped"
             );
         }
+        let interrupted = settle_interrupted(&core).await?;
+        if interrupted > 0 {
+            tracing::info!(
+                interrupted,
+                "commands had no answer when the gateway last stopped"
+            );
+        }
         let hub = Arc::new(Hub::new(open_log(&core).await?));
 
         let tasks = Tasks::default();
         let bus = start_bus(&settings);
         let outbox = spawn_events(&tasks, &settings, &core, &hub, &bus);
-        let retain = settings.live.retain;
+        let retention = Retention {
+            events: settings.live.retain,
+            frames: settings.ocpp.log_retain,
+            frame_age: settings.ocpp.log_age,
+        };
         tasks.spawn(
             "housekeeping",
-            jobs::housekeeping(core.clone(), Arc::clone(&hub), retain, tasks.stopping()),
+            jobs::housekeeping(core.clone(), Arc::clone(&hub), retention, tasks.stopping()),
         );
         tasks.spawn(
             "backups",
             backups::run(core.clone(), database, tasks.stopping()),
         );
-        tasks.spawn("disk", jobs::watch_disk(core.clone(), tasks.stopping()));
+        tasks.spawn("disk", disk_watch::run(core.clone(), tasks.stopping()));
 
         let (ocpp_listener, ocpp) = ocpp_door;
         let outbound = Outbound::default();
@@ -142,9 +156,10 @@ impl Gateway {
             tasks.clone(),
         );
         serve(&tasks, "ocpp door", ocpp_listener, system.router());
+        let commander = spawn_commander(&tasks, &settings, &core, &outbound, &bus);
 
         let http = http_door.as_ref().map(|(_, address)| *address);
-        let (router, socket_io) = build_router(&settings, &core, &hub, &bus, http);
+        let (router, socket_io) = build_router(&settings, &core, &hub, &bus, &commander, http);
         if let Some((listener, _)) = http_door {
             serve(&tasks, "http door", listener, router.clone());
         }
@@ -228,6 +243,39 @@ fn spawn_events(
     outbox
 }
 
+/// The way of commands to the chargers, and what gives up those that wait too long.
+fn spawn_commander(
+    tasks: &Tasks,
+    settings: &Settings,
+    core: &Core,
+    outbound: &Outbound,
+    bus: &Arc<dyn Bus>,
+) -> Commander {
+    let call = std(settings.ocpp.call_timeout);
+    let commander = Commander {
+        core: core.clone(),
+        outbound: outbound.clone(),
+        bus: Arc::clone(bus),
+        tasks: tasks.clone(),
+        patience: Patience {
+            start: std(settings.ocpp.remote_start_ttl),
+            other: call,
+        },
+    };
+    let orders = bus
+        .commands()
+        .expect("this is the bus's first and only reader of commands");
+    tasks.spawn("orders", commander.clone().serve(orders, tasks.stopping()));
+    let plug_in = std(settings.ocpp.connection_timeout);
+    // Waiting for its turn, for its answer, and for a gateway that settles it late.
+    let answer = (call * 2).max(call + std(settings.ocpp.remote_start_ttl)) + call;
+    tasks.spawn(
+        "give up",
+        jobs::give_up(core.clone(), plug_in, answer, tasks.stopping()),
+    );
+    commander
+}
+
 fn start_bus(settings: &Settings) -> Arc<dyn Bus> {
     match &settings.broker_url {
         None => Arc::new(InProcess::new(settings.node.as_str())),
@@ -247,9 +295,10 @@ fn build_router(
     core: &Core,
     hub: &Arc<Hub>,
     bus: &Arc<dyn Bus>,
+    commander: &Commander,
     http: Option<SocketAddr>,
 ) -> (Router, Option<socket_io::Closer>) {
-    let api = Api::new(core.clone(), Arc::clone(hub), bus.link());
+    let api = Api::new(core.clone(), Arc::clone(hub), bus.link(), commander.clone());
     let guard = Guard::new(
         http,
         &settings.allowed_hosts,

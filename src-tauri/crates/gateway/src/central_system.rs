@@ -8,8 +8,11 @@ mod conversation;
 mod dispatch;
 mod gate;
 mod handshake;
+mod message_log;
 mod outbound;
+mod redaction;
 mod registry;
+pub(crate) mod remote;
 mod repeats;
 mod takeover;
 mod unknown;
@@ -29,6 +32,7 @@ use crate::settings::{Limits, Ocpp, std};
 use crate::tasks::Tasks;
 use crate::throttle::Throttle;
 use gate::Gate;
+use message_log::MessageLog;
 pub use outbound::{CallFailure, Outbound, Reply};
 use repeats::Repeats;
 use takeover::Takeovers;
@@ -77,6 +81,7 @@ pub struct CentralSystem {
     takeovers: Arc<Takeovers>,
     repeats: Arc<Repeats>,
     unknown: Arc<UnknownChargePoints>,
+    log: MessageLog,
     private: bool,
     tasks: Tasks,
 }
@@ -94,6 +99,9 @@ impl CentralSystem {
     ) -> Self {
         let window = Duration::from_mins(1);
         let failures = limits.handshake_failures_per_minute;
+        let (log, writing) = MessageLog::new(core.clone());
+        // It ends when the last socket has, and with it this and the router: so nothing noted is lost.
+        tasks.spawn("message log", writing);
         Self {
             core,
             care: SocketCare::new(ocpp),
@@ -106,6 +114,7 @@ impl CentralSystem {
             takeovers: Arc::default(),
             repeats: Arc::default(),
             unknown: Arc::default(),
+            log,
             private: handshake::is_private(listener.ip()),
             tasks,
         }

@@ -51,7 +51,7 @@ pub async fn fill(core: &Core) -> Result<Option<DemoSite>, OpError> {
     };
     create_operator(core, &site.email, Role::Operator, site.password.clone()).await?;
     add_station(core, STATION).await?;
-    add_id_token(core, site.id_tag, IdTokenStatus::Accepted, None).await?;
+    add_id_token(core, site.id_tag, IdTokenStatus::Accepted).await?;
     for number in 1..=POINTS {
         let identity = Identity::parse(&format!("{PREFIX}{number:04}"))
             .map_err(|error| OpError::refused(Code::RequestValidation, error.to_string()))?;

@@ -5,18 +5,21 @@ use std::time::Duration;
 
 use bus::Link;
 use jiff::SignedDuration;
-use store::repo::{access_tokens, inbox, live_log};
+use store::repo::{access_tokens, inbox, live_log, ocpp_messages};
 use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::core::{Core, OpError};
 use crate::notify::Hub;
+use crate::ops::expire_session::expire_sessions;
+use crate::ops::settle_command::settle_forgotten;
 use crate::ops::sign_in;
 
-/// The exit code of a gateway whose disk lost what was written to it.
-const DISK_LOST: i32 = 1;
 /// How often the house is kept.
 const HOUSEKEEPING: Duration = Duration::from_mins(1);
+/// How often what waits is looked at.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// How long a message is known by its id: far longer than the broker may hold it back.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -45,8 +48,43 @@ pub async fn tick(
     }
 }
 
-/// Trims the live log, forgets sign-ins that ended and messages long done, keeps those alive whose page is open.
-pub async fn housekeeping(core: Core, hub: Arc<Hub>, retain: i64, stopping: CancellationToken) {
+/// Gives up what has waited too long: sessions that nobody plugged in for, commands whose gateway has gone.
+pub async fn give_up(core: Core, plug_in: Duration, answer: Duration, stopping: CancellationToken) {
+    let mut beat = tokio::time::interval(LOOK);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = beat.tick() => {}
+            () = stopping.cancelled() => return,
+        }
+        let given_up = async {
+            expire_sessions(&core, plug_in).await?;
+            settle_forgotten(&core, answer).await
+        };
+        if let Err(error) = given_up.await {
+            tracing::error!(%error, "what waits too long could not be given up; it is tried again");
+        }
+    }
+}
+
+/// What is kept of what only grows.
+#[derive(Clone, Copy, Debug)]
+pub struct Retention {
+    /// Events of the live log.
+    pub events: i64,
+    /// Frames of the message log.
+    pub frames: i64,
+    /// And for how long.
+    pub frame_age: SignedDuration,
+}
+
+/// Trims the logs, forgets sign-ins that ended and messages long done, keeps those alive whose page is open.
+pub async fn housekeeping(
+    core: Core,
+    hub: Arc<Hub>,
+    retention: Retention,
+    stopping: CancellationToken,
+) {
     let mut beat = tokio::time::interval(HOUSEKEEPING);
     loop {
         tokio::select! {
@@ -54,31 +92,19 @@ pub async fn housekeeping(core: Core, hub: Arc<Hub>, retain: i64, stopping: Canc
             () = stopping.cancelled() => return,
         }
         crate::metrics::tidy();
-        if let Err(error) = keep_house(&core, &hub, retain).await {
+        if let Err(error) = keep_house(&core, &hub, retention).await {
             tracing::error!(%error, "housekeeping failed; it is tried again in a minute");
         }
     }
 }
 
-/// Ends the process when the disk lost what it was given: everything after that would rest on sand, and a
-/// second flush would say that all is well (DB-05). Whoever started it starts it again, on what is there.
-pub async fn watch_disk(core: Core, stopping: CancellationToken) {
-    tokio::select! {
-        () = core.store.broken() => {}
-        () = stopping.cancelled() => return,
-    }
-    tracing::error!(
-        "the disk lost what was written to it; the gateway ends here, look at the disk before it runs again"
-    );
-    std::process::exit(DISK_LOST);
-}
-
-async fn keep_house(core: &Core, hub: &Hub, retain: i64) -> Result<(), OpError> {
+async fn keep_house(core: &Core, hub: &Hub, retention: Retention) -> Result<(), OpError> {
     let head = hub.head();
     core.write(move |unit| {
         Box::pin(async move {
             let now = unit.now();
-            live_log::trim(unit.conn, head, retain).await?;
+            live_log::trim(unit.conn, head, retention.events).await?;
+            ocpp_messages::trim(unit.conn, now - retention.frame_age, retention.frames).await?;
             access_tokens::delete_expired(unit.conn, now).await?;
             inbox::forget_before(unit.conn, now - REMEMBERED).await?;
             Ok(())

@@ -115,6 +115,14 @@ pub struct Ocpp {
     pub takeover_ping: SignedDuration,
     /// How many CALLs may wait for one charger.
     pub queue: usize,
+    /// How long a session that was asked for may wait for the plug.
+    pub connection_timeout: SignedDuration,
+    /// How long a remote start may wait to be sent.
+    pub remote_start_ttl: SignedDuration,
+    /// How many frames the message log keeps.
+    pub log_retain: i64,
+    /// How long it keeps them.
+    pub log_age: SignedDuration,
 }
 
 /// `live.*`
@@ -216,6 +224,10 @@ impl Default for Settings {
                 write_timeout: seconds(30),
                 takeover_ping: seconds(5),
                 queue: 100,
+                connection_timeout: seconds(120),
+                remote_start_ttl: seconds(30),
+                log_retain: 200_000,
+                log_age: SignedDuration::from_hours(30 * 24),
             },
             live: Live {
                 tick: seconds(3),

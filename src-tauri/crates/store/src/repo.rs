@@ -12,6 +12,7 @@ pub mod id_tokens;
 pub mod idempotency;
 pub mod inbox;
 pub mod live_log;
+pub mod ocpp_messages;
 pub mod operators;
 pub mod outbox;
 pub mod readings;

@@ -13,7 +13,7 @@ use crate::core::Core;
 use crate::ops::add_charge_point::{Credentials, NewChargePoint, add_charge_point};
 use crate::ops::add_charge_points::add_charge_points;
 use crate::ops::add_customer::add_customer;
-use crate::ops::add_id_token::add_id_token;
+use crate::ops::add_id_token::add_owned_id_token;
 use crate::ops::add_station::add_station;
 use crate::ops::create_operator::create_operator;
 use crate::ops::price_station::{KwhPrice, price_station};
@@ -172,7 +172,7 @@ pub(super) async fn run(
             token,
             customer,
             status,
-        } => json!({ "id": add_id_token(core, &token, status, customer.as_deref()).await? }),
+        } => json!({ "id": add_owned_id_token(core, &token, status, customer.as_deref()).await? }),
         Register::AddCustomer { email, .. } => {
             let (id, email) = add_customer(core, &email, password()?).await?;
             json!({ "id": id, "email": email })

@@ -2,6 +2,7 @@
 //! life. Reading goes on while a CALL is worked off, so that answers, pongs and the close are heard at once.
 //! Not for what a message means (`dispatch`) nor for a socket's beginning and end (`connection`).
 
+mod noting;
 mod serving;
 
 use std::collections::VecDeque;
@@ -104,7 +105,7 @@ impl<'s> Conversation<'s> {
         self.serve_next().await?;
         self.call_next().await?;
         match self.wake().await {
-            Woken::Message(message) => self.hear(message),
+            Woken::Message(message) => self.hear(message).await,
             Woken::Served(served) => self.answer(served).await,
             Woken::Ordered(order) => {
                 self.calls.push(order);
@@ -156,7 +157,7 @@ impl<'s> Conversation<'s> {
         self.with.charger.id
     }
 
-    fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Said {
+    async fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Said {
         self.heard = Instant::now();
         match message {
             None | Some(Ok(Message::Close(_))) => {
@@ -173,16 +174,25 @@ impl<'s> Conversation<'s> {
                 Ok(())
             }
             Some(Ok(Message::Text(text))) => {
-                self.read(&text);
+                self.read(&text).await;
                 Ok(())
             }
         }
     }
 
-    fn read(&mut self, text: &str) {
-        let trace = self.system.core.clock.id();
+    async fn read(&mut self, text: &str) {
+        let fresh = self.system.core.clock.id();
         let text = frame::without_nul(text);
-        match frame::parse(&text, self.with.version) {
+        let heard = frame::parse(&text, self.with.version);
+        // The answer to a CALL of ours is traced as that CALL.
+        let asked = heard
+            .as_ref()
+            .ok()
+            .and_then(|frame| self.calls.asked(frame.id()));
+        let (action, trace) = asked.map_or((None, fresh), |(action, trace)| (Some(action), trace));
+        let entry = self.came(&text, &heard, action.as_deref(), trace);
+        self.system.log.note(entry).await;
+        match heard {
             Ok(Frame::Call {
                 id,
                 action,

@@ -254,7 +254,8 @@ impl Knock<'_> {
 
 fn rate_limited(wait: std::time::Duration) -> Refusal {
     Refusal {
-        seconds: Some(wait.as_secs()),
+        // Up, or the next try would come too early and make it worse.
+        seconds: Some(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)),
         ..Refusal::new(StatusCode::TOO_MANY_REQUESTS, HandshakeResult::RateLimited)
     }
 }

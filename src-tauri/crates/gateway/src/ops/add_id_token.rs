@@ -8,8 +8,17 @@ use super::refusal::{refused, taken};
 use super::{account, authorize};
 use crate::core::{Core, OpError};
 
-/// Adds an id token; `owner` is the e-mail address of the customer whose it is.
+/// Adds an id token that is nobody's account's.
 pub async fn add_id_token(
+    core: &Core,
+    token: &str,
+    status: IdTokenStatus,
+) -> Result<IdTokenId, OpError> {
+    add_owned_id_token(core, token, status, None).await
+}
+
+/// Adds an id token; `owner` is the e-mail address of the customer whose it is.
+pub async fn add_owned_id_token(
     core: &Core,
     token: &str,
     status: IdTokenStatus,

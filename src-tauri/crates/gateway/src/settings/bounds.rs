@@ -9,6 +9,9 @@ use super::{Settings, SettingsError};
 /// The longest time that can be set: beyond it a clock's arithmetic has an end.
 const LONGEST: SignedDuration = SignedDuration::from_hours(24);
 
+/// The longest that messages of chargers are kept.
+const OLDEST_LOG: SignedDuration = SignedDuration::from_hours(10 * 366 * 24);
+
 /// Refuses the first setting that is out of its bounds.
 pub(super) fn check(settings: &Settings) -> Result<(), SettingsError> {
     durations(settings)?;
@@ -36,6 +39,8 @@ fn durations(settings: &Settings) -> Result<(), SettingsError> {
         ("ocpp.call_timeout", ocpp.call_timeout),
         ("ocpp.write_timeout", ocpp.write_timeout),
         ("ocpp.takeover_ping", ocpp.takeover_ping),
+        ("ocpp.connection_timeout", ocpp.connection_timeout),
+        ("ocpp.remote_start_ttl", ocpp.remote_start_ttl),
         ("live.tick", live.tick),
         ("live.ping_interval", live.ping_interval),
         ("live.ping_timeout", live.ping_timeout),
@@ -48,7 +53,13 @@ fn durations(settings: &Settings) -> Result<(), SettingsError> {
             )
         })?;
     }
-    Ok(())
+    must(
+        ocpp.log_age.is_positive() && ocpp.log_age <= OLDEST_LOG,
+        || {
+            "the setting ocpp.log_age must be longer than nothing and at most ten years; write it like 720h"
+            .to_owned()
+        },
+    )
 }
 
 fn numbers(settings: &Settings) -> Result<(), SettingsError> {
@@ -56,6 +67,13 @@ fn numbers(settings: &Settings) -> Result<(), SettingsError> {
     must(settings.broker.outbox_max_mb > 0, || {
         "the setting broker.outbox_max_mb must be 1 or more; 1500 is the default".to_owned()
     })?;
+    must(
+        (0..=100_000_000).contains(&settings.ocpp.log_retain),
+        || {
+            "the setting ocpp.log_retain must be 0 to 100000000 frames; 200000 is the default"
+                .to_owned()
+        },
+    )?;
     must((500..=100_000_000).contains(&settings.live.retain), || {
         "the setting live.retain must be 500 to 100000000 events; 100000 is the default".to_owned()
     })?;

@@ -7,9 +7,11 @@
 mod admin;
 mod api;
 mod charge;
+mod commands;
 mod config;
 mod disk;
 mod house;
 mod live;
 mod metrics;
 mod site;
+mod sockets;

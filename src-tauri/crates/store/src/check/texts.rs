@@ -91,6 +91,7 @@ const COLUMNS: &[Column] = &[
     column!("suspense", "payload", is_json),
     word!("alert", "kind", AlertKind),
     word!("alert", "severity", Severity),
+    column!("ocpp_message", "id", is_id),
     column!("live_stream", "stream", is_id),
 ];
 

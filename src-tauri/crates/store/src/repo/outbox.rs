@@ -86,7 +86,7 @@ pub async fn append(
     .bind(id.to_string())
     .bind(node)
     .bind(event.name())
-    .bind(event.name())
+    .bind(event.routing_key())
     .bind(&key)
     .bind(key_seq)
     .bind(&envelope)
