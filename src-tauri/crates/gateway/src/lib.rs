@@ -13,6 +13,7 @@ pub mod core;
 pub mod demo;
 mod disk_watch;
 mod jobs;
+pub mod keep;
 mod logging;
 mod metrics;
 pub mod notify;

@@ -92,6 +92,19 @@ fn numbers(settings: &Settings) -> Result<(), SettingsError> {
             format!("the setting {name} must be 1 to 100000; leave it out for the default")
         })?;
     }
+    must(settings.ocpp.log_age.is_positive(), || {
+        "the setting ocpp.log_age must be longer than nothing; 720h is the default".to_owned()
+    })?;
+    must(
+        (1..=100_000_000).contains(&settings.ocpp.log_retain),
+        || {
+            "the setting ocpp.log_retain must be 1 to 100000000 frames; 200000 is the default"
+                .to_owned()
+        },
+    )?;
+    must(settings.broker.outbox_max_mb > 0, || {
+        "the setting broker.outbox_max_mb must be 1 or more; 1500 is the default".to_owned()
+    })?;
     must(limits.handshake_failures_per_minute > 0, || {
         "the setting limits.handshake_failures_per_minute must be at least 1; 10 is the default"
             .to_owned()

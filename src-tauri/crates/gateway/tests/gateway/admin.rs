@@ -612,9 +612,10 @@ async fn a_second_gateway_on_the_same_folder_is_told_so() {
     let gateway = started(folder.path()).await;
     let data = folder.path().display().to_string();
     let words = site::serve(&data);
-    let output = std::process::Command::new(words[0])
+    let output = std::process::Command::new("timeout")
         .env_clear()
-        .args(&words[1..])
+        .arg("20")
+        .args(&words)
         .output()
         .expect("the program starts");
     let sentence = String::from_utf8_lossy(&output.stderr);

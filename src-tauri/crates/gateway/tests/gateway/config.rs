@@ -219,8 +219,10 @@ fn run(folder: &Path, row: &Row) -> Output {
     let here = |text: &str| text.replace("{dir}", &folder.display().to_string());
     let settings = folder.join("forecourt.toml");
     std::fs::write(&settings, row.file).expect("a temporary file can be written");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_forecourt-gateway"));
+    // What is taken by mistake would serve for ever: then it is ended, and its exit code is not two.
+    let mut command = Command::new("timeout");
     command
+        .args(["20", env!("CARGO_BIN_EXE_forecourt-gateway")])
         .env_clear()
         .env("HOME", folder)
         .envs(row.env.iter().copied())
