@@ -70,7 +70,8 @@ impl Decision {
             FailureCode::Rejected
             | FailureCode::Error
             | FailureCode::NoAnswer
-            | FailureCode::NotPluggedIn => None,
+            | FailureCode::NotPluggedIn
+            | FailureCode::Cancelled => None,
         }
     }
 }

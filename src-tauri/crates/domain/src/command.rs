@@ -75,6 +75,14 @@ pub struct CommandError {
     pub detail: String,
 }
 
+/// The actions that begin and end a session.
+pub mod action {
+    /// Begins one.
+    pub const REMOTE_START: &str = "RemoteStartTransaction";
+    /// Ends one.
+    pub const REMOTE_STOP: &str = "RemoteStopTransaction";
+}
+
 /// A command to a charger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {

@@ -102,6 +102,8 @@ words! {
         NoAnswer = "charger.no_answer",
         /// Nobody plugged in in time.
         NotPluggedIn = "session.not_plugged_in",
+        /// Whoever asked for it took that back.
+        Cancelled = "session.cancelled",
         /// The token is blocked.
         Blocked = "id_token.blocked",
         /// The token has ended.

@@ -2,6 +2,7 @@
 
 mod auth;
 mod board;
+mod charger;
 mod cms;
 pub mod contract;
 mod guard;
@@ -25,6 +26,7 @@ use tokio::sync::watch;
 pub use guard::{Door, Guard};
 pub use router::router;
 
+use crate::commander::Commander;
 use crate::core::Core;
 use crate::notify::Hub;
 use crate::throttle::Throttle;
@@ -38,16 +40,23 @@ pub struct Api {
     core: Core,
     hub: Arc<Hub>,
     link: watch::Receiver<Link>,
+    commander: Commander,
     sign_ins: Arc<Throttle>,
 }
 
 impl Api {
     /// The handlers' shared state.
-    pub fn new(core: Core, hub: Arc<Hub>, link: watch::Receiver<Link>) -> Self {
+    pub fn new(
+        core: Core,
+        hub: Arc<Hub>,
+        link: watch::Receiver<Link>,
+        commander: Commander,
+    ) -> Self {
         Self {
             core,
             hub,
             link,
+            commander,
             sign_ins: Arc::new(Throttle::new(FREE_ATTEMPTS, Duration::from_mins(15))),
         }
     }

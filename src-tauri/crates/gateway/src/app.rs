@@ -7,23 +7,28 @@ use std::sync::Arc;
 use axum::Router;
 use axum::serve::ListenerExt as _;
 use bus::{Bus, InProcess, RabbitMq, RabbitMqConfig};
-use store::repo::live_log;
+use store::repo::live_log::{self, Then};
+use store::repo::outbox::Waiting;
 use store::{Store, StoreError};
 use tokio::net::TcpListener;
+use tokio::sync::{Notify, watch};
 
 use crate::api::{self, Api, Guard};
 use crate::central_system::{CentralSystem, Outbound, UnknownChargePoints};
 use crate::clock::SystemClock;
+use crate::commander::{Commander, Patience};
 use crate::core::{Core, OpError};
 use crate::demo::{self, DemoSite};
 use crate::jobs::Retention;
+use crate::notify::Hub;
+use crate::notify::pump::Pump;
 use crate::notify::socket_io::{self, SocketIoCare};
-use crate::notify::{Hub, pump};
 use crate::ops::disconnect_charger::disconnect_all;
+use crate::ops::settle_command::settle_interrupted;
 use crate::secret::Passwords;
 use crate::settings::{Listen, Settings, SettingsError, std};
 use crate::tasks::Tasks;
-use crate::{jobs, relay};
+use crate::{jobs, outbox_watch, peers, relay};
 
 /// Why the gateway did not start, in one sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -67,7 +72,10 @@ pub struct Gateway {
     pub unknown: Arc<UnknownChargePoints>,
     /// The demo site, where one was just filled in.
     pub demo: Option<DemoSite>,
-    bus: Arc<dyn Bus>,
+    /// How much waits for the broker, a few seconds old; nothing without one.
+    pub outbox: watch::Receiver<Waiting>,
+    /// What carries events and commands to other gateways.
+    pub bus: Arc<dyn Bus>,
     tasks: Tasks,
     socket_io: Option<socket_io::Closer>,
 }
@@ -104,33 +112,18 @@ impl Gateway {
                 "charge points were connected when the gateway last stopped"
             );
         }
+        let interrupted = settle_interrupted(&core).await?;
+        if interrupted > 0 {
+            tracing::info!(
+                interrupted,
+                "commands had no answer when the gateway last stopped"
+            );
+        }
         let hub = Arc::new(Hub::new(open_log(&core).await?));
 
         let tasks = Tasks::default();
         let bus = start_bus(&settings);
-        let deliveries = bus
-            .deliveries()
-            .expect("this is the bus's first and only reader");
-        let stopping = tasks.stopping();
-        tasks.spawn(
-            "pump",
-            pump::run(core.clone(), Arc::clone(&hub), deliveries, stopping.clone()),
-        );
-        tasks.spawn(
-            "relay",
-            relay::run(core.clone(), Arc::clone(&bus), stopping.clone()),
-        );
-        let tick = std(settings.live.tick);
-        tasks.spawn(
-            "tick",
-            jobs::tick(
-                core.clone(),
-                Arc::clone(&hub),
-                bus.link(),
-                tick,
-                stopping.clone(),
-            ),
-        );
+        let outbox = spawn_events(&tasks, &settings, &core, &hub, &bus);
         let retention = Retention {
             events: settings.live.retain,
             frames: settings.ocpp.log_retain,
@@ -138,7 +131,7 @@ impl Gateway {
         };
         tasks.spawn(
             "housekeeping",
-            jobs::housekeeping(core.clone(), Arc::clone(&hub), retention, stopping),
+            jobs::housekeeping(core.clone(), Arc::clone(&hub), retention, tasks.stopping()),
         );
 
         let (ocpp_listener, ocpp) = ocpp_door;
@@ -152,9 +145,10 @@ impl Gateway {
             tasks.clone(),
         );
         serve(&tasks, "ocpp door", ocpp_listener, system.router());
+        let commander = spawn_commander(&tasks, &settings, &core, &outbound, &bus);
 
         let http = http_door.as_ref().map(|(_, address)| *address);
-        let (router, socket_io) = build_router(&settings, &core, &hub, &bus, http);
+        let (router, socket_io) = build_router(&settings, &core, &hub, &bus, &commander, http);
         if let Some((listener, _)) = http_door {
             serve(&tasks, "http door", listener, router.clone());
         }
@@ -167,6 +161,7 @@ impl Gateway {
             outbound,
             unknown: system.unknown(),
             demo,
+            outbox,
             bus,
             tasks,
             socket_io,
@@ -194,9 +189,84 @@ async fn open_log(core: &Core) -> Result<live_log::Head, OpError> {
     .await
 }
 
+/// The road of the events: to the screens in any case, and on to the broker where there is one.
+fn spawn_events(
+    tasks: &Tasks,
+    settings: &Settings,
+    core: &Core,
+    hub: &Arc<Hub>,
+    bus: &Arc<dyn Bus>,
+) -> watch::Receiver<Waiting> {
+    let stopping = tasks.stopping();
+    let deliveries = bus
+        .deliveries()
+        .expect("this is the bus's first and only reader");
+    let published = Arc::new(Notify::new());
+    let pump = Pump {
+        core: core.clone(),
+        hub: Arc::clone(hub),
+        then: match settings.broker_url {
+            None => Then::Forget,
+            Some(_) => Then::Publish,
+        },
+        relay: Arc::clone(&published),
+    };
+    tasks.spawn("pump", pump.run(deliveries, stopping.clone()));
+    let (measure, outbox) = watch::channel(Waiting::default());
+    if settings.broker_url.is_some() {
+        let relay = relay::run(core.clone(), Arc::clone(bus), published, stopping.clone());
+        tasks.spawn("relay", relay);
+        let max_mb = settings.broker.outbox_max_mb;
+        let watching = outbox_watch::run(core.clone(), max_mb, measure, stopping.clone());
+        tasks.spawn("outbox watch", watching);
+    }
+    let (others_set, others) = watch::channel(false);
+    tasks.spawn(
+        "peers",
+        peers::run(core.clone(), others_set, stopping.clone()),
+    );
+    let tick = std(settings.live.tick);
+    let (core, hub, link) = (core.clone(), Arc::clone(hub), bus.link());
+    tasks.spawn("tick", jobs::tick(core, hub, link, others, tick, stopping));
+    outbox
+}
+
+/// The way of commands to the chargers, and what gives up those that wait too long.
+fn spawn_commander(
+    tasks: &Tasks,
+    settings: &Settings,
+    core: &Core,
+    outbound: &Outbound,
+    bus: &Arc<dyn Bus>,
+) -> Commander {
+    let call = std(settings.ocpp.call_timeout);
+    let commander = Commander {
+        core: core.clone(),
+        outbound: outbound.clone(),
+        bus: Arc::clone(bus),
+        tasks: tasks.clone(),
+        patience: Patience {
+            start: std(settings.ocpp.remote_start_ttl),
+            other: call,
+        },
+    };
+    let orders = bus
+        .commands()
+        .expect("this is the bus's first and only reader of commands");
+    tasks.spawn("orders", commander.clone().serve(orders, tasks.stopping()));
+    let plug_in = std(settings.ocpp.connection_timeout);
+    // Waiting for its turn, for its answer, and for a gateway that settles it late.
+    let answer = (call * 2).max(call + std(settings.ocpp.remote_start_ttl)) + call;
+    tasks.spawn(
+        "give up",
+        jobs::give_up(core.clone(), plug_in, answer, tasks.stopping()),
+    );
+    commander
+}
+
 fn start_bus(settings: &Settings) -> Arc<dyn Bus> {
     match &settings.broker_url {
-        None => Arc::new(InProcess::new()),
+        None => Arc::new(InProcess::new(settings.node.as_str())),
         Some(url) => Arc::new(RabbitMq::start(RabbitMqConfig {
             url: url.clone(),
             node: settings.node.clone(),
@@ -213,9 +283,10 @@ fn build_router(
     core: &Core,
     hub: &Arc<Hub>,
     bus: &Arc<dyn Bus>,
+    commander: &Commander,
     http: Option<SocketAddr>,
 ) -> (Router, Option<socket_io::Closer>) {
-    let api = Api::new(core.clone(), Arc::clone(hub), bus.link());
+    let api = Api::new(core.clone(), Arc::clone(hub), bus.link(), commander.clone());
     let guard = Guard::new(
         http,
         &settings.allowed_hosts,

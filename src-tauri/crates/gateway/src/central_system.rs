@@ -12,6 +12,7 @@ mod message_log;
 mod outbound;
 mod redaction;
 mod registry;
+pub(crate) mod remote;
 mod repeats;
 mod takeover;
 mod unknown;

@@ -68,6 +68,8 @@ pub struct Unit<'c> {
     /// The connection to write through.
     pub conn: &'c mut Conn,
     clock: Arc<dyn Clock>,
+    /// The gateway that publishes what is emitted.
+    node: Arc<str>,
 }
 
 impl Unit<'_> {
@@ -81,11 +83,16 @@ impl Unit<'_> {
         self.clock.id().into()
     }
 
+    /// The gateway this unit is of.
+    pub const fn node(&self) -> &Arc<str> {
+        &self.node
+    }
+
     /// Adds an event, to be published once this unit has committed.
     pub async fn emit(&mut self, event: &Event) -> Result<(), StoreError> {
         let now = self.clock.now();
         let clock = Arc::clone(&self.clock);
-        store::repo::outbox::append(self.conn, event, now, || clock.id().into()).await
+        store::repo::outbox::append(self.conn, &self.node, event, now, || clock.id().into()).await
     }
 }
 
@@ -96,9 +103,9 @@ impl Core {
         T: Send + 'static,
         F: for<'c> FnOnce(Unit<'c>) -> Work<'c, Result<T, OpError>> + Send + 'static,
     {
-        let clock = Arc::clone(&self.clock);
+        let (clock, node) = (Arc::clone(&self.clock), Arc::clone(&self.node));
         self.store
-            .write(move |conn| work(Unit { conn, clock }))
+            .write(move |conn| work(Unit { conn, clock, node }))
             .await
     }
 }

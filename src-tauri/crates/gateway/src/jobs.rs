@@ -5,23 +5,33 @@ use std::time::Duration;
 
 use bus::Link;
 use jiff::SignedDuration;
-use store::repo::{access_tokens, live_log, ocpp_messages};
+use store::repo::{access_tokens, inbox, live_log, ocpp_messages};
 use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::core::{Core, OpError};
 use crate::notify::Hub;
+use crate::ops::expire_session::expire_sessions;
+use crate::ops::settle_command::settle_forgotten;
 use crate::ops::sign_in;
 
 /// How often the house is kept.
 const HOUSEKEEPING: Duration = Duration::from_mins(1);
+/// How often what waits is looked at.
+const LOOK: Duration = Duration::from_secs(1);
 
-/// Tells the readers every few seconds that they are live. While the bus brings no events they are not,
-/// and the silence tells them so: a figure that cannot move must not pass for one that does not.
+/// How long a message is known by its id: far longer than the broker may hold it back.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// Tells the readers every few seconds that they are live. This gateway's own events reach them in any case;
+/// while other gateways live whose events cannot come, they are not live, and the silence tells them so: a
+/// figure that cannot move must not pass for one that does not.
 pub async fn tick(
     core: Core,
     hub: Arc<Hub>,
     link: watch::Receiver<Link>,
+    others: watch::Receiver<bool>,
     every: Duration,
     stopping: CancellationToken,
 ) {
@@ -31,8 +41,28 @@ pub async fn tick(
             _ = beat.tick() => {}
             () = stopping.cancelled() => return,
         }
-        if matches!(*link.borrow(), Link::InProcess | Link::Connected) {
+        let all_come = matches!(*link.borrow(), Link::InProcess | Link::Connected);
+        if all_come || !*others.borrow() {
             hub.tick(core.clock.id(), core.clock.now());
+        }
+    }
+}
+
+/// Gives up what has waited too long: sessions that nobody plugged in for, commands whose gateway has gone.
+pub async fn give_up(core: Core, plug_in: Duration, answer: Duration, stopping: CancellationToken) {
+    let mut beat = tokio::time::interval(LOOK);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = beat.tick() => {}
+            () = stopping.cancelled() => return,
+        }
+        let given_up = async {
+            expire_sessions(&core, plug_in).await?;
+            settle_forgotten(&core, answer).await
+        };
+        if let Err(error) = given_up.await {
+            tracing::error!(%error, "what waits too long could not be given up; it is tried again");
         }
     }
 }
@@ -48,7 +78,7 @@ pub struct Retention {
     pub frame_age: SignedDuration,
 }
 
-/// Trims the logs, forgets sign-ins that ended, keeps those alive whose page is open.
+/// Trims the logs, forgets sign-ins that ended and messages long done, keeps those alive whose page is open.
 pub async fn housekeeping(
     core: Core,
     hub: Arc<Hub>,
@@ -75,6 +105,7 @@ async fn keep_house(core: &Core, hub: &Hub, retention: Retention) -> Result<(), 
             live_log::trim(unit.conn, head, retention.events).await?;
             ocpp_messages::trim(unit.conn, now - retention.frame_age, retention.frames).await?;
             access_tokens::delete_expired(unit.conn, now).await?;
+            inbox::forget_before(unit.conn, now - REMEMBERED).await?;
             Ok(())
         })
     })

@@ -2,6 +2,7 @@
 //! in the kiosk's own window, over IPC. It carries news; truth is a REST snapshot with its `seq`.
 
 pub mod hub;
+mod notification;
 pub mod pump;
 pub mod reader;
 pub mod rooms;

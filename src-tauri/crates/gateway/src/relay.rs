@@ -1,5 +1,6 @@
-//! From the outbox to the bus, in order, until the bus says that it has them. Nothing is published that did
-//! not commit; nothing committed is forgotten before it is stored elsewhere.
+//! From the outbox to the broker, in order, until the broker says that it has them. Only with a broker, and
+//! only what this gateway's own screens have already (see `notify/pump.rs`). Nothing is published that did not
+//! commit; nothing committed is forgotten before it is stored elsewhere.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,19 +8,20 @@ use std::time::Duration;
 use bus::{Bus, BusError, Message};
 use store::StoreError;
 use store::repo::outbox::{self, Outgoing};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::core::{Core, OpError};
 
 /// How many events are published at once.
 const BATCH: i64 = 200;
-/// How often the outbox is looked at without being woken: other processes write to it too (admin commands).
+/// How often the outbox is looked at without being woken: what another gateway held back may be free now.
 const LOOK: Duration = Duration::from_secs(1);
 /// How long to wait after the bus or the database failed.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Runs until the gateway stops.
-pub async fn run(core: Core, bus: Arc<dyn Bus>, stopping: CancellationToken) {
+pub async fn run(core: Core, bus: Arc<dyn Bus>, woken: Arc<Notify>, stopping: CancellationToken) {
     let mut link = bus.link();
     let mut was_failing = false;
     loop {
@@ -38,7 +40,7 @@ pub async fn run(core: Core, bus: Arc<dyn Bus>, stopping: CancellationToken) {
         was_failing = failing;
         let wait = if failing { PAUSE } else { LOOK };
         tokio::select! {
-            () = core.store.outbox_grew(), if !failing => {}
+            () = woken.notified(), if !failing => {}
             _ = link.changed(), if failing => {}
             () = tokio::time::sleep(wait) => {}
             () = stopping.cancelled() => return,
@@ -62,7 +64,7 @@ async fn drain(core: &Core, bus: &dyn Bus) -> Result<(), RelayError> {
     loop {
         let waiting = {
             let mut conn = core.store.read().await?;
-            outbox::oldest(&mut conn, BATCH).await?
+            outbox::next(&mut conn, &core.node, BATCH).await?
         };
         if waiting.is_empty() {
             return Ok(());
@@ -79,7 +81,7 @@ async fn drain(core: &Core, bus: &dyn Bus) -> Result<(), RelayError> {
 fn message(event: Outgoing) -> Message {
     Message {
         id: event.id,
-        name: event.name,
+        routing_key: event.routing_key,
         key: event.key,
         key_seq: event.key_seq,
         envelope: event.envelope,
@@ -91,13 +93,6 @@ async fn forget(core: &Core, stored: &[Message]) -> Result<(), OpError> {
         return Ok(());
     }
     let ids: Vec<_> = stored.iter().map(|message| message.id).collect();
-    core.write(move |unit| {
-        Box::pin(async move {
-            for id in ids {
-                outbox::delete(unit.conn, id).await?;
-            }
-            Ok(())
-        })
-    })
-    .await
+    core.write(move |unit| Box::pin(async move { Ok(outbox::delete(unit.conn, &ids).await?) }))
+        .await
 }

@@ -99,6 +99,10 @@ pub struct Ocpp {
     pub log_retain: i64,
     /// How long it keeps them.
     pub log_age: SignedDuration,
+    /// How long a session that was asked for may wait for the plug.
+    pub connection_timeout: SignedDuration,
+    /// How long a remote start may wait to be sent.
+    pub remote_start_ttl: SignedDuration,
 }
 
 /// `live.*`
@@ -127,6 +131,8 @@ pub struct Broker {
     pub confirm_timeout: SignedDuration,
     /// The longest pause between two attempts to connect.
     pub reconnect_max: SignedDuration,
+    /// How much may wait for the broker, MB, before raw charger traffic is dropped.
+    pub outbox_max_mb: u32,
 }
 
 /// `limits.*`
@@ -196,6 +202,8 @@ impl Default for Settings {
                 queue: 100,
                 log_retain: 200_000,
                 log_age: SignedDuration::from_hours(30 * 24),
+                connection_timeout: seconds(120),
+                remote_start_ttl: seconds(30),
             },
             live: Live {
                 tick: seconds(3),
@@ -208,6 +216,7 @@ impl Default for Settings {
                 dead_letter_exchange: "ev_charging_dlq_exchange".to_owned(),
                 confirm_timeout: seconds(10),
                 reconnect_max: seconds(30),
+                outbox_max_mb: 1500,
             },
             limits: Limits {
                 handshake_failures_per_minute: 10,
@@ -259,6 +268,8 @@ impl Settings {
             ("ocpp.write_timeout", self.ocpp.write_timeout),
             ("ocpp.takeover_ping", self.ocpp.takeover_ping),
             ("ocpp.log_age", self.ocpp.log_age),
+            ("ocpp.connection_timeout", self.ocpp.connection_timeout),
+            ("ocpp.remote_start_ttl", self.ocpp.remote_start_ttl),
             ("live.tick", self.live.tick),
             ("live.ping_interval", self.live.ping_interval),
             ("live.ping_timeout", self.live.ping_timeout),
@@ -300,15 +311,22 @@ impl Settings {
                 "the setting node must be 1 to 64 characters of A-Z a-z 0-9 - _ .".to_owned(),
             ));
         }
-        if let Some(url) = &self.broker_url
-            && !url.starts_with("amqp://")
-            && !url.starts_with("amqps://")
-        {
+        if self.broker.outbox_max_mb == 0 {
             return Err(SettingsError(
-                "the setting broker_url must begin with amqp:// or amqps://".to_owned(),
+                "the setting broker.outbox_max_mb must be 1 or more".to_owned(),
             ));
         }
-        Ok(())
+        match self.broker_url.as_deref() {
+            Some(url) if !url.starts_with("amqp://") && !url.starts_with("amqps://") => {
+                Err(SettingsError(
+                    "the setting broker_url must begin with amqp:// or amqps://".to_owned(),
+                ))
+            }
+            Some(url) => bus::check_url(url).map_err(|reason| {
+                SettingsError(format!("the setting broker_url cannot be used: {reason}"))
+            }),
+            None => Ok(()),
+        }
     }
 
     /// The database to open: the one named, or a file in the data folder.
@@ -404,6 +422,15 @@ mod tests {
             ("[live]\ntick = \"0s\"", "live.tick"),
             ("[live]\ntick = \"soon\"", "live.tick"),
             ("broker_url = \"http://broker\"", "broker_url"),
+            (
+                "broker_url = \"amqp://site:secret@broker.example\"",
+                "amqps",
+            ),
+            (
+                "broker_url = \"amqps://guest:guest@broker.example\"",
+                "guest",
+            ),
+            ("[broker]\noutbox_max_mb = 0", "broker.outbox_max_mb"),
             ("node = \"a b\"", "node"),
             ("[ocpp]\ncolour = 1", "colour"),
             ("[ocpp]\nqueue = 0", "ocpp.queue"),

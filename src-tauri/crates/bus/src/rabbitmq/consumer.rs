@@ -1,137 +1,179 @@
 //! Consuming the gateway's own queue: in order, acknowledged only when the reader has stored the effect.
+//! What this gateway published itself is dropped here, its screens have it already; a hole in a key's
+//! numbers is told to the reader before the message behind it.
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesOrdered;
 use lapin::message::Delivery as Raw;
-use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, BasicQosOptions};
-use lapin::types::{AMQPValue, FieldTable, LongString};
-use lapin::{BasicProperties, Channel, Confirmation};
-use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions};
+use lapin::types::{AMQPValue, DeliveryTag, FieldTable};
+use lapin::{BasicProperties, Channel};
+use tokio::sync::mpsc;
 
-use super::{PERSISTENT, PREFETCH, RabbitMqConfig, topology};
+use super::order::KeyOrder;
+use super::{PREFETCH, RabbitMqConfig, letters, topology, within};
 use crate::message::Outcome;
-use crate::{BusError, Delivery};
+use crate::{Arrival, BusError, Delivery};
 
-/// How much of a reason is kept, in characters: it may quote the message, and headers must fit into one frame.
-const LONGEST_REASON: usize = 500;
+/// The longest body that is read. An event is a few KiB; the broker itself would take 128 MiB.
+const LONGEST_BODY: usize = 1024 * 1024;
+/// How many handled messages may wait for one acknowledgement.
+const ACKS: u16 = PREFETCH / 4;
 
-/// Feeds the reader until the channel or the reader ends.
+/// Feeds the reader until the channel or the reader ends. `order` outlives the connection: the queue does too.
 pub(super) async fn run(
     channel: &Channel,
     config: &RabbitMqConfig,
-    reader: &mpsc::Sender<Delivery>,
+    reader: &mpsc::Sender<Arrival>,
+    order: &mut KeyOrder,
 ) -> Result<(), BusError> {
-    channel
-        .basic_qos(PREFETCH, BasicQosOptions::default())
-        .await?;
-    let mut queue = channel
-        .basic_consume(
-            topology::live_queue(&config.node),
-            config.node.as_str().into(),
-            BasicConsumeOptions::default(),
-            FieldTable::default(),
-        )
-        .await?;
+    within(
+        config,
+        channel.basic_qos(PREFETCH, BasicQosOptions::default()),
+    )
+    .await?;
+    let consuming = channel.basic_consume(
+        topology::live_queue(&config.node),
+        config.node.as_str().into(),
+        BasicConsumeOptions::default(),
+        FieldTable::default(),
+    );
+    let mut queue = within(config, consuming).await?;
+    let app_id = config.app_id();
+    let mut settler = Settler::new(channel, config);
     let mut open = FuturesOrdered::new();
     loop {
         tokio::select! {
             raw = queue.next() => {
                 let Some(raw) = raw.transpose()? else { return Ok(()) };
-                let Some(handled) = hand_over(&raw, reader).await else { return Ok(()) };
-                open.push_back(async move { (raw, handled.await) });
+                let own = raw.properties.app_id().as_ref().is_some_and(|app| app.as_str() == app_id);
+                if let Some(missing) = hole(&raw, order) && !own {
+                    let gap = Arrival::Gap(format!("{missing} messages were lost on the way"));
+                    if reader.send(gap).await.is_err() { return Ok(()) }
+                }
+                let handled = if own {
+                    Handled::Already(Outcome::Handled)
+                } else {
+                    let Some(handled) = hand_over(&raw, reader).await else { return Ok(()) };
+                    handled
+                };
+                open.push_back(async move { (raw, handled.outcome().await) });
             }
-            Some((raw, outcome)) = open.next() => settle(channel, config, &raw, outcome).await?,
+            Some((raw, outcome)) = open.next() => {
+                settler.take(&raw, outcome).await?;
+                if open.is_empty() {
+                    settler.flush().await?;
+                }
+            }
         }
+    }
+}
+
+/// What becomes of a message: settled at once, or by the reader.
+enum Handled {
+    Already(Outcome),
+    ByReader(tokio::sync::oneshot::Receiver<Outcome>),
+}
+
+impl Handled {
+    /// `None`: the reader dropped it.
+    async fn outcome(self) -> Option<Outcome> {
+        match self {
+            Self::Already(outcome) => Some(outcome),
+            Self::ByReader(handled) => handled.await.ok(),
+        }
+    }
+}
+
+/// How many numbers of its key are missing before this message.
+fn hole(raw: &Raw, order: &mut KeyOrder) -> Option<i64> {
+    let (key, seq) = place(&raw.properties)?;
+    order.take(key, seq)
+}
+
+/// A gateway's own headers; others have none.
+fn place(properties: &BasicProperties) -> Option<(&str, i64)> {
+    let app = properties.app_id().as_ref()?;
+    if !app.as_str().starts_with("forecourt/") {
+        return None;
+    }
+    let headers = properties.headers().as_ref()?.inner();
+    match (headers.get("x-key")?, headers.get("x-key-seq")?) {
+        (AMQPValue::LongString(key), AMQPValue::LongLongInt(seq)) => {
+            Some((std::str::from_utf8(key.as_bytes()).ok()?, *seq))
+        }
+        _ => None,
     }
 }
 
 /// Gives one message to the reader; `None` when there is no reader any more.
-async fn hand_over(
-    raw: &Raw,
-    reader: &mpsc::Sender<Delivery>,
-) -> Option<oneshot::Receiver<Outcome>> {
-    let body = String::from_utf8_lossy(&raw.data).into_owned();
-    let (delivery, handled) = Delivery::new(body);
-    reader.send(delivery).await.ok().map(|()| handled)
-}
-
-async fn settle(
-    channel: &Channel,
-    config: &RabbitMqConfig,
-    raw: &Raw,
-    outcome: Result<Outcome, oneshot::error::RecvError>,
-) -> Result<(), BusError> {
-    match outcome {
-        Ok(Outcome::Handled) => {}
-        Ok(Outcome::Unreadable(reason)) => {
-            let stored = set_aside(channel, config, raw, &reason);
-            timeout(config.confirm_timeout, stored)
-                .await
-                .map_err(|_| BusError::Timeout(config.confirm_timeout))??;
-        }
-        // The reader dropped it: it stays unacknowledged and comes again on the next connection.
-        Err(_) => return Ok(()),
+async fn hand_over(raw: &Raw, reader: &mpsc::Sender<Arrival>) -> Option<Handled> {
+    let unreadable = |reason: &str| Some(Handled::Already(Outcome::Unreadable(reason.to_owned())));
+    if raw.data.len() > LONGEST_BODY {
+        return unreadable("the body is longer than 1 MiB");
     }
-    raw.ack(BasicAckOptions::default()).await?;
-    Ok(())
-}
-
-/// Copies a message to the dead letters, as it came, with the reason in `x-reason`.
-async fn set_aside(
-    channel: &Channel,
-    config: &RabbitMqConfig,
-    raw: &Raw,
-    reason: &str,
-) -> Result<(), BusError> {
-    let reason: String = reason.chars().take(LONGEST_REASON).collect();
-    tracing::warn!(routing_key = %raw.routing_key, reason, "a message cannot be read; it goes to the dead letters");
-    // Returned and refused letters count as stored nowhere, so that the message itself stays in its queue.
-    let mandatory = BasicPublishOptions {
-        mandatory: true,
-        ..BasicPublishOptions::default()
+    let Ok(body) = std::str::from_utf8(&raw.data) else {
+        return unreadable("the body is not UTF-8");
     };
-    let exchange = config.dead_letter_exchange.as_str();
-    let confirm = channel
-        .basic_publish(
-            exchange.into(),
-            "".into(),
-            mandatory,
-            &raw.data,
-            letter(raw, &reason),
-        )
-        .await?;
-    match confirm.await? {
-        Confirmation::Ack(None) => Ok(()),
-        Confirmation::Ack(Some(_)) => Err(BusError::Unroutable(exchange.to_owned())),
-        Confirmation::Nack(_) | Confirmation::NotRequested => {
-            Err(BusError::Refused(exchange.to_owned()))
-        }
-    }
+    let id = raw
+        .properties
+        .message_id()
+        .as_ref()
+        .map(ToString::to_string);
+    let (delivery, handled) = Delivery::new(body.to_owned(), id, raw.routing_key.to_string(), 1);
+    let sent = reader.send(Arrival::Message(delivery)).await;
+    sent.ok().map(|()| Handled::ByReader(handled))
 }
 
-/// What is kept of a message's properties. Its life time is not: a letter waits for the operator; nor is its
-/// user, whom the broker would compare with ours.
-fn letter(raw: &Raw, reason: &str) -> BasicProperties {
-    let came = &raw.properties;
-    let mut headers = came.headers().clone().unwrap_or_default();
-    for (name, value) in [
-        ("x-reason", reason),
-        ("x-routing-key", raw.routing_key.as_str()),
-    ] {
-        headers.insert(name.into(), AMQPValue::LongString(LongString::from(value)));
+/// Acknowledges what is handled, many at once.
+struct Settler<'a> {
+    channel: &'a Channel,
+    config: &'a RabbitMqConfig,
+    /// The newest handled one, and how many are since the last acknowledgement.
+    handled: Option<(DeliveryTag, u16)>,
+    /// Whether one was left unanswered: "up to here" would take it along.
+    one_by_one: bool,
+}
+
+impl<'a> Settler<'a> {
+    const fn new(channel: &'a Channel, config: &'a RabbitMqConfig) -> Self {
+        Self {
+            channel,
+            config,
+            handled: None,
+            one_by_one: false,
+        }
     }
-    let mut kept = BasicProperties::default()
-        .with_delivery_mode(PERSISTENT)
-        .with_headers(headers);
-    if let Some(id) = came.message_id() {
-        kept = kept.with_message_id(id.clone());
+
+    /// Takes the oldest open message's outcome.
+    async fn take(&mut self, raw: &Raw, outcome: Option<Outcome>) -> Result<(), BusError> {
+        match outcome {
+            Some(Outcome::Handled) => {}
+            Some(Outcome::Unreadable(reason)) => {
+                letters::set_aside(self.channel, self.config, raw, &reason).await?;
+            }
+            // The reader dropped it: it stays unacknowledged and comes again on the next connection.
+            None => {
+                self.flush().await?;
+                self.one_by_one = true;
+                return Ok(());
+            }
+        }
+        let count = self.handled.map_or(0, |(_, count)| count) + 1;
+        self.handled = Some((raw.delivery_tag, count));
+        if self.one_by_one || count >= ACKS {
+            self.flush().await?;
+        }
+        Ok(())
     }
-    if let Some(app) = came.app_id() {
-        kept = kept.with_app_id(app.clone());
+
+    async fn flush(&mut self) -> Result<(), BusError> {
+        if let Some((tag, _)) = self.handled.take() {
+            let multiple = !self.one_by_one;
+            self.channel
+                .basic_ack(tag, BasicAckOptions { multiple })
+                .await?;
+        }
+        Ok(())
     }
-    if let Some(kind) = came.content_type() {
-        kept = kept.with_content_type(kind.clone());
-    }
-    kept
 }

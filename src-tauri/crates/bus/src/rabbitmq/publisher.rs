@@ -51,7 +51,7 @@ async fn send(
     headers.insert("x-key-seq".into(), AMQPValue::LongLongInt(message.key_seq));
     let properties = BasicProperties::default()
         .with_message_id(message.id.to_string().into())
-        .with_app_id(format!("forecourt/{}", config.node).into())
+        .with_app_id(config.app_id().into())
         .with_content_type("application/json".into())
         .with_delivery_mode(PERSISTENT)
         .with_headers(headers);
@@ -62,7 +62,7 @@ async fn send(
     channel
         .basic_publish(
             config.exchange.as_str().into(),
-            message.name.as_str().into(),
+            message.routing_key.as_str().into(),
             mandatory,
             message.envelope.as_bytes(),
             properties,
@@ -100,11 +100,12 @@ impl Answers {
         };
         let (came_back, failure) = match answer {
             Some(Ok(Confirmation::Ack(came_back))) => (came_back, None),
-            Some(Ok(Confirmation::Nack(came_back))) => {
-                (came_back, Some(BusError::Refused(message.name.clone())))
-            }
+            Some(Ok(Confirmation::Nack(came_back))) => (
+                came_back,
+                Some(BusError::Refused(message.routing_key.clone())),
+            ),
             Some(Ok(Confirmation::NotRequested)) => {
-                (None, Some(BusError::Refused(message.name.clone())))
+                (None, Some(BusError::Refused(message.routing_key.clone())))
             }
             Some(Err(error)) => (None, Some(error.into())),
             None => (None, Some(BusError::Timeout(config.confirm_timeout))),
@@ -140,7 +141,7 @@ impl Answers {
             .take_while(|message| !self.returned.contains(&message.id.to_string()))
             .count();
         let failure = if stored < self.acknowledged {
-            Some(BusError::Unroutable(batch[stored].name.clone()))
+            Some(BusError::Unroutable(batch[stored].routing_key.clone()))
         } else {
             self.failure.or(unsent)
         };

@@ -22,7 +22,6 @@ macro_rules! objects {
         }
     )*};
 }
-pub(super) use objects;
 
 objects! {
     /// A fresh sign-in.

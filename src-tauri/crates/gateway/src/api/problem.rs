@@ -61,6 +61,17 @@ impl Problem {
         }
     }
 
+    /// A problem with one place of the body: a JSON pointer to it, and what is wrong there.
+    pub fn at(code: Code, pointer: &str, fault: &str, detail: &str) -> Self {
+        let mut problem = Self::new(code, detail);
+        problem.errors.push(FieldError {
+            pointer: pointer.to_owned(),
+            code: fault.to_owned(),
+            detail: detail.to_owned(),
+        });
+        problem
+    }
+
     /// A parameter outside its bounds.
     pub fn out_of_bounds(parameter: &str, detail: &str) -> Self {
         let mut problem = Self::new(Code::RequestValidation, detail);

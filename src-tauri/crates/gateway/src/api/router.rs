@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::guard::{self, Guard};
 use super::problem::Problem;
-use super::{Api, board, cms, live, ops, pages, sign_in, snapshots};
+use super::{Api, board, charger, cms, live, ops, pages, sign_in, snapshots};
 
 /// How long a request may take in all (WEB-10).
 const REQUEST: Duration = Duration::from_secs(30);
@@ -33,8 +33,31 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(sign_in::me))
         .routes(routes!(cms::points::list))
         .routes(routes!(cms::sessions::list_active));
+    let charger = OpenApiRouter::new()
+        .routes(routes!(charger::any))
+        .routes(routes!(charger::show))
+        .routes(routes!(charger::named::remote_start))
+        .routes(routes!(charger::named::remote_stop))
+        .routes(routes!(charger::named::change_configuration))
+        .routes(routes!(charger::named::get_configuration))
+        .routes(routes!(charger::named::reset))
+        .routes(routes!(charger::named::unlock_connector))
+        .routes(routes!(charger::named::change_availability))
+        .routes(routes!(charger::named::clear_cache))
+        .routes(routes!(charger::named::trigger_message))
+        .routes(routes!(charger::named::data_transfer))
+        .routes(routes!(charger::named::reserve_now))
+        .routes(routes!(charger::named::cancel_reservation))
+        .routes(routes!(charger::named::update_firmware))
+        .routes(routes!(charger::named::get_diagnostics))
+        .routes(routes!(charger::named::get_local_list_version))
+        .routes(routes!(charger::named::send_local_list))
+        .routes(routes!(charger::named::set_charging_profile))
+        .routes(routes!(charger::named::clear_charging_profile))
+        .routes(routes!(charger::named::get_composite_schedule));
     OpenApiRouter::new()
         .nest("/api/user", user)
+        .nest("/api/charger", charger)
         .nest("/api/cms", cms)
         .routes(routes!(live::missed)) // open: rooms decide
         .routes(routes!(ops::alive)) // open: says nothing but that it runs

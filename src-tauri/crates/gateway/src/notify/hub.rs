@@ -2,7 +2,7 @@
 //! a reader that joins at number S gets every later event of its rooms pushed, and the log has the rest.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::event::Envelope;
 use domain::{AccessTokenId, Event, Timestamp};
@@ -33,10 +33,61 @@ pub struct ReaderId(u64);
 pub struct News<'a> {
     /// Its number.
     pub seq: i64,
-    /// The event, typed: it decides who hears of it.
-    pub event: &'a Event,
-    /// Its envelope as it came from the bus.
+    /// What it is: that decides who hears of it.
+    pub content: Content<'a>,
+    /// Its envelope, without stream and number.
     pub envelope: &'a str,
+}
+
+/// What is told.
+#[derive(Clone, Copy)]
+pub enum Content<'a> {
+    /// An event of the catalogue.
+    Event(&'a Event),
+    /// What another program published, for these rooms in the operators' version.
+    Named(&'a [Room]),
+}
+
+impl Content<'_> {
+    /// The rooms in which such a reader hears of it.
+    fn audience(&self, view: View) -> Vec<Room> {
+        match (self, view) {
+            (Self::Event(event), view) => view.audience(event),
+            (Self::Named(rooms), View::Operator) => rooms.to_vec(),
+            (Self::Named(_), _) => Vec::new(),
+        }
+    }
+
+    /// Every view in which it is told.
+    fn views(&self) -> Vec<View> {
+        let mut views = vec![View::Operator, View::Public];
+        if let Self::Event(event) = self {
+            views.extend(event.owner().map(View::Customer));
+        }
+        views
+    }
+
+    /// The view in which a reader gets it: a customer reads what is not its own as the public does.
+    fn read_as(&self, reader: View) -> View {
+        match (self, reader) {
+            (Self::Event(event), View::Customer(id)) if event.owner() == Some(id) => reader,
+            (_, View::Customer(_)) => View::Public,
+            (_, reader) => reader,
+        }
+    }
+
+    /// What such a reader may see of it, where that is less than the whole.
+    fn version(&self, view: View) -> Option<Event> {
+        match self {
+            Self::Event(event) => view.version(event),
+            Self::Named(_) => None,
+        }
+    }
+
+    /// Whether a reader of these rooms hears of it.
+    pub(super) fn concerns(&self, view: View, rooms: &[Room]) -> bool {
+        self.audience(view).iter().any(|room| rooms.contains(room))
+    }
 }
 
 impl Hub {
@@ -130,17 +181,17 @@ impl Hub {
         let mut state = self.lock();
         state.head.seq = news.seq;
         let stream = state.head.stream;
-        let mut views = vec![View::Operator, View::Public];
-        views.extend(news.event.owner().map(View::Customer));
-        for view in views {
-            let rooms = view.audience(news.event);
-            let hears = |reader: &Reader| reads_as(reader.view, view, news.event);
+        for view in news.content.views() {
+            let rooms = news.content.audience(view);
+            let hears = |reader: &Reader| news.content.read_as(reader.view) == view;
             if rooms.is_empty() || !state.readers.values().any(hears) {
                 continue;
             }
             if let Some(pushed) = print(view, news, stream) {
-                deliver(&mut state.readers, &pushed, |reader| {
-                    hears(reader) && rooms.iter().any(|room| reader.rooms.contains(room))
+                deliver(&mut state.readers, |reader| {
+                    let wants =
+                        hears(reader) && rooms.iter().any(|room| reader.rooms.contains(room));
+                    wants.then(|| Arc::clone(&pushed))
                 });
             }
         }
@@ -150,7 +201,20 @@ impl Hub {
     pub fn tick(&self, id: Uuid, now: Timestamp) {
         let mut state = self.lock();
         let pushed = notice(id, "live.tick", &empty(), state.head, now);
-        deliver(&mut state.readers, &pushed, |_| true);
+        deliver(&mut state.readers, |_| Some(Arc::clone(&pushed)));
+    }
+
+    /// Tells every reader that something is missing at this number: `live.gap`, with its own rooms.
+    pub fn gap(&self, id: Uuid, seq: i64, now: Timestamp) {
+        let mut state = self.lock();
+        state.head.seq = seq;
+        let head = state.head;
+        deliver(&mut state.readers, |reader| {
+            let rooms: Vec<String> = reader.rooms.iter().map(ToString::to_string).collect();
+            let data = serde_json::value::to_raw_value(&serde_json::json!({ "rooms": rooms }));
+            let data = data.expect("names of rooms print as JSON");
+            Some(notice(id, "live.gap", &data, head, now))
+        });
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -158,21 +222,10 @@ impl Hub {
     }
 }
 
-/// Whether a reader gets this view's version of an event. A customer reads what is not its own as the public does.
-fn reads_as(reader: View, view: View, event: &Event) -> bool {
-    match reader {
-        View::Customer(id) if event.owner() != Some(id) => view == View::Public,
-        reader => reader == view,
-    }
-}
-
-fn deliver(
-    readers: &mut HashMap<ReaderId, Reader>,
-    pushed: &Pushed,
-    wants: impl Fn(&Reader) -> bool,
-) {
+/// Hands each reader what is meant for it; one that cannot take it is closed.
+fn deliver(readers: &mut HashMap<ReaderId, Reader>, meant: impl Fn(&Reader) -> Option<Pushed>) {
     readers.retain(|id, reader| {
-        let lost = wants(reader) && reader.sink.push(pushed).is_err();
+        let lost = meant(reader).is_some_and(|pushed| reader.sink.push(&pushed).is_err());
         if lost {
             tracing::info!(
                 reader = id.0,
@@ -187,10 +240,10 @@ fn deliver(
 /// An event as a view may see it, as the JSON that goes out; `None` when that view hears nothing.
 pub(super) fn print(view: View, news: &News<'_>, stream: Uuid) -> Option<Pushed> {
     let envelope: Envelope<'_> = serde_json::from_str(news.envelope).ok()?;
-    if view.audience(news.event).is_empty() {
+    if news.content.audience(view).is_empty() {
         return None;
     }
-    let less = view.version(news.event).map(|event| event.data());
+    let less = news.content.version(view).map(|event| event.data());
     let data = less.as_deref().unwrap_or(envelope.data);
     Some(raw(&Envelope {
         stream: Some(stream),
@@ -223,8 +276,6 @@ fn empty() -> Box<RawValue> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use domain::event::{ConnectorFault, ConnectorStatusChanged, PointRef};
     use domain::status::ConnectorStatus;
     use domain::{ChargePointId, EventId, StationId};
@@ -284,7 +335,7 @@ mod tests {
         let envelope = Envelope::print(EventId(Uuid::nil()), event, Timestamp::UNIX_EPOCH);
         hub.push(&News {
             seq,
-            event,
+            content: Content::Event(event),
             envelope: &envelope,
         });
     }

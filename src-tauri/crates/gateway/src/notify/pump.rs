@@ -1,82 +1,244 @@
-//! From the bus to the readers: each event gets its number in the log first, is pushed second, and is
-//! acknowledged last. A crash anywhere in between repeats work and loses nothing.
+//! To the readers: this gateway's own events straight from its outbox, those of others from the bus. Each gets
+//! its number in the log first and is pushed second; what came over the bus is acknowledged last. A crash
+//! anywhere in between repeats work and loses nothing. Whether a broker is up matters to nobody here.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use bus::{Deliveries, Delivery};
+use bus::{Arrival, Deliveries, Delivery};
 use domain::event::Envelope;
 use domain::{Event, EventId};
-use store::repo::live_log;
+use store::repo::live_log::{self, Entry, Logged, Then};
+use store::repo::outbox;
+use tokio::sync::Notify;
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::Hub;
-use super::hub::News;
+use super::hub::{Content, News};
+use super::notification::{self, Notification};
 use crate::core::{Core, OpError};
 
-/// How many events share one commit.
+/// How many events of others share one commit.
 const BATCH: usize = 100;
+/// How many of this gateway's own do.
+const OWN: i64 = 500;
+/// How often the outbox is looked at without being woken: other processes write to it too (admin commands).
+const LOOK: Duration = Duration::from_secs(1);
 /// How long to wait before a failed store is tried again.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// An event that reads, with the delivery that brought it.
+/// What the pump works between.
+pub struct Pump {
+    /// Store and clock.
+    pub core: Core,
+    /// The readers.
+    pub hub: Arc<Hub>,
+    /// What becomes of an own event once the screens have it.
+    pub then: Then,
+    /// Wakes the relay when there is something to publish.
+    pub relay: Arc<Notify>,
+}
+
+/// A message of somebody else that reads.
 struct Arrived {
     id: EventId,
-    event: Event,
+    content: Foreign,
     delivery: Delivery,
 }
 
-/// Runs until the bus ends or the gateway stops.
-pub async fn run(
-    core: Core,
-    hub: Arc<Hub>,
-    mut deliveries: Deliveries,
-    stopping: CancellationToken,
-) {
-    let mut batch = Vec::with_capacity(BATCH);
-    loop {
-        let count = tokio::select! {
-            count = deliveries.recv_many(&mut batch, BATCH) => count,
-            () = stopping.cancelled() => return,
-        };
-        if count == 0 {
-            return;
+enum Foreign {
+    Event(Event),
+    Notification(Notification),
+}
+
+/// What one commit takes in.
+struct Round {
+    own: bool,
+    arrived: Vec<Arrived>,
+    gap: bool,
+}
+
+/// What that commit gave: the numbers.
+struct Numbers {
+    own: Vec<Logged>,
+    more: bool,
+    arrived: Vec<Option<i64>>,
+    gap: Option<i64>,
+}
+
+impl Pump {
+    /// Runs until the bus ends or the gateway stops.
+    pub async fn run(self, mut deliveries: Deliveries, stopping: CancellationToken) {
+        let mut look = tokio::time::interval(LOOK);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut batch = Vec::with_capacity(BATCH);
+        loop {
+            let own = tokio::select! {
+                () = self.core.store.outbox_grew() => true,
+                _ = look.tick() => self.has_own().await,
+                count = deliveries.recv_many(&mut batch, BATCH) => {
+                    if count == 0 { return }
+                    false
+                }
+                () = stopping.cancelled() => return,
+            };
+            while batch.len() < BATCH
+                && let Ok(arrival) = deliveries.try_recv()
+            {
+                batch.push(arrival);
+            }
+            let mut round = sort(own, batch.drain(..));
+            while round.own || round.gap || !round.arrived.is_empty() {
+                let numbers = tokio::select! {
+                    numbers = self.number(&round) => numbers,
+                    () = stopping.cancelled() => return,
+                };
+                let own = numbers.more;
+                self.push(round, numbers);
+                round = sort(own, std::iter::empty());
+            }
         }
-        let arrived: Vec<Arrived> = batch.drain(..).filter_map(read).collect();
-        let numbers = tokio::select! {
-            numbers = number(&core, &hub, &arrived) => numbers,
-            () = stopping.cancelled() => return,
-        };
-        for (arrived, seq) in arrived.into_iter().zip(numbers) {
+    }
+
+    /// Whether the outbox holds anything for the screens. A failing store is the next round's to tell.
+    async fn has_own(&self) -> bool {
+        let look =
+            async { outbox::is_fresh(&mut self.core.store.read().await?, &self.core.node).await };
+        look.await.unwrap_or(true)
+    }
+
+    /// Numbers a round in one commit, for as long as that takes: what is not in the log is not pushed.
+    async fn number(&self, round: &Round) -> Numbers {
+        let stream = self.hub.head().stream;
+        let entries: Arc<[Entry]> = round.arrived.iter().map(Arrived::entry).collect();
+        let (own, gap, then) = (round.own, round.gap, self.then);
+        loop {
+            let entries = Arc::clone(&entries);
+            let node = Arc::clone(&self.core.node);
+            let numbered: Result<Numbers, OpError> = self
+                .core
+                .write(move |unit| {
+                    Box::pin(async move {
+                        let mut numbers = Numbers {
+                            own: Vec::new(),
+                            more: false,
+                            arrived: Vec::new(),
+                            gap: None,
+                        };
+                        if own {
+                            let taken =
+                                live_log::take_own(unit.conn, stream, &node, OWN, then).await?;
+                            (numbers.own, numbers.more) = (taken.logged, taken.more);
+                        }
+                        if !entries.is_empty() {
+                            numbers.arrived = live_log::append(unit.conn, stream, &entries).await?;
+                        }
+                        if gap {
+                            // Behind all of this round: whoever has any of it is told too.
+                            numbers.gap = Some(live_log::leave_out(unit.conn, stream).await?);
+                        }
+                        Ok(numbers)
+                    })
+                })
+                .await;
+            match numbered {
+                Ok(numbers) => return numbers,
+                Err(error) => {
+                    tracing::error!(%error, "events cannot be logged; trying again");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+
+    /// Pushes what is in the log now, in its order.
+    fn push(&self, round: Round, numbers: Numbers) {
+        for logged in &numbers.own {
+            match event(&logged.envelope) {
+                Ok((_, event)) => self.tell(logged.seq, Content::Event(&event), &logged.envelope),
+                // The broker gets it all the same; the log has it, for whoever can read it.
+                Err(reason) => tracing::error!(reason, "an event of our own cannot be read"),
+            }
+        }
+        if !numbers.own.is_empty() && self.then == Then::Publish {
+            self.relay.notify_one();
+        }
+        for (arrived, seq) in round.arrived.into_iter().zip(numbers.arrived) {
             // `None`: the log had it already, so the readers had it too.
             if let Some(seq) = seq {
-                hub.push(&News {
-                    seq,
-                    event: &arrived.event,
-                    envelope: &arrived.delivery.body,
-                });
+                match &arrived.content {
+                    Foreign::Event(event) => {
+                        self.tell(seq, Content::Event(event), &arrived.delivery.body);
+                    }
+                    Foreign::Notification(one) => {
+                        self.tell(seq, Content::Named(&one.rooms), &one.envelope);
+                    }
+                }
             }
             arrived.delivery.ack();
+        }
+        if let Some(seq) = numbers.gap {
+            self.hub
+                .gap(self.core.clock.id(), seq, self.core.clock.now());
+        }
+    }
+
+    fn tell(&self, seq: i64, content: Content<'_>, envelope: &str) {
+        self.hub.push(&News {
+            seq,
+            content,
+            envelope,
+        });
+    }
+}
+
+impl Arrived {
+    /// What the log keeps of it.
+    fn entry(&self) -> Entry {
+        match &self.content {
+            Foreign::Event(_) => Entry {
+                id: self.id,
+                envelope: self.delivery.body.clone(),
+                rooms: None,
+            },
+            Foreign::Notification(one) => one.entry(),
         }
     }
 }
 
+/// What can be read of a batch; the rest is set aside.
+fn sort(own: bool, batch: impl Iterator<Item = Arrival>) -> Round {
+    let mut round = Round {
+        own,
+        arrived: Vec::new(),
+        gap: false,
+    };
+    for arrival in batch {
+        match arrival {
+            Arrival::Message(delivery) => round.arrived.extend(read(delivery)),
+            Arrival::Gap(reason) => {
+                tracing::warn!(
+                    reason,
+                    "events of others were missed; readers load their snapshots again"
+                );
+                round.gap = true;
+            }
+        }
+    }
+    round
+}
+
 fn read(delivery: Delivery) -> Option<Arrived> {
-    let parsed = match serde_json::from_str::<Envelope<'_>>(&delivery.body) {
-        Ok(envelope) => match envelope.event() {
-            Some(Ok(event)) => Ok((envelope.id, event)),
-            Some(Err(error)) => Err(format!(
-                "the data of {} does not read: {error}",
-                envelope.name
-            )),
-            None => Err(format!("no event is called {}", envelope.name)),
-        },
-        Err(error) => Err(format!("not an envelope: {error}")),
+    let parsed = if notification::is_one(&delivery.routing_key) {
+        notification::read(&delivery).map(|one| (one.id, Foreign::Notification(one)))
+    } else {
+        event(&delivery.body).map(|(id, event)| (id, Foreign::Event(event)))
     };
     match parsed {
-        Ok((id, event)) => Some(Arrived {
+        Ok((id, content)) => Some(Arrived {
             id,
-            event,
+            content,
             delivery,
         }),
         Err(reason) => {
@@ -86,32 +248,16 @@ fn read(delivery: Delivery) -> Option<Arrived> {
     }
 }
 
-/// Numbers a batch in one commit, for as long as that takes: an event that is not in the log is not pushed.
-async fn number(core: &Core, hub: &Hub, batch: &[Arrived]) -> Vec<Option<i64>> {
-    let stream = hub.head().stream;
-    let events: Arc<[(EventId, String)]> = batch
-        .iter()
-        .map(|one| (one.id, one.delivery.body.clone()))
-        .collect();
-    loop {
-        let events = Arc::clone(&events);
-        let numbered: Result<Vec<Option<i64>>, OpError> = core
-            .write(move |unit| {
-                Box::pin(async move {
-                    let mut numbers = Vec::with_capacity(events.len());
-                    for (id, envelope) in events.iter() {
-                        numbers.push(live_log::append(unit.conn, stream, *id, envelope).await?);
-                    }
-                    Ok(numbers)
-                })
-            })
-            .await;
-        match numbered {
-            Ok(numbers) => return numbers,
-            Err(error) => {
-                tracing::error!(%error, "events cannot be logged; trying again");
-                tokio::time::sleep(PAUSE).await;
-            }
-        }
+/// The event in an envelope, or why there is none.
+fn event(envelope: &str) -> Result<(EventId, Event), String> {
+    let envelope: Envelope<'_> =
+        serde_json::from_str(envelope).map_err(|error| format!("not an envelope: {error}"))?;
+    match envelope.event() {
+        Some(Ok(event)) => Ok((envelope.id, event)),
+        Some(Err(error)) => Err(format!(
+            "the data of {} does not read: {error}",
+            envelope.name
+        )),
+        None => Err(format!("no event is called {}", envelope.name)),
     }
 }

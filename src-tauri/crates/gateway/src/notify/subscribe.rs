@@ -5,11 +5,13 @@ use domain::event::Envelope;
 use domain::{Code, Event};
 use serde::{Deserialize, Serialize};
 use store::Store;
-use store::repo::{live_log, sessions};
+use store::repo::live_log::{self, Logged};
+use store::repo::sessions;
 use uuid::Uuid;
 
 use super::Hub;
-use super::hub::{News, ReaderId, print};
+use super::hub::{Content, News, ReaderId, print};
+use super::notification::parse_rooms;
 use super::reader::Pushed;
 use super::rooms::{Room, View};
 
@@ -119,26 +121,36 @@ async fn missed(
         .map_err(unavailable)?;
     let mut missed = Vec::new();
     for entry in logged.ok_or(Code::LiveGap)? {
-        let Some(event) = typed(&entry.envelope) else {
-            continue;
-        };
-        if view
-            .audience(&event)
-            .iter()
-            .any(|room| rooms.contains(room))
-        {
-            let news = News {
-                seq: entry.seq,
-                event: &event,
-                envelope: &entry.envelope,
-            };
-            missed.extend(print(view, &news, head.stream));
-        }
+        missed.extend(told(view, rooms, &entry, head.stream));
         if missed.len() > MOST_MISSED {
             return Err(Code::LiveGap);
         }
     }
     Ok(missed)
+}
+
+/// An entry of the log as a reader of these rooms was told it; `None` when it was not.
+fn told(view: View, rooms: &[Room], entry: &Logged, stream: Uuid) -> Option<Pushed> {
+    let (named, event);
+    let content = match &entry.rooms {
+        Some(rooms) => {
+            named = parse_rooms(rooms);
+            Content::Named(&named)
+        }
+        None => {
+            event = typed(&entry.envelope)?;
+            Content::Event(&event)
+        }
+    };
+    let news = News {
+        seq: entry.seq,
+        content,
+        envelope: &entry.envelope,
+    };
+    content
+        .concerns(view, rooms)
+        .then(|| print(view, &news, stream))
+        .flatten()
 }
 
 fn unavailable(error: store::StoreError) -> Code {

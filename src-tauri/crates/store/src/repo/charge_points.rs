@@ -161,6 +161,18 @@ pub async fn hear(conn: &mut Conn, id: ChargePointId, at: Timestamp) -> Result<(
     Ok(())
 }
 
+/// Keeps a charge point's row until the unit of work ends, without having heard of it.
+pub async fn hold(conn: &mut Conn, id: ChargePointId) -> Result<Option<ChargePoint>, StoreError> {
+    on!(conn, |c| {
+        sqlx::query("UPDATE charge_point SET version = version WHERE id = $1")
+            .bind(id.to_string())
+            .execute(c)
+            .await
+            .map(|_| ())
+    })?;
+    find(conn, id).await
+}
+
 /// Takes a charge point out of every list and off its node. Its identity can be used again.
 pub async fn delete(conn: &mut Conn, id: ChargePointId, at: Timestamp) -> Result<(), StoreError> {
     on!(conn, |c| {

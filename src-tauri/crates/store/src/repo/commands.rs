@@ -2,7 +2,7 @@
 //! too: rows are never deleted.
 
 use domain::command::{Command, CommandError, CommandStatus, Requester, RequesterKind};
-use domain::{ChargePointId, CommandId};
+use domain::{ChargePointId, CommandId, Timestamp};
 
 use super::{Page, Slice, from_ms, from_ms_opt, parse, parse_opt, to_ms, word};
 use crate::conn::on;
@@ -126,6 +126,22 @@ pub async fn list_open(conn: &mut Conn, node: &str) -> Result<Vec<Command>, Stor
             .await
     })?;
     rows.into_iter().map(Row::read).collect()
+}
+
+/// Commands that were asked for before a moment and never settled, whichever gateway was to send them.
+pub async fn list_open_since(
+    conn: &mut Conn,
+    before: Timestamp,
+) -> Result<Vec<CommandId>, StoreError> {
+    let ids: Vec<String> = on!(conn, |c| {
+        sqlx::query_scalar(
+            "SELECT id FROM command WHERE status = 'requested' AND requested_at <= $1 ORDER BY id LIMIT 100",
+        )
+        .bind(to_ms(before))
+        .fetch_all(c)
+        .await
+    })?;
+    ids.iter().map(|id| parse("command.id", id)).collect()
 }
 
 /// A charge point's commands, newest first.

@@ -16,13 +16,44 @@ pub struct Head {
     pub seq: i64,
 }
 
-/// An event of the log, as it was taken from the bus.
+/// An event of the log, as it was committed or came over the bus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logged {
     /// Its number.
     pub seq: i64,
     /// The envelope, without stream and number.
     pub envelope: String,
+    /// The rooms it names itself, separated by spaces: it is none of the catalogue.
+    pub rooms: Option<String>,
+}
+
+/// Something that came over the bus, on its way into the log.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its id.
+    pub id: EventId,
+    /// The envelope, without stream and number.
+    pub envelope: String,
+    /// The rooms it names itself.
+    pub rooms: Option<String>,
+}
+
+/// What becomes of an event of one's own once it is in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// Nobody else is there to hear of it.
+    Forget,
+    /// It waits in the outbox for the broker.
+    Publish,
+}
+
+/// What one look at the outbox brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// What is new in the log, in its order.
+    pub logged: Vec<Logged>,
+    /// Whether there may be more.
+    pub more: bool,
 }
 
 /// The node's log; begins one called `fresh` where there is none.
@@ -49,41 +80,152 @@ pub async fn open(conn: &mut Conn, node: &str, fresh: Uuid) -> Result<Head, Stor
     })
 }
 
-/// Gives an event the stream's next number. `None` when the log has it already: the bus delivers at least once.
+/// Moves a node's newest events from the outbox into its log, oldest first, `limit` at most. Number, event and
+/// what becomes of the outbox's row commit together, so none is pushed twice and none is lost.
+///
+/// Four statements, however many events: every event of the gateway takes this way.
+pub async fn take_own(
+    conn: &mut Conn,
+    stream: Uuid,
+    node: &str,
+    limit: i64,
+    then: Then,
+) -> Result<Taken, StoreError> {
+    let newest = lock(conn, stream).await?;
+    // One that was taken over from another gateway may have come over the bus before.
+    let mut rows: Vec<(i64, String)> = on!(conn, |c| sqlx::query_as(
+        "INSERT INTO live_event (stream, seq, event_id, envelope)
+         SELECT $1, $2 + ROW_NUMBER() OVER (ORDER BY place, id), id, envelope FROM (
+             SELECT place, id, envelope FROM outbox WHERE node = $3 AND pushed = 0
+             ORDER BY place, id LIMIT $4) AS fresh
+         WHERE NOT EXISTS (SELECT 1 FROM live_event WHERE stream = $1 AND event_id = fresh.id)
+         RETURNING seq, envelope"
+    )
+    .bind(stream.to_string())
+    .bind(newest)
+    .bind(node)
+    .bind(limit)
+    .fetch_all(c)
+    .await)?;
+    rows.sort_unstable_by_key(|(seq, _)| *seq);
+    if let Some((newest, _)) = rows.last() {
+        set_newest(conn, stream, *newest).await?;
+    }
+    let settled = settle(conn, stream, node, limit, then).await?;
+    Ok(Taken {
+        logged: rows
+            .into_iter()
+            .map(|(seq, envelope)| Logged {
+                seq,
+                envelope,
+                rooms: None,
+            })
+            .collect(),
+        more: settled > 0 && i64::try_from(settled).is_ok_and(|settled| settled >= limit),
+    })
+}
+
+/// Settles the outbox's rows that are in the log. On PostgreSQL a row may have become visible since the log
+/// was written: it is not there, and waits for the next time.
+async fn settle(
+    conn: &mut Conn,
+    stream: Uuid,
+    node: &str,
+    limit: i64,
+    then: Then,
+) -> Result<u64, StoreError> {
+    let sql = match then {
+        Then::Forget => {
+            "DELETE FROM outbox WHERE id IN (
+                 SELECT id FROM outbox WHERE node = $1 AND pushed = 0 ORDER BY place, id LIMIT $2)
+             AND EXISTS (SELECT 1 FROM live_event WHERE stream = $3 AND event_id = outbox.id)"
+        }
+        Then::Publish => {
+            "UPDATE outbox SET pushed = 1 WHERE id IN (
+                 SELECT id FROM outbox WHERE node = $1 AND pushed = 0 ORDER BY place, id LIMIT $2)
+             AND EXISTS (SELECT 1 FROM live_event WHERE stream = $3 AND event_id = outbox.id)"
+        }
+    };
+    Ok(on!(conn, |c| sqlx::query(sql)
+        .bind(node)
+        .bind(limit)
+        .bind(stream.to_string())
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?)
+}
+
+/// Gives what came over the bus the stream's next numbers. `None` for what the log has already: the bus
+/// delivers at least once.
 pub async fn append(
     conn: &mut Conn,
     stream: Uuid,
-    event: EventId,
-    envelope: &str,
-) -> Result<Option<i64>, StoreError> {
-    let stream = stream.to_string();
-    let known: i64 = on!(conn, |c| sqlx::query_scalar(
-        "SELECT COUNT(*) FROM live_event WHERE stream = $1 AND event_id = $2"
-    )
-    .bind(&stream)
-    .bind(event.to_string())
-    .fetch_one(c)
-    .await)?;
-    if known > 0 {
-        return Ok(None);
+    entries: &[Entry],
+) -> Result<Vec<Option<i64>>, StoreError> {
+    let first = lock(conn, stream).await?;
+    let mut newest = first;
+    let mut numbers = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let is_new = insert(conn, stream, newest + 1, entry).await?;
+        newest += i64::from(is_new);
+        numbers.push(is_new.then_some(newest));
     }
-    let seq: i64 = on!(conn, |c| sqlx::query_scalar(
-        "UPDATE live_stream SET last_seq = last_seq + 1 WHERE stream = $1 RETURNING last_seq"
+    if newest > first {
+        set_newest(conn, stream, newest).await?;
+    }
+    Ok(numbers)
+}
+
+async fn insert(
+    conn: &mut Conn,
+    stream: Uuid,
+    seq: i64,
+    entry: &Entry,
+) -> Result<bool, StoreError> {
+    let inserted = on!(conn, |c| {
+        sqlx::query(
+        "INSERT INTO live_event (stream, seq, event_id, envelope, rooms) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (stream, event_id) DO NOTHING"
     )
-    .bind(&stream)
-    .fetch_one(c)
-    .await)?;
-    on!(conn, |c| sqlx::query(
-        "INSERT INTO live_event (stream, seq, event_id, envelope) VALUES ($1, $2, $3, $4)"
-    )
-    .bind(&stream)
+    .bind(stream.to_string())
     .bind(seq)
-    .bind(event.to_string())
-    .bind(envelope)
+    .bind(entry.id.to_string())
+    .bind(&entry.envelope)
+    .bind(&entry.rooms)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected())
+    })?;
+    Ok(inserted > 0)
+}
+
+/// Leaves a number out, for good: whoever asks for what is before and behind it is told of a gap.
+pub async fn leave_out(conn: &mut Conn, stream: Uuid) -> Result<i64, StoreError> {
+    let newest = lock(conn, stream).await? + 1;
+    set_newest(conn, stream, newest).await?;
+    Ok(newest)
+}
+
+/// The newest number, held until the commit: whoever else gives numbers waits.
+async fn lock(conn: &mut Conn, stream: Uuid) -> Result<i64, StoreError> {
+    Ok(on!(conn, |c| sqlx::query_scalar(
+        "UPDATE live_stream SET last_seq = last_seq WHERE stream = $1 RETURNING last_seq"
+    )
+    .bind(stream.to_string())
+    .fetch_one(c)
+    .await)?)
+}
+
+async fn set_newest(conn: &mut Conn, stream: Uuid, seq: i64) -> Result<(), StoreError> {
+    on!(conn, |c| sqlx::query(
+        "UPDATE live_stream SET last_seq = $2 WHERE stream = $1"
+    )
+    .bind(stream.to_string())
+    .bind(seq)
     .execute(c)
     .await
     .map(|_| ()))?;
-    Ok(Some(seq))
+    Ok(())
 }
 
 /// Events after `after` up to and with `upto`, oldest first. `None` when some of them are gone.
@@ -93,9 +235,9 @@ pub async fn between(
     after: i64,
     upto: i64,
 ) -> Result<Option<Vec<Logged>>, StoreError> {
-    let rows: Vec<(i64, String)> = on!(conn, |c| {
+    let rows: Vec<(i64, String, Option<String>)> = on!(conn, |c| {
         sqlx::query_as(
-        "SELECT seq, envelope FROM live_event WHERE stream = $1 AND seq > $2 AND seq <= $3 ORDER BY seq"
+        "SELECT seq, envelope, rooms FROM live_event WHERE stream = $1 AND seq > $2 AND seq <= $3 ORDER BY seq"
     )
     .bind(stream.to_string())
     .bind(after)
@@ -103,11 +245,15 @@ pub async fn between(
     .fetch_all(c)
     .await
     })?;
-    // Numbers have no holes in the log itself, so a missing first one was trimmed.
+    // A number that is not there was trimmed, or stands for what this gateway never got.
     let complete = i64::try_from(rows.len()).is_ok_and(|count| count == (upto - after).max(0));
     Ok(complete.then(|| {
         rows.into_iter()
-            .map(|(seq, envelope)| Logged { seq, envelope })
+            .map(|(seq, envelope, rooms)| Logged {
+                seq,
+                envelope,
+                rooms,
+            })
             .collect()
     }))
 }

@@ -1,19 +1,23 @@
-//! Tables `outbox` and `event_key`: events that committed and were not yet taken by the bus.
+//! Tables `outbox` and `event_key`: events that committed, in the order in which their gateway publishes them.
+//! Not for what the screens were told: see `live_log`.
 
 use domain::event::Envelope;
 use domain::{Event, EventId, Timestamp};
 
-use super::{parse, to_ms};
+use super::{from_ms_opt, parse, to_ms};
 use crate::conn::on;
 use crate::{Conn, StoreError};
+
+/// How many rows one statement deletes.
+const CHUNK: usize = 100;
 
 /// An event on its way to the bus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outgoing {
     /// The event's id.
     pub id: EventId,
-    /// Its type, which is the routing key.
-    pub name: String,
+    /// Where the broker routes it.
+    pub routing_key: String,
     /// What keeps its order: header `x-key`.
     pub key: String,
     /// Its number within the key: header `x-key-seq`.
@@ -26,15 +30,38 @@ pub struct Outgoing {
 struct Row {
     id: String,
     r#type: String,
+    routing_key: String,
     key: String,
     key_seq: i64,
     envelope: String,
 }
 
-/// Adds an event to the unit of work. Its number is taken under the key's row lock and its id only
-/// then, so that both rise in the order in which a key's events commit.
+/// How much a gateway still has to publish.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// How many events.
+    pub depth: i64,
+    /// Their envelopes, bytes.
+    pub bytes: i64,
+    /// When the first of them was written.
+    pub oldest_at: Option<Timestamp>,
+}
+
+/// What a consumer can do without, in the order in which it is given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Droppable {
+    /// Raw charger traffic; it is in the message log.
+    Raw,
+    /// Readings and running costs behind which a newer one of the same key waits. They are values, so the
+    /// newer one says it all; what is billed is in the state.
+    Superseded,
+}
+
+/// Adds an event to the unit of work, to be published by `node`. Its number is taken under the key's row lock
+/// and its place only then: behind every event of its key that still waits. Neither rests on a clock.
 pub async fn append(
     conn: &mut Conn,
+    node: &str,
     event: &Event,
     at: Timestamp,
     next_id: impl FnOnce() -> EventId + Send,
@@ -48,16 +75,22 @@ pub async fn append(
     .fetch_one(c)
     .await)?;
     let id = next_id();
+    let envelope = Envelope::print(id, event, at);
     conn.note_emitted();
+    // The place is one above all that can be seen. Two keys may draw the same at once; one key never does.
     on!(conn, |c| {
         sqlx::query(
-        "INSERT INTO outbox (id, type, key, key_seq, envelope, created_at) VALUES ($1, $2, $3, $4, $5, $6)"
+        "INSERT INTO outbox (id, node, place, pushed, type, routing_key, key, key_seq, envelope, bytes, created_at)
+         SELECT $1, $2, COALESCE(MAX(place), 0) + 1, 0, $3, $4, $5, $6, $7, $8, $9 FROM outbox"
     )
     .bind(id.to_string())
+    .bind(node)
     .bind(event.name())
+    .bind(event.routing_key())
     .bind(&key)
     .bind(key_seq)
-    .bind(Envelope::print(id, event, at))
+    .bind(&envelope)
+    .bind(i64::try_from(envelope.len()).unwrap_or(i64::MAX))
     .bind(to_ms(at))
     .execute(c)
     .await
@@ -66,42 +99,163 @@ pub async fn append(
     Ok(())
 }
 
-/// The oldest events, each key's in its order.
-pub async fn oldest(conn: &mut Conn, limit: i64) -> Result<Vec<Outgoing>, StoreError> {
-    let rows: Vec<Row> = on!(conn, |c| sqlx::query_as(
-        "SELECT id, type, key, key_seq, envelope FROM outbox ORDER BY id LIMIT $1"
+/// Whether a gateway has events that its own screens do not have yet.
+pub async fn is_fresh(conn: &mut Conn, node: &str) -> Result<bool, StoreError> {
+    let found: Option<i64> = on!(conn, |c| sqlx::query_scalar(
+        "SELECT pushed FROM outbox WHERE node = $1 AND pushed = 0 LIMIT 1"
     )
-    .bind(limit)
-    .fetch_all(c)
+    .bind(node)
+    .fetch_optional(c)
     .await)?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Outgoing {
-                id: parse("outbox.id", &row.id)?,
-                name: row.r#type,
-                key: row.key,
-                key_seq: row.key_seq,
-                envelope: row.envelope,
-            })
-        })
-        .collect()
+    Ok(found.is_some())
 }
 
-/// Forgets an event the bus has taken for good.
-pub async fn delete(conn: &mut Conn, id: EventId) -> Result<(), StoreError> {
-    on!(conn, |c| sqlx::query("DELETE FROM outbox WHERE id = $1")
-        .bind(id.to_string())
-        .execute(c)
-        .await
-        .map(|_| ()))?;
+/// The next events for a gateway to publish: those its screens have, oldest first. One whose predecessor
+/// waits at another gateway is held back, so that a key's order holds when its charger moves.
+pub async fn next(conn: &mut Conn, node: &str, limit: i64) -> Result<Vec<Outgoing>, StoreError> {
+    let rows: Vec<Row> = on!(conn, |c| {
+        sqlx::query_as(
+        "SELECT id, type, routing_key, key, key_seq, envelope FROM outbox AS mine
+         WHERE node = $1 AND pushed = 1 AND NOT EXISTS (
+             SELECT 1 FROM outbox AS other
+             WHERE other.key = mine.key AND other.key_seq < mine.key_seq AND other.node <> mine.node)
+         ORDER BY place, id LIMIT $2"
+    )
+    .bind(node)
+    .bind(limit)
+    .fetch_all(c)
+    .await
+    })?;
+    rows.into_iter().map(outgoing).collect()
+}
+
+fn outgoing(row: Row) -> Result<Outgoing, StoreError> {
+    // Rows from before the column was there have their type for a key.
+    let routing_key = if row.routing_key.is_empty() {
+        row.r#type
+    } else {
+        row.routing_key
+    };
+    Ok(Outgoing {
+        id: parse("outbox.id", &row.id)?,
+        routing_key,
+        key: row.key,
+        key_seq: row.key_seq,
+        envelope: row.envelope,
+    })
+}
+
+/// Forgets events the bus has taken for good.
+pub async fn delete(conn: &mut Conn, ids: &[EventId]) -> Result<(), StoreError> {
+    for chunk in ids.chunks(CHUNK) {
+        on!(conn, |c| {
+            let mut query = sqlx::QueryBuilder::new("DELETE FROM outbox WHERE id IN (");
+            let mut list = query.separated(", ");
+            for id in chunk {
+                list.push_bind(id.to_string());
+            }
+            query.push(")");
+            // One text per length: not worth a place among the kept statements.
+            query.build().persistent(false).execute(c).await.map(|_| ())
+        })?;
+    }
     Ok(())
 }
 
-/// How many events wait.
+/// How many events wait, of every gateway.
 pub async fn depth(conn: &mut Conn) -> Result<i64, StoreError> {
     Ok(on!(conn, |c| sqlx::query_scalar(
         "SELECT COUNT(*) FROM outbox"
     )
     .fetch_one(c)
     .await)?)
+}
+
+/// How much a gateway still has to publish.
+pub async fn waiting(conn: &mut Conn, node: &str) -> Result<Waiting, StoreError> {
+    let (depth, bytes): (i64, i64) = on!(conn, |c| {
+        sqlx::query_as(
+        "SELECT COUNT(*), CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM outbox WHERE node = $1 AND pushed = 1"
+    )
+    .bind(node)
+    .fetch_one(c)
+    .await
+    })?;
+    let oldest: Option<i64> = on!(conn, |c| {
+        sqlx::query_scalar(
+        "SELECT created_at FROM outbox WHERE node = $1 AND pushed = 1 ORDER BY place, id LIMIT 1"
+    )
+    .bind(node)
+    .fetch_optional(c)
+    .await
+    })?;
+    Ok(Waiting {
+        depth,
+        bytes,
+        oldest_at: from_ms_opt(oldest)?,
+    })
+}
+
+/// Drops the oldest of a gateway's events that can be done without; says how many.
+pub async fn drop_oldest(
+    conn: &mut Conn,
+    node: &str,
+    what: Droppable,
+    limit: i64,
+) -> Result<u64, StoreError> {
+    let sql = match what {
+        Droppable::Raw => {
+            "DELETE FROM outbox WHERE id IN (
+                 SELECT id FROM outbox WHERE node = $1 AND type = 'ocpp.message' AND pushed = 1
+                 ORDER BY place LIMIT $2)"
+        }
+        Droppable::Superseded => {
+            "DELETE FROM outbox WHERE id IN (
+                 SELECT id FROM outbox AS old
+                 WHERE node = $1 AND type IN ('meter.values', 'cost.updated') AND pushed = 1 AND EXISTS (
+                     SELECT 1 FROM outbox AS newer WHERE newer.key = old.key
+                     AND newer.key_seq > old.key_seq AND newer.type = old.type)
+                 ORDER BY place LIMIT $2)"
+        }
+    };
+    Ok(on!(conn, |c| sqlx::query(sql)
+        .bind(node)
+        .bind(limit)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?)
+}
+
+/// The first gateway by name behind `after` that has events in the outbox.
+pub async fn node_after(conn: &mut Conn, after: &str) -> Result<Option<String>, StoreError> {
+    Ok(on!(conn, |c| sqlx::query_scalar(
+        "SELECT MIN(node) FROM outbox WHERE node > $1"
+    )
+    .bind(after)
+    .fetch_one(c)
+    .await)?)
+}
+
+/// Hands a gateway's oldest events to another one, whose screens may not have them; says how many.
+pub async fn take_over(
+    conn: &mut Conn,
+    from: &str,
+    to: &str,
+    limit: i64,
+) -> Result<u64, StoreError> {
+    let taken = on!(conn, |c| sqlx::query(
+        // The first condition again at the end: two that take over at once must not rob each other.
+        "UPDATE outbox SET node = $2, pushed = 0 WHERE id IN (
+             SELECT id FROM outbox WHERE node = $1 ORDER BY place, id LIMIT $3) AND node = $1"
+    )
+    .bind(from)
+    .bind(to)
+    .bind(limit)
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected()))?;
+    if taken > 0 {
+        conn.note_emitted();
+    }
+    Ok(taken)
 }

@@ -4,9 +4,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
 use store::Store;
+use store::repo::live_log::{self, Then};
+use store::repo::outbox::{self, Outgoing};
 use tempfile::TempDir;
 use testkit::Postgres;
 use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+use crate::samples::NODE;
 
 /// The server all checks of this process share; each has a database of its own on it.
 static SERVER: OnceCell<Postgres> = OnceCell::const_new();
@@ -101,3 +106,13 @@ macro_rules! ask {
 }
 
 pub(crate) use {ask, commit};
+
+/// What a gateway publishes next, `limit` at most: all that committed goes to its screens first.
+pub async fn to_publish(store: &Store, limit: i64) -> Vec<Outgoing> {
+    let taken = commit!(store, [], |conn| async {
+        let log = live_log::open(conn, NODE, Uuid::from_u128(900)).await?;
+        live_log::take_own(conn, log.stream, NODE, i64::MAX, Then::Publish).await
+    });
+    taken.expect("a known log takes any event");
+    ask!(store, |conn| outbox::next(conn, NODE, limit))
+}

@@ -8,14 +8,17 @@ use std::time::Duration;
 use domain::event::Envelope;
 use domain::{ChargePointId, Event, EventId};
 use futures_util::FutureExt as _;
-use store::Store;
-use store::repo::outbox::{self, Outgoing};
+use futures_util::future::join_all;
+use store::repo::live_log::{self, Taken, Then};
+use store::repo::outbox::{self, Droppable, Outgoing, Waiting};
 use store::repo::stations;
+use store::{Conn, Store, StoreError};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
+use uuid::Uuid;
 
-use crate::database::{Database, ask, commit};
-use crate::samples::{at, event, hostile_texts, id, station};
+use crate::database::{Database, ask, commit, to_publish};
+use crate::samples::{NODE, at, entry, event, hostile_texts, id, station};
 use crate::unit_of_work::Failure;
 
 const WAIT: Duration = Duration::from_secs(30);
@@ -46,7 +49,7 @@ async fn append(
     store
         .write(move |conn| {
             Box::pin(async move {
-                outbox::append(conn, &event(key, "told"), at(1), || ids.next()).await?;
+                outbox::append(conn, NODE, &event(key, "told"), at(1), || ids.next()).await?;
                 outcome
             })
         })
@@ -86,7 +89,7 @@ async fn write_all(store: &Store) -> BTreeMap<String, i64> {
     expected
 }
 
-/// Each key's numbers in the order of the ids.
+/// Each key's numbers in the order of publishing.
 fn numbers_by_key(events: &[Outgoing]) -> BTreeMap<String, Vec<i64>> {
     let mut numbers: BTreeMap<String, Vec<i64>> = BTreeMap::new();
     for event in events {
@@ -98,14 +101,9 @@ fn numbers_by_key(events: &[Outgoing]) -> BTreeMap<String, Vec<i64>> {
     numbers
 }
 
-pub async fn numbers_per_key_have_no_holes_and_rise_with_the_ids_under_many_writers(db: Database) {
+pub async fn numbers_per_key_have_no_holes_and_rise_as_they_are_published(db: Database) {
     let expected = write_all(&db.store).await;
-    let events = ask!(db.store, |conn| outbox::oldest(conn, i64::MAX));
-    assert!(
-        events.is_sorted_by_key(|event| event.id),
-        "the oldest come first, by id"
-    );
-    let numbers = numbers_by_key(&events);
+    let numbers = numbers_by_key(&to_publish(&db.store, i64::MAX).await);
     let counts: BTreeMap<_, _> = numbers
         .iter()
         .map(|(key, numbers)| (key.clone(), numbers.len()))
@@ -119,33 +117,71 @@ pub async fn numbers_per_key_have_no_holes_and_rise_with_the_ids_under_many_writ
         let from_one: Vec<i64> = (1..=count).collect();
         assert_eq!(
             numbers[&key], from_one,
-            "{key}: in the order of the ids, without a hole"
+            "{key}: in the order of the commits, without a hole"
         );
     }
 }
 
-pub async fn no_reader_ever_sees_a_number_before_the_one_below_it(db: Database) {
+pub async fn no_screen_ever_sees_a_number_before_the_one_below_it(db: Database) {
     let done = Arc::new(AtomicBool::new(false));
     let (store, ended) = (db.store.clone(), Arc::clone(&done));
-    let relay = tokio::spawn(async move {
+    let pump = tokio::spawn(async move {
         let mut looks = 0;
-        while !ended.load(Ordering::SeqCst) {
-            let events = ask!(store, |conn| outbox::oldest(conn, i64::MAX));
-            for (key, numbers) in numbers_by_key(&events) {
-                let from_one: Vec<i64> = (1..).take(numbers.len()).collect();
-                assert_eq!(
-                    numbers, from_one,
-                    "{key}: events appear in the order of their commits"
-                );
-            }
+        let mut all = Vec::new();
+        loop {
+            let last = ended.load(Ordering::SeqCst);
+            let taken = commit!(store, [], |conn| take(conn, NODE, 7, Then::Forget));
+            let taken = taken.expect("a known log takes any event");
+            all.extend(taken.logged);
             looks += 1;
+            if last && !taken.more {
+                return (looks, all);
+            }
         }
-        looks
     });
-    write_all(&db.store).await;
+    let expected = write_all(&db.store).await;
     done.store(true, Ordering::SeqCst);
-    let looks = relay.await.expect("the order holds at every look");
-    assert!(looks > 1, "the relay looked while the writers wrote");
+    let (looks, all) = pump.await.expect("the pump takes all there is");
+    assert!(looks > 1, "the pump looked while the writers wrote");
+    let seqs: Vec<i64> = all.iter().map(|logged| logged.seq).collect();
+    assert_eq!(
+        seqs,
+        (1..).take(all.len()).collect::<Vec<_>>(),
+        "numbered in order, without a hole"
+    );
+    let mut newest: BTreeMap<String, u128> = BTreeMap::new();
+    let mut counts: BTreeMap<String, i64> = BTreeMap::new();
+    for logged in &all {
+        let (key, id) = key_and_id(&logged.envelope);
+        let before = newest.insert(key.clone(), id);
+        assert!(
+            before < Some(id),
+            "{key}: an event came before the one it followed"
+        );
+        *counts.entry(key).or_default() += 1;
+    }
+    assert_eq!(counts, expected, "each event once");
+    assert_eq!(
+        ask!(db.store, |conn| outbox::depth(conn)),
+        0,
+        "nobody else is to be told"
+    );
+}
+
+/// An envelope's key, and its id as a number: both rise in the order of the commits here.
+fn key_and_id(envelope: &str) -> (String, u128) {
+    let envelope: Envelope<'_> = serde_json::from_str(envelope).expect("an envelope is JSON");
+    let event = envelope
+        .event()
+        .expect("of the catalogue")
+        .expect("its data reads");
+    (event.key(), envelope.id.0.as_u128())
+}
+
+/// A gateway's pump: takes what is new into its log.
+async fn take(conn: &mut Conn, node: &str, limit: i64, then: Then) -> Result<Taken, StoreError> {
+    let log = live_log::open(conn, node, Uuid::from_u128(u128::from(node.as_bytes()[0]))).await?;
+    live_log::take_own(conn, log.stream, node, limit, then).await
 }
 
 pub async fn the_oldest_events_come_first_and_a_deleted_one_never_again(db: Database) {
@@ -157,28 +193,22 @@ pub async fn the_oldest_events_come_first_and_a_deleted_one_never_again(db: Data
             .expect("nothing refuses it");
     }
     let depth = async || ask!(db.store, |conn| outbox::depth(conn));
-    let oldest = async |limit| {
-        let events = ask!(db.store, |conn| outbox::oldest(conn, limit));
-        events.iter().map(|event| event.key_seq).collect::<Vec<_>>()
-    };
+    let oldest = async |limit| numbers(&to_publish(&db.store, limit).await);
     assert_eq!(
         (oldest(3).await, depth().await),
         (vec![1, 2, 3], 5),
         "the limit cuts at the end"
     );
-    for taken in [1, 2, 4] {
-        commit!(db.store, [], |conn| outbox::delete(conn, id(taken))).expect("it is there");
-    }
-    commit!(db.store, [], |conn| outbox::delete(conn, id(4))).expect("to delete twice is no fault");
+    let taken = [id(1), id(2), id(4), id(4), id(77)];
+    commit!(db.store, [], |conn| outbox::delete(conn, &taken))
+        .expect("to delete twice, or what is not there, is no fault");
     assert_eq!(
         (oldest(9).await, depth().await),
         (vec![3, 5], 2),
         "the others stay, in order"
     );
 
-    for left in [3, 5] {
-        commit!(db.store, [], |conn| outbox::delete(conn, id(left))).expect("it is there");
-    }
+    commit!(db.store, [], |conn| outbox::delete(conn, &[id(3), id(5)])).expect("it is there");
     assert_eq!(
         (oldest(9).await, depth().await),
         (vec![], 0),
@@ -188,6 +218,242 @@ pub async fn the_oldest_events_come_first_and_a_deleted_one_never_again(db: Data
         .await
         .expect("nothing refuses it");
     assert_eq!(oldest(9).await, [6], "a drained key counts on");
+    let many: Vec<EventId> = (1..=1_001).map(id).collect();
+    commit!(db.store, [many], |conn| outbox::delete(conn, &many)).expect("any number at once");
+    assert_eq!(depth().await, 0, "all of them");
+}
+
+fn numbers(events: &[Outgoing]) -> Vec<i64> {
+    events.iter().map(|event| event.key_seq).collect()
+}
+
+pub async fn a_clock_set_back_turns_no_events_round(db: Database) {
+    // A backlog, and ids that fall: the clock was set back, again and again.
+    let tell = async |key: u128, number: u128| {
+        let key: ChargePointId = id(key);
+        commit!(db.store, [], |conn| outbox::append(
+            conn,
+            NODE,
+            &event(key, "told"),
+            at(i64::try_from(number).expect("a small number")),
+            || id(number)
+        ))
+        .expect("nothing refuses it");
+    };
+    for (key, number) in [(1, 900), (2, 800), (1, 700), (1, 600), (2, 500)] {
+        tell(key, number).await;
+    }
+    let first = to_publish(&db.store, 2).await;
+    let ids = |events: &[Outgoing]| {
+        events
+            .iter()
+            .map(|one| one.id.0.as_u128())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        ids(&first),
+        [900, 800],
+        "in the order they were told, not in that of the clock"
+    );
+    commit!(db.store, [], |conn| outbox::delete(conn, &[id(900)])).expect("it is there");
+    tell(1, 400).await;
+    assert_eq!(
+        ids(&to_publish(&db.store, 9).await),
+        [800, 700, 600, 500, 400],
+        "behind what waits"
+    );
+}
+
+pub async fn an_own_event_is_logged_and_settled_in_one_commit(db: Database) {
+    let (ids, key) = (Ids::default(), id(SHARED));
+    for _ in 0..3 {
+        append(&db.store, &ids, key, Ok(()))
+            .await
+            .expect("nothing refuses it");
+    }
+    let failed: Result<(), Failure> = db
+        .store
+        .write(|conn| {
+            Box::pin(async move {
+                take(conn, NODE, 9, Then::Forget).await?;
+                Err(Failure::Rule)
+            })
+        })
+        .await;
+    assert!(failed.is_err(), "it said so itself");
+    assert_eq!(
+        ask!(db.store, |conn| outbox::depth(conn)),
+        3,
+        "a failed unit settles nothing"
+    );
+    assert!(
+        ask!(db.store, |conn| outbox::is_fresh(conn, NODE)),
+        "the screens have nothing yet"
+    );
+    assert_eq!(
+        numbers(&ask!(db.store, |conn| outbox::next(conn, NODE, 9))),
+        [] as [i64; 0],
+        "and nothing is published that the screens do not have"
+    );
+
+    let looked = async |limit, then| {
+        let taken = commit!(db.store, [], |conn| take(conn, NODE, limit, then));
+        let taken = taken.expect("a known log takes any event");
+        let seqs: Vec<i64> = taken.logged.iter().map(|logged| logged.seq).collect();
+        (seqs, taken.more)
+    };
+    assert_eq!(
+        looked(2, Then::Publish).await,
+        (vec![1, 2], true),
+        "its number is given once"
+    );
+    assert_eq!(looked(2, Then::Publish).await, (vec![3], false));
+    assert_eq!(
+        looked(2, Then::Publish).await,
+        (vec![], false),
+        "each event once"
+    );
+    assert!(!ask!(db.store, |conn| outbox::is_fresh(conn, NODE)));
+    assert_eq!(
+        numbers(&ask!(db.store, |conn| outbox::next(conn, NODE, 9))),
+        [1, 2, 3]
+    );
+    let waiting = ask!(db.store, |conn| outbox::waiting(conn, NODE));
+    let envelopes = ask!(db.store, |conn| outbox::next(conn, NODE, 9));
+    let bytes: usize = envelopes.iter().map(|one| one.envelope.len()).sum();
+    assert_eq!(
+        waiting,
+        Waiting {
+            depth: 3,
+            bytes: i64::try_from(bytes).expect("few"),
+            oldest_at: Some(at(1))
+        },
+        "what waits is measured by its envelopes"
+    );
+
+    append(&db.store, &ids, key, Ok(()))
+        .await
+        .expect("nothing refuses it");
+    assert_eq!(looked(2, Then::Forget).await, (vec![4], false));
+    assert_eq!(
+        ask!(db.store, |conn| outbox::depth(conn)),
+        3,
+        "without a broker nothing more waits"
+    );
+    assert_eq!(
+        ask!(db.store, |conn| outbox::waiting(conn, "other")),
+        Waiting::default(),
+        "each gateway has its own"
+    );
+}
+
+pub async fn a_gone_gateways_events_are_taken_over_once_and_in_order(db: Database) {
+    let (ids, key): (Ids, ChargePointId) = (Ids::default(), id(SHARED));
+    let tell = async |node: &'static str| {
+        let ids = ids.clone();
+        commit!(db.store, [], |conn| outbox::append(
+            conn,
+            node,
+            &event(key, "told"),
+            at(1),
+            || ids.next()
+        ))
+        .expect("nothing refuses it");
+    };
+    let look = async |node: &'static str| {
+        let taken = commit!(db.store, [], |conn| take(conn, node, 9, Then::Publish));
+        taken.expect("a known log takes any event").logged.len()
+    };
+    let next = async |node| numbers(&ask!(db.store, |conn| outbox::next(conn, node, 9)));
+    // `gone` told its screens of two and never of the third; then the charger came to `heir`.
+    tell("gone").await;
+    tell("gone").await;
+    assert_eq!(look("gone").await, 2);
+    tell("gone").await;
+    tell("heir").await;
+    assert_eq!(look("heir").await, 1, "its screens wait for nobody");
+    assert_eq!(
+        next("heir").await,
+        [] as [i64; 0],
+        "the broker does: three are before it"
+    );
+
+    // One of `gone`'s had reached the broker, and came to `heir` from there.
+    commit!(db.store, [], |conn| async {
+        let log = live_log::open(conn, "heir", Uuid::nil()).await?;
+        live_log::append(conn, log.stream, &[entry(1, "{}")]).await
+    })
+    .expect("a known log takes any event");
+    let nodes = async |after: &'static str| ask!(db.store, |conn| outbox::node_after(conn, after));
+    assert_eq!(nodes("").await.as_deref(), Some("gone"));
+    assert_eq!(nodes("gone").await.as_deref(), Some("heir"));
+    let taken = join_all((0..8).map(|_| async {
+        commit!(db.store, [], |conn| outbox::take_over(
+            conn, "gone", "heir", 2
+        ))
+        .expect("a sound update")
+    }));
+    assert_eq!(
+        taken.await.iter().sum::<u64>(),
+        3,
+        "each row changes hands once, however many try"
+    );
+    assert_eq!(nodes("").await.as_deref(), Some("heir"));
+    assert_eq!(look("heir").await, 2, "but for the one its screens know");
+    assert_eq!(
+        next("heir").await,
+        [1, 2, 3, 4],
+        "in the order they were told"
+    );
+}
+
+pub async fn what_can_be_done_without_is_dropped_oldest_first_and_nothing_else(db: Database) {
+    let ids = Ids::default();
+    for key in [1, 2, 1, 2, 1, 1] {
+        append(&db.store, &ids, id(key), Ok(()))
+            .await
+            .expect("nothing refuses it");
+    }
+    to_publish(&db.store, 0).await;
+    // Not yet on the screens: neither is dropped.
+    append(&db.store, &ids, id(1), Ok(()))
+        .await
+        .expect("nothing refuses it");
+    let name = async |sql| db.column(sql).await;
+    name("UPDATE outbox SET type = 'ocpp.message' WHERE key_seq = 1 OR pushed = 0 RETURNING id")
+        .await;
+    name("UPDATE outbox SET type = 'meter.values' WHERE key_seq IN (2, 3) RETURNING id").await;
+    let left = async || {
+        let rows = db
+            .column("SELECT CAST(place AS TEXT) FROM outbox ORDER BY place")
+            .await;
+        rows.into_iter().flatten().collect::<Vec<_>>()
+    };
+    let drop = async |what, limit| {
+        commit!(db.store, [], |conn| outbox::drop_oldest(
+            conn, NODE, what, limit
+        ))
+        .expect("a sound delete")
+    };
+    assert_eq!(drop(Droppable::Raw, 1).await, 1);
+    assert_eq!(
+        left().await,
+        ["2", "3", "4", "5", "6", "7"],
+        "the oldest raw one"
+    );
+    assert_eq!(drop(Droppable::Raw, 9).await, 1);
+    assert_eq!(left().await, ["3", "4", "5", "6", "7"], "and the other");
+    assert_eq!(drop(Droppable::Superseded, 9).await, 1);
+    assert_eq!(
+        left().await,
+        ["4", "5", "6", "7"],
+        "a reading behind which a newer one of the same key waits; the newest of each stays"
+    );
+    assert_eq!(
+        drop(Droppable::Superseded, 9).await,
+        0,
+        "nothing that counts is ever dropped"
+    );
 }
 
 pub async fn the_relay_is_woken_by_a_commit_with_events_and_by_no_other(db: Database) {
@@ -214,16 +480,18 @@ pub async fn an_envelope_is_stored_as_it_will_be_published(db: Database) {
         let (name, at) = (told.name(), at(1_700_000_000_123));
         commit!(db.store, [told], |conn| outbox::append(
             conn,
+            NODE,
             &told,
             at,
             || id(number)
         ))
         .expect("any text is told");
 
-        let stored = ask!(db.store, |conn| outbox::oldest(conn, 9))
+        let stored = to_publish(&db.store, 9)
+            .await
             .pop()
             .expect("it was just added");
-        assert_eq!((stored.id, stored.name.as_str()), (id(number), name));
+        assert_eq!((stored.id, stored.routing_key.as_str()), (id(number), name));
         assert_eq!(
             (stored.key, u128::try_from(stored.key_seq)),
             (key.to_string(), Ok(number))

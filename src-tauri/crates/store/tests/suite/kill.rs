@@ -13,7 +13,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{ChildStdout, Command};
 
 use crate::database::{Database, ask, commit, open};
-use crate::samples::{at, event, id, id_token};
+use crate::samples::{NODE, at, event, id, id_token};
 
 /// Tells a copy of this test to be the writer, and on which database.
 const VICTIM: &str = "STORE_SUITE_VICTIM";
@@ -111,7 +111,7 @@ async fn write_for_ever(told: &str) {
                 let key: ChargePointId = id(writer);
                 commit!(store, [], |conn| async {
                     id_tokens::insert(conn, &id_token(number), &text, at(1)).await?;
-                    outbox::append(conn, &event(key, "told"), at(1), || id(number)).await
+                    outbox::append(conn, NODE, &event(key, "told"), at(1), || id(number)).await
                 })
                 .expect("nothing refuses it");
                 println!("{ACKNOWLEDGED}{number}.");

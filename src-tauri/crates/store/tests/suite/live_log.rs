@@ -1,11 +1,11 @@
 //! The live log: its numbers, and whether what a reader missed can still be given whole.
 
 use futures_util::future::join_all;
-use store::repo::live_log::{self, Head, Logged};
+use store::repo::live_log::{self, Entry, Head, Logged};
 use uuid::Uuid;
 
 use crate::database::{Database, ask, commit};
-use crate::samples::{hostile_texts, id};
+use crate::samples::{entry, hostile_texts};
 
 async fn open(db: &Database, node: &str, fresh: u128) -> Head {
     let node = node.to_owned();
@@ -22,10 +22,9 @@ async fn log(db: &Database, stream: Uuid, number: u128) -> Option<i64> {
     commit!(db.store, [], |conn| live_log::append(
         conn,
         stream,
-        id(number),
-        &number.to_string()
+        &[entry(number, &number.to_string())]
     ))
-    .expect("a known log takes any event")
+    .expect("a known log takes any event")[0]
 }
 
 async fn between(db: &Database, stream: Uuid, after: i64, upto: i64) -> Option<Vec<i64>> {
@@ -62,19 +61,20 @@ pub async fn events_are_numbered_without_holes_and_a_repeat_gets_no_number(db: D
         .store
         .write(move |conn| {
             Box::pin(async move {
-                live_log::append(conn, stream, id(50), "lost").await?;
+                live_log::append(conn, stream, &[entry(50, "lost")]).await?;
                 Err(crate::unit_of_work::Failure::Rule)
             })
         })
         .await;
     assert!(failed.is_err(), "it said so itself");
-    let pair = commit!(db.store, [], |conn| async {
-        let first = live_log::append(conn, stream, id(51), "51").await?;
-        Ok::<_, store::StoreError>((first, live_log::append(conn, stream, id(51), "51").await?))
-    });
+    let pair = commit!(db.store, [], |conn| live_log::append(
+        conn,
+        stream,
+        &[entry(51, "51"), entry(51, "51")]
+    ));
     assert_eq!(
         pair.expect("a repeat is no error"),
-        (Some(5), None),
+        [Some(5), None],
         "no number was lost"
     );
     assert_eq!(
@@ -88,16 +88,20 @@ pub async fn events_are_numbered_without_holes_and_a_repeat_gets_no_number(db: D
     let expected = [(4, "1"), (5, "51")].map(|(seq, text)| Logged {
         seq,
         envelope: text.to_owned(),
+        rooms: None,
     });
     assert_eq!(logged, expected, "each with its own envelope");
     for (number, text) in (60..).zip(hostile_texts()) {
-        let seq = commit!(db.store, [text], |conn| live_log::append(
+        let told = Entry {
+            rooms: Some(text.clone()),
+            ..entry(number, &text)
+        };
+        let seq = commit!(db.store, [told], |conn| live_log::append(
             conn,
             stream,
-            id(number),
-            &text
+            &[told]
         ));
-        let seq = seq.expect("any text is logged").expect("it is new");
+        let seq = seq.expect("any text is logged")[0].expect("it is new");
         let logged = ask!(db.store, |conn| live_log::between(
             conn,
             stream,
@@ -108,7 +112,8 @@ pub async fn events_are_numbered_without_holes_and_a_repeat_gets_no_number(db: D
             logged,
             Some(vec![Logged {
                 seq,
-                envelope: text
+                envelope: text.clone(),
+                rooms: Some(text),
             }]),
             "the text is whole"
         );
@@ -126,21 +131,14 @@ pub async fn many_writers_leave_no_hole_and_number_no_event_twice(db: Database) 
             commit!(store, [], |conn| live_log::append(
                 conn,
                 stream,
-                id(event),
-                &text
+                &[entry(event, &text)]
             ))
         }
     }))
     .await;
     let mut given = Vec::new();
     for answer in answers {
-        match answer {
-            Ok(number) => given.extend(number),
-            Err(error) => assert!(
-                error.is_duplicate(),
-                "a copy that lost the race asks again: {error}"
-            ),
-        }
+        given.extend(answer.expect("a copy that lost the race has no number")[0]);
     }
     given.sort_unstable();
     let from_one: Vec<i64> = (1..=32).collect();
@@ -191,6 +189,33 @@ pub async fn what_is_still_there_is_given_whole_and_what_is_not_is_a_gap(db: Dat
         Some(12),
         "an empty log counts on"
     );
+}
+
+pub async fn a_number_that_is_left_out_is_a_gap_for_whoever_asks_across_it(db: Database) {
+    let head = open(&db, "node", 100).await;
+    let stream = head.stream;
+    for event in 1..=3 {
+        log(&db, stream, event).await;
+    }
+    let left = commit!(db.store, [], |conn| live_log::leave_out(conn, stream));
+    assert_eq!(left.expect("a known log"), 4);
+    assert_eq!(
+        log(&db, stream, 5).await,
+        Some(5),
+        "the numbers go on behind it"
+    );
+    for (after, upto, expect) in [
+        (0, 3, Some(vec![1, 2, 3])),
+        (4, 5, Some(vec![5])),
+        (3, 4, None),
+        (3, 5, None),
+        (1, 5, None),
+    ] {
+        let found = between(&db, stream, after, upto).await;
+        assert_eq!(found, expect, "after {after} up to {upto}");
+    }
+    let reopened = open(&db, "node", 101).await;
+    assert_eq!(reopened, Head { seq: 5, ..head }, "it stays left out");
 }
 
 pub async fn two_gateways_have_a_log_each(db: Database) {

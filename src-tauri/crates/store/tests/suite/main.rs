@@ -12,6 +12,7 @@
 
 mod database;
 mod events;
+mod inbox;
 mod kill;
 mod live_log;
 mod ocpp_messages;
@@ -77,16 +78,27 @@ on_both_engines! {
         sixty_four_writers_lose_nothing_and_are_never_told_busy,
     }
     events {
-        numbers_per_key_have_no_holes_and_rise_with_the_ids_under_many_writers,
-        no_reader_ever_sees_a_number_before_the_one_below_it,
+        numbers_per_key_have_no_holes_and_rise_as_they_are_published,
+        no_screen_ever_sees_a_number_before_the_one_below_it,
         the_oldest_events_come_first_and_a_deleted_one_never_again,
         the_relay_is_woken_by_a_commit_with_events_and_by_no_other,
         an_envelope_is_stored_as_it_will_be_published,
+        a_clock_set_back_turns_no_events_round,
+        an_own_event_is_logged_and_settled_in_one_commit,
+        a_gone_gateways_events_are_taken_over_once_and_in_order,
+        what_can_be_done_without_is_dropped_oldest_first_and_nothing_else,
+    }
+    inbox {
+        a_message_that_comes_three_times_has_one_effect,
+        of_many_that_take_one_message_at_once_one_has_it,
+        old_messages_are_forgotten_and_newer_ones_known,
+        a_gateways_number_rises_and_is_forgotten_only_where_it_stands,
     }
     live_log {
         events_are_numbered_without_holes_and_a_repeat_gets_no_number,
         many_writers_leave_no_hole_and_number_no_event_twice,
         what_is_still_there_is_given_whole_and_what_is_not_is_a_gap,
+        a_number_that_is_left_out_is_a_gap_for_whoever_asks_across_it,
         two_gateways_have_a_log_each,
     }
     ocpp_messages {

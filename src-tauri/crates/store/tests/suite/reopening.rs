@@ -9,10 +9,10 @@ use store::repo::{
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::database::{Database, ask, commit, open};
+use crate::database::{Database, ask, commit, open, to_publish};
 use crate::samples::{
-    at, connector, event, id, id_token, operator, reading, session, start_key, station,
-    stored_point,
+    NODE, at, connector, entry, event, id, id_token, operator, reading, session, start_key,
+    station, stored_point,
 };
 
 const HISTORY: &str =
@@ -85,10 +85,17 @@ pub async fn everything_is_there_after_reopening(db: Database) {
         operators::insert(conn, &person, at(1)).await?;
         id_tokens::insert(conn, &token, "TAG", at(1)).await?;
         readings::insert(conn, plug.charge_point_id, 1, Some(1), &reading(1)).await?;
-        outbox::append(conn, &event(plug.charge_point_id, "told"), at(1), || id(50)).await
+        outbox::append(
+            conn,
+            NODE,
+            &event(plug.charge_point_id, "told"),
+            at(1),
+            || id(50),
+        )
+        .await
     })
     .expect("all is valid");
-    let waiting = ask!(db.store, |conn| outbox::oldest(conn, 9));
+    let waiting = to_publish(&db.store, 9).await;
 
     let db = db.reopen().await;
     assert_eq!(
@@ -130,7 +137,7 @@ pub async fn everything_is_there_after_reopening(db: Database) {
         "the reading is known"
     );
     assert_eq!(
-        ask!(db.store, |conn| outbox::oldest(conn, 9)),
+        to_publish(&db.store, 9).await,
         waiting,
         "the event still waits"
     );
@@ -159,6 +166,7 @@ pub async fn event_numbers_and_live_numbers_go_on_after_reopening(db: Database) 
     let append = async |db: &Database, number| {
         commit!(db.store, [], |conn| outbox::append(
             conn,
+            NODE,
             &event(key, "told"),
             at(1),
             || id(number)
@@ -170,20 +178,20 @@ pub async fn event_numbers_and_live_numbers_go_on_after_reopening(db: Database) 
             let stream = live_log::open(conn, "node", Uuid::from_u128(fresh))
                 .await?
                 .stream;
-            live_log::append(conn, stream, id(number), "{}")
+            live_log::append(conn, stream, &[entry(number, "{}")])
                 .await
-                .map(|seq| (stream, seq))
+                .map(|numbers| (stream, numbers[0]))
         })
         .expect("nothing refuses it")
     };
     append(&db, 1).await;
     let (stream, seq) = log(&db, 1, 100).await;
     assert_eq!(seq, Some(1));
-    commit!(db.store, [], |conn| outbox::delete(conn, id(1))).expect("it is there");
+    commit!(db.store, [], |conn| outbox::delete(conn, &[id(1)])).expect("it is there");
 
     let db = db.reopen().await;
     append(&db, 2).await;
-    let events = ask!(db.store, |conn| outbox::oldest(conn, 9));
+    let events = to_publish(&db.store, 9).await;
     assert_eq!(
         events.iter().map(|event| event.key_seq).collect::<Vec<_>>(),
         [2],

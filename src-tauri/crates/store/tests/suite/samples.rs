@@ -10,10 +10,14 @@ use domain::session::{Session, SessionStatus, StartedBy};
 use domain::station::{Address, Station, StationFigures};
 use domain::status::{ChargePointStatus, Connectivity, ConnectorStatus};
 use domain::{ChargePointId, Event, Identity, StationId, Timestamp, WattHours};
+use store::repo::live_log::Entry;
 use store::repo::sessions::StartKey;
 use store::repo::{charge_points, stations};
 use store::{Store, StoreError};
 use uuid::Uuid;
+
+/// The gateway whose outbox and log the checks look at.
+pub const NODE: &str = "main";
 
 /// An id that sorts as its number does.
 pub fn id<T: From<Uuid>>(number: u128) -> T {
@@ -223,4 +227,13 @@ pub fn event(point: ChargePointId, reason: &str) -> Event {
         since: at(8_000),
         reason: Some(reason.to_owned()),
     })
+}
+
+/// What came over the bus, on its way into a live log.
+pub fn entry(number: u128, envelope: &str) -> Entry {
+    Entry {
+        id: id(number),
+        envelope: envelope.to_owned(),
+        rooms: None,
+    }
 }

@@ -10,8 +10,8 @@ use store::{Store, StoreError};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use crate::database::{Database, ask, commit};
-use crate::samples::{at, event, id, id_token, station, stored_point};
+use crate::database::{Database, ask, commit, to_publish};
+use crate::samples::{NODE, at, event, id, id_token, station, stored_point};
 
 const WRITERS: u128 = 64;
 const UNITS: u128 = 50;
@@ -35,7 +35,8 @@ async fn write_then(
         .write(move |conn| {
             Box::pin(async move {
                 stations::insert(conn, &station(number)).await?;
-                outbox::append(conn, &event(id(number), "told"), at(1), || id(number)).await?;
+                outbox::append(conn, NODE, &event(id(number), "told"), at(1), || id(number))
+                    .await?;
                 outcome
             })
         })
@@ -56,7 +57,7 @@ pub async fn a_unit_that_fails_takes_back_state_and_events(db: Database) {
     // The database refuses in the middle: what came before in the unit goes too.
     let twin = station(1);
     let answer = commit!(db.store, [twin], |conn| async {
-        outbox::append(conn, &event(id(3), "told"), at(1), || id(3)).await?;
+        outbox::append(conn, NODE, &event(id(3), "told"), at(1), || id(3)).await?;
         stations::insert(conn, &twin).await
     });
     assert!(answer.expect_err("the name is taken").is_duplicate());
@@ -70,7 +71,8 @@ pub async fn a_unit_that_fails_takes_back_state_and_events(db: Database) {
         ["Station 1", "Station 4"].map(|name| Some(name.to_owned())),
         "no state of a failed unit"
     );
-    let told: Vec<EventId> = ask!(db.store, |conn| outbox::oldest(conn, 9))
+    let told: Vec<EventId> = to_publish(&db.store, 9)
+        .await
         .iter()
         .map(|event| event.id)
         .collect();

@@ -1,0 +1,149 @@
+//! Commands to chargers over REST: each named route sends one OCPP action, `commands` sends any. Payloads are
+//! checked against the action's schema here; what a command means is the ops'.
+
+pub(super) mod named;
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use domain::command::{Requester, RequesterKind};
+use domain::object::CommandObject;
+use domain::operator::Operator;
+use domain::{ChargePointId, Code, Identity};
+use ocpp::payload::{RequestFault, check_request};
+use ocpp::{RawValue, Version};
+use serde::{Deserialize, Serialize};
+use serde_json::value::to_raw_value;
+use serde_json::{Map, Value};
+use store::Conn;
+use store::repo::{charge_points, commands};
+use utoipa::ToSchema;
+
+use super::Api;
+use super::auth::{Acting, Viewer};
+use super::problem::Problem;
+use crate::ops::request_command::{Ask, Requested, request_command};
+
+/// A command that was taken; its end comes as an event.
+#[derive(Serialize, ToSchema)]
+pub(super) struct CommandTaken {
+    /// As it stands now: `requested`.
+    command: CommandObject,
+}
+
+impl CommandTaken {
+    fn of(requested: &Requested) -> (StatusCode, Json<Self>) {
+        let command = CommandObject::from(&requested.command);
+        (StatusCode::ACCEPTED, Json(Self { command }))
+    }
+}
+
+/// Any action of the charger's OCPP version.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct AnyCommand {
+    /// The charge point: its id or its identity.
+    charge_point_id: String,
+    /// The OCPP action, spelt as in the specification.
+    action: String,
+    /// The request's payload, by the action's schema.
+    #[schema(value_type = Object)]
+    #[serde(default)]
+    payload: Map<String, Value>,
+}
+
+/// Sends any OCPP action of the charger's version, checked against its schema.
+#[utoipa::path(post, path = "/commands", tag = "chargers", request_body = AnyCommand, security(("bearer" = [])),
+    responses((status = 202, description = "On its way", body = CommandTaken),
+        (status = 404, description = "No such charge point", body = Problem),
+        (status = 409, description = "The charger is not connected", body = Problem),
+        (status = 422, description = "No such action, or a payload that does not fit it", body = Problem)))]
+pub(super) async fn any(
+    State(api): State<Api>,
+    Acting(staff): Acting,
+    body: Result<Json<AnyCommand>, JsonRejection>,
+) -> Result<(StatusCode, Json<CommandTaken>), Problem> {
+    let Json(asked) = body?;
+    let point = resolve(&api, &asked.charge_point_id).await?;
+    let requested = ask(&api, &staff.operator, point, &asked.action, asked.payload).await?;
+    Ok(CommandTaken::of(&requested))
+}
+
+/// A command as it stands.
+#[utoipa::path(get, path = "/commands/{id}", tag = "chargers", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The command's id")),
+    responses((status = 200, description = "The command", body = CommandObject),
+        (status = 404, description = "No such command", body = Problem)))]
+pub(super) async fn show(
+    State(api): State<Api>,
+    _viewer: Viewer,
+    Path(id): Path<String>,
+) -> Result<Json<CommandObject>, Problem> {
+    let id = id.parse().map_err(|_| Code::ResourceNotFound)?;
+    let mut conn = api.core.store.read().await?;
+    let command = commands::find(&mut conn, id)
+        .await?
+        .ok_or(Code::ResourceNotFound)?;
+    Ok(Json(CommandObject::from(&command)))
+}
+
+/// Checks a payload, stores the command and sends it on its way.
+async fn ask(
+    api: &Api,
+    operator: &Operator,
+    point: ChargePointId,
+    action: &str,
+    payload: Map<String, Value>,
+) -> Result<Requested, Problem> {
+    let payload = checked(action, payload)?;
+    let ask = Ask {
+        action: action.to_owned(),
+        payload: payload.get().to_owned(),
+        requested_by: requester(operator),
+        session_id: None,
+    };
+    let requested = request_command(&api.core, point, ask).await?;
+    api.commander.send(requested.clone());
+    Ok(requested)
+}
+
+/// The payload as it may be sent.
+fn checked(action: &str, payload: Map<String, Value>) -> Result<Box<RawValue>, Problem> {
+    let payload = to_raw_value(&payload).expect("a JSON object prints");
+    check_request(Version::V1_6, action, &payload).map_err(|fault| match fault {
+        RequestFault::NotOurs(_) => Problem::new(Code::CommandUnsupported, format!("{fault}.")),
+        RequestFault::Payload(fault) => Problem::at(
+            Code::CommandPayloadInvalid,
+            &fault.pointer,
+            fault.kind,
+            &fault.detail,
+        ),
+    })
+}
+
+/// An operator as whoever asks for a command.
+pub(super) fn requester(operator: &Operator) -> Requester {
+    Requester {
+        kind: RequesterKind::Operator,
+        id: Some(operator.id.to_string()),
+        name: operator.name.clone(),
+    }
+}
+
+/// The charge point of an id or an identity. An identity never reads as an id.
+pub(super) async fn resolve(api: &Api, asked: &str) -> Result<ChargePointId, Problem> {
+    let mut conn = api.core.store.read().await?;
+    resolve_with(&mut conn, asked).await
+}
+
+/// The same on a connection that is there already.
+pub(super) async fn resolve_with(conn: &mut Conn, asked: &str) -> Result<ChargePointId, Problem> {
+    let found = match (asked.parse(), Identity::parse(asked)) {
+        (Ok(id), _) => charge_points::find(conn, id).await?,
+        (Err(_), Ok(identity)) => charge_points::find_by_identity(conn, &identity).await?,
+        (Err(_), Err(_)) => None,
+    };
+    let missing = || Problem::new(Code::ResourceNotFound, "There is no such charge point.");
+    Ok(found.ok_or_else(missing)?.id)
+}

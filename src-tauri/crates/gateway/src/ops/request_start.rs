@@ -1,0 +1,221 @@
+//! Somebody at a screen or a desk wants a charge to begin. The session is a row, with the price that was shown,
+//! before the charger hears of it.
+
+use domain::charge_point::{ChargePoint, Connector};
+use domain::command::{Requester, RequesterKind, action};
+use domain::event::{ChargingRequested, SessionRef};
+use domain::session::{Session, SessionStatus, StartedBy};
+use domain::status::ConnectorStatus;
+use domain::tariff::Terms;
+use domain::{ChargePointId, Code, CustomerId, Event, WattHours};
+use store::repo::sessions::Filter;
+use store::repo::{Slice, connectors, sessions, tariffs};
+
+use super::authorize;
+use super::request_command::{self, Ask, Requested};
+use crate::central_system::remote;
+use crate::core::{Core, OpError, Unit};
+use crate::secret;
+
+/// The longest id token of OCPP 1.6 (§7.15), characters.
+const LONGEST_TOKEN: usize = 20;
+
+/// What somebody wants.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// At which box.
+    pub point: ChargePointId,
+    /// At which plug; none: the first free one.
+    pub connector_id: Option<i64>,
+    /// For which customer.
+    pub customer: Option<CustomerId>,
+    /// Under which card; none: under a token of the session's own, which nobody can guess.
+    pub id_token: Option<String>,
+    /// The version of the tariff that was shown; none: nothing was.
+    pub tariff_version: Option<i64>,
+    /// Who asks.
+    pub requested_by: Requester,
+}
+
+/// A session that waits for its charger, and the command that is to be sent.
+#[derive(Clone, Debug)]
+pub struct StartRequested {
+    /// The session.
+    pub session: Session,
+    /// What is to be sent.
+    pub command: Requested,
+}
+
+/// Asks a charger to begin a charge. Whoever called sends the command once this has returned.
+pub async fn request_start(core: &Core, wish: Wish) -> Result<StartRequested, OpError> {
+    core.write(move |mut unit| Box::pin(async move { request(&mut unit, wish).await }))
+        .await
+}
+
+async fn request(unit: &mut Unit<'_>, wish: Wish) -> Result<StartRequested, OpError> {
+    let charger = request_command::connected(unit, wish.point).await?;
+    let plug = free_plug(unit, &charger, wish.connector_id).await?;
+    if let Some(customer) = wish.customer {
+        charges_nowhere(unit, customer).await?;
+    }
+    let tariff = tariffs::find_for_point(unit.conn, charger.id).await?;
+    let terms = tariff.map(|tariff| tariff.terms());
+    as_shown(terms, wish.tariff_version)?;
+    let session = begin(unit, &charger, plug.connector_id, terms, &wish)?;
+    sessions::insert(unit.conn, &session).await?;
+    let event = Event::ChargingRequested(ChargingRequested {
+        session: SessionRef::of(&session),
+        status: session.status,
+        started_by: session.started_by,
+        limit: None,
+        requested_at: session.requested_at,
+    });
+    unit.emit(&event).await?;
+    let ask = Ask {
+        action: action::REMOTE_START.to_owned(),
+        payload: remote::start(session.connector_id, &session.id_token),
+        requested_by: wish.requested_by,
+        session_id: Some(session.id),
+    };
+    let command = request_command::request(unit, &charger, ask).await?;
+    Ok(StartRequested { session, command })
+}
+
+fn begin(
+    unit: &Unit<'_>,
+    charger: &ChargePoint,
+    connector_id: i64,
+    terms: Option<Terms>,
+    wish: &Wish,
+) -> Result<Session, OpError> {
+    Ok(Session {
+        id: unit.id(),
+        station_id: charger.station_id,
+        charge_point_id: charger.id,
+        connector_id,
+        transaction_id: None,
+        customer_id: wish.customer,
+        id_token: token(wish.id_token.as_deref())?,
+        status: SessionStatus::Requested,
+        started_by: match wish.requested_by.kind {
+            RequesterKind::Customer => StartedBy::Account,
+            RequesterKind::Operator | RequesterKind::System => StartedBy::Operator,
+        },
+        requested_at: unit.now(),
+        started_at: None,
+        stopped_at: None,
+        meter_start: WattHours(0),
+        meter_last: WattHours(0),
+        meter_stop: None,
+        measured_at: None,
+        power_w: None,
+        soc_percent: None,
+        terms,
+        stop_asked: None,
+        stop_reason: None,
+        failure: None,
+        inferred: false,
+        version: 1,
+    })
+}
+
+/// The card that was named, or a token made for this session: 80 random bits.
+fn token(named: Option<&str>) -> Result<String, OpError> {
+    let Some(named) = named else {
+        let made = secret::make_key().to_uppercase();
+        return Ok(made[..LONGEST_TOKEN].to_owned());
+    };
+    let token = authorize::canonical(named.trim());
+    if token.is_empty() || token.chars().count() > LONGEST_TOKEN {
+        return Err(OpError::refused(
+            Code::RequestValidation,
+            "An id token has 1 to 20 characters.",
+        ));
+    }
+    Ok(token)
+}
+
+/// The plug that was named, or the first free one.
+async fn free_plug(
+    unit: &mut Unit<'_>,
+    charger: &ChargePoint,
+    named: Option<i64>,
+) -> Result<Connector, OpError> {
+    let plugs = connectors::list(unit.conn, charger.id).await?;
+    let Some(number) = named else {
+        for plug in plugs {
+            if may_start(unit, &plug).await.is_ok() {
+                return Ok(plug);
+            }
+        }
+        return Err(OpError::refused(
+            Code::ConnectorUnavailable,
+            "No connector of this charge point is free.",
+        ));
+    };
+    let plug = plugs
+        .into_iter()
+        .find(|plug| plug.connector_id == number)
+        .ok_or_else(|| OpError::refused(Code::ResourceNotFound, "There is no such connector."))?;
+    may_start(unit, &plug).await?;
+    Ok(plug)
+}
+
+/// Whether a charge may begin at a plug now.
+async fn may_start(unit: &mut Unit<'_>, plug: &Connector) -> Result<(), OpError> {
+    let busy = || OpError::refused(Code::ConnectorBusy, "That connector is in use.");
+    match plug.status {
+        ConnectorStatus::Available | ConnectorStatus::Preparing => {}
+        ConnectorStatus::Charging
+        | ConnectorStatus::SuspendedEv
+        | ConnectorStatus::SuspendedEvse
+        | ConnectorStatus::Finishing
+        | ConnectorStatus::Reserved => return Err(busy()),
+        ConnectorStatus::Unavailable | ConnectorStatus::Faulted | ConnectorStatus::Unknown => {
+            return Err(OpError::refused(
+                Code::ConnectorUnavailable,
+                "That connector cannot be used now.",
+            ));
+        }
+    }
+    let there =
+        sessions::list_active_at(unit.conn, plug.charge_point_id, Some(plug.connector_id)).await?;
+    if there.is_empty() {
+        Ok(())
+    } else {
+        Err(busy())
+    }
+}
+
+/// A customer has one charge at a time.
+async fn charges_nowhere(unit: &mut Unit<'_>, customer: CustomerId) -> Result<(), OpError> {
+    let own = Filter {
+        active: Some(true),
+        customer: Some(customer),
+        ..Filter::default()
+    };
+    let none = Slice {
+        limit: 0,
+        offset: 0,
+    };
+    if sessions::list(unit.conn, own, none).await?.total == 0 {
+        return Ok(());
+    }
+    Err(OpError::refused(
+        Code::AlreadyActive,
+        "You are charging already. Stop that charge first.",
+    ))
+}
+
+/// Nobody pays a price that was not shown.
+fn as_shown(terms: Option<Terms>, shown: Option<i64>) -> Result<(), OpError> {
+    match shown {
+        Some(version) if terms.map(|terms| terms.tariff_version) != Some(version) => {
+            Err(OpError::refused(
+                Code::PriceChanged,
+                "The price has changed since it was shown. Look at it again.",
+            ))
+        }
+        _ => Ok(()),
+    }
+}
