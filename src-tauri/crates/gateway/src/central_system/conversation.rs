@@ -22,6 +22,8 @@ use serving::{Call, Inbound, Served, Work};
 
 /// CALLs that wait while one is worked off; beyond it the socket is not read (FLT-13).
 const INBOX: usize = 16;
+/// And how long they may be together, bytes.
+const INBOX_BYTES: usize = 512 * 1024;
 /// How long what was read may take to be answered once the gateway stops (FLT-18).
 const LAST_ANSWERS: Duration = Duration::from_secs(8);
 
@@ -150,7 +152,8 @@ impl<'s> Conversation<'s> {
     }
 
     fn reads(&self) -> bool {
-        self.inbox.len() < INBOX
+        let bytes: usize = self.inbox.iter().map(Inbound::bytes).sum();
+        self.inbox.len() < INBOX && bytes < INBOX_BYTES
     }
 
     fn point(&self) -> ChargePointId {

@@ -43,9 +43,8 @@ async fn pushed(site: &Site) -> Vec<Value> {
         .collect()
 }
 
-#[tokio::test]
-async fn every_frame_is_kept_and_told_in_its_order_and_secrets_are_not() {
-    let site = Site::new().await;
+/// Twelve frames of every kind.
+async fn converse(site: &Site) {
     let mut charger = site.charger().await;
     charger.call("Heartbeat", json!({})).await;
     charger.call("FormatHardDisk", json!({})).await;
@@ -69,13 +68,14 @@ async fn every_frame_is_kept_and_told_in_its_order_and_secrets_are_not() {
     charger.answer(&id, json!({ "status": "Accepted" })).await;
     asked.await.expect("no panic").expect("it was answered");
     charger.answer("never-asked", json!({})).await;
-    charger
-        .call(
-            "DataTransfer",
-            json!({ "vendorId": "x", "data": "y".repeat(20_000) }),
-        )
-        .await;
+    let large = json!({ "vendorId": "x", "data": "y".repeat(20_000) });
+    charger.call("DataTransfer", large).await;
+}
 
+#[tokio::test]
+async fn every_frame_is_kept_and_told_in_its_order_and_secrets_are_not() {
+    let site = Site::new().await;
+    converse(&site).await;
     let rows = wait_until(Duration::from_secs(10), async || {
         let rows = kept(&site.gateway.core.store).await;
         (rows.len() == 12).then_some(rows)
@@ -142,10 +142,7 @@ async fn every_frame_is_kept_and_told_in_its_order_and_secrets_are_not() {
         assert_eq!(event["kind"], row.kind.as_str(), "{event}");
         assert_eq!(event["identity"], "CP-1", "{event}");
         assert_eq!(event["bytes"], row.bytes, "{event}");
-        let payload = row
-            .payload
-            .as_deref()
-            .map(|text| serde_json::from_str::<Value>(text));
+        let payload = row.payload.as_deref().map(serde_json::from_str::<Value>);
         let payload = payload.transpose().expect("JSON").unwrap_or_default();
         assert_eq!(event["payload"], payload, "{event}");
         assert!(!event.to_string().contains("00ff-secret"), "{event}");
