@@ -25,6 +25,8 @@ pub struct Site {
     key: String,
     /// The charge point's id, as pages and events know it.
     pub charge_point: String,
+    /// Its station's id.
+    pub station: String,
 }
 
 impl Site {
@@ -50,35 +52,39 @@ impl Site {
             .expect("a fresh database can be opened");
         add_operator(&core).await;
         core.store.close().await;
-        admin(
-            settings(),
-            AdminCommand::AddStation {
-                name: "Test".to_owned(),
-            },
-        )
-        .await;
+        let station = AdminCommand::AddStation {
+            name: "Test".to_owned(),
+        };
+        let station = admin(settings(), station).await;
         let token = AdminCommand::AddIdToken {
             token: CARD.to_owned(),
             status: domain::authorization::IdTokenStatus::Accepted,
         };
         admin(settings(), token).await;
-        let point = AdminCommand::AddChargePoint {
-            identity: IDENTITY.to_owned(),
-            name: None,
-            station: "Test".to_owned(),
-            connectors: 1,
-            protocol: "1.6".to_owned(),
-            security_profile: 1,
-            max_power_w: 22_000,
-            password_stdin: false,
-        };
-        let point = admin(settings(), point).await;
+        let point = admin(settings(), add_charge_point(IDENTITY)).await;
         Self {
             key: text(&point, "password"),
             charge_point: text(&point, "id"),
+            station: text(&station, "id"),
             folder,
             database,
         }
+    }
+
+    /// What the site's charge point is let in with.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Registers a second charge point beside the first and returns its id.
+    pub async fn add_another(&self, identity: &str) -> String {
+        let settings = Settings {
+            data_dir: Some(self.folder.path().join("data")),
+            database_url: self.database.clone(),
+            ..Settings::default()
+        };
+        let point = admin(settings, add_charge_point(identity)).await;
+        text(&point, "id")
     }
 
     /// The arguments that make a program run on this site.
@@ -146,6 +152,19 @@ async fn admin(settings: Settings, command: AdminCommand) -> Value {
     admin::run(settings, command)
         .await
         .expect("a fresh site can be registered")
+}
+
+fn add_charge_point(identity: &str) -> AdminCommand {
+    AdminCommand::AddChargePoint {
+        identity: identity.to_owned(),
+        name: None,
+        station: "Test".to_owned(),
+        connectors: 1,
+        protocol: "1.6".to_owned(),
+        security_profile: 1,
+        max_power_w: 22_000,
+        password_stdin: false,
+    }
 }
 
 fn text(answer: &Value, key: &str) -> String {

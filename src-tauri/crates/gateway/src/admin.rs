@@ -1,13 +1,17 @@
 //! The admin commands: they work on the database beside a running gateway, print one JSON line, and exit
-//! with 0, or with 2 and one sentence.
+//! with 0, or with 2 and one sentence; `check` with 1 where it found a fault.
+
+mod copies;
 
 use std::io::Read as _;
+use std::path::PathBuf;
 
 use clap::Subcommand;
 use domain::Identity;
 use domain::authorization::IdTokenStatus;
 use domain::operator::Role;
 use serde_json::{Value, json};
+use store::StoreError;
 
 use crate::app::{StartError, open_core};
 use crate::core::{Core, OpError};
@@ -16,7 +20,7 @@ use crate::ops::add_id_token::add_id_token;
 use crate::ops::add_station::add_station;
 use crate::ops::create_operator::create_operator;
 use crate::secret;
-use crate::settings::Settings;
+use crate::settings::{Settings, SettingsError};
 
 /// The longest password read from standard input, bytes.
 const LONGEST_INPUT: u64 = 1024;
@@ -76,6 +80,18 @@ pub enum AdminCommand {
         #[arg(long, default_value = "accepted", value_parser = token_status)]
         status: IdTokenStatus,
     },
+    /// Copy the database to a file that is not there yet, beside a running gateway.
+    Backup {
+        /// Where to.
+        file: PathBuf,
+    },
+    /// Replace the database by a copy, while no gateway runs. The replaced one stays beside it.
+    Restore {
+        /// Which copy.
+        file: PathBuf,
+    },
+    /// Look for faults in the database; exit code 1 where there are any.
+    Check,
 }
 
 fn role(text: &str) -> Result<Role, String> {
@@ -98,10 +114,26 @@ pub enum AdminError {
     /// The arguments are not of their form.
     #[error("{0}")]
     Arguments(String),
+    /// The database cannot be copied, brought back or looked at.
+    #[error(transparent)]
+    Copy(#[from] StoreError),
+}
+
+impl From<SettingsError> for AdminError {
+    fn from(error: SettingsError) -> Self {
+        Self::Start(error.into())
+    }
 }
 
 /// Runs one command to the line it prints.
 pub async fn run(settings: Settings, command: AdminCommand) -> Result<Value, AdminError> {
+    // These look at the database as it is: opening it would bring its tables up to date first.
+    match &command {
+        AdminCommand::Backup { file } => return copies::backup(&settings, file).await,
+        AdminCommand::Restore { file } => return copies::restore(&settings, file).await,
+        AdminCommand::Check => return copies::check(&settings).await,
+        _ => {}
+    }
     let core = open_core(&settings).await?;
     let done = execute(&core, &settings, command).await;
     core.store.close().await;
@@ -158,6 +190,9 @@ async fn execute(
         }
         AdminCommand::AddIdToken { token, status } => {
             json!({ "id": add_id_token(core, &token, status).await? })
+        }
+        AdminCommand::Backup { .. } | AdminCommand::Restore { .. } | AdminCommand::Check => {
+            unreachable!("`run` has answered these before it opened the database")
         }
     })
 }

@@ -7,6 +7,7 @@ mod cms;
 pub mod contract;
 mod guard;
 mod live;
+mod metrics;
 mod objects;
 mod ops;
 mod pages;

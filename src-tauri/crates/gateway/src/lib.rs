@@ -4,6 +4,7 @@
 pub mod admin;
 pub mod api;
 pub mod app;
+mod backups;
 pub mod central_system;
 pub mod cli;
 pub mod clock;
@@ -12,6 +13,7 @@ pub mod core;
 pub mod demo;
 mod jobs;
 mod logging;
+mod metrics;
 pub mod notify;
 pub mod ops;
 pub mod outbox_watch;

@@ -24,6 +24,13 @@ pub fn interpreter() -> PathBuf {
     python
 }
 
+/// Runs a script of `tests/python`.
+pub(crate) fn command(script: &str) -> Command {
+    let mut command = Command::new(interpreter());
+    command.arg(Path::new(SCRIPTS).join(script));
+    command
+}
+
 /// A plain AMQP consumer in a process of its own, with an exclusive queue.
 #[derive(Debug)]
 pub struct AmqpProbe {
@@ -37,10 +44,8 @@ impl AmqpProbe {
     pub async fn start(url: &str, exchange: &str, key: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("forecourt-amqp-").tempdir();
         let folder = folder.expect("the folder for temporary files is writable");
-        let mut command = Command::new(interpreter());
-        command
-            .arg(Path::new(SCRIPTS).join("amqp_consume.py"))
-            .args([url, exchange, key]);
+        let mut command = command("amqp_consume.py");
+        command.args([url, exchange, key]);
         let mut process = Process::spawn("the AMQP consumer", &mut command, folder.path());
         let consumes =
             async |process: &Process| process.stdout().starts_with("ready\n").then_some(());

@@ -1,5 +1,5 @@
 //! Commands between gateways: sent one at a time to a gateway's own quorum queue, and taken from this one's.
-//! One that its reader dropped comes again, until the queue's delivery limit makes a dead letter of it.
+//! One that its reader dropped comes again, ten times at most; then it is a dead letter.
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
@@ -17,6 +17,10 @@ use crate::{BusError, CommandEnvelope, Delivery};
 
 /// How many commands are in hand at once; one that hangs holds up none of the others.
 pub(super) const PREFETCH: u16 = 50;
+
+/// How often a command is tried. The queue's own limit lets one more through, and counts those with which
+/// a whole gateway ended.
+const MOST_TRIES: u32 = 10;
 
 /// Publishes one command and waits until it is stored.
 pub(super) async fn send(
@@ -86,6 +90,10 @@ pub(super) async fn run(
         tokio::select! {
             raw = queue.next() => {
                 let Some(raw) = raw.transpose()? else { return Ok(()) };
+                if attempt(&raw) > MOST_TRIES {
+                    give_up(channel, config, &raw).await?;
+                    continue;
+                }
                 let Some(handled) = hand_over(&raw, reader).await else { return Ok(()) };
                 open.push(async move { (raw, handled.await.ok()) });
             }
@@ -132,6 +140,7 @@ async fn settle(
         Some(Outcome::Unreadable(reason)) => {
             letters::set_aside(channel, config, raw, &reason).await?;
         }
+        None if attempt(raw) >= MOST_TRIES => return give_up(channel, config, raw).await,
         None => {
             // Rejected, not nacked: only this counts against the delivery limit on every version (MSG-04).
             let again = BasicRejectOptions { requeue: true };
@@ -139,6 +148,13 @@ async fn settle(
             return Ok(());
         }
     }
+    raw.ack(BasicAckOptions::default()).await?;
+    Ok(())
+}
+
+async fn give_up(channel: &Channel, config: &RabbitMqConfig, raw: &Raw) -> Result<(), BusError> {
+    let reason = format!("given up after {MOST_TRIES} tries");
+    letters::set_aside(channel, config, raw, &reason).await?;
     raw.ack(BasicAckOptions::default()).await?;
     Ok(())
 }

@@ -8,6 +8,7 @@
 //! ends after the first lost connection, or waits for ever for a peer that says nothing; no word on a blocked
 //! connection; a queue that dies with the broker.
 
+mod commands;
 mod outage;
 mod site;
 mod traffic;

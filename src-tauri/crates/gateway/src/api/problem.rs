@@ -100,6 +100,10 @@ impl From<OpError> for Problem {
 impl From<store::StoreError> for Problem {
     fn from(error: store::StoreError) -> Self {
         tracing::error!(%error, "a request failed");
+        if error.is_passing() {
+            let detail = "This is temporarily unavailable. Try again in a moment.";
+            return Self::new(Code::ServerUnavailable, detail);
+        }
         Self::new(
             Code::ServerInternal,
             "Something failed here. It is in the log under this traceId.",
@@ -127,6 +131,14 @@ impl From<JsonRejection> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let retry_after = self.retry_after;
+        // What failed here is logged where it failed, with its reason; what was refused is logged here.
+        if self.status < 500 {
+            tracing::info!(
+                code = self.code,
+                detail = self.detail,
+                "a request is refused"
+            );
+        }
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(self)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");

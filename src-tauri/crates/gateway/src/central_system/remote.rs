@@ -25,7 +25,7 @@ mod tests {
 
     #[test]
     fn what_a_charger_is_sent_is_what_the_specification_names() {
-        assert_eq!(start(2, "A1"), r#"{"connectorId":2,"idTag":"A1"}"#);
+        assert_eq!(start(2, "A1"), r#"{"idTag":"A1","connectorId":2}"#);
         assert_eq!(stop(7), r#"{"transactionId":7}"#);
     }
 }

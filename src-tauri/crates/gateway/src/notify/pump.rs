@@ -172,7 +172,7 @@ impl Pump {
                         self.tell(seq, Content::Event(event), &arrived.delivery.body);
                     }
                     Foreign::Notification(one) => {
-                        self.tell(seq, Content::Named(&one.rooms), &one.envelope);
+                        self.tell(seq, Content::Named(&one.named), &one.envelope);
                     }
                 }
             }
@@ -185,6 +185,7 @@ impl Pump {
     }
 
     fn tell(&self, seq: i64, content: Content<'_>, envelope: &str) {
+        crate::metrics::event_pushed();
         self.hub.push(&News {
             seq,
             content,
@@ -231,7 +232,12 @@ fn sort(own: bool, batch: impl Iterator<Item = Arrival>) -> Round {
 
 fn read(delivery: Delivery) -> Option<Arrived> {
     let parsed = if notification::is_one(&delivery.routing_key) {
-        notification::read(&delivery).map(|one| (one.id, Foreign::Notification(one)))
+        let message = notification::Message {
+            routing_key: &delivery.routing_key,
+            id: delivery.id.as_deref(),
+            body: &delivery.body,
+        };
+        notification::read(&message).map(|one| (one.id, Foreign::Notification(one)))
     } else {
         event(&delivery.body).map(|(id, event)| (id, Foreign::Event(event)))
     };

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::Hub;
 use super::hub::{Content, News, ReaderId, print};
-use super::notification::parse_rooms;
+use super::notification::Named;
 use super::reader::Pushed;
 use super::rooms::{Room, View};
 
@@ -134,7 +134,7 @@ fn told(view: View, rooms: &[Room], entry: &Logged, stream: Uuid) -> Option<Push
     let (named, event);
     let content = match &entry.rooms {
         Some(rooms) => {
-            named = parse_rooms(rooms);
+            named = Named::parse(rooms);
             Content::Named(&named)
         }
         None => {

@@ -1,5 +1,7 @@
 //! A gateway of the test's own, and a page that talks to it without a network.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
@@ -15,6 +17,7 @@ use gateway::ops::create_operator::create_operator;
 use gateway::settings::{Listen, Settings};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
+use store::repo::{live_log, outbox};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -45,13 +48,19 @@ impl Answer {
 
 impl House {
     pub async fn new() -> Self {
+        Self::with(|_| ()).await
+    }
+
+    /// With settings of its own.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let settings = Settings {
+        let mut settings = Settings {
             listen: Listen::Off,
             ocpp_listen: ([127, 0, 0, 1], 0).into(),
             data_dir: Some(folder.path().to_owned()),
             ..Settings::default()
         };
+        change(&mut settings);
         let gateway = Gateway::start(settings)
             .await
             .expect("a fresh gateway starts");
@@ -81,6 +90,30 @@ impl House {
             point,
             _folder: folder,
         }
+    }
+
+    /// The envelopes that operators were told since a number, oldest first: all that concerns the charge point.
+    pub async fn told(&self, token: &str, since: i64) -> Vec<Value> {
+        self.drained().await;
+        let stream = self.gateway.hub.head().stream;
+        let rooms = format!("cms,cms:sessions,charger:{}", self.point);
+        let path = format!("/api/live?after={since}&stream={stream}&rooms={rooms}");
+        let answer = self.get(&path, Some(token)).await;
+        let events = answer.body["events"].as_array();
+        events.unwrap_or_else(|| panic!("{}", answer.body)).clone()
+    }
+
+    /// Waits until everything that was said is in the live log, and gives where that stands.
+    pub async fn drained(&self) -> i64 {
+        let drained = testkit::wait_until(Duration::from_secs(10), async || {
+            let mut conn = self.gateway.core.store.read().await.ok()?;
+            let waiting = outbox::depth(&mut conn).await.ok()?;
+            // Logged is not pushed yet: the hub must have come to the log's end too.
+            let head = self.gateway.hub.head();
+            let next = live_log::between(&mut conn, head.stream, head.seq, head.seq + 1);
+            (waiting == 0 && next.await.ok()?.is_none()).then_some(head.seq)
+        });
+        drained.await.expect("the outbox drains")
     }
 
     /// Asks as the kiosk's own page would.

@@ -10,6 +10,7 @@
 //! transaction; transaction ids from MAX; the live log's duplicate check dropped, its gaps not seen; frames trimmed by age alone, or by number alone; a column
 //! left out of an UPDATE; `synchronous = NORMAL`; foreign keys off; readers that may write.
 
+mod backup;
 mod database;
 mod events;
 mod inbox;
@@ -20,6 +21,8 @@ mod pages;
 mod reopening;
 mod round_trips;
 mod samples;
+mod self_check;
+mod server;
 mod sqlite_only;
 mod unique;
 mod unit_of_work;
@@ -105,6 +108,11 @@ on_both_engines! {
         a_frame_reads_back_with_every_column_set_and_unset,
         frames_come_newest_first_of_one_charge_point_or_of_all,
         old_frames_go_by_age_and_by_number,
+    }
+    self_check {
+        a_sound_database_has_no_fault,
+        each_planted_fault_is_told,
+        a_database_of_another_time_is_no_fault_but_a_sentence,
     }
     reopening {
         migrations_apply_once_however_often_the_store_is_opened,
