@@ -139,13 +139,19 @@ impl CentralSystem {
             .with_state(self.clone())
     }
 
-    /// Whether the database names another socket than this as the charger's: another gateway took it over.
-    /// While the database cannot be asked, nobody can have done so.
-    async fn is_held_elsewhere(&self, point: ChargePointId, socket: SocketId) -> bool {
+    /// Why a socket must end that the database no longer names as the charger's: another gateway took it over, or
+    /// the charger was taken off the books. While the database cannot be asked, nobody can have done so.
+    async fn superseded(&self, point: ChargePointId, socket: SocketId) -> Option<&'static str> {
         let row = timeout(DATABASE_PATIENCE, async {
             let mut conn = self.core.store.read().await?;
             charge_points::find(&mut conn, point).await
         });
-        matches!(row.await, Ok(Ok(Some(row))) if row.socket.is_some_and(|held| held != socket))
+        match row.await {
+            Ok(Ok(Some(row))) if row.socket.is_some_and(|held| held != socket) => {
+                Some("a newer connection took over")
+            }
+            Ok(Ok(None)) => Some("the charge point is no longer registered"),
+            _ => None,
+        }
     }
 }

@@ -245,18 +245,15 @@ impl<'s> Conversation<'s> {
         }
     }
 
-    /// Pings, unless the charger has been silent for too long (FLT-14), or another gateway holds it by now.
+    /// Pings, unless the charger has been silent for too long (FLT-14), or its place is another's by now.
     async fn look_after(&mut self) -> Said {
         let care = self.system.care;
         // What is not read cannot be heard; any traffic counts as alive.
         if self.reads() && self.heard.elapsed() > care.ping_interval + care.pong_timeout {
             return Err(Ending::new(close_code::POLICY, "the charger fell silent"));
         }
-        if self.system.is_held_elsewhere(self.point(), self.id).await {
-            return Err(Ending::new(
-                close_code::POLICY,
-                "a newer connection took over",
-            ));
+        if let Some(reason) = self.system.superseded(self.point(), self.id).await {
+            return Err(Ending::new(close_code::POLICY, reason));
         }
         self.send(Message::Ping(Vec::new().into())).await
     }
