@@ -349,7 +349,8 @@ async fn however_a_frame_is_mutilated_the_gateway_goes_on() {
 async fn what_was_read_before_the_stop_is_answered() {
     let site = Site::new().await;
     let mut charger = site.charger().await;
-    for number in 0..12 {
+    // More than can be worked off before the stop.
+    for number in 0..300 {
         let status = json!([2, format!("s-{number}"), "StatusNotification", {
             "connectorId": 1, "errorCode": "NoError", "status": "Preparing",
         }]);
@@ -382,11 +383,12 @@ async fn what_was_read_before_the_stop_is_answered() {
     let store = Store::open(&url).await.expect("the database is sound");
     let mut conn = store.read().await.expect("a reader");
     let all = store::repo::Slice {
-        limit: 100,
+        limit: 1_000,
         offset: 0,
     };
     let rows = ocpp_messages::list(&mut conn, None, all).await;
     let rows = rows.expect("they can be read").items;
     let came = rows.iter().filter(|row| row.direction == Direction::In);
     assert_eq!(came.count(), answers, "as many answers as were read");
+    assert!(answers < 300, "the stop came in between");
 }
