@@ -12,6 +12,7 @@ pub mod commander;
 pub mod core;
 pub mod demo;
 mod jobs;
+pub mod keep;
 mod logging;
 mod metrics;
 pub mod notify;

@@ -61,6 +61,16 @@ impl Problem {
         }
     }
 
+    /// The HTTP status it travels under.
+    pub fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// Whether it is of this code.
+    pub fn is(&self, code: Code) -> bool {
+        self.code == code.as_str()
+    }
+
     /// A problem with one place of the body: a JSON pointer to it, and what is wrong there.
     pub fn at(code: Code, pointer: &str, fault: &str, detail: &str) -> Self {
         let mut problem = Self::new(code, detail);
@@ -139,8 +149,7 @@ impl IntoResponse for Problem {
                 "a request is refused"
             );
         }
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, Json(self)).into_response();
+        let mut response = (self.status(), Json(self)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
         if let Some(seconds) = retry_after {
