@@ -22,6 +22,8 @@ use serving::{Call, Inbound, Served, Work};
 
 /// CALLs that wait while one is worked off; beyond it the socket is not read (FLT-13).
 const INBOX: usize = 16;
+/// And how long they may be together, bytes.
+const INBOX_BYTES: usize = 512 * 1024;
 /// How long what was read may take to be answered once the gateway stops (FLT-18).
 const LAST_ANSWERS: Duration = Duration::from_secs(8);
 
@@ -150,7 +152,8 @@ impl<'s> Conversation<'s> {
     }
 
     fn reads(&self) -> bool {
-        self.inbox.len() < INBOX
+        let bytes: usize = self.inbox.iter().map(Inbound::bytes).sum();
+        self.inbox.len() < INBOX && bytes < INBOX_BYTES
     }
 
     fn point(&self) -> ChargePointId {
@@ -242,18 +245,15 @@ impl<'s> Conversation<'s> {
         }
     }
 
-    /// Pings, unless the charger has been silent for too long (FLT-14), or another gateway holds it by now.
+    /// Pings, unless the charger has been silent for too long (FLT-14), or its place is another's by now.
     async fn look_after(&mut self) -> Said {
         let care = self.system.care;
         // What is not read cannot be heard; any traffic counts as alive.
         if self.reads() && self.heard.elapsed() > care.ping_interval + care.pong_timeout {
             return Err(Ending::new(close_code::POLICY, "the charger fell silent"));
         }
-        if self.system.is_held_elsewhere(self.point(), self.id).await {
-            return Err(Ending::new(
-                close_code::POLICY,
-                "a newer connection took over",
-            ));
+        if let Some(reason) = self.system.superseded(self.point(), self.id).await {
+            return Err(Ending::new(close_code::POLICY, reason));
         }
         self.send(Message::Ping(Vec::new().into())).await
     }

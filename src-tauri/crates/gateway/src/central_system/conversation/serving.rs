@@ -33,6 +33,18 @@ pub(super) enum Inbound {
     },
 }
 
+impl Inbound {
+    /// How much room it takes, about.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Call(call) => {
+                call.id.as_str().len() + call.action.len() + call.payload.get().len()
+            }
+            Self::Unreadable { text, .. } => text.len(),
+        }
+    }
+}
+
 /// A CALL that was worked off.
 pub(super) struct Served {
     call: Call,
