@@ -30,7 +30,7 @@ use crate::settings::{Limits, Ocpp, std};
 use crate::tasks::Tasks;
 use crate::throttle::Throttle;
 use gate::Gate;
-pub use outbound::{CallFailure, Outbound, Reply};
+pub use outbound::{Answered, CallFailure, Hold, Outbound, Reply};
 use repeats::Repeats;
 use takeover::Takeovers;
 pub use unknown::{Handshake, HandshakeResult, UnknownChargePoint, UnknownChargePoints};

@@ -1,5 +1,5 @@
 //! The CALLs to one charger over one socket: their queue, the one in flight, and their deadlines (FLT-10).
-//! Pure: the socket's task tells it the time, writes what it hands out and passes on what was heard.
+//! The socket's task tells it the time, writes what it hands out and passes on what was heard.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -7,12 +7,15 @@ use std::time::Duration;
 use domain::Timestamp;
 use ocpp::{MessageId, RawValue};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use super::outbound::{CallFailure, Reply};
 
 /// How many finished ids are remembered, to tell a late answer from one to nothing asked.
 const REMEMBERED: usize = 32;
+
+/// How long what a charger answered may take to be stored before its own CALLs are worked off all the same.
+const SETTLE: Duration = Duration::from_secs(10);
 
 /// Told when a CALL was written.
 pub(super) type OnSent = Box<dyn FnOnce(Timestamp) + Send>;
@@ -25,6 +28,8 @@ pub(super) struct Order {
     pub(super) expires: Instant,
     pub(super) on_sent: OnSent,
     pub(super) answer: oneshot::Sender<Result<Reply, CallFailure>>,
+    /// Ends when what was answered is stored.
+    pub(super) released: oneshot::Receiver<()>,
     /// Its place in the queue, given back when it leaves.
     pub(super) place: OwnedSemaphorePermit,
 }
@@ -35,6 +40,7 @@ struct Flying {
     action: String,
     deadline: Instant,
     answer: oneshot::Sender<Result<Reply, CallFailure>>,
+    released: oneshot::Receiver<()>,
 }
 
 /// A CALL to write now.
@@ -56,11 +62,18 @@ pub(super) enum Heard {
     Unknown,
 }
 
+/// An answer whose meaning is being stored.
+struct Settling {
+    released: oneshot::Receiver<()>,
+    deadline: Instant,
+}
+
 /// The queue and the one in flight.
 pub(super) struct Calls {
     timeout: Duration,
     waiting: VecDeque<Order>,
     flying: Option<Flying>,
+    settling: Option<Settling>,
     over: VecDeque<MessageId>,
 }
 
@@ -71,6 +84,7 @@ impl Calls {
             timeout,
             waiting: VecDeque::new(),
             flying: None,
+            settling: None,
             over: VecDeque::new(),
         }
     }
@@ -93,6 +107,7 @@ impl Calls {
             action: order.action.clone(),
             deadline: now + self.timeout,
             answer: order.answer,
+            released: order.released,
         });
         drop(order.place);
         Some(Leaving {
@@ -134,7 +149,12 @@ impl Calls {
     }
 
     /// Takes in an answer. Only the one to the CALL in flight on this very socket counts.
-    pub(super) fn heard(&mut self, id: &MessageId, answer: Result<Reply, CallFailure>) -> Heard {
+    pub(super) fn heard(
+        &mut self,
+        id: &MessageId,
+        answer: Result<Reply, CallFailure>,
+        now: Instant,
+    ) -> Heard {
         let Some(flying) = self.flying.take_if(|flying| flying.id == *id) else {
             return if self.over.contains(id) {
                 Heard::Late
@@ -143,8 +163,29 @@ impl Calls {
             };
         };
         self.remember(flying.id);
+        self.settling = Some(Settling {
+            released: flying.released,
+            deadline: now + SETTLE,
+        });
         let _ = flying.answer.send(answer);
         Heard::Answer
+    }
+
+    /// Whether an answer is still being stored: what the charger said after it has to wait.
+    pub(super) const fn is_settling(&self) -> bool {
+        self.settling.is_some()
+    }
+
+    /// Waits until the answer is stored, or has taken too long; for ever when there is none.
+    pub(super) async fn settled(&mut self) {
+        match &mut self.settling {
+            None => std::future::pending().await,
+            Some(settling) => {
+                // An error is how it ends: the sender is dropped, nothing is ever sent.
+                let _ = timeout_at(settling.deadline, &mut settling.released).await;
+                self.settling = None;
+            }
+        }
     }
 
     /// The socket is gone: what was sent has no answer, what was not never leaves.
@@ -162,5 +203,62 @@ impl Calls {
             self.over.pop_front();
         }
         self.over.push_back(id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::sync::Semaphore;
+
+    use super::*;
+
+    /// A queue whose one CALL has just been answered; the answer, and what its caller holds.
+    fn answered() -> (
+        Calls,
+        oneshot::Receiver<Result<Reply, CallFailure>>,
+        oneshot::Sender<()>,
+    ) {
+        let now = Instant::now();
+        let mut calls = Calls::new(Duration::from_secs(30));
+        let (held, released) = oneshot::channel();
+        let (answer, heard) = oneshot::channel();
+        let payload = || RawValue::from_string("{}".to_owned()).expect("a literal object");
+        let place = Arc::new(Semaphore::new(1)).try_acquire_owned();
+        calls.push(Order {
+            action: "Reset".to_owned(),
+            payload: payload(),
+            expires: now + Duration::from_secs(30),
+            on_sent: Box::new(|_| ()),
+            answer,
+            released,
+            place: place.expect("it has one place"),
+        });
+        let id = || MessageId::truncating("1");
+        assert!(calls.next(now, id).is_some(), "nothing is in flight");
+        assert!(!calls.is_settling(), "a CALL that is out holds nothing up");
+        let heard_of = calls.heard(&id(), Ok(Reply(payload())), now);
+        assert_eq!(heard_of, Heard::Answer);
+        (calls, heard, held)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_comes_after_an_answer_waits_until_the_answer_is_stored() {
+        let (mut calls, heard, held) = answered();
+        assert!(heard.await.is_ok(), "the caller has its answer");
+        assert!(calls.is_settling(), "and has not stored it yet");
+        let early = tokio::time::timeout(SETTLE / 2, calls.settled()).await;
+        assert!(early.is_err(), "it is waited for");
+        drop(held);
+        calls.settled().await;
+        assert!(!calls.is_settling(), "stored: the charger's own go on");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_is_never_stored_holds_a_charger_up_for_a_bounded_time() {
+        let (mut calls, _heard, _held) = answered();
+        calls.settled().await;
+        assert!(!calls.is_settling(), "ten seconds, and not for ever");
     }
 }
