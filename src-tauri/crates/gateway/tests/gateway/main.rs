@@ -10,6 +10,7 @@
 
 mod admin;
 mod api;
+mod broker;
 mod charge;
 mod commands;
 mod config;
