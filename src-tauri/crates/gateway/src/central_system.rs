@@ -35,7 +35,7 @@ use crate::tasks::Tasks;
 use crate::throttle::Throttle;
 use gate::Gate;
 use message_log::MessageLog;
-pub use outbound::{CallFailure, Outbound, Reply};
+pub use outbound::{Answered, CallFailure, Hold, Outbound, Reply};
 use repeats::Repeats;
 use takeover::Takeovers;
 pub use unknown::{Handshake, HandshakeResult, UnknownChargePoint, UnknownChargePoints};

@@ -33,6 +33,7 @@ enum Woken {
     Served(Served),
     Ordered(Order),
     Challenged(Challenge),
+    Settled,
     TimeUp,
     Ping,
     Stopping,
@@ -114,6 +115,7 @@ impl<'s> Conversation<'s> {
                 Ok(())
             }
             Woken::Challenged(challenge) => self.ask_for_life(challenge).await,
+            Woken::Settled => Ok(()),
             Woken::TimeUp => {
                 self.time_up();
                 Ok(())
@@ -145,6 +147,7 @@ impl<'s> Conversation<'s> {
             served = served => Woken::Served(served),
             Some(order) = self.seat.orders.recv() => Woken::Ordered(order),
             Some(challenge) = self.seat.challenges.recv() => Woken::Challenged(challenge),
+            () = self.calls.settled() => Woken::Settled,
             () = time_up => Woken::TimeUp,
             _ = self.ping.tick() => Woken::Ping,
             () = stopping.cancelled() => Woken::Stopping,
@@ -262,6 +265,9 @@ impl<'s> Conversation<'s> {
     async fn last_answers(&mut self) -> Ending {
         let finish = async {
             loop {
+                if self.calls.is_settling() {
+                    self.calls.settled().await;
+                }
                 self.serve_next().await?;
                 let Some(work) = &mut self.work else {
                     return Ok::<_, Ending>(());

@@ -39,7 +39,7 @@ fn ask(site: &Site, action: &str, payload: Value, ttl: Duration) -> Asked {
         let reply = outbound
             .call(point, &action, raw(&payload), ttl, told)
             .await;
-        reply.map(|reply| reply.0.get().to_owned())
+        reply.outcome.map(|reply| reply.0.get().to_owned())
     });
     Asked { outcome, sent }
 }

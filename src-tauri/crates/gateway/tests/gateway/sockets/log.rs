@@ -66,7 +66,11 @@ async fn converse(site: &Site) {
         "the charger itself gets it"
     );
     charger.answer(&id, json!({ "status": "Accepted" })).await;
-    asked.await.expect("no panic").expect("it was answered");
+    asked
+        .await
+        .expect("no panic")
+        .outcome
+        .expect("it was answered");
     charger.answer("never-asked", json!({})).await;
     let large = json!({ "vendorId": "x", "data": "y".repeat(20_000) });
     charger.call("DataTransfer", large).await;

@@ -31,7 +31,7 @@ async fn is_reached(site: &Site, charger: &mut Charger) -> bool {
     });
     let (id, ..) = charger.next_call().await;
     charger.answer(&id, json!({ "status": "Accepted" })).await;
-    asked.await.expect("asking does not panic").is_ok()
+    asked.await.expect("asking does not panic").outcome.is_ok()
 }
 
 #[tokio::test]
