@@ -85,6 +85,7 @@ async fn drain(core: &Core, bus: &dyn Bus) -> Result<Left, RelayError> {
         let batch: Vec<Message> = waiting.into_iter().map(message).collect();
         let published = bus.publish(&batch).await;
         forget(core, &batch[..published.stored]).await?;
+        crate::metrics::events_published(published.stored);
         if let Some(failure) = published.failure {
             return Err(failure.into());
         }

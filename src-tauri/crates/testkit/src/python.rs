@@ -25,6 +25,13 @@ pub fn interpreter() -> PathBuf {
     python
 }
 
+/// Runs a script of `tests/python`.
+pub(crate) fn command(script: &str) -> Command {
+    let mut command = Command::new(interpreter());
+    command.arg(Path::new(SCRIPTS).join(script));
+    command
+}
+
 /// Runs a script of `tests/python` to its end with this on its standard input, and returns what it printed.
 /// Panics when it fails.
 pub async fn run(script: &str, args: &[&str], input: &str) -> String {
@@ -66,10 +73,8 @@ impl AmqpProbe {
     pub async fn start(url: &str, exchange: &str, key: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("forecourt-amqp-").tempdir();
         let folder = folder.expect("the folder for temporary files is writable");
-        let mut command = Command::new(interpreter());
-        command
-            .arg(Path::new(SCRIPTS).join("amqp_consume.py"))
-            .args([url, exchange, key]);
+        let mut command = command("amqp_consume.py");
+        command.args([url, exchange, key]);
         let mut process = Process::spawn("the AMQP consumer", &mut command, folder.path());
         let consumes =
             async |process: &Process| process.stdout().starts_with("ready\n").then_some(());

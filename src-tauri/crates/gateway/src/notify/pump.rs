@@ -195,6 +195,7 @@ impl Pump {
     }
 
     fn tell(&self, seq: i64, content: Content<'_>, envelope: &str) {
+        crate::metrics::event_pushed();
         self.hub.push(&News {
             seq,
             content,

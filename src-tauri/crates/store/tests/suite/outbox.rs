@@ -15,7 +15,7 @@ use crate::unit_of_work::Failure;
 pub async fn an_own_event_is_logged_and_settled_in_one_commit(db: Database) {
     let (ids, key) = (Ids::default(), id(SHARED));
     for _ in 0..3 {
-        append(&db.store, &ids, key, Ok(()))
+        append(&db.store, &ids, key, false)
             .await
             .expect("nothing refuses it");
     }
@@ -79,7 +79,7 @@ pub async fn an_own_event_is_logged_and_settled_in_one_commit(db: Database) {
         "what waits is measured by its envelopes"
     );
 
-    append(&db.store, &ids, key, Ok(()))
+    append(&db.store, &ids, key, false)
         .await
         .expect("nothing refuses it");
     assert_eq!(looked(2, Then::Forget).await, (vec![4], false));
@@ -160,13 +160,13 @@ pub async fn a_gone_gateways_events_are_taken_over_once_and_in_order(db: Databas
 pub async fn what_can_be_done_without_is_dropped_oldest_first_and_nothing_else(db: Database) {
     let ids = Ids::default();
     for key in [1, 2, 1, 2, 1, 1] {
-        append(&db.store, &ids, id(key), Ok(()))
+        append(&db.store, &ids, id(key), false)
             .await
             .expect("nothing refuses it");
     }
     to_publish(&db.store, 0).await;
     // Not yet on the screens: neither is dropped.
-    append(&db.store, &ids, id(1), Ok(()))
+    append(&db.store, &ids, id(1), false)
         .await
         .expect("nothing refuses it");
     let name = async |sql| db.column(sql).await;
