@@ -210,7 +210,6 @@ pub async fn the_oldest_events_come_first_and_a_deleted_one_never_again(db: Data
         (vec![3, 5], 2),
         "the others stay, in order"
     );
-
     commit!(db.store, [], |conn| outbox::delete(conn, &[id(3), id(5)])).expect("it is there");
     assert_eq!(
         (oldest(9).await, depth().await),
@@ -297,7 +296,6 @@ pub async fn an_envelope_is_stored_as_it_will_be_published(db: Database) {
             || id(number)
         ))
         .expect("any text is told");
-
         let stored = to_publish(&db.store, 9)
             .await
             .pop()
