@@ -23,6 +23,7 @@ use utoipa::ToSchema;
 use super::Api;
 use super::auth::{Acting, Viewer};
 use super::problem::Problem;
+use crate::keep::Keep;
 use crate::ops::request_command::{Ask, Requested, request_command};
 
 /// A command that was taken; its end comes as an event.
@@ -103,7 +104,7 @@ async fn ask(
         requested_by: requester(operator),
         session_id: None,
     };
-    let requested = request_command(&api.core, point, ask).await?;
+    let requested = request_command(&api.core, point, ask, Keep::nothing()).await?;
     api.commander.send(requested.clone());
     Ok(requested)
 }

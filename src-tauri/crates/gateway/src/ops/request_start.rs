@@ -9,12 +9,13 @@ use domain::status::ConnectorStatus;
 use domain::tariff::Terms;
 use domain::{ChargePointId, Code, CustomerId, Event, WattHours};
 use store::repo::sessions::Filter;
-use store::repo::{Slice, connectors, sessions, tariffs};
+use store::repo::{Slice, connectors, customers, sessions, tariffs};
 
 use super::authorize;
 use super::request_command::{self, Ask, Requested};
 use crate::central_system::remote;
 use crate::core::{Core, OpError, Unit};
+use crate::keep::Keep;
 use crate::secret;
 
 /// The longest id token of OCPP 1.6 (§7.15), characters.
@@ -47,9 +48,19 @@ pub struct StartRequested {
 }
 
 /// Asks a charger to begin a charge. Whoever called sends the command once this has returned.
-pub async fn request_start(core: &Core, wish: Wish) -> Result<StartRequested, OpError> {
-    core.write(move |mut unit| Box::pin(async move { request(&mut unit, wish).await }))
-        .await
+pub async fn request_start(
+    core: &Core,
+    wish: Wish,
+    keep: Keep<StartRequested>,
+) -> Result<StartRequested, OpError> {
+    core.write(move |mut unit| {
+        Box::pin(async move {
+            let started = request(&mut unit, wish).await?;
+            keep.answer(&mut unit, &started).await?;
+            Ok(started)
+        })
+    })
+    .await
 }
 
 async fn request(unit: &mut Unit<'_>, wish: Wish) -> Result<StartRequested, OpError> {
@@ -187,8 +198,11 @@ async fn may_start(unit: &mut Unit<'_>, plug: &Connector) -> Result<(), OpError>
     }
 }
 
-/// A customer has one charge at a time.
+/// A customer has one charge at a time, whatever is asked for at this very moment elsewhere.
 async fn charges_nowhere(unit: &mut Unit<'_>, customer: CustomerId) -> Result<(), OpError> {
+    if customers::hold(unit.conn, customer).await?.is_none() {
+        return Err(OpError::refused(Code::AuthRequired, "Sign in first."));
+    }
     let own = Filter {
         active: Some(true),
         customer: Some(customer),

@@ -14,6 +14,7 @@ use super::{CommandTaken, ask, requester, resolve};
 use crate::api::Api;
 use crate::api::auth::Acting;
 use crate::api::problem::Problem;
+use crate::keep::Keep;
 use crate::ops::request_start::{Wish, request_start};
 use crate::ops::request_stop::request_stop;
 
@@ -122,7 +123,7 @@ pub(in crate::api) async fn remote_start(
         tariff_version: None,
         requested_by: requester(&staff.operator),
     };
-    let started = request_start(&api.core, wish).await?;
+    let started = request_start(&api.core, wish, Keep::nothing()).await?;
     api.commander.send(started.command.clone());
     Ok(CommandTaken::of(&started.command))
 }
@@ -161,7 +162,7 @@ pub(in crate::api) async fn remote_stop(
         return Ok(CommandTaken::of(&requested));
     };
     let who = requester(&staff.operator);
-    let stopped = request_stop(&api.core, session.id, None, who).await?;
+    let stopped = request_stop(&api.core, session.id, None, who, Keep::nothing()).await?;
     let command = stopped.command.ok_or(Code::NotActive)?;
     api.commander.send(command.clone());
     Ok(CommandTaken::of(&command))
