@@ -118,6 +118,10 @@ impl Code {
         self.facts().2
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one line or three for each code of the list"
+    )]
     const fn facts(self) -> (&'static str, u16, &'static str) {
         match self {
             Self::RequestInvalidParameter => (

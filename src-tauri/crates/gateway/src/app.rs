@@ -28,7 +28,7 @@ use crate::ops::settle_command::settle_interrupted;
 use crate::secret::Passwords;
 use crate::settings::{Listen, Settings, SettingsError, std};
 use crate::tasks::Tasks;
-use crate::{backups, jobs, metrics, outbox_watch, peers, relay};
+use crate::{backups, disk_watch, jobs, metrics, outbox_watch, peers, relay};
 
 /// Why the gateway did not start, in one sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -147,7 +147,7 @@ impl Gateway {
             "backups",
             backups::run(core.clone(), database, tasks.stopping()),
         );
-        tasks.spawn("disk", jobs::watch_disk(core.clone(), tasks.stopping()));
+        tasks.spawn("disk", disk_watch::run(core.clone(), tasks.stopping()));
 
         let (ocpp_listener, ocpp) = ocpp_door;
         let outbound = Outbound::default();

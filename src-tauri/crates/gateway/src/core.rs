@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::{Code, Event, Timestamp};
-use store::{Conn, Store, StoreError, UnitError, Work};
+use store::{Conn, Disk, Store, StoreError, UnitError, Work};
 
 use crate::clock::Clock;
 use crate::secret::Passwords;
@@ -127,6 +127,12 @@ impl Unit<'_> {
 }
 
 impl Core {
+    /// Whether a session may begin that does not run yet. Not while the disk is full: what is left of it
+    /// belongs to those that run (DB-05).
+    pub fn takes_new_sessions(&self) -> bool {
+        self.store.disk() == Disk::Sound
+    }
+
     /// Runs a unit of work; returns when it is durable.
     pub async fn write<T, F>(&self, work: F) -> Result<T, OpError>
     where

@@ -17,8 +17,6 @@ use crate::ops::expire_session::expire_sessions;
 use crate::ops::settle_command::settle_forgotten;
 use crate::ops::sign_in;
 
-/// The exit code of a gateway whose disk lost what was written to it.
-const DISK_LOST: i32 = 1;
 /// How often live readers are held against the sign-ins that stand.
 const SIGN_INS: Duration = Duration::from_millis(500);
 
@@ -138,19 +136,6 @@ pub async fn housekeeping(
             tracing::error!(%error, "housekeeping failed; it is tried again in a minute");
         }
     }
-}
-
-/// Ends the process when the disk lost what it was given: everything after that would rest on sand, and a
-/// second flush would say that all is well (DB-05). Whoever started it starts it again, on what is there.
-pub async fn watch_disk(core: Core, stopping: CancellationToken) {
-    tokio::select! {
-        () = core.store.broken() => {}
-        () = stopping.cancelled() => return,
-    }
-    tracing::error!(
-        "the disk lost what was written to it; the gateway ends here, look at the disk before it runs again"
-    );
-    std::process::exit(DISK_LOST);
 }
 
 async fn keep_house(core: &Core, hub: &Hub, retention: Retention) -> Result<(), OpError> {

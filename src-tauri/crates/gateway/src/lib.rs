@@ -11,6 +11,7 @@ pub mod clock;
 pub mod commander;
 pub mod core;
 pub mod demo;
+mod disk_watch;
 mod jobs;
 pub mod keep;
 mod logging;

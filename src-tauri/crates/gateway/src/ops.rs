@@ -2,6 +2,8 @@
 //! command line) parse, call one of these, and print; the decisions are here and in `domain`.
 
 pub mod add_charge_point;
+pub mod add_charge_points;
+pub mod add_customer;
 pub mod add_id_token;
 pub mod add_station;
 pub mod authorize;
@@ -13,6 +15,7 @@ pub mod disconnect_charger;
 pub mod erase_customer;
 pub mod expire_session;
 pub mod hear_charger;
+pub mod price_station;
 pub mod record_meter;
 pub mod register_customer;
 pub mod report_connector;

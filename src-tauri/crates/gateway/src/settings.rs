@@ -35,9 +35,12 @@ pub struct Settings {
     /// `amqp(s)://…`; none: the in-process bus.
     pub broker_url: Option<String>,
     /// This gateway's name among several.
+    #[serde(deserialize_with = "text")]
     pub node: String,
     /// Whether an empty database is filled with a demo site.
     pub demo: bool,
+    /// What is true of the whole site.
+    pub site: Site,
     /// Chargers' sockets.
     pub ocpp: Ocpp,
     /// Live events.
@@ -81,6 +84,17 @@ impl From<Listen> for String {
             Listen::On(address) => address.to_string(),
         }
     }
+}
+
+/// `site.*`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Site {
+    /// What prices are in where nothing else is said: ISO 4217.
+    pub currency: String,
+    /// The tax inside prices where nothing else is said, a decimal string.
+    #[serde(deserialize_with = "text")]
+    pub tax_percent: String,
 }
 
 /// `ocpp.*`
@@ -198,6 +212,10 @@ impl Default for Settings {
             broker_url: None,
             node: "main".to_owned(),
             demo: false,
+            site: Site {
+                currency: "EUR".to_owned(),
+                tax_percent: "19".to_owned(),
+            },
             ocpp: Ocpp {
                 ping_interval: seconds(30),
                 pong_timeout: seconds(20),
@@ -354,6 +372,22 @@ fn describe(error: figment::Error, file: Option<&Path>) -> String {
             at("")
         ),
     }
+}
+
+/// A text that may look like a number: the environment does not say which it is.
+fn text<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Text(String),
+        Whole(i64),
+        Broken(f64),
+    }
+    Ok(match Written::deserialize(from)? {
+        Written::Text(text) => text,
+        Written::Whole(number) => number.to_string(),
+        Written::Broken(number) => number.to_string(),
+    })
 }
 
 /// A checked setting as the clock's own type.

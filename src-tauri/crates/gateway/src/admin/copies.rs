@@ -1,7 +1,8 @@
 //! The admin commands about the database as a whole: copy it, bring a copy back, look for faults.
 
-use std::path::Path;
+use std::path::PathBuf;
 
+use clap::Subcommand;
 use serde_json::{Value, json};
 
 use super::AdminError;
@@ -9,21 +10,40 @@ use crate::backups::stamped;
 use crate::clock::SystemClock;
 use crate::settings::Settings;
 
-/// `backup FILE`
-pub(super) async fn backup(settings: &Settings, file: &Path) -> Result<Value, AdminError> {
-    let bytes = store::backup::backup(&settings.database_there()?, file).await?;
-    Ok(json!({ "file": file, "bytes": bytes }))
+/// What is done with the whole database.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Copies {
+    /// Copy the database to a file that is not there yet, beside a running gateway.
+    Backup {
+        /// Where to.
+        file: PathBuf,
+    },
+    /// Replace the database by a copy, while no gateway runs. The replaced one stays beside it.
+    Restore {
+        /// Which copy.
+        file: PathBuf,
+    },
+    /// Look for faults in the database; exit code 1 where there are any.
+    Check,
 }
 
-/// `restore FILE`
-pub(super) async fn restore(settings: &Settings, file: &Path) -> Result<Value, AdminError> {
-    let stamp = stamped("%Y%m%dT%H%M%SZ", SystemClock::shared().now());
-    let replaced = store::restore::restore(&settings.database()?, file, &stamp).await?;
-    Ok(json!({ "restored": file, "replaced": replaced }))
-}
-
-/// `check`
-pub(super) async fn check(settings: &Settings) -> Result<Value, AdminError> {
-    let report = store::check::check(&settings.database_there()?).await?;
-    Ok(json!({ "ok": report.faults.is_empty(), "checks": report.checks, "faults": report.faults }))
+/// Runs one of them to the line it prints.
+pub(super) async fn run(settings: &Settings, command: Copies) -> Result<Value, AdminError> {
+    match command {
+        Copies::Backup { file } => {
+            let bytes = store::backup::backup(&settings.database_there()?, &file).await?;
+            Ok(json!({ "file": file, "bytes": bytes }))
+        }
+        Copies::Restore { file } => {
+            let stamp = stamped("%Y%m%dT%H%M%SZ", SystemClock::shared().now());
+            let database = settings.database()?;
+            let replaced = store::restore::restore(&database, &file, &stamp).await?;
+            Ok(json!({ "restored": file, "replaced": replaced }))
+        }
+        Copies::Check => {
+            let report = store::check::check(&settings.database_there()?).await?;
+            let (checks, faults) = (report.checks, report.faults);
+            Ok(json!({ "ok": faults.is_empty(), "checks": checks, "faults": faults }))
+        }
+    }
 }

@@ -10,8 +10,8 @@ use axum::http::{HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use bus::Link;
-use store::Disk;
-use store::repo::figures;
+use store::repo::{figures, outbox};
+use store::{Disk, StoreError};
 
 use super::Api;
 use super::auth::Admin;
@@ -63,25 +63,31 @@ async fn read_figures(api: &Api) {
     let readers = i64::try_from(api.hub.readers()).unwrap_or(i64::MAX);
     metrics::set("forecourt_live_readers", readers);
     let node = &api.core.node;
-    let read = async { figures::read(&mut api.core.store.read().await?, node).await };
+    let read = async {
+        let mut conn = api.core.store.read().await?;
+        let waiting = outbox::waiting(&mut conn, node).await?;
+        Ok::<_, StoreError>((figures::read(&mut conn, node).await?, waiting))
+    };
     let read = read.await;
     let up = read.is_ok() && api.core.store.disk() == Disk::Sound;
     metrics::set("forecourt_database_up", i64::from(up));
-    let figures = match read {
-        Ok(figures) => figures,
+    let (figures, waiting) = match read {
+        Ok(read) => read,
         Err(error) => {
             tracing::warn!(%error, "the database's figures cannot be read");
             return;
         }
     };
-    let now = api.core.clock.now().as_millisecond();
-    let age = figures.outbox_oldest_ms.map_or(0, |oldest| now - oldest);
+    let now = api.core.clock.now();
+    let age = waiting
+        .oldest_at
+        .map_or(0, |oldest| now.duration_since(oldest).as_secs());
     for (name, value) in [
         ("forecourt_chargers_connected", figures.chargers_connected),
         ("forecourt_sessions_active", figures.sessions_active),
-        ("forecourt_outbox_events", figures.outbox_events),
-        ("forecourt_outbox_bytes", figures.outbox_bytes),
-        ("forecourt_outbox_oldest_seconds", age.max(0) / 1000),
+        ("forecourt_outbox_events", waiting.depth),
+        ("forecourt_outbox_bytes", waiting.bytes),
+        ("forecourt_outbox_oldest_seconds", age.max(0)),
     ] {
         metrics::set(name, value);
     }

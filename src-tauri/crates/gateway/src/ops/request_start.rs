@@ -55,9 +55,9 @@ pub async fn request_start(
 ) -> Result<StartRequested, OpError> {
     core.write(move |mut unit| {
         Box::pin(async move {
-            let started = request(&mut unit, wish).await?;
-            keep.answer(&mut unit, &started).await?;
-            Ok(started)
+            let requested = request(&mut unit, wish).await?;
+            keep.answer(&mut unit, &requested).await?;
+            Ok(requested)
         })
     })
     .await

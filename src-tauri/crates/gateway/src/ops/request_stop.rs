@@ -40,9 +40,9 @@ pub async fn request_stop(
             // The charger may speak of it at this very moment.
             charge_points::hold(unit.conn, known.charge_point_id).await?;
             let session = sessions::find(unit.conn, id).await?.unwrap_or(known);
-            let stopped = stop(&mut unit, session, requested_by).await?;
-            keep.answer(&mut unit, &stopped).await?;
-            Ok(stopped)
+            let requested = stop(&mut unit, session, requested_by).await?;
+            keep.answer(&mut unit, &requested).await?;
+            Ok(requested)
         })
     })
     .await

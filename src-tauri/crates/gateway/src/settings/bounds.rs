@@ -1,5 +1,7 @@
 //! What a setting may be, beyond its type: each refusal is one sentence that names the key and what to do.
 
+use domain::Currency;
+use domain::money::Percent;
 use jiff::SignedDuration;
 
 use super::{Settings, SettingsError};
@@ -7,11 +9,15 @@ use super::{Settings, SettingsError};
 /// The longest time that can be set: beyond it a clock's arithmetic has an end.
 const LONGEST: SignedDuration = SignedDuration::from_hours(24);
 
+/// The longest that messages of chargers are kept.
+const OLDEST_LOG: SignedDuration = SignedDuration::from_hours(10 * 366 * 24);
+
 /// Refuses the first setting that is out of its bounds.
 pub(super) fn check(settings: &Settings) -> Result<(), SettingsError> {
     durations(settings)?;
     numbers(settings)?;
     names(settings)?;
+    site(settings)?;
     urls(settings)?;
     lists(settings)
 }
@@ -47,11 +53,27 @@ fn durations(settings: &Settings) -> Result<(), SettingsError> {
             )
         })?;
     }
-    Ok(())
+    must(
+        ocpp.log_age.is_positive() && ocpp.log_age <= OLDEST_LOG,
+        || {
+            "the setting ocpp.log_age must be longer than nothing and at most ten years; write it like 720h"
+            .to_owned()
+        },
+    )
 }
 
 fn numbers(settings: &Settings) -> Result<(), SettingsError> {
     let limits = &settings.limits;
+    must(settings.broker.outbox_max_mb > 0, || {
+        "the setting broker.outbox_max_mb must be 1 or more; 1500 is the default".to_owned()
+    })?;
+    must(
+        (0..=100_000_000).contains(&settings.ocpp.log_retain),
+        || {
+            "the setting ocpp.log_retain must be 0 to 100000000 frames; 200000 is the default"
+                .to_owned()
+        },
+    )?;
     must((500..=100_000_000).contains(&settings.live.retain), || {
         "the setting live.retain must be 500 to 100000000 events; 100000 is the default".to_owned()
     })?;
@@ -111,6 +133,17 @@ fn names(settings: &Settings) -> Result<(), SettingsError> {
         )?;
     }
     Ok(())
+}
+
+fn site(settings: &Settings) -> Result<(), SettingsError> {
+    let site = &settings.site;
+    must(Currency::from_code(&site.currency).is_some(), || {
+        "the setting site.currency must be a currency of ISO 4217, such as EUR".to_owned()
+    })?;
+    must(Percent::read(&site.tax_percent).is_some(), || {
+        "the setting site.tax_percent must be 0 to 100 with three decimals at most, such as \"19\""
+            .to_owned()
+    })
 }
 
 fn urls(settings: &Settings) -> Result<(), SettingsError> {

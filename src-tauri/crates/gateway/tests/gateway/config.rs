@@ -147,6 +147,18 @@ const WRONG: &[Row] = &[
         &["allowed_origins", "https://desk.example"],
     ),
     file("allowed_origins = [\"*\"]", &["allowed_origins"]),
+    file("[site]\ncurrency = \"Taler\"", &["site.currency", "EUR"]),
+    file("[site]\ntax_percent = \"a fifth\"", &["site.tax_percent"]),
+    env(
+        &[("FORECOURT_SITE__TAX_PERCENT", "101")],
+        &["site.tax_percent", "0 to 100"],
+    ),
+    file("[ocpp]\nqueue = 0", &["ocpp.queue"]),
+    file("[limits]\nsockets = 0", &["limits.sockets"]),
+    file(
+        "[broker]\noutbox_max_mb = 0",
+        &["broker.outbox_max_mb", "1500"],
+    ),
     // URLs.
     file("broker_url = \"http://broker\"", &["broker_url", "amqp://"]),
     file("broker_url = \"amqp://\"", &["broker_url"]),
@@ -207,8 +219,10 @@ fn run(folder: &Path, row: &Row) -> Output {
     let here = |text: &str| text.replace("{dir}", &folder.display().to_string());
     let settings = folder.join("forecourt.toml");
     std::fs::write(&settings, row.file).expect("a temporary file can be written");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_forecourt-gateway"));
+    // What is taken by mistake would serve for ever: then it is ended, and its exit code is not two.
+    let mut command = Command::new("timeout");
     command
+        .args(["20", env!("CARGO_BIN_EXE_forecourt-gateway")])
         .env_clear()
         .env("HOME", folder)
         .envs(row.env.iter().copied())

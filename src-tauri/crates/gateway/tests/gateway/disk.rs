@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use testkit::{Charger, Program, wait_until};
 
-use crate::site::{self, CARD, IDENTITY};
+use crate::site::{self, CARD, IDENTITY, SECOND_CARD};
 
 /// How long the gateway may take to be well again once there is room (DB-05).
 const RECOVERED: Duration = Duration::from_secs(10);
@@ -182,6 +182,18 @@ async fn on_a_full_disk_nothing_is_acknowledged_that_is_not_stored_and_room_mend
         "a running session goes on: {}",
         site.gateway.logs()
     );
+
+    for (token, status) in [(CARD, "Accepted"), (SECOND_CARD, "Blocked")] {
+        let answer = site
+            .charger
+            .call("Authorize", json!({ "idTag": token }))
+            .await;
+        let found = &answer[2]["idTagInfo"]["status"];
+        assert_eq!(
+            found, status,
+            "nothing new begins, what runs may stop: {answer}"
+        );
+    }
 
     site.fill("filler-2");
     site.measure_until_refused().await;

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 pub const IDENTITY: &str = "CP-1";
 pub const CARD: &str = "04A1B27F2A";
+pub const SECOND_CARD: &str = "04FFFFFFFF";
 const GATEWAY: &str = env!("CARGO_BIN_EXE_forecourt-gateway");
 
 /// Runs an admin command to its end, with `input` on its standard input.
@@ -43,10 +44,11 @@ pub fn done(data: &Path, words: &[&str], input: &str) -> Value {
     serde_json::from_str(&text).expect("one JSON line")
 }
 
-/// A station, a charge point and a card. The charge point's key.
+/// A station, a charge point and two cards. The charge point's key.
 pub fn register(data: &Path) -> String {
     done(data, &["add-station", "--name", "Test"], "");
     done(data, &["add-id-token", CARD], "");
+    done(data, &["add-id-token", SECOND_CARD], "");
     let point = [
         "add-charge-point",
         IDENTITY,
@@ -78,12 +80,27 @@ pub fn get(http: &str, path: &str) -> (u16, Value) {
 
 /// The same with the body as text, and headers of the test's own.
 pub fn get_text(http: &str, path: &str, headers: &[(&str, &str)]) -> (u16, String) {
+    ask(http, &format!("GET {path}"), headers, "")
+}
+
+/// One POST of JSON.
+pub fn post(http: &str, path: &str, body: &Value) -> (u16, Value) {
+    let json = ("Content-Type", "application/json");
+    let (status, body) = ask(http, &format!("POST {path}"), &[json], &body.to_string());
+    (status, serde_json::from_str(&body).unwrap_or_default())
+}
+
+fn ask(http: &str, what: &str, headers: &[(&str, &str)], body: &str) -> (u16, String) {
+    let length = body.len();
     let address = http.trim_start_matches("http://");
-    let mut request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
+    let mut request = format!(
+        "{what} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {length}\r\n"
+    );
     for (name, value) in headers {
-        request.push_str(&format!("{name}: {value}\r\n"));
+        request.extend([name, ": ", value, "\r\n"]);
     }
     request.push_str("\r\n");
+    request.push_str(body);
     let mut socket = TcpStream::connect(address).expect("the door is open");
     socket
         .write_all(request.as_bytes())

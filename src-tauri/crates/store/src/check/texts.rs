@@ -91,6 +91,7 @@ const COLUMNS: &[Column] = &[
     column!("suspense", "payload", is_json),
     word!("alert", "kind", AlertKind),
     word!("alert", "severity", Severity),
+    column!("ocpp_message", "id", is_id),
     column!("live_stream", "stream", is_id),
 ];
 
@@ -127,12 +128,13 @@ pub(super) async fn look(conn: &mut Conn, report: &mut Report) -> Result<(), Sto
         "SELECT id, envelope FROM outbox WHERE id > $1 ORDER BY id LIMIT $2",
     )
     .await?;
-    // Several gateways' logs may hold the same event: the page goes on behind its id, where one copy is enough.
+    // What somebody else published names its rooms and is of no catalogue. Several gateways' logs may hold the same event: the page goes on behind its id, where one copy is enough.
     envelopes(
         conn,
         report,
         "unreadable event in the live log",
-        "SELECT event_id, envelope FROM live_event WHERE event_id > $1 ORDER BY event_id LIMIT $2",
+        "SELECT event_id, envelope FROM live_event
+         WHERE event_id > $1 AND rooms IS NULL ORDER BY event_id LIMIT $2",
     )
     .await
 }

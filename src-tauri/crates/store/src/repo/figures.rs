@@ -1,4 +1,5 @@
-//! How much there is of what is watched from outside: counts for the metrics. Not for pages, which list.
+//! How much there is of what is watched from outside: counts for the metrics. Not for the outbox, which counts
+//! itself, nor for pages, which list.
 
 use crate::conn::on;
 use crate::{Conn, StoreError};
@@ -10,12 +11,6 @@ pub struct Figures {
     pub chargers_connected: i64,
     /// Sessions that run, whoever serves them.
     pub sessions_active: i64,
-    /// Events that wait for the bus.
-    pub outbox_events: i64,
-    /// The text of those, bytes.
-    pub outbox_bytes: i64,
-    /// When the oldest of them came, ms; `None`: none waits.
-    pub outbox_oldest_ms: Option<i64>,
 }
 
 /// Counts everything in one look.
@@ -24,11 +19,7 @@ pub async fn read(conn: &mut Conn, node: &str) -> Result<Figures, StoreError> {
         sqlx::query_as(
         "SELECT
            (SELECT COUNT(*) FROM charge_point WHERE node = $1 AND connectivity = 'online') AS chargers_connected,
-           (SELECT COUNT(*) FROM session WHERE status NOT IN ('stopped', 'failed')) AS sessions_active,
-           COUNT(*) AS outbox_events,
-           CAST(COALESCE(SUM(OCTET_LENGTH(envelope)), 0) AS BIGINT) AS outbox_bytes,
-           MIN(created_at) AS outbox_oldest_ms
-         FROM outbox"
+           (SELECT COUNT(*) FROM session WHERE status NOT IN ('stopped', 'failed')) AS sessions_active"
     )
     .bind(node)
     .fetch_one(c)

@@ -8,12 +8,13 @@ use domain::ChargePointId;
 use sqlx::migrate::Migrator;
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use store::backup::{backup, backup_into_folder, newest_in_folder};
+use store::repo::live_log::Then;
 use store::repo::{connectors, live_log, outbox, sessions, stations};
 use store::restore::restore;
 use store::{Claim, StoreError};
 
 use crate::database::{Database, commit, open};
-use crate::samples::{NODE, at, connector, entry, event, id, session, station, stored_point};
+use crate::samples::{NODE, at, connector, event, id, session, station, stored_point};
 
 fn folder(db: &Database) -> &Path {
     db.folder.as_ref().expect("SQLite has a folder").path()
@@ -129,8 +130,8 @@ async fn copied_site() -> (Database, PathBuf) {
         connectors::save(conn, &plug).await?;
         sessions::insert(conn, &begun).await?;
         outbox::append(conn, NODE, &event(key, "told"), at(1), || id(1)).await?;
-        let head = live_log::open(conn, NODE, id(7)).await?;
-        live_log::append(conn, head.stream, &[entry(1, "{}")]).await
+        let head = live_log::open(conn, "main", id(7)).await?;
+        live_log::take_own(conn, head.stream, NODE, 9, Then::Publish).await
     })
     .expect("a sound unit");
     let copy = folder(&db).join("copy.db");
@@ -185,7 +186,7 @@ async fn what_comes_back_gives_no_number_twice_and_begins_a_new_stream() {
     ))
     .expect("an event");
     let numbers = db
-        .column("SELECT CAST(key_seq AS TEXT) FROM outbox ORDER BY key_seq")
+        .column("SELECT CAST(key_seq AS TEXT) FROM outbox ORDER BY place")
         .await;
     assert_eq!(
         numbers,

@@ -371,6 +371,8 @@ pub async fn a_gone_gateways_events_are_taken_over_once_and_in_order(db: Databas
         [] as [i64; 0],
         "the broker does: three are before it"
     );
+    let held = ask!(db.store, |conn| outbox::is_waiting(conn, "heir"));
+    assert!(held, "it is looked at again soon");
 
     // One of `gone`'s had reached the broker, and came to `heir` from there.
     commit!(db.store, [], |conn| async {

@@ -7,8 +7,12 @@
 //! run though BEGIN failed, or dropped at the end; deferred BEGIN; no COMMIT on PostgreSQL; the history
 //! without a lock; the event's number or id taken outside the key's lock; the relay woken never or always;
 //! no ON CONFLICT on the readings' natural key; the start's UNIQUE dropped; the box left out of the search by
-//! transaction; transaction ids from MAX; the live log's duplicate check dropped, its gaps not seen; frames trimmed by age alone, or by number alone; a column
-//! left out of an UPDATE; `synchronous = NORMAL`; foreign keys off; readers that may write.
+//! transaction; transaction ids from MAX; the live log's duplicate check dropped, its gaps not seen; places that
+//! do not rise; own events taken though the log has them; a message that is always new; frames trimmed by age
+//! alone, or by number alone; a column left out of an UPDATE; `synchronous = NORMAL`; foreign keys off; readers
+//! that may write; numbers that do not jump when a copy comes back, its live stream kept, any SQLite file taken
+//! for a copy, the oldest copies kept instead of the newest; no claim; words that are not looked at; no second run
+//! after a deadlock; a server's lax `synchronous_commit` kept; a server that is away and not named.
 
 mod backup;
 mod database;

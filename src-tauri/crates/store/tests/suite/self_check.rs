@@ -2,6 +2,7 @@
 
 use store::StoreError;
 use store::check::check;
+use store::repo::live_log::Then;
 use store::repo::{connectors, id_tokens, live_log, operators, outbox, sessions};
 
 use crate::database::{Database, ask, commit};
@@ -22,8 +23,8 @@ async fn fill(db: &Database) {
         for number in 1..=3 {
             outbox::append(conn, NODE, &event(point.id, "told"), at(1), || id(number)).await?;
         }
-        let head = live_log::open(conn, NODE, id(7)).await?;
-        live_log::take_own(conn, head.stream, NODE, 9, live_log::Then::Publish).await?;
+        let head = live_log::open(conn, "main", id(7)).await?;
+        live_log::take_own(conn, head.stream, NODE, 9, Then::Publish).await?;
         Ok::<_, StoreError>(())
     })
     .expect("a sound site");
@@ -87,7 +88,6 @@ const PLANTED: &[(&str, &str)] = &[
     ("UPDATE event_key SET last_seq = 2", "event number that will be given again"),
     ("DELETE FROM event_key", "event number that will be given again"),
     ("UPDATE live_stream SET last_seq = 1", "live number that will be given again: main"),
-    ("DELETE FROM live_event WHERE seq = 2", "live log with a hole"),
     ("UPDATE session SET started_at = 999999999999999999", "time that cannot be: session"),
     ("UPDATE session SET status = 'dreaming'", "unreadable session.status: dreaming"),
     ("UPDATE session SET id = 'x'", "unreadable session.id: x"),

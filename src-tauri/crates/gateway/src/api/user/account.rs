@@ -33,6 +33,10 @@ pub(in crate::api) struct ChangeProfile {
     /// The number; null or empty takes it away.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<String>)]
+    #[expect(
+        clippy::option_option,
+        reason = "left out, null and a text are three things"
+    )]
     phone: Option<Option<String>>,
     /// A BCP 47 tag.
     language: Option<String>,
@@ -71,6 +75,10 @@ pub(in crate::api) struct Card {
     status: String,
 }
 
+#[expect(
+    clippy::option_option,
+    reason = "left out, null and a text are three things"
+)]
 /// Tells a field that is null from one that is left out.
 fn said<'de, D: Deserializer<'de>>(field: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(field).map(Some)

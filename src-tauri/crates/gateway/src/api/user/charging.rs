@@ -17,6 +17,7 @@ use crate::api::idempotent::{Asker, Once, json};
 use crate::api::objects::Session;
 use crate::api::problem::Problem;
 use crate::api::snapshots;
+use crate::core::OpError;
 use crate::keep::Keep;
 use crate::ops::request_start::{StartRequested, Wish, request_start};
 use crate::ops::request_stop::{StopRequested, request_stop};
@@ -56,19 +57,15 @@ pub(in crate::api) struct SessionTaken {
 
 impl Start {
     /// Refuses what would otherwise be silently ignored: a limit that does not limit.
-    fn built(&self) -> Result<(), Problem> {
+    fn built(&self) -> Result<(), OpError> {
         let named = [("/limit", &self.limit), ("/vehicleId", &self.vehicle_id)];
         match named.iter().find(|(_, value)| value.is_some()) {
             None => Ok(()),
-            Some((pointer, _)) => {
-                let detail = "This gateway cannot do that yet. Leave it out.";
-                Err(Problem::at(
-                    Code::RequestValidation,
-                    pointer,
-                    "not_supported",
-                    detail,
-                ))
-            }
+            Some((pointer, _)) => Err(OpError::Invalid {
+                pointer,
+                fault: "not_supported",
+                detail: "This gateway cannot do that yet. Leave it out.",
+            }),
         }
     }
 }
