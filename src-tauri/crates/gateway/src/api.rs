@@ -5,6 +5,7 @@ mod board;
 mod charger;
 mod cms;
 pub mod contract;
+mod fields;
 mod guard;
 mod live;
 mod objects;

@@ -33,6 +33,16 @@ pub enum OpError {
         /// One sentence for people.
         detail: String,
     },
+    /// A field says what cannot be: the asker's to mend.
+    #[error("{pointer}: {detail}")]
+    Invalid {
+        /// Where it stands: a JSON pointer.
+        pointer: String,
+        /// What is wrong, for programs.
+        fault: &'static str,
+        /// One sentence for people.
+        detail: String,
+    },
     /// It was tried too often.
     #[error("Too many attempts. Try again in {seconds} s.")]
     Wait {
@@ -57,6 +67,7 @@ impl OpError {
     pub const fn code(&self) -> Code {
         match self {
             Self::Refused { code, .. } => *code,
+            Self::Invalid { .. } => Code::RequestValidation,
             Self::Wait { .. } => Code::AuthTooManyAttempts,
             Self::Store(_) => Code::ServerUnavailable,
         }

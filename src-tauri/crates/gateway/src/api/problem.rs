@@ -72,6 +72,19 @@ impl Problem {
         problem
     }
 
+    /// A body with faults, each at its place.
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        let first = errors.first();
+        let detail = first.map_or_else(
+            || format!("{}.", Code::RequestValidation.title()),
+            |fault| format!("{}: {}", fault.pointer, fault.detail),
+        );
+        Self {
+            errors,
+            ..Self::new(Code::RequestValidation, detail)
+        }
+    }
+
     /// A parameter outside its bounds.
     pub fn out_of_bounds(parameter: &str, detail: &str) -> Self {
         let mut problem = Self::new(Code::RequestValidation, detail);
@@ -88,6 +101,11 @@ impl From<OpError> for Problem {
     fn from(error: OpError) -> Self {
         match error {
             OpError::Refused { code, detail } => Self::new(code, detail),
+            OpError::Invalid {
+                pointer,
+                fault,
+                detail,
+            } => Self::at(Code::RequestValidation, &pointer, fault, &detail),
             OpError::Wait { seconds } => Self {
                 retry_after: Some(seconds),
                 ..Self::new(Code::AuthTooManyAttempts, error.to_string())

@@ -4,12 +4,14 @@ use domain::charge_point::{ChargePoint, Connector};
 use domain::event::PointNews;
 use domain::object::ChargingPointObject;
 use domain::status::{ChargePointStatus, Connectivity};
-use domain::{ChargePointId, Event, Identity, StationId};
+use domain::{ChargePointId, Event, Identity, StationId, TariffId};
 use store::Conn;
 use store::repo::{Slice, charge_points, connectors, stations, tariffs};
 
-use super::refusal::{refused, taken};
-use super::station;
+use super::change::Change;
+use super::change_station::{known_station, known_tariff};
+use super::refusal::{refused, taken, unknown};
+use super::{news, station};
 use crate::core::{Core, OpError, Unit};
 use crate::secret;
 
@@ -47,6 +49,16 @@ pub async fn add_charge_point(
     core: &Core,
     new: NewChargePoint,
 ) -> Result<(ChargePointId, Option<String>), OpError> {
+    let (object, password) = register(core, new, Change::Stay).await?;
+    Ok((ChargePointId(object.id), password))
+}
+
+/// The same with a tariff of its own; returns it whole.
+pub async fn register(
+    core: &Core,
+    new: NewChargePoint,
+    tariff: Change<TariffId>,
+) -> Result<(ChargingPointObject, Option<String>), OpError> {
     let name_reads = |name: &String| (1..=100).contains(&name.trim().chars().count());
     if !new.name.as_ref().is_none_or(name_reads) {
         return Err(refused("A charge point's name has 1 to 100 characters."));
@@ -68,12 +80,15 @@ pub async fn add_charge_point(
             (1, Some(chosen), Some(hash))
         }
     };
-    let id = core
+    let registered = core
         .write(move |mut unit| {
             Box::pin(async move {
                 let station = stations::find(unit.conn, &new.station)
                     .await?
-                    .ok_or_else(|| refused("There is no station of that id or name."))?;
+                    .ok_or_else(|| unknown("/stationId", "station"))?;
+                // Held, so that it is not removed meanwhile.
+                let station = known_station(&mut unit, station.id).await?;
+                known_tariff(&mut unit, &tariff).await?;
                 let name = match new.name {
                     Some(name) => name,
                     None => next_bay(unit.conn, station.id).await?,
@@ -85,7 +100,7 @@ pub async fn add_charge_point(
                     identity: new.identity,
                     station_id: station.id,
                     protocol: "1.6".to_owned(),
-                    tariff_id: None,
+                    tariff_id: tariff.set().copied(),
                     security_profile,
                     password_hash,
                     max_power_w: new.max_power_w,
@@ -117,25 +132,30 @@ pub async fn add_charge_point(
                     connectors::save(unit.conn, &connector).await?;
                     plugs.push(connector);
                 }
-                tell_created(&mut unit, &charger, &plugs).await?;
-                Ok(charger.id)
+                tell_created(&mut unit, &charger, &plugs).await
             })
         })
         .await?;
-    Ok((id, password))
+    Ok((registered, password))
 }
 
 async fn tell_created(
     unit: &mut Unit<'_>,
     charger: &ChargePoint,
     plugs: &[Connector],
-) -> Result<(), OpError> {
+) -> Result<ChargingPointObject, OpError> {
     let tariff = tariffs::find_for_point(unit.conn, charger.id).await?;
     let terms = tariff.map(|tariff| tariff.terms());
     let charging_point = ChargingPointObject::operator(charger, plugs, terms.as_ref());
-    unit.emit(&Event::PointCreated(PointNews { charging_point }))
-        .await?;
-    station::recount(unit, charger.station_id).await
+    let created = PointNews {
+        charging_point: charging_point.clone(),
+    };
+    unit.emit(&Event::PointCreated(created)).await?;
+    if charger.tariff_id.is_some() {
+        news::tell_point_price(unit, charger).await?;
+    }
+    station::recount(unit, charger.station_id).await?;
+    Ok(charging_point)
 }
 
 /// What is painted on the ground of most sites: a number.

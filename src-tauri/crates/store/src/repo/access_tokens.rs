@@ -143,6 +143,25 @@ pub async fn delete_of(conn: &mut Conn, holder: Holder) -> Result<Vec<AccessToke
     ids.iter().map(|id| parse("access_token.id", id)).collect()
 }
 
+/// Ends every sign-in of somebody but one, and says which they were.
+pub async fn delete_others(
+    conn: &mut Conn,
+    holder: Holder,
+    kept: AccessTokenId,
+) -> Result<Vec<AccessTokenId>, StoreError> {
+    let ids: Vec<String> = on!(conn, |c| {
+        sqlx::query_scalar(
+            "DELETE FROM access_token WHERE (operator_id = $1 OR customer_id = $2) AND id <> $3 RETURNING id",
+        )
+        .bind(holder.operator())
+        .bind(holder.customer())
+        .bind(kept.to_string())
+        .fetch_all(c)
+        .await
+    })?;
+    ids.iter().map(|id| parse("access_token.id", id)).collect()
+}
+
 /// Forgets sign-ins that have ended.
 pub async fn delete_expired(conn: &mut Conn, now: Timestamp) -> Result<u64, StoreError> {
     Ok(on!(conn, |c| {
