@@ -22,11 +22,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bus::Link;
+use domain::Identity;
 use tokio::sync::watch;
 
 pub use guard::{Door, Guard};
 pub use router::router;
 
+use crate::central_system::UnknownChargePoints;
 use crate::commander::Commander;
 use crate::core::Core;
 use crate::notify::Hub;
@@ -43,6 +45,8 @@ pub struct Api {
     link: watch::Receiver<Link>,
     commander: Commander,
     sign_ins: Arc<Throttle>,
+    chargers: Arc<str>,
+    unknown: Arc<UnknownChargePoints>,
 }
 
 impl Api {
@@ -59,6 +63,23 @@ impl Api {
             link,
             commander,
             sign_ins: Arc::new(Throttle::new(FREE_ATTEMPTS, Duration::from_mins(15))),
+            chargers: "ws://localhost/ocpp".into(),
+            unknown: Arc::default(),
         }
+    }
+
+    /// With the chargers' door: its URL, and who was not let in there.
+    #[must_use]
+    pub fn with_door(self, url: &str, unknown: Arc<UnknownChargePoints>) -> Self {
+        Self {
+            chargers: url.into(),
+            unknown,
+            ..self
+        }
+    }
+
+    /// Where a charge point connects.
+    fn url_of(&self, identity: &Identity) -> String {
+        format!("{}/{identity}", self.chargers)
     }
 }

@@ -79,6 +79,15 @@ impl Fields {
         })
     }
 
+    /// A password to be compared with one that is known: whatever it is, within reason.
+    pub(super) fn secret(&mut self, name: &str) -> Option<String> {
+        self.read(name, |value| match value {
+            Value::String(text) if text.len() <= 1_024 => Ok(text),
+            Value::String(_) => Err(("out_of_bounds", "It is too long.".to_owned())),
+            _ => Err(kind("a text")),
+        })
+    }
+
     /// An e-mail address, in lower case.
     pub(super) fn email(&mut self, name: &str) -> Option<String> {
         self.read(name, |value| {
@@ -101,7 +110,10 @@ impl Fields {
             if (bounds.0..=bounds.1).contains(&number) {
                 Ok(number)
             } else {
-                Err(("out_of_bounds", format!("It is {} to {}.", bounds.0, bounds.1)))
+                Err((
+                    "out_of_bounds",
+                    format!("It is {} to {}.", bounds.0, bounds.1),
+                ))
             }
         })
     }
@@ -113,7 +125,10 @@ impl Fields {
             if (bounds.0..=bounds.1).contains(&number) {
                 Ok(number)
             } else {
-                Err(("out_of_bounds", format!("It is {} to {}.", bounds.0, bounds.1)))
+                Err((
+                    "out_of_bounds",
+                    format!("It is {} to {}.", bounds.0, bounds.1),
+                ))
             }
         })
     }
@@ -181,7 +196,8 @@ impl Fields {
 
     /// A percentage.
     pub(super) fn percent(&mut self, name: &str) -> Option<Percent> {
-        let detail = "It is a decimal text from 0 to 100 with three decimals at most, such as \"19.0\".";
+        let detail =
+            "It is a decimal text from 0 to 100 with three decimals at most, such as \"19.0\".";
         self.parsed(name, detail, Percent::read)
     }
 
@@ -205,11 +221,7 @@ impl Fields {
     }
 
     /// The fields of an object within.
-    pub(super) fn object<T>(
-        &mut self,
-        name: &str,
-        read: impl FnOnce(&mut Self) -> T,
-    ) -> Option<T> {
+    pub(super) fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
         let rest = self.read(name, read_object)?;
         Some(self.within(name, rest, read))
     }
@@ -272,20 +284,12 @@ impl Fields {
         value
     }
 
-    fn read<T>(
-        &mut self,
-        name: &str,
-        read: impl FnOnce(Value) -> Result<T, Fault>,
-    ) -> Option<T> {
+    fn read<T>(&mut self, name: &str, read: impl FnOnce(Value) -> Result<T, Fault>) -> Option<T> {
         let value = self.rest.remove(name)?;
         read(value).map_err(|fault| self.fault(name, fault)).ok()
     }
 
-    fn change<T>(
-        &mut self,
-        name: &str,
-        read: impl FnOnce(Value) -> Result<T, Fault>,
-    ) -> Change<T> {
+    fn change<T>(&mut self, name: &str, read: impl FnOnce(Value) -> Result<T, Fault>) -> Change<T> {
         match self.rest.get(name) {
             None => Change::Stay,
             Some(Value::Null) => {

@@ -57,9 +57,8 @@ impl Paging {
 
 /// Reads a query, or says which parameter is not of its form.
 pub(super) fn query<T: DeserializeOwned>(parts: &Parts) -> Result<T, Problem> {
-    let Query(read) = Query::try_from_uri(&parts.uri).map_err(|rejection| {
-        Problem::new(Code::RequestInvalidParameter, rejection.body_text())
-    })?;
+    let Query(read) = Query::try_from_uri(&parts.uri)
+        .map_err(|rejection| Problem::new(Code::RequestInvalidParameter, rejection.body_text()))?;
     Ok(read)
 }
 
@@ -75,6 +74,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Paging {
             return Err(Problem::out_of_bounds("page", "page is 1 or more."));
         }
         Ok(paging)
+    }
+}
+
+/// The filters of a list, read like the rest of the query.
+pub(super) struct Filters<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Filters<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        query(parts).map(Self)
     }
 }
 
@@ -140,7 +150,10 @@ fn unsorted(sorts: Sorts) -> Problem {
     let names: Vec<_> = sorts.iter().map(|(name, _)| *name).collect();
     Problem::new(
         Code::RequestInvalidParameter,
-        format!("sort is one of {}, each with or without a \"-\" before it.", names.join(", ")),
+        format!(
+            "sort is one of {}, each with or without a \"-\" before it.",
+            names.join(", ")
+        ),
     )
 }
 

@@ -3,8 +3,8 @@
 
 use domain::authorization::{IdToken, IdTokenStatus};
 use domain::{CustomerId, IdTokenId, Timestamp};
-use store::repo::id_tokens::{self, Named};
 use store::repo::customers;
+use store::repo::id_tokens::{self, Named};
 
 use super::authorize::canonical;
 use super::change::{Change, set};
@@ -102,10 +102,7 @@ async fn held(unit: &mut Unit<'_>, id: IdTokenId) -> Result<Named, OpError> {
     found.ok_or_else(|| missing("id token"))
 }
 
-async fn known_customer(
-    unit: &mut Unit<'_>,
-    customer: &Change<CustomerId>,
-) -> Result<(), OpError> {
+async fn known_customer(unit: &mut Unit<'_>, customer: &Change<CustomerId>) -> Result<(), OpError> {
     let Some(id) = customer.set() else {
         return Ok(());
     };

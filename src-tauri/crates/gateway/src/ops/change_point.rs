@@ -117,11 +117,7 @@ async fn held_point(unit: &mut Unit<'_>, id: ChargePointId) -> Result<ChargePoin
 }
 
 /// A charge keeps its charge point until it is over.
-async fn refuse_busy(
-    unit: &mut Unit<'_>,
-    id: ChargePointId,
-    what: &str,
-) -> Result<(), OpError> {
+async fn refuse_busy(unit: &mut Unit<'_>, id: ChargePointId, what: &str) -> Result<(), OpError> {
     let active = sessions::list_active_at(unit.conn, id, None).await?;
     if active.is_empty() {
         return Ok(());

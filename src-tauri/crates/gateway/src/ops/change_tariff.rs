@@ -139,11 +139,7 @@ async fn settle(
 }
 
 /// Tells the new price wherever the tariff held or holds; what gained or lost it is told whole as well.
-async fn tell_places(
-    unit: &mut Unit<'_>,
-    before: &Places,
-    after: &Places,
-) -> Result<(), OpError> {
+async fn tell_places(unit: &mut Unit<'_>, before: &Places, after: &Places) -> Result<(), OpError> {
     for id in union(&before.stations, &after.stations) {
         let Some(mut station) = stations::hold(unit.conn, id).await? else {
             continue;

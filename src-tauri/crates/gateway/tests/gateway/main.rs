@@ -5,8 +5,10 @@
 //! again (`start_session.rs`); a route that forgot to ask who is there (`snapshots.rs`).
 
 mod api;
+mod bodies;
 mod charge;
 mod commands;
+mod desk;
 mod house;
 mod live;
 mod sockets;

@@ -123,12 +123,14 @@ pub async fn find(conn: &mut Conn, id: AlertId) -> Result<Option<Alert>, StoreEr
 /// Notes that somebody took an alert on. The first who did stays.
 pub async fn acknowledge(conn: &mut Conn, id: AlertId, at: Timestamp) -> Result<(), StoreError> {
     on!(conn, |c| {
-        sqlx::query("UPDATE alert SET acknowledged_at = COALESCE(acknowledged_at, $2) WHERE id = $1")
-            .bind(id.to_string())
-            .bind(to_ms(at))
-            .execute(c)
-            .await
-            .map(|_| ())
+        sqlx::query(
+            "UPDATE alert SET acknowledged_at = COALESCE(acknowledged_at, $2) WHERE id = $1",
+        )
+        .bind(id.to_string())
+        .bind(to_ms(at))
+        .execute(c)
+        .await
+        .map(|_| ())
     })?;
     Ok(())
 }

@@ -265,9 +265,7 @@ pub async fn search(
 }
 
 /// How many charge points are in which state.
-pub async fn count_by_status(
-    conn: &mut Conn,
-) -> Result<Vec<(ChargePointStatus, i64)>, StoreError> {
+pub async fn count_by_status(conn: &mut Conn) -> Result<Vec<(ChargePointStatus, i64)>, StoreError> {
     let rows: Vec<(String, i64)> = on!(conn, |c| {
         sqlx::query_as(
             "SELECT status, COUNT(*) FROM charge_point WHERE deleted_at IS NULL GROUP BY status ORDER BY status",

@@ -108,9 +108,11 @@ pub async fn hold_all(conn: &mut Conn) -> Result<(), StoreError> {
 /// How many admins there are.
 pub async fn count_admins(conn: &mut Conn) -> Result<i64, StoreError> {
     Ok(on!(conn, |c| {
-        sqlx::query_scalar("SELECT COUNT(*) FROM operator WHERE role = 'admin' AND deleted_at IS NULL")
-            .fetch_one(c)
-            .await
+        sqlx::query_scalar(
+            "SELECT COUNT(*) FROM operator WHERE role = 'admin' AND deleted_at IS NULL",
+        )
+        .fetch_one(c)
+        .await
     })?)
 }
 

@@ -8,7 +8,8 @@ use domain::session::{FailureCode, Session, SessionStatus, StopReason};
 use domain::{ChargePointId, SessionId, Timestamp, WattHours};
 
 pub use lists::{
-    DayTotal, Filter, SORTS, count_active, count_started, day_total, list, list_transactions, search,
+    DayTotal, Filter, SORTS, count_active, count_started, day_total, list, list_transactions,
+    search,
 };
 use row::Row;
 

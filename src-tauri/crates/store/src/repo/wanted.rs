@@ -108,8 +108,14 @@ mod tests {
         const SORTS: Sorts = &[("name", "name"), ("createdAt", "created_at")];
         let sql = |text: &str| {
             let order = Order::read(text, SORTS)?;
-            let slice = Slice { limit: 1, offset: 0 };
-            let wanted = Wanted { order: Some(order), ..slice.into() };
+            let slice = Slice {
+                limit: 1,
+                offset: 0,
+            };
+            let wanted = Wanted {
+                order: Some(order),
+                ..slice.into()
+            };
             Some(wanted.order_by("own"))
         };
         for (text, expect) in [

@@ -112,11 +112,13 @@ pub async fn count_started(
     (from, to): (Timestamp, Timestamp),
 ) -> Result<i64, StoreError> {
     Ok(on!(conn, |c| {
-        sqlx::query_scalar("SELECT COUNT(*) FROM session WHERE started_at >= $1 AND started_at < $2")
-            .bind(to_ms(from))
-            .bind(to_ms(to))
-            .fetch_one(c)
-            .await
+        sqlx::query_scalar(
+            "SELECT COUNT(*) FROM session WHERE started_at >= $1 AND started_at < $2",
+        )
+        .bind(to_ms(from))
+        .bind(to_ms(to))
+        .fetch_one(c)
+        .await
     })?)
 }
 
