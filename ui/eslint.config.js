@@ -50,7 +50,7 @@ export default [
   { files: ['public/**/*.js', 'ui/shell/*.js'], languageOptions: { globals: globals.browser } },
   { files: ['public/utils/host.js'], rules: { 'no-restricted-syntax': ['error', ...bannedSyntax] } },
   {
-    files: ['ui/scripts/*.mjs', 'ui/eslint.config.js', 'tests/ui/unit/**/*.js'],
+    files: ['ui/scripts/*.mjs', 'ui/eslint.config.js', 'tests/node/*.mjs', 'tests/ui/unit/**/*.js'],
     languageOptions: { globals: { ...globals.node } },
     rules: { 'no-console': 'off', 'no-restricted-syntax': 'off' },
   },

@@ -8,7 +8,9 @@
 mod broker;
 mod desk;
 mod doors;
+mod rest;
 mod site;
+mod third_party;
 
 #[path = "../ui/browser/live_figure.rs"]
 mod browser_live_figure;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Once;
 
-use gateway::admin::{self, AdminCommand};
+use gateway::admin::{self, AdminCommand, ChargePointFlags, Register};
 use gateway::core::Core;
 use gateway::ops::create_operator::create_operator;
 use gateway::settings::Settings;
@@ -25,6 +25,8 @@ pub struct Site {
     key: String,
     /// The charge point's id, as pages and events know it.
     pub charge_point: String,
+    /// Its station's id.
+    pub station: String,
 }
 
 impl Site {
@@ -50,35 +52,42 @@ impl Site {
             .expect("a fresh database can be opened");
         add_operator(&core).await;
         core.store.close().await;
-        admin(
-            settings(),
-            AdminCommand::AddStation {
-                name: "Test".to_owned(),
-            },
-        )
-        .await;
-        let token = AdminCommand::AddIdToken {
+        let station = Register::AddStation {
+            name: "Test".to_owned(),
+            price_per_kwh: None,
+            tax_percent: None,
+        };
+        let station = admin(settings(), station).await;
+        let token = Register::AddIdToken {
             token: CARD.to_owned(),
+            customer: None,
             status: domain::authorization::IdTokenStatus::Accepted,
         };
         admin(settings(), token).await;
-        let point = AdminCommand::AddChargePoint {
-            identity: IDENTITY.to_owned(),
-            name: None,
-            station: "Test".to_owned(),
-            connectors: 1,
-            protocol: "1.6".to_owned(),
-            security_profile: 1,
-            max_power_w: 22_000,
-            password_stdin: false,
-        };
-        let point = admin(settings(), point).await;
+        let point = admin(settings(), add_charge_point(IDENTITY)).await;
         Self {
             key: text(&point, "password"),
             charge_point: text(&point, "id"),
+            station: text(&station, "id"),
             folder,
             database,
         }
+    }
+
+    /// What the site's charge point is let in with.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Registers a second charge point beside the first and returns its id.
+    pub async fn add_another(&self, identity: &str) -> String {
+        let settings = Settings {
+            data_dir: Some(self.folder.path().join("data")),
+            database_url: self.database.clone(),
+            ..Settings::default()
+        };
+        let point = admin(settings, add_charge_point(identity)).await;
+        text(&point, "id")
     }
 
     /// The arguments that make a program run on this site.
@@ -142,10 +151,25 @@ async fn add_operator(core: &Core) {
         .expect("the first operator can be made");
 }
 
-async fn admin(settings: Settings, command: AdminCommand) -> Value {
-    admin::run(settings, command)
+async fn admin(settings: Settings, command: Register) -> Value {
+    admin::run(settings, AdminCommand::Register(command))
         .await
         .expect("a fresh site can be registered")
+}
+
+fn add_charge_point(identity: &str) -> Register {
+    Register::AddChargePoint {
+        identity: identity.to_owned(),
+        name: None,
+        flags: ChargePointFlags {
+            station: "Test".to_owned(),
+            connectors: 1,
+            protocol: "1.6".to_owned(),
+            security_profile: 1,
+            max_power_w: 22_000,
+            password_stdin: false,
+        },
+    }
 }
 
 fn text(answer: &Value, key: &str) -> String {

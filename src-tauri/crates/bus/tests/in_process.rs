@@ -1,7 +1,4 @@
 //! The bus without a broker: nobody else is there, and commands come back. Not for RabbitMQ: see `rabbitmq`.
-//!
-//! Planted once and seen to fail here: what is published comes back; a command for another gateway is taken;
-//! a full queue that makes the sender wait.
 
 use std::time::Duration;
 

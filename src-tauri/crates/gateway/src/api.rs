@@ -7,7 +7,9 @@ mod cms;
 pub mod contract;
 mod fields;
 mod guard;
+mod idempotent;
 mod live;
+mod metrics;
 mod objects;
 mod ops;
 mod pages;
@@ -47,6 +49,7 @@ pub struct Api {
     sign_ins: Arc<Throttle>,
     chargers: Arc<str>,
     unknown: Arc<UnknownChargePoints>,
+    twins: Arc<idempotent::Twins>,
 }
 
 impl Api {
@@ -65,6 +68,7 @@ impl Api {
             sign_ins: Arc::new(Throttle::new(FREE_ATTEMPTS, Duration::from_mins(15))),
             chargers: "ws://localhost/ocpp".into(),
             unknown: Arc::default(),
+            twins: Arc::default(),
         }
     }
 

@@ -9,7 +9,7 @@ use axum::serve::ListenerExt as _;
 use bus::{Bus, InProcess, RabbitMq, RabbitMqConfig};
 use store::repo::live_log::{self, Then};
 use store::repo::outbox::Waiting;
-use store::{Store, StoreError};
+use store::{Claim, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 
@@ -28,7 +28,7 @@ use crate::ops::settle_command::settle_interrupted;
 use crate::secret::Passwords;
 use crate::settings::{Listen, Settings, SettingsError, std};
 use crate::tasks::Tasks;
-use crate::{jobs, outbox_watch, peers, relay};
+use crate::{backups, disk_watch, jobs, metrics, outbox_watch, peers, relay};
 
 /// Why the gateway did not start, in one sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +78,8 @@ pub struct Gateway {
     pub bus: Arc<dyn Bus>,
     tasks: Tasks,
     socket_io: Option<socket_io::Closer>,
+    /// Nobody else runs on this database, and nobody restores it, while this lives.
+    _claim: Claim,
 }
 
 /// Opens the store and what goes with it: the part that admin commands need too.
@@ -99,7 +101,11 @@ impl Gateway {
             Listen::Off => None,
             Listen::On(address) => Some(bind(address, "--listen").await?),
         };
+        metrics::record();
+        let database = settings.database()?;
+        let claim = Claim::take(&database)?;
         let core = open_core(&settings).await?;
+        core.store.keep_ballast()?;
         let demo = if settings.demo {
             demo::fill(&core).await?
         } else {
@@ -133,6 +139,11 @@ impl Gateway {
             "housekeeping",
             jobs::housekeeping(core.clone(), Arc::clone(&hub), retention, tasks.stopping()),
         );
+        tasks.spawn(
+            "backups",
+            backups::run(core.clone(), database, tasks.stopping()),
+        );
+        tasks.spawn("disk", disk_watch::run(core.clone(), tasks.stopping()));
 
         let (ocpp_listener, ocpp) = ocpp_door;
         let outbound = Outbound::default();
@@ -167,6 +178,7 @@ impl Gateway {
             bus,
             tasks,
             socket_io,
+            _claim: claim,
         })
     }
 

@@ -1,6 +1,7 @@
 //! The OCPP side: chargers' sockets from handshake to close. One task owns one socket; a file per action
 //! turns wire messages into ops and back. Not for what a message means: that is `ops` and `domain`.
 
+mod address;
 mod basic_auth;
 mod calls;
 mod connection;
@@ -26,6 +27,7 @@ use axum::Router;
 use axum::routing::get;
 use domain::{ChargePointId, SocketId};
 use store::repo::charge_points;
+use tokio::time::timeout;
 
 use crate::core::Core;
 use crate::settings::{Limits, Ocpp, std};
@@ -33,10 +35,13 @@ use crate::tasks::Tasks;
 use crate::throttle::Throttle;
 use gate::Gate;
 use message_log::MessageLog;
-pub use outbound::{CallFailure, Outbound, Reply};
+pub use outbound::{Answered, CallFailure, Hold, Outbound, Reply};
 use repeats::Repeats;
 use takeover::Takeovers;
 pub use unknown::{Handshake, HandshakeResult, UnknownChargePoint, UnknownChargePoints};
+
+/// How long a socket waits for the database to say who holds its charger.
+const DATABASE_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How sockets are looked after. Each is a setting of `ocpp.*`.
 #[derive(Clone, Copy, Debug)]
@@ -115,7 +120,7 @@ impl CentralSystem {
             repeats: Arc::default(),
             unknown: Arc::default(),
             log,
-            private: handshake::is_private(listener.ip()),
+            private: address::is_private(listener.ip()),
             tasks,
         }
     }
@@ -134,13 +139,19 @@ impl CentralSystem {
             .with_state(self.clone())
     }
 
-    /// Whether the database names another socket than this as the charger's: another gateway took it over.
-    /// While the database cannot be asked, nobody can have done so.
-    async fn is_held_elsewhere(&self, point: ChargePointId, socket: SocketId) -> bool {
-        let row = match self.core.store.read().await {
-            Ok(mut conn) => charge_points::find(&mut conn, point).await,
-            Err(error) => Err(error),
-        };
-        matches!(row, Ok(Some(row)) if row.socket.is_some_and(|held| held != socket))
+    /// Why a socket must end that the database no longer names as the charger's: another gateway took it over, or
+    /// the charger was taken off the books. While the database cannot be asked, nobody can have done so.
+    async fn superseded(&self, point: ChargePointId, socket: SocketId) -> Option<&'static str> {
+        let row = timeout(DATABASE_PATIENCE, async {
+            let mut conn = self.core.store.read().await?;
+            charge_points::find(&mut conn, point).await
+        });
+        match row.await {
+            Ok(Ok(Some(row))) if row.socket.is_some_and(|held| held != socket) => {
+                Some("a newer connection took over")
+            }
+            Ok(Ok(None)) => Some("the charge point is no longer registered"),
+            _ => None,
+        }
     }
 }

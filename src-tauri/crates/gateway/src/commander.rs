@@ -138,7 +138,7 @@ impl Commander {
         };
         let sent_at = Arc::new(OnceLock::<Timestamp>::new());
         let sent = Arc::clone(&sent_at);
-        let answer = self
+        let answered = self
             .outbound
             .call(
                 command.charge_point_id,
@@ -151,7 +151,7 @@ impl Commander {
                 },
             )
             .await;
-        let outcome = match answer {
+        let outcome = match answered.outcome {
             Ok(reply) => Outcome::Answered {
                 accepted: is_yes(&reply.0),
                 response: reply.0.get().to_owned(),
@@ -159,6 +159,8 @@ impl Commander {
             Err(failure) => outcome(failure),
         };
         self.settle(id, sent_at.get().copied(), outcome).await;
+        // Only now goes on what the charger said after its answer.
+        drop(answered.hold);
     }
 
     async fn find(&self, id: CommandId) -> Result<Option<domain::command::Command>, OpError> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bus::Link;
 use jiff::SignedDuration;
-use store::repo::{access_tokens, inbox, live_log, ocpp_messages};
+use store::repo::{access_tokens, idempotency, inbox, live_log, ocpp_messages};
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -23,6 +23,9 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// How long a message is known by its id: far longer than the broker may hold it back.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// How long an answer is kept for a repeated request: a day is promised, and a client may be a day behind.
+const ANSWERED: SignedDuration = SignedDuration::from_hours(2 * 24);
 
 /// Tells the readers every few seconds that they are live. This gateway's own events reach them in any case;
 /// while other gateways live whose events cannot come, they are not live, and the silence tells them so: a
@@ -91,6 +94,7 @@ pub async fn housekeeping(
             _ = beat.tick() => {}
             () = stopping.cancelled() => return,
         }
+        crate::metrics::tidy();
         if let Err(error) = keep_house(&core, &hub, retention).await {
             tracing::error!(%error, "housekeeping failed; it is tried again in a minute");
         }
@@ -106,6 +110,7 @@ async fn keep_house(core: &Core, hub: &Hub, retention: Retention) -> Result<(), 
             ocpp_messages::trim(unit.conn, now - retention.frame_age, retention.frames).await?;
             access_tokens::delete_expired(unit.conn, now).await?;
             inbox::forget_before(unit.conn, now - REMEMBERED).await?;
+            idempotency::delete_before(unit.conn, now - ANSWERED).await?;
             Ok(())
         })
     })

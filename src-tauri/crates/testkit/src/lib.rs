@@ -1,5 +1,5 @@
 //! Real parts for tests, each private to the test that starts it: databases, broker, display,
-//! browsers, our own programs, a third-party AMQP consumer.
+//! browsers, our own programs, third-party charge points and clients.
 //!
 //! Every part runs on loopback ports of its own, in a temporary folder of its own, and is gone with
 //! all its processes when the value is dropped, or when the test process dies without dropping it.
@@ -11,9 +11,13 @@
     reason = "parts read the environment of the machine they run on; `drop` cannot await, so it looks again after a pause"
 )]
 
+pub mod amqp_publisher;
 pub mod browser;
 pub mod charger;
+mod dialogue;
 pub mod display;
+pub mod library_charger;
+mod node;
 pub mod port;
 pub mod postgres;
 mod process;
@@ -21,15 +25,19 @@ pub mod program;
 pub mod python;
 pub mod rabbitmq;
 pub mod socket_io;
+pub mod socket_io_client;
 pub mod tools;
 pub mod wait;
 
+pub use amqp_publisher::AmqpPublisher;
 pub use browser::Browser;
 pub use charger::Charger;
 pub use display::Display;
+pub use library_charger::{Library, LibraryCharger};
 pub use postgres::Postgres;
 pub use program::Program;
 pub use python::AmqpProbe;
 pub use rabbitmq::RabbitMq;
 pub use socket_io::SocketIoProbe;
+pub use socket_io_client::{SocketIoClient, Transport};
 pub use wait::wait_until;

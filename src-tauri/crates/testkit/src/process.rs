@@ -4,7 +4,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
@@ -32,10 +32,24 @@ impl Process {
     /// Starts `command` in a process group of its own; its output is appended to the files
     /// `stdout` and `stderr` in `folder`, which is removed if the test process is killed.
     pub(crate) fn spawn(name: &str, command: &mut Command, folder: &Path) -> Self {
+        Self::spawn_with(name, command.stdin(Stdio::null()), folder)
+    }
+
+    /// The same for a program that reads what the test writes. Its input ends with the returned value.
+    pub(crate) fn spawn_listening(
+        name: &str,
+        command: &mut Command,
+        folder: &Path,
+    ) -> (Self, ChildStdin) {
+        let mut process = Self::spawn_with(name, command.stdin(Stdio::piped()), folder);
+        let input = process.child.stdin.take();
+        (process, input.expect("a pipe was asked for"))
+    }
+
+    fn spawn_with(name: &str, command: &mut Command, folder: &Path) -> Self {
         let log = |file: &str| -> Stdio { append(&folder.join(file)).into() };
         let child = command
             .process_group(0)
-            .stdin(Stdio::null())
             .stdout(log("stdout"))
             .stderr(log("stderr"))
             .spawn()
@@ -116,6 +130,11 @@ impl Process {
                 .expect("a child can be asked for its status");
         }
         self.gone
+    }
+
+    /// The number of the first process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// All of the standard output so far.

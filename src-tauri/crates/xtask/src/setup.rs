@@ -4,6 +4,7 @@
 mod apt;
 mod front_end;
 mod node;
+mod node_clients;
 mod packages;
 mod python;
 
@@ -60,6 +61,7 @@ pub fn ensure(ws: &mut Workspace, purpose: Purpose) -> Outcome {
     node::bring(ws)?;
     if purpose == Purpose::Test {
         python::install(ws, &ws.root.join("tests/python/requirements.txt"))?;
+        node_clients::install(ws)?;
     }
     front_end::build(ws)
 }

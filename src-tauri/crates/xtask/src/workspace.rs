@@ -46,7 +46,7 @@ impl Workspace {
         })
     }
 
-    /// Where set-up puts what it brings: the Python tests' packages, node.
+    /// Where set-up puts what it brings: the packages of the tests' Python and Node clients, node.
     pub fn tools(&self) -> PathBuf {
         self.target.join("tools")
     }
@@ -100,8 +100,13 @@ impl Workspace {
 
     /// `npm` with its words, in the front end's folder.
     pub fn npm(&self, words: &[&str]) -> Command {
+        self.npm_in(&self.ui(), words)
+    }
+
+    /// `npm` with its words, in the folder of another package.
+    pub fn npm_in(&self, dir: &Path, words: &[&str]) -> Command {
         let mut command = self.command("npm");
-        command.current_dir(self.ui()).args(words);
+        command.current_dir(dir).args(words);
         for (name, value) in [
             ("FUND", "false"),
             ("AUDIT", "false"),

@@ -11,7 +11,7 @@ use lapin::types::{AMQPValue, FieldTable};
 use lapin::{BasicProperties, Channel, Confirmation};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{PERSISTENT, RabbitMqConfig, letters, topology, within};
+use super::{PERSISTENT, RabbitMqConfig, letters, nobody_reads, topology, within};
 use crate::message::Outcome;
 use crate::{BusError, CommandEnvelope, Delivery};
 
@@ -67,7 +67,7 @@ fn is_own(returned: &BasicReturnMessage, id: &str) -> bool {
     came.as_ref().is_some_and(|came| came.as_str() == id)
 }
 
-/// Feeds the reader until the channel or the reader ends.
+/// Feeds the reader until the channel ends.
 pub(super) async fn run(
     channel: &Channel,
     config: &RabbitMqConfig,
@@ -94,7 +94,7 @@ pub(super) async fn run(
                     give_up(channel, config, &raw).await?;
                     continue;
                 }
-                let Some(handled) = hand_over(&raw, reader).await else { return Ok(()) };
+                let Some(handled) = hand_over(&raw, reader).await else { return nobody_reads().await };
                 open.push(async move { (raw, handled.await.ok()) });
             }
             Some((raw, outcome)) = open.next() => settle(channel, config, &raw, outcome).await?,

@@ -1,5 +1,5 @@
 //! The CALLs to one charger over one socket: their queue, the one in flight, and their deadlines (FLT-10).
-//! Pure: the socket's task tells it the time, writes what it hands out and passes on what was heard.
+//! The socket's task tells it the time, writes what it hands out and passes on what was heard.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -7,13 +7,16 @@ use std::time::Duration;
 use domain::Timestamp;
 use ocpp::{MessageId, RawValue};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use super::outbound::{CallFailure, Reply};
 
 /// How many finished ids are remembered, to tell a late answer from one to nothing asked.
 const REMEMBERED: usize = 32;
+
+/// How long what a charger answered may take to be stored before its own CALLs are worked off all the same.
+const SETTLE: Duration = Duration::from_secs(10);
 
 /// Told when a CALL was written.
 pub(super) type OnSent = Box<dyn FnOnce(Timestamp) + Send>;
@@ -26,6 +29,8 @@ pub(super) struct Order {
     pub(super) expires: Instant,
     pub(super) on_sent: OnSent,
     pub(super) answer: oneshot::Sender<Result<Reply, CallFailure>>,
+    /// Ends when what was answered is stored.
+    pub(super) released: oneshot::Receiver<()>,
     /// Its place in the queue, given back when it leaves.
     pub(super) place: OwnedSemaphorePermit,
 }
@@ -37,6 +42,7 @@ struct Flying {
     trace: Uuid,
     deadline: Instant,
     answer: oneshot::Sender<Result<Reply, CallFailure>>,
+    released: oneshot::Receiver<()>,
 }
 
 /// A CALL to write now.
@@ -58,11 +64,18 @@ pub(super) enum Heard {
     Unknown,
 }
 
+/// An answer whose meaning is being stored.
+struct Settling {
+    released: oneshot::Receiver<()>,
+    deadline: Instant,
+}
+
 /// The queue and the one in flight.
 pub(super) struct Calls {
     timeout: Duration,
     waiting: VecDeque<Order>,
     flying: Option<Flying>,
+    settling: Option<Settling>,
     over: VecDeque<MessageId>,
 }
 
@@ -73,6 +86,7 @@ impl Calls {
             timeout,
             waiting: VecDeque::new(),
             flying: None,
+            settling: None,
             over: VecDeque::new(),
         }
     }
@@ -97,6 +111,7 @@ impl Calls {
             trace,
             deadline: now + self.timeout,
             answer: order.answer,
+            released: order.released,
         });
         drop(order.place);
         Some(Leaving {
@@ -138,7 +153,12 @@ impl Calls {
     }
 
     /// Takes in an answer. Only the one to the CALL in flight on this very socket counts.
-    pub(super) fn heard(&mut self, id: &MessageId, answer: Result<Reply, CallFailure>) -> Heard {
+    pub(super) fn heard(
+        &mut self,
+        id: &MessageId,
+        answer: Result<Reply, CallFailure>,
+        now: Instant,
+    ) -> Heard {
         let Some(flying) = self.flying.take_if(|flying| flying.id == *id) else {
             return if self.over.contains(id) {
                 Heard::Late
@@ -147,8 +167,29 @@ impl Calls {
             };
         };
         self.remember(flying.id);
+        self.settling = Some(Settling {
+            released: flying.released,
+            deadline: now + SETTLE,
+        });
         let _ = flying.answer.send(answer);
         Heard::Answer
+    }
+
+    /// Whether an answer is still being stored: what the charger said after it has to wait.
+    pub(super) const fn is_settling(&self) -> bool {
+        self.settling.is_some()
+    }
+
+    /// Waits until the answer is stored, or has taken too long; for ever when there is none.
+    pub(super) async fn settled(&mut self) {
+        match &mut self.settling {
+            None => std::future::pending().await,
+            Some(settling) => {
+                // An error is how it ends: the sender is dropped, nothing is ever sent.
+                let _ = timeout_at(settling.deadline, &mut settling.released).await;
+                self.settling = None;
+            }
+        }
     }
 
     /// The socket is gone: what was sent has no answer, what was not never leaves.
@@ -185,6 +226,8 @@ mod tests {
         calls: Calls,
         places: Arc<Semaphore>,
         ids: u128,
+        /// What the callers hold: nothing they are told is stored before these go.
+        held: Vec<oneshot::Sender<()>>,
     }
 
     impl Line {
@@ -193,11 +236,14 @@ mod tests {
                 calls: Calls::new(TIMEOUT),
                 places: Arc::new(Semaphore::new(100)),
                 ids: 0,
+                held: Vec::new(),
             }
         }
 
         fn push(&mut self, action: &str, ttl: Duration) -> Answered {
             let (answer, answered) = oneshot::channel();
+            let (held, released) = oneshot::channel();
+            self.held.push(held);
             let place = Arc::clone(&self.places).try_acquire_owned();
             self.calls.push(Order {
                 action: action.to_owned(),
@@ -205,6 +251,7 @@ mod tests {
                 expires: Instant::now() + ttl,
                 on_sent: Box::new(|_| {}),
                 answer,
+                released,
                 place: place.expect("the test pushes few"),
             });
             answered
@@ -221,8 +268,11 @@ mod tests {
         fn hear(&mut self, number: &str) -> Heard {
             let payload = RawValue::from_string(format!("\"{number}\"")).expect("JSON");
             let id = Uuid::from_u128(number.parse().expect("a number")).to_string();
-            self.calls
-                .heard(&MessageId::from_wire(&id), Ok(Reply(payload)))
+            self.calls.heard(
+                &MessageId::from_wire(&id),
+                Ok(Reply(payload)),
+                Instant::now(),
+            )
         }
     }
 
@@ -327,5 +377,37 @@ mod tests {
             100,
             "every place is given back"
         );
+    }
+
+    /// A queue whose one CALL has just been answered; the answer, and what its caller holds.
+    fn answered() -> (Calls, Answered, Vec<oneshot::Sender<()>>) {
+        let mut line = Line::new();
+        let heard = line.push("Reset", TIMEOUT);
+        assert!(line.next().is_some(), "nothing is in flight");
+        assert!(
+            !line.calls.is_settling(),
+            "a CALL that is out holds nothing up"
+        );
+        assert_eq!(line.hear("1"), Heard::Answer);
+        (line.calls, heard, line.held)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_comes_after_an_answer_waits_until_the_answer_is_stored() {
+        let (mut calls, heard, held) = answered();
+        assert!(heard.await.is_ok(), "the caller has its answer");
+        assert!(calls.is_settling(), "and has not stored it yet");
+        let early = tokio::time::timeout(SETTLE / 2, calls.settled()).await;
+        assert!(early.is_err(), "it is waited for");
+        drop(held);
+        calls.settled().await;
+        assert!(!calls.is_settling(), "stored: the charger's own go on");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_is_never_stored_holds_a_charger_up_for_a_bounded_time() {
+        let (mut calls, _heard, _held) = answered();
+        calls.settled().await;
+        assert!(!calls.is_settling(), "ten seconds, and not for ever");
     }
 }

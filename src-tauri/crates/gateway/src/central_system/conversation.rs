@@ -22,6 +22,8 @@ use serving::{Call, Inbound, Served, Work};
 
 /// CALLs that wait while one is worked off; beyond it the socket is not read (FLT-13).
 const INBOX: usize = 16;
+/// And how long they may be together, bytes.
+const INBOX_BYTES: usize = 512 * 1024;
 /// How long what was read may take to be answered once the gateway stops (FLT-18).
 const LAST_ANSWERS: Duration = Duration::from_secs(8);
 
@@ -31,6 +33,7 @@ enum Woken {
     Served(Served),
     Ordered(Order),
     Challenged(Challenge),
+    Settled,
     TimeUp,
     Ping,
     Stopping,
@@ -112,6 +115,7 @@ impl<'s> Conversation<'s> {
                 Ok(())
             }
             Woken::Challenged(challenge) => self.ask_for_life(challenge).await,
+            Woken::Settled => Ok(()),
             Woken::TimeUp => {
                 self.time_up();
                 Ok(())
@@ -143,6 +147,7 @@ impl<'s> Conversation<'s> {
             served = served => Woken::Served(served),
             Some(order) = self.seat.orders.recv() => Woken::Ordered(order),
             Some(challenge) = self.seat.challenges.recv() => Woken::Challenged(challenge),
+            () = self.calls.settled() => Woken::Settled,
             () = time_up => Woken::TimeUp,
             _ = self.ping.tick() => Woken::Ping,
             () = stopping.cancelled() => Woken::Stopping,
@@ -150,7 +155,8 @@ impl<'s> Conversation<'s> {
     }
 
     fn reads(&self) -> bool {
-        self.inbox.len() < INBOX
+        let bytes: usize = self.inbox.iter().map(Inbound::bytes).sum();
+        self.inbox.len() < INBOX && bytes < INBOX_BYTES
     }
 
     fn point(&self) -> ChargePointId {
@@ -242,18 +248,15 @@ impl<'s> Conversation<'s> {
         }
     }
 
-    /// Pings, unless the charger has been silent for too long (FLT-14), or another gateway holds it by now.
+    /// Pings, unless the charger has been silent for too long (FLT-14), or its place is another's by now.
     async fn look_after(&mut self) -> Said {
         let care = self.system.care;
         // What is not read cannot be heard; any traffic counts as alive.
         if self.reads() && self.heard.elapsed() > care.ping_interval + care.pong_timeout {
             return Err(Ending::new(close_code::POLICY, "the charger fell silent"));
         }
-        if self.system.is_held_elsewhere(self.point(), self.id).await {
-            return Err(Ending::new(
-                close_code::POLICY,
-                "a newer connection took over",
-            ));
+        if let Some(reason) = self.system.superseded(self.point(), self.id).await {
+            return Err(Ending::new(close_code::POLICY, reason));
         }
         self.send(Message::Ping(Vec::new().into())).await
     }
@@ -262,6 +265,9 @@ impl<'s> Conversation<'s> {
     async fn last_answers(&mut self) -> Ending {
         let finish = async {
             loop {
+                if self.calls.is_settling() {
+                    self.calls.settled().await;
+                }
                 self.serve_next().await?;
                 let Some(work) = &mut self.work else {
                     return Ok::<_, Ending>(());

@@ -116,6 +116,7 @@ impl<'f> Noted<'f> {
 }
 
 /// One frame in the queue.
+#[derive(Clone)]
 pub(super) struct Entry {
     identity: Identity,
     row: OcppMessageRow,

@@ -1,7 +1,7 @@
 //! CALLs to chargers, for the ops. `gateway::central_system::Outbound` is cheap to clone, `Outbound::default()` knows
 //! no charger, and there is one verb:
 //! `async fn call(&self, point: ChargePointId, action: &str, payload: Box<RawValue>, ttl: Duration,
-//! on_sent: impl FnOnce(Timestamp) + Send + 'static) -> Result<Reply, CallFailure>`.
+//! on_sent: impl FnOnce(Timestamp) + Send + 'static) -> Answered`.
 //! Not for what a command means, nor for checking its payload (`ocpp::payload::check_request`): that is the op's.
 
 use std::sync::Arc;
@@ -24,6 +24,22 @@ pub struct Outbound {
 /// What a charger answered: the payload of its CALLRESULT, which fits the action's schema.
 #[derive(Clone, Debug)]
 pub struct Reply(pub Box<RawValue>);
+
+/// How a CALL ended, and the charger's next word kept back until that is stored.
+#[derive(Debug)]
+pub struct Answered {
+    /// The answer, or why there is none.
+    pub outcome: Result<Reply, CallFailure>,
+    /// To be dropped once the outcome is stored.
+    pub hold: Hold,
+}
+
+/// While it lives, no CALL that the charger sent after its answer is worked off: what it answered comes before what
+/// it did next, also where a commit takes its time. The socket waits for it a bounded time only.
+#[derive(Debug)]
+pub struct Hold {
+    _held: oneshot::Sender<()>,
+}
 
 /// Why a CALL has no answer. Whether it was sent all the same is known from `on_sent`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -59,6 +75,7 @@ impl Outbound {
     /// `ttl` is how long it may wait for its turn; after that it is never sent. From its leaving on the
     /// charger has `ocpp.call_timeout`. `on_sent` is told the time when the CALL was written to the socket; it runs
     /// on the socket's task and must not block. Dropping this future before that takes the CALL back.
+    /// Keep the answer's `hold` until what it means is stored.
     pub async fn call(
         &self,
         point: ChargePointId,
@@ -66,6 +83,21 @@ impl Outbound {
         payload: Box<RawValue>,
         ttl: Duration,
         on_sent: impl FnOnce(Timestamp) + Send + 'static,
+    ) -> Answered {
+        let (held, released) = oneshot::channel();
+        let order = (action, payload, ttl);
+        Answered {
+            outcome: self.send(point, order, on_sent, released).await,
+            hold: Hold { _held: held },
+        }
+    }
+
+    async fn send(
+        &self,
+        point: ChargePointId,
+        (action, payload, ttl): (&str, Box<RawValue>, Duration),
+        on_sent: impl FnOnce(Timestamp) + Send + 'static,
+        released: oneshot::Receiver<()>,
     ) -> Result<Reply, CallFailure> {
         let line = self.registry.line(point).ok_or(CallFailure::Offline)?;
         let place = line
@@ -79,6 +111,7 @@ impl Outbound {
             expires: Instant::now() + ttl,
             on_sent: Box::new(on_sent),
             answer,
+            released,
             place,
         };
         line.orders

@@ -63,7 +63,9 @@ struct Unsubscribe {
 
 /// Puts Socket.IO in front of a router. Closing the handle ends every socket.
 pub fn layered(router: Router, core: Core, hub: Arc<Hub>, care: SocketIoCare) -> (Router, Closer) {
-    let (layer, io) = SocketIo::builder()
+    // A service around the router as a whole. A layer *of* the router is made anew for each request that no
+    // route takes: an upgrade would not notice, but a session by polling would be unknown to its next request.
+    let (service, io) = SocketIo::builder()
         .with_state(Shared { core, hub })
         .ping_interval(care.ping_interval)
         .ping_timeout(care.ping_timeout)
@@ -71,9 +73,9 @@ pub fn layered(router: Router, core: Core, hub: Arc<Hub>, care: SocketIoCare) ->
         .max_payload(MAX_MESSAGE as u64)
         .ws_max_message_size(MAX_MESSAGE)
         .ws_max_frame_size(MAX_MESSAGE)
-        .build_layer();
+        .build_with_inner_svc(router);
     io.ns("/", connected.with(identify));
-    (router.layer(layer), Closer(io))
+    (Router::new().fallback_service(service), Closer(io))
 }
 
 /// Ends every Socket.IO connection.

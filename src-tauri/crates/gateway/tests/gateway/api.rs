@@ -142,6 +142,7 @@ const ROUTES: &[(&str, &str, Open)] = &[
     ("get", "/api/live", Open::All),
     ("get", "/health/live", Open::All),
     ("get", "/health/ready", Open::All),
+    ("get", "/metrics", Open::Admins),
 ];
 
 /// WEB-06.

@@ -17,13 +17,14 @@ channel.basic_publish(exchange, key, body.encode(), properties, mandatory=True)
 ";
 
 /// Declares a durable queue of the given name.
-const DECLARE: &str = r"
+pub const DECLARE: &str = r"
 import sys, pika
 url, queue = sys.argv[1:]
 pika.BlockingConnection(pika.URLParameters(url)).channel().queue_declare(queue, durable=True)
 ";
 
-async fn python(script: &str, args: &[&str]) {
+/// Runs a script of pika's.
+pub async fn python(script: &str, args: &[&str]) {
     let output = Command::new(python::interpreter())
         .arg("-c")
         .arg(script)

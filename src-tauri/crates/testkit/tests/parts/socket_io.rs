@@ -10,15 +10,15 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{WebSocketStream, accept_async};
 
 /// One connection that says and expects what a test says.
-struct Server(WebSocketStream<TcpStream>);
+pub struct Server(WebSocketStream<TcpStream>);
 
 impl Server {
-    async fn say(&mut self, text: &str) {
+    pub async fn say(&mut self, text: &str) {
         let said = self.0.send(Message::text(text.to_owned())).await;
         said.expect("the probe reads");
     }
 
-    async fn hear(&mut self, expect: &str) {
+    pub async fn hear(&mut self, expect: &str) {
         let heard = self.0.next().await.expect("the probe is there");
         assert_eq!(
             heard.expect("the probe speaks"),
@@ -28,7 +28,7 @@ impl Server {
 }
 
 /// Listens, and plays `play` to the first who comes. Returns the address.
-async fn serve<F: Future<Output = ()> + Send>(
+pub async fn serve<F: Future<Output = ()> + Send>(
     play: impl FnOnce(Server) -> F + Send + 'static,
 ) -> (String, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0")

@@ -1,5 +1,5 @@
 //! The supply chain, from the lockfiles: licences we may ship, no source but the two registries, no
-//! banned package, a hash on every npm package. Not for known vulnerabilities: no database is at hand.
+//! banned package, a hash on every npm package and no script that npm would run. Not for known vulnerabilities: no database is at hand.
 
 use serde_json::Value;
 
@@ -28,7 +28,8 @@ const BANNED: &[(&str, &str)] = &[
     ("rust-ocpp", "ocpp-kit, which knows all versions"),
 ];
 
-const NPM_LOCK: &str = "ui/package-lock.json";
+/// The front end's packages, and the tests' third-party clients.
+const NPM_LOCKS: &[&str] = &["ui/package-lock.json", "tests/node/package-lock.json"];
 
 /// Licences beyond the common list that npm packages may have, each with its reason.
 const NPM_LICENCES: &[&str] = &[
@@ -41,8 +42,12 @@ const NPM_LICENCES: &[&str] = &[
     "Python-2.0",
 ];
 
-/// npm packages whose lockfile entry says no licence though the package does, in a form of old.
-const NPM_SILENT: &[(&str, &str)] = &[("node_modules/xmlhttprequest-ssl", "MIT")];
+/// npm packages whose lockfile entry says no licence though the package does: in a form of old, or in
+/// its README and the heads of its files.
+const NPM_SILENT: &[(&str, &str)] = &[
+    ("node_modules/xmlhttprequest-ssl", "MIT"),
+    ("node_modules/precond", "MIT"),
+];
 
 /// Every crate of the tree's Cargo.lock, for all features and platforms.
 pub fn cargo(ws: &Workspace, tree: &Tree) -> Outcome<Vec<Finding>> {
@@ -103,38 +108,34 @@ fn check_crate(package: &Value, lock: &str) -> Vec<Finding> {
     found
 }
 
-/// Every package of the front end's lockfile.
+/// Every package of every npm lockfile.
 pub fn npm(tree: &Tree) -> Vec<Finding> {
-    let Some(file) = tree.file(NPM_LOCK) else {
-        return vec![];
-    };
-    let Ok(lock) = serde_json::from_str::<Value>(&file.text) else {
-        return vec![Finding::at(
-            NPM_LOCK,
-            1,
-            "lockfile",
-            "it is no JSON; write it with npm",
-        )];
+    NPM_LOCKS
+        .iter()
+        .filter_map(|path| tree.file(path))
+        .flat_map(|file| npm_lock(&file.path, &file.text))
+        .collect()
+}
+
+fn npm_lock(path: &str, text: &str) -> Vec<Finding> {
+    let fault = |advice| vec![Finding::at(path, 1, "lockfile", advice)];
+    let Ok(lock) = serde_json::from_str::<Value>(text) else {
+        return fault("it is no JSON; write it with npm");
     };
     let Some(packages) = lock["packages"].as_object() else {
-        return vec![Finding::at(
-            NPM_LOCK,
-            1,
-            "lockfile",
-            "it lists no packages; use npm 7 or newer",
-        )];
+        return fault("it lists no packages; use npm 7 or newer");
     };
     // The entry without a name is our own package.
     let others = packages.iter().filter(|(name, _)| !name.is_empty());
     others
-        .flat_map(|(name, package)| check_npm(name, package, &file.text))
+        .flat_map(|(name, package)| check_npm(name, package, path, text))
         .collect()
 }
 
-fn check_npm(name: &str, package: &Value, lock: &str) -> Vec<Finding> {
+fn check_npm(name: &str, package: &Value, path: &str, lock: &str) -> Vec<Finding> {
     let line = line_with(lock, &format!("\"{name}\": {{"));
     let mut found = Vec::new();
-    let mut tell = |rule, advice| found.push(Finding::at(NPM_LOCK, line, rule, advice));
+    let mut tell = |rule, advice| found.push(Finding::at(path, line, rule, advice));
     // What a package carries inside itself is covered by that package's hash.
     if !package["integrity"].is_string() && package["inBundle"] != true {
         tell(
@@ -149,6 +150,10 @@ fn check_npm(name: &str, package: &Value, lock: &str) -> Vec<Finding> {
              omit-lockfile-registry-resolved set"
         );
         tell("source", advice);
+    }
+    if package["hasInstallScript"] == true {
+        let advice = format!("`{name}` runs a script when it is installed; take one that does not");
+        tell("install-script", advice);
     }
     let known = NPM_SILENT.iter().find(|(silent, _)| *silent == name);
     let silent = known.map_or("", |(_, licence)| licence);

@@ -32,7 +32,11 @@ const WRITTEN: &[&str] = &[
 ];
 
 /// Machine-written; the rules of `lockfiles` look at them.
-const LOCKFILES: &[&str] = &["Cargo.lock", "ui/package-lock.json"];
+const LOCKFILES: &[&str] = &[
+    "Cargo.lock",
+    "ui/package-lock.json",
+    "tests/node/package-lock.json",
+];
 
 const REGISTRY_HOSTS: &[&str] = &[
     concat!("crates", ".io"),

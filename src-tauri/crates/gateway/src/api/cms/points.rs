@@ -16,7 +16,7 @@ use crate::api::fields::Fields;
 use crate::api::paging::{CHOICES, Choices, Listed, Listing, Paging, Search};
 use crate::api::problem::Problem;
 use crate::api::snapshots::{self, For};
-use crate::ops::add_charge_point::{Credentials, NewChargePoint, register};
+use crate::ops::add_charge_point::{Credentials, NewChargePoint, register_point};
 use crate::ops::change::Change;
 use crate::ops::change_point::{PointChange, change_point, remove_point, rotate_key};
 use crate::secret;
@@ -136,7 +136,7 @@ pub(super) async fn registered(api: &Api, new: NewPoint) -> Result<RegisteredPoi
         return Err(Code::RequestValidation.into());
     };
     let url = api.url_of(&identity);
-    let (point, password) = register(
+    let (point, password) = register_point(
         &api.core,
         NewChargePoint {
             identity,

@@ -33,6 +33,18 @@ pub(super) enum Inbound {
     },
 }
 
+impl Inbound {
+    /// How much room it takes, about.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Call(call) => {
+                call.id.as_str().len() + call.action.len() + call.payload.get().len()
+            }
+            Self::Unreadable { text, .. } => text.len(),
+        }
+    }
+}
+
 /// A CALL that was worked off.
 pub(super) struct Served {
     call: Call,
@@ -42,9 +54,10 @@ pub(super) struct Served {
 pub(super) type Work = Pin<Box<dyn Future<Output = Served> + Send>>;
 
 impl Conversation<'_> {
-    /// Takes up the next CALL, unless one is being worked off: a charger's CALLs are served in order.
+    /// Takes up the next CALL, unless one is being worked off: a charger's CALLs are served in order, and after
+    /// what it answered before them.
     pub(super) async fn serve_next(&mut self) -> Said {
-        while self.work.is_none() {
+        while self.work.is_none() && !self.calls.is_settling() {
             match self.inbox.pop_front() {
                 None => return Ok(()),
                 Some(Inbound::Unreadable { text, trace }) => {
@@ -150,7 +163,7 @@ impl Conversation<'_> {
 
     fn take_in(&mut self, id: &MessageId, answer: Result<Reply, CallFailure>, trace: Uuid) {
         let point = self.point();
-        match self.calls.heard(id, answer) {
+        match self.calls.heard(id, answer, Instant::now()) {
             Heard::Answer => {}
             Heard::Late => {
                 tracing::warn!(charge_point = %point, %trace, message = %shown(id.as_str()), "an answer came too late and is ignored");

@@ -35,11 +35,11 @@ fn ask(site: &Site, action: &str, payload: Value, ttl: Duration) -> Asked {
     let (point, action) = (site.point, action.to_owned());
     let (tell, sent) = oneshot::channel();
     let outcome = tokio::spawn(async move {
-        let told = move |at| drop(tell.send(at));
+        let told = move |at| assert!(tell.send(at).is_ok(), "the test waits");
         let reply = outbound
             .call(point, &action, raw(&payload), ttl, told)
             .await;
-        reply.map(|reply| reply.0.get().to_owned())
+        reply.outcome.map(|reply| reply.0.get().to_owned())
     });
     Asked { outcome, sent }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use store::Store;
 use store::repo::ocpp_messages::{self, OcppMessageRow};
 use store::repo::{Slice, live_log};
-use testkit::wait_until;
+use testkit::{Postgres, wait_until};
 
 use super::site::Site;
 
@@ -43,9 +43,8 @@ async fn pushed(site: &Site) -> Vec<Value> {
         .collect()
 }
 
-#[tokio::test]
-async fn every_frame_is_kept_and_told_in_its_order_and_secrets_are_not() {
-    let site = Site::new().await;
+/// Twelve frames of every kind.
+async fn converse(site: &Site) {
     let mut charger = site.charger().await;
     charger.call("Heartbeat", json!({})).await;
     charger.call("FormatHardDisk", json!({})).await;
@@ -67,15 +66,20 @@ async fn every_frame_is_kept_and_told_in_its_order_and_secrets_are_not() {
         "the charger itself gets it"
     );
     charger.answer(&id, json!({ "status": "Accepted" })).await;
-    asked.await.expect("no panic").expect("it was answered");
+    asked
+        .await
+        .expect("no panic")
+        .outcome
+        .expect("it was answered");
     charger.answer("never-asked", json!({})).await;
-    charger
-        .call(
-            "DataTransfer",
-            json!({ "vendorId": "x", "data": "y".repeat(20_000) }),
-        )
-        .await;
+    let large = json!({ "vendorId": "x", "data": "y".repeat(20_000) });
+    charger.call("DataTransfer", large).await;
+}
 
+#[tokio::test]
+async fn every_frame_is_kept_and_told_in_its_order_and_secrets_are_not() {
+    let site = Site::new().await;
+    converse(&site).await;
     let rows = wait_until(Duration::from_secs(10), async || {
         let rows = kept(&site.gateway.core.store).await;
         (rows.len() == 12).then_some(rows)
@@ -142,10 +146,7 @@ async fn every_frame_is_kept_and_told_in_its_order_and_secrets_are_not() {
         assert_eq!(event["kind"], row.kind.as_str(), "{event}");
         assert_eq!(event["identity"], "CP-1", "{event}");
         assert_eq!(event["bytes"], row.bytes, "{event}");
-        let payload = row
-            .payload
-            .as_deref()
-            .map(|text| serde_json::from_str::<Value>(text));
+        let payload = row.payload.as_deref().map(serde_json::from_str::<Value>);
         let payload = payload.transpose().expect("JSON").unwrap_or_default();
         assert_eq!(event["payload"], payload, "{event}");
         assert!(!event.to_string().contains("00ff-secret"), "{event}");
@@ -172,4 +173,37 @@ async fn what_was_said_before_a_stop_is_kept_to_the_last_frame() {
     let rows = kept(&store).await;
     assert_eq!(rows.len(), 400, "each frame and its answer");
     store.close().await;
+}
+
+#[tokio::test]
+async fn what_chargers_say_is_kept_on_postgresql_too() {
+    let server = Postgres::start().await;
+    let url = server.database_url("sockets").await;
+    let site = Site::with(|settings| settings.database_url = Some(url)).await;
+    let mut charger = site.charger().await;
+    charger
+        .send(r#"[2,"n\u0000","BootNotification",{"chargePointVendor":"A\u0000B","chargePointModel":"x"}]"#)
+        .await;
+    let answer = charger.next().await;
+    assert_eq!(answer[0], 3, "PostgreSQL stores no NUL: {answer}");
+    let row = site.row(site.point).await;
+    assert_eq!(
+        row.vendor.as_deref(),
+        Some("A\u{fffd}B"),
+        "so there is none"
+    );
+    let unreadable = r#"[2,"x","Data\u0000Transfer",{"vendorId":"\ud800"}]"#;
+    charger.send(unreadable).await;
+    assert_eq!(
+        charger.next().await[0],
+        4,
+        "half a character, under a strange name"
+    );
+    let kept = wait_until(Duration::from_secs(10), async || {
+        let rows = kept(&site.gateway.core.store).await;
+        (rows.len() == 4).then_some(rows)
+    });
+    let kept = kept.await.expect("four frames went to and fro");
+    assert_eq!(kept[0].message_id.as_deref(), Some("n\u{fffd}"), "{kept:?}");
+    site.gateway.stop().await;
 }

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use domain::status::Connectivity;
+use gateway::ops::connect_charger::connect_charger;
 use jiff::SignedDuration;
 use ocpp::RawValue;
 use serde_json::json;
@@ -30,7 +31,7 @@ async fn is_reached(site: &Site, charger: &mut Charger) -> bool {
     });
     let (id, ..) = charger.next_call().await;
     charger.answer(&id, json!({ "status": "Accepted" })).await;
-    asked.await.expect("asking does not panic").is_ok()
+    asked.await.expect("asking does not panic").outcome.is_ok()
 }
 
 #[tokio::test]
@@ -188,4 +189,36 @@ async fn however_sockets_come_go_and_hang_the_newest_is_the_live_one() {
             hanging.push(newest);
         }
     }
+}
+
+#[tokio::test]
+async fn a_socket_that_the_database_gives_to_another_ends() {
+    let site = Site::with(|settings| {
+        settings.ocpp.ping_interval = SignedDuration::from_millis(200);
+    })
+    .await;
+    let mut charger = site.charger().await;
+    let online = wait_until(Duration::from_secs(5), async || {
+        (site.row(site.point).await.connectivity == Connectivity::Online).then_some(())
+    });
+    assert!(online.await.is_some(), "it is there");
+    // As another gateway writes when it lets the same charger in.
+    let core = &site.gateway.core;
+    let elsewhere = domain::SocketId(core.clock.id());
+    let point = site.point;
+    connect_charger(core, point, elsewhere, "1.6", "192.0.2.1".to_owned())
+        .await
+        .expect("the database works");
+    assert_eq!(
+        charger.closed().await,
+        Some(1008),
+        "two gateways never hold one charger"
+    );
+    let row = site.row(site.point).await;
+    assert_eq!(
+        row.socket,
+        Some(elsewhere),
+        "and the other one's row stays as it is"
+    );
+    assert_eq!(row.connectivity, Connectivity::Online);
 }

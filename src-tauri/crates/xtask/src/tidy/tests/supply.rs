@@ -58,24 +58,30 @@ fn an_npm_package_from_elsewhere_is_found() {
         format!("{{\n\"packages\": {{\n\"\": {{}},\n\"node_modules/a\": {{\n{entry}\n}}\n}}\n}}\n")
     };
     let hash = "\"integrity\": \"sha512-x\", \"license\": \"MIT\"";
-    let check = |entry: &str, rule| check("ui/package-lock.json", &lock(entry), rule, 4);
-    check("\"license\": \"MIT\"", "lockfile");
-    check(
-        "\"integrity\": \"sha512-x\", \"license\": \"GPL-3.0-only\"",
-        "licence",
-    );
-    for source in [
-        "git+ssh://git@host/a.git",
-        "file:../a",
-        "https://host/a.tgz",
-    ] {
-        check(&format!("{hash}, \"resolved\": \"{source}\""), "source");
+    for path in ["ui/package-lock.json", "tests/node/package-lock.json"] {
+        let check = |entry: &str, rule| check(path, &lock(entry), rule, 4);
+        check("\"license\": \"MIT\"", "lockfile");
+        check(
+            "\"integrity\": \"sha512-x\", \"license\": \"GPL-3.0-only\"",
+            "licence",
+        );
+        check(
+            &format!("{hash}, \"hasInstallScript\": true"),
+            "install-script",
+        );
+        for source in [
+            "git+ssh://git@host/a.git",
+            "file:../a",
+            "https://host/a.tgz",
+        ] {
+            check(&format!("{hash}, \"resolved\": \"{source}\""), "source");
+        }
+        assert_eq!(
+            findings_with(&[(path, &lock(hash))]),
+            [],
+            "hashed and free: {path}"
+        );
     }
-    assert_eq!(
-        findings_with(&[("ui/package-lock.json", &lock(hash))]),
-        [],
-        "hashed and free"
-    );
 }
 
 #[test]

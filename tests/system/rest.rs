@@ -1,0 +1,73 @@
+//! REST as an operator's own program uses it: signs in, sends JSON, reads JSON. Written out over TCP, for a
+//! handful of calls is no reason for a client library.
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::site::{EMAIL, PASSWORD};
+
+/// A signed-in operator.
+pub struct Rest {
+    host: String,
+    pub token: String,
+    sent: u32,
+}
+
+/// What was answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub body: Value,
+}
+
+impl Rest {
+    /// Signs the site's operator in at `http` (`http://127.0.0.1:PORT`).
+    pub async fn sign_in(http: &str) -> Self {
+        let host = http.strip_prefix("http://").expect("a plain http address");
+        let mut rest = Self {
+            host: host.to_owned(),
+            token: String::new(),
+            sent: 0,
+        };
+        let credentials = json!({ "email": EMAIL, "password": PASSWORD });
+        let answer = rest.post("/api/cms/auth/login", &credentials).await;
+        let token = answer.body["token"].as_str();
+        token
+            .unwrap_or_else(|| panic!("the sign-in was answered {answer:?}"))
+            .clone_into(&mut rest.token);
+        rest
+    }
+
+    /// Gets a path.
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send("GET", path, "").await
+    }
+
+    /// Posts JSON, under an idempotency key of its own.
+    pub async fn post(&mut self, path: &str, body: &Value) -> Answer {
+        self.send("POST", path, &body.to_string()).await
+    }
+
+    async fn send(&mut self, method: &str, path: &str, body: &str) -> Answer {
+        self.sent += 1;
+        let Self { host, token, sent } = self;
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
+             Idempotency-Key: test-{sent}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let mut stream = TcpStream::connect(&*host).await.expect("the door is open");
+        let written = stream.write_all(request.as_bytes()).await;
+        written.expect("the gateway reads requests");
+        let mut answer = String::new();
+        let read = stream.read_to_string(&mut answer).await;
+        read.expect("the gateway answers in UTF-8");
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+        let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
+        Answer {
+            status: status.unwrap_or_else(|| panic!("{method} {path} was answered {answer:?}")),
+            body: serde_json::from_str(body).unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What is expected, as tables: each event in its order, what it says, and who hears of it. An operator's
+//! rooms stand in one column, a passer-by's in the next; whoever is not named hears nothing.
+//! Source: 2-contract, "Event data".
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+/// One event of a sequence.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its type.
+    pub name: &'static str,
+    /// What its data says, as `key=value` words; dots lead into objects.
+    pub says: String,
+    /// The rooms whose operators hear of it.
+    pub operators: &'static str,
+    /// The rooms whose passers-by hear of it.
+    pub public: &'static str,
+}
+
+type Line = (&'static str, &'static str, &'static str, &'static str);
+
+/// The charger comes in, boots, and has a free bay.
+#[rustfmt::skip]
+const ARRIVAL: &[Line] = &[
+    ("charger.connected",        "connectivity=online identity=CP-1 protocol=1.6",         "cms points station charger", ""),
+    ("charger.status.changed",   "status=unavailable previousStatus=offline",              "cms points station charger", "public station charger"),
+    ("station.status.changed",   "status=partly_online pointsOnline=1 pointsTotal=2",      "cms stations station",       "public station"),
+    ("charger.booted",           "registration=accepted",                                  "cms points station charger", ""),
+    ("connector.status.changed", "status=available previousStatus=unknown connectorId=1",  "cms points station charger", "public station charger"),
+    ("charger.status.changed",   "status=available previousStatus=unavailable",            "cms points station charger", "public station charger"),
+    ("station.status.changed",   "connectorsAvailable=1 connectorsTotal=2",                "cms stations station",       "public station"),
+];
+
+#[rustfmt::skip]
+const PLUGGED_IN: &[Line] = &[
+    ("connector.status.changed", "status=preparing previousStatus=available",              "cms points station charger", "public station charger"),
+    ("charger.status.changed",   "status=occupied previousStatus=available",               "cms points station charger", "public station charger"),
+    ("station.status.changed",   "connectorsAvailable=0",                                  "cms stations station",       "public station"),
+];
+
+#[rustfmt::skip]
+const BY_CARD: &[Line] = &[
+    ("charging.started",         "status=charging startedBy=rfid meterStartWh=0",          "cms sessions station charger session", ""),
+    ("connector.status.changed", "status=charging previousStatus=preparing",               "cms points station charger", "public station charger"),
+];
+
+#[rustfmt::skip]
+const ASKED_TO_START: &[Line] = &[
+    ("charging.requested",       "status=requested startedBy=operator connectorId=1 transactionId=null",                                "cms sessions station charger session", ""),
+    ("command.requested",        "command.action=RemoteStartTransaction command.status=requested command.requestedBy.kind=operator",    "cms points charger session", ""),
+    ("command.accepted",         "command.action=RemoteStartTransaction command.status=accepted command.response.status=Accepted",      "cms points charger session", ""),
+    ("charging.remote.start.accepted", "response.status=Accepted error=null",              "cms sessions station charger session", ""),
+];
+
+#[rustfmt::skip]
+const FROM_AFAR: &[Line] = &[
+    ("charging.started",         "status=charging startedBy=operator meterStartWh=0",      "cms sessions station charger session", ""),
+    ("connector.status.changed", "status=charging previousStatus=preparing",               "cms points station charger", "public station charger"),
+];
+
+#[rustfmt::skip]
+const ASKED_TO_STOP: &[Line] = &[
+    ("command.requested",        "command.action=RemoteStopTransaction command.status=requested command.requestedBy.kind=operator",     "cms points charger session", ""),
+    ("command.accepted",         "command.action=RemoteStopTransaction command.status=accepted command.response.status=Accepted",       "cms points charger session", ""),
+    ("charging.remote.stop.accepted", "response.status=Accepted error=null",               "cms sessions station charger session", ""),
+    ("charging.updated",         "status=stopping reason=stopping energyWh=5500",          "cms sessions station charger session", ""),
+];
+
+#[rustfmt::skip]
+const STOPPED_LOCALLY: &[Line] = &[
+    ("charging.stopped",         "status=stopped stopReason=local meterStopWh=5500 energyWh=5500 energyConsumed=5.5 inferred=false",    "cms sessions station charger session", ""),
+];
+
+#[rustfmt::skip]
+const STOPPED_FROM_AFAR: &[Line] = &[
+    ("charging.stopped",         "status=stopped stopReason=operator meterStopWh=5500 energyWh=5500 energyConsumed=5.5 inferred=false", "cms sessions station charger session", ""),
+];
+
+#[rustfmt::skip]
+const UNPLUGGED: &[Line] = &[
+    ("connector.status.changed", "status=finishing previousStatus=charging",               "cms points station charger", "public station charger"),
+    ("connector.status.changed", "status=available previousStatus=finishing",              "cms points station charger", "public station charger"),
+    ("charger.status.changed",   "status=available previousStatus=occupied",               "cms points station charger", "public station charger"),
+    ("station.status.changed",   "connectorsAvailable=1",                                  "cms stations station",       "public station"),
+];
+
+#[rustfmt::skip]
+const DEPARTURE: &[Line] = &[
+    ("charger.disconnected",     "connectivity=offline",                                   "cms points station charger", ""),
+    ("charger.status.changed",   "status=offline previousStatus=available",                "cms points station charger", "public station charger"),
+    ("station.status.changed",   "status=offline pointsOnline=0 connectorsAvailable=0",    "cms stations station",       "public station"),
+];
+
+/// One of these per `MeterValues`.
+const MEASURED: &str = "points sessions charger session";
+
+/// A charge by card, from the opening of the socket to its end.
+pub fn by_card(readings: &[(i64, i64)]) -> Vec<Row> {
+    [
+        rows(ARRIVAL),
+        rows(PLUGGED_IN),
+        rows(BY_CARD),
+        measured(readings),
+        rows(STOPPED_LOCALLY),
+        rows(UNPLUGGED),
+        rows(DEPARTURE),
+    ]
+    .concat()
+}
+
+/// A charge that an operator begins and ends, from the opening of the socket to its end.
+pub fn from_afar(readings: &[(i64, i64)]) -> Vec<Row> {
+    [
+        rows(ARRIVAL),
+        rows(ASKED_TO_START),
+        rows(PLUGGED_IN),
+        rows(FROM_AFAR),
+        measured(readings),
+        rows(ASKED_TO_STOP),
+        rows(STOPPED_FROM_AFAR),
+        rows(UNPLUGGED),
+        rows(DEPARTURE),
+    ]
+    .concat()
+}
+
+fn rows(lines: &[Line]) -> Vec<Row> {
+    let row = |&(name, says, operators, public): &Line| Row {
+        name,
+        says: says.to_owned(),
+        operators,
+        public,
+    };
+    lines.iter().map(row).collect()
+}
+
+/// What each reading is told as. The register began at zero, so it is the energy too.
+fn measured(readings: &[(i64, i64)]) -> Vec<Row> {
+    let row = |&(wh, w): &(i64, i64)| {
+        let mut says = format!("energyWh={wh} meterWh={wh} powerW={w}");
+        let _ = write!(says, " context=Sample.Periodic");
+        Row {
+            name: "meter.values",
+            says,
+            operators: MEASURED,
+            public: "",
+        }
+    };
+    readings.iter().map(row).collect()
+}
+
+impl Row {
+    /// The first thing an event says otherwise; `None` when it says all that is expected.
+    pub fn contradiction(&self, envelope: &Value) -> Option<String> {
+        let wrong = |word: &str| {
+            let (key, expected) = word.split_once('=').expect("words are key=value");
+            let value = key
+                .split('.')
+                .fold(&envelope["data"], |value, key| &value[key]);
+            let said = match value {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            (said != expected).then(|| format!("{key} is {said}, not {expected}"))
+        };
+        self.says.split_whitespace().find_map(wrong)
+    }
+}
