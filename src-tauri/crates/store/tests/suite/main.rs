@@ -16,7 +16,9 @@
 //! after a deadlock; a server's lax `synchronous_commit` kept; a server that is away and not named.
 
 mod backup;
+mod chargers;
 mod database;
+mod desk;
 mod events;
 mod inbox;
 mod kill;
@@ -62,6 +64,20 @@ on_both_engines! {
         an_id_token_reads_back,
         an_operator_and_a_sign_in_read_back,
         hostile_text_comes_back_as_it_went_in,
+    }
+    desk {
+        a_tariff_holds_exactly_where_it_was_put_and_a_points_own_goes_first,
+        a_station_counts_its_parts_and_frees_its_name_when_it_goes,
+        a_customer_is_found_searched_changed_and_removed,
+        a_card_changes_in_every_column_and_frees_its_text_when_it_goes,
+        an_operator_changes_and_goes_with_its_sign_ins,
+        an_alert_stands_once_is_taken_on_once_and_ends,
+    }
+    chargers {
+        a_command_reads_back_from_the_asking_to_the_answer,
+        what_fits_nowhere_is_kept_and_known_again,
+        a_key_is_claimed_once_keeps_its_answer_and_can_be_given_back,
+        sessions_are_listed_by_what_is_asked_and_their_day_is_summed,
     }
     pages {
         stations_come_by_name_page_by_page,
