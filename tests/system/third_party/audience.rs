@@ -8,13 +8,8 @@ use testkit::{SocketIoClient, Transport};
 
 use super::script::Row;
 
-/// What tells of the gateway itself, or of the registration before, comes when it likes: no charge causes it.
-const NOT_OF_THE_CHARGE: &[&str] = &[
-    "live.tick",
-    "gateway.status.changed",
-    "cms.station.created",
-    "cms.point.created",
-];
+/// What tells of the gateway itself comes when it likes: no charge causes it.
+const NOT_OF_THE_CHARGE: &[&str] = &["live.tick", "gateway.status.changed"];
 /// What only the operator version of an event says (2-contract, "Event data": (O)).
 const OPERATORS_ONLY: &[&str] = &[
     "errorCode",
