@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Once;
 
-use gateway::admin::{self, AdminCommand};
+use gateway::admin::{self, AdminCommand, ChargePointFlags, Register};
 use gateway::core::Core;
 use gateway::ops::create_operator::create_operator;
 use gateway::settings::Settings;
@@ -52,12 +52,15 @@ impl Site {
             .expect("a fresh database can be opened");
         add_operator(&core).await;
         core.store.close().await;
-        let station = AdminCommand::AddStation {
+        let station = Register::AddStation {
             name: "Test".to_owned(),
+            price_per_kwh: None,
+            tax_percent: None,
         };
         let station = admin(settings(), station).await;
-        let token = AdminCommand::AddIdToken {
+        let token = Register::AddIdToken {
             token: CARD.to_owned(),
+            customer: None,
             status: domain::authorization::IdTokenStatus::Accepted,
         };
         admin(settings(), token).await;
@@ -148,22 +151,24 @@ async fn add_operator(core: &Core) {
         .expect("the first operator can be made");
 }
 
-async fn admin(settings: Settings, command: AdminCommand) -> Value {
-    admin::run(settings, command)
+async fn admin(settings: Settings, command: Register) -> Value {
+    admin::run(settings, AdminCommand::Register(command))
         .await
         .expect("a fresh site can be registered")
 }
 
-fn add_charge_point(identity: &str) -> AdminCommand {
-    AdminCommand::AddChargePoint {
+fn add_charge_point(identity: &str) -> Register {
+    Register::AddChargePoint {
         identity: identity.to_owned(),
         name: None,
-        station: "Test".to_owned(),
-        connectors: 1,
-        protocol: "1.6".to_owned(),
-        security_profile: 1,
-        max_power_w: 22_000,
-        password_stdin: false,
+        flags: ChargePointFlags {
+            station: "Test".to_owned(),
+            connectors: 1,
+            protocol: "1.6".to_owned(),
+            security_profile: 1,
+            max_power_w: 22_000,
+            password_stdin: false,
+        },
     }
 }
 

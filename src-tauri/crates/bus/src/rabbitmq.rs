@@ -211,6 +211,13 @@ async fn within<T>(
         .map_err(BusError::from)
 }
 
+/// A reader that has gone is no reason to leave the broker: the rest of the bus goes on, and what was for it
+/// waits there.
+async fn nobody_reads() -> Result<(), BusError> {
+    tracing::warn!("nobody reads what the broker brings any more");
+    std::future::pending().await
+}
+
 impl From<lapin::Error> for BusError {
     fn from(error: lapin::Error) -> Self {
         Self::Broker(error.to_string())

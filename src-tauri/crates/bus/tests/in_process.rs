@@ -1,10 +1,8 @@
-//! The bus without a broker: what counts as stored, in which order, and for whom. Not for RabbitMQ: see `rabbitmq`.
-//!
-//! Planted once and seen to fail here: what was not handled counts; nothing is waited for.
+//! The bus without a broker: nobody else is there, and commands come back. Not for RabbitMQ: see `rabbitmq`.
 
 use std::time::Duration;
 
-use bus::{Bus, BusError, Deliveries, InProcess, Link, Message};
+use bus::{Bus, BusError, CommandEnvelope, InProcess, Link, Message};
 use tokio::time::timeout;
 
 const WAIT: Duration = Duration::from_secs(10);
@@ -15,7 +13,7 @@ fn batch(numbers: std::ops::RangeInclusive<i64>) -> Vec<Message> {
             id: format!("{number:032x}")
                 .parse()
                 .expect("32 hex digits are an id"),
-            name: "meter.values".to_owned(),
+            routing_key: "meter.values".to_owned(),
             key: "point".to_owned(),
             key_seq: number,
             envelope: number.to_string(),
@@ -23,108 +21,102 @@ fn batch(numbers: std::ops::RangeInclusive<i64>) -> Vec<Message> {
         .collect()
 }
 
-async fn next(inbox: &mut Deliveries) -> bus::Delivery {
-    let arrived = timeout(WAIT, inbox.recv()).await;
-    arrived.expect("it was published").expect("the bus lives")
-}
-
-#[tokio::test]
-async fn a_batch_is_stored_when_its_last_message_is_acknowledged_and_not_before() {
-    let bus = InProcess::new();
-    let mut inbox = bus.deliveries().expect("nobody reads yet");
-    let messages = batch(1..=3);
-    let mut publishing = Box::pin(bus.publish(&messages));
-    for expected in ["1", "2", "3"] {
-        let delivery = tokio::select! {
-            published = &mut publishing => panic!("{published:?} before {expected} was acknowledged"),
-            delivery = next(&mut inbox) => delivery,
-        };
-        assert_eq!(delivery.body, expected, "in order");
-        delivery.ack();
+fn command(number: u32) -> CommandEnvelope {
+    CommandEnvelope {
+        id: format!("{number:032x}")
+            .parse()
+            .expect("32 hex digits are an id"),
+        body: number.to_string(),
+        lives: WAIT,
     }
-    let published = timeout(WAIT, publishing)
-        .await
-        .expect("all is acknowledged");
-    assert_eq!(published.stored, 3);
-    assert!(published.failure.is_none(), "{published:?}");
 }
 
 #[tokio::test]
-async fn a_message_that_is_set_aside_counts_and_one_that_is_dropped_does_not() {
-    let bus = InProcess::new();
+async fn what_is_published_is_stored_at_once_and_comes_back_to_nobody() {
+    let bus = InProcess::new("main");
     let mut inbox = bus.deliveries().expect("nobody reads yet");
-    let messages = batch(1..=4);
-    let reader = async {
-        next(&mut inbox).await.ack();
-        next(&mut inbox).await.set_aside("it cannot be read");
-        drop(next(&mut inbox).await);
-        next(&mut inbox).await.ack();
-    };
-    let (published, ()) = tokio::join!(bus.publish(&messages), reader);
-    assert_eq!(
-        published.stored, 2,
-        "up to the first that was not handled, whatever became of those behind it"
-    );
-    assert!(
-        matches!(published.failure, Some(BusError::NoReader)),
-        "{published:?}"
-    );
-}
-
-#[tokio::test]
-async fn nothing_is_stored_once_the_reader_has_gone() {
-    let bus = InProcess::new();
-    let mut inbox = bus.deliveries().expect("nobody reads yet");
-    let messages = batch(1..=3);
-    let reader = async {
-        next(&mut inbox).await.ack();
-        drop(inbox);
-    };
-    let (published, ()) = tokio::join!(bus.publish(&messages), reader);
-    assert_eq!(published.stored, 1, "the one that was handled");
-    assert!(
-        matches!(published.failure, Some(BusError::NoReader)),
-        "{published:?}"
-    );
-
+    let messages = batch(1..=5_000);
     let published = timeout(WAIT, bus.publish(&messages))
         .await
         .expect("nobody is waited for");
-    assert_eq!(published.stored, 0);
+    assert_eq!(
+        published.stored,
+        messages.len(),
+        "whoever is to have them has them already"
+    );
+    assert!(published.failure.is_none(), "{published:?}");
     assert!(
-        matches!(published.failure, Some(BusError::NoReader)),
-        "{published:?}"
+        inbox.try_recv().is_err(),
+        "its own screens have them from the outbox"
+    );
+    assert!(
+        matches!(
+            inbox.try_recv(),
+            Err(tokio::sync::mpsc::error::TryRecvError::Empty)
+        ),
+        "a reader waits for ever: the bus has not ended"
     );
 }
 
 #[tokio::test]
-async fn a_batch_longer_than_the_queue_goes_through_a_slow_reader_in_order() {
-    const MANY: i64 = 5_000;
-    let bus = InProcess::new();
-    let mut inbox = bus.deliveries().expect("nobody reads yet");
-    let messages = batch(1..=MANY);
-    let reader = async {
-        for expected in 1..=MANY {
-            let delivery = next(&mut inbox).await;
-            assert_eq!(
-                delivery.body,
-                expected.to_string(),
-                "in order, none missing"
-            );
-            delivery.ack();
+async fn a_command_comes_back_to_this_gateway_and_goes_to_no_other() {
+    let bus = InProcess::new("main");
+    let mut inbox = bus.commands().expect("nobody reads yet");
+    for number in 1..=3 {
+        bus.send_command("main", &command(number))
+            .await
+            .expect("it is this one");
+    }
+    let refused = bus.send_command("other", &command(4)).await;
+    assert!(
+        matches!(&refused, Err(BusError::NoSuchNode(node)) if node == "other"),
+        "{refused:?}"
+    );
+    for number in 1..=3 {
+        let delivery = inbox.recv().await.expect("the bus lives");
+        assert_eq!(delivery.body, number.to_string(), "in order");
+        assert_eq!(
+            (delivery.id.as_deref(), delivery.attempt),
+            (Some(command(number).id.to_string().as_str()), 1)
+        );
+        delivery.ack();
+    }
+    assert!(inbox.try_recv().is_err(), "that was all");
+}
+
+#[tokio::test]
+async fn a_reader_that_lags_or_is_gone_makes_the_sender_fail_and_not_wait() {
+    let bus = InProcess::new("main");
+    let inbox = bus.commands().expect("nobody reads yet");
+    let mut taken = 0;
+    let refused = loop {
+        let sent = timeout(WAIT, bus.send_command("main", &command(taken))).await;
+        match sent.expect("nobody is waited for") {
+            Ok(()) => taken += 1,
+            Err(error) => break error,
         }
     };
-    let (published, ()) = tokio::join!(bus.publish(&messages), reader);
-    assert_eq!(i64::try_from(published.stored), Ok(MANY));
+    assert!(
+        matches!(refused, BusError::Refused(_)) && taken == 100,
+        "{refused:?} after {taken}"
+    );
+    drop(inbox);
+    let refused = bus.send_command("main", &command(1)).await;
+    assert!(matches!(refused, Err(BusError::NoReader)), "{refused:?}");
 }
 
 #[tokio::test]
 async fn there_is_one_reader_and_the_link_says_that_there_is_no_broker() {
-    let bus = InProcess::new();
+    let bus = InProcess::new("main");
     let _inbox = bus.deliveries().expect("nobody reads yet");
+    let _commands = bus.commands().expect("nobody reads yet");
     assert!(
         matches!(bus.deliveries(), Err(BusError::NoReader)),
         "a second one would take half of the events"
+    );
+    assert!(
+        matches!(bus.commands(), Err(BusError::NoReader)),
+        "or of the commands"
     );
     assert_eq!(*bus.link().borrow(), Link::InProcess);
     let published = bus.publish(&[]).await;

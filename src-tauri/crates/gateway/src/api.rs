@@ -6,7 +6,9 @@ mod charger;
 mod cms;
 pub mod contract;
 mod guard;
+mod idempotent;
 mod live;
+mod metrics;
 mod objects;
 mod ops;
 mod pages;
@@ -42,6 +44,7 @@ pub struct Api {
     link: watch::Receiver<Link>,
     commander: Commander,
     sign_ins: Arc<Throttle>,
+    twins: Arc<idempotent::Twins>,
 }
 
 impl Api {
@@ -58,6 +61,7 @@ impl Api {
             link,
             commander,
             sign_ins: Arc::new(Throttle::new(FREE_ATTEMPTS, Duration::from_mins(15))),
+            twins: Arc::default(),
         }
     }
 }

@@ -9,7 +9,7 @@ use axum::serve::ListenerExt as _;
 use bus::{Bus, InProcess, RabbitMq, RabbitMqConfig};
 use store::repo::live_log::{self, Then};
 use store::repo::outbox::Waiting;
-use store::{Store, StoreError};
+use store::{Claim, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 
@@ -19,6 +19,7 @@ use crate::clock::SystemClock;
 use crate::commander::{Commander, Patience};
 use crate::core::{Core, OpError};
 use crate::demo::{self, DemoSite};
+use crate::jobs::Retention;
 use crate::notify::Hub;
 use crate::notify::pump::Pump;
 use crate::notify::socket_io::{self, SocketIoCare};
@@ -27,7 +28,7 @@ use crate::ops::settle_command::settle_interrupted;
 use crate::secret::Passwords;
 use crate::settings::{Listen, Settings, SettingsError, std};
 use crate::tasks::Tasks;
-use crate::{jobs, outbox_watch, peers, relay};
+use crate::{backups, disk_watch, jobs, metrics, outbox_watch, peers, relay};
 
 /// Why the gateway did not start, in one sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +78,8 @@ pub struct Gateway {
     pub bus: Arc<dyn Bus>,
     tasks: Tasks,
     socket_io: Option<socket_io::Closer>,
+    /// Nobody else runs on this database, and nobody restores it, while this lives.
+    _claim: Claim,
 }
 
 /// Opens the store and what goes with it: the part that admin commands need too.
@@ -98,7 +101,11 @@ impl Gateway {
             Listen::Off => None,
             Listen::On(address) => Some(bind(address, "--listen").await?),
         };
+        metrics::record();
+        let database = settings.database()?;
+        let claim = Claim::take(&database)?;
         let core = open_core(&settings).await?;
+        core.store.keep_ballast()?;
         let demo = if settings.demo {
             demo::fill(&core).await?
         } else {
@@ -123,11 +130,20 @@ impl Gateway {
         let tasks = Tasks::default();
         let bus = start_bus(&settings);
         let outbox = spawn_events(&tasks, &settings, &core, &hub, &bus);
-        let retain = settings.live.retain;
+        let retention = Retention {
+            events: settings.live.retain,
+            frames: settings.ocpp.log_retain,
+            frame_age: settings.ocpp.log_age,
+        };
         tasks.spawn(
             "housekeeping",
-            jobs::housekeeping(core.clone(), Arc::clone(&hub), retain, tasks.stopping()),
+            jobs::housekeeping(core.clone(), Arc::clone(&hub), retention, tasks.stopping()),
         );
+        tasks.spawn(
+            "backups",
+            backups::run(core.clone(), database, tasks.stopping()),
+        );
+        tasks.spawn("disk", disk_watch::run(core.clone(), tasks.stopping()));
 
         let (ocpp_listener, ocpp) = ocpp_door;
         let outbound = Outbound::default();
@@ -160,6 +176,7 @@ impl Gateway {
             bus,
             tasks,
             socket_io,
+            _claim: claim,
         })
     }
 

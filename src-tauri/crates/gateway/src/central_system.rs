@@ -1,6 +1,7 @@
 //! The OCPP side: chargers' sockets from handshake to close. One task owns one socket; a file per action
 //! turns wire messages into ops and back. Not for what a message means: that is `ops` and `domain`.
 
+mod address;
 mod basic_auth;
 mod calls;
 mod connection;
@@ -8,7 +9,9 @@ mod conversation;
 mod dispatch;
 mod gate;
 mod handshake;
+mod message_log;
 mod outbound;
+mod redaction;
 mod registry;
 pub(crate) mod remote;
 mod repeats;
@@ -24,16 +27,21 @@ use axum::Router;
 use axum::routing::get;
 use domain::{ChargePointId, SocketId};
 use store::repo::charge_points;
+use tokio::time::timeout;
 
 use crate::core::Core;
 use crate::settings::{Limits, Ocpp, std};
 use crate::tasks::Tasks;
 use crate::throttle::Throttle;
 use gate::Gate;
+use message_log::MessageLog;
 pub use outbound::{Answered, CallFailure, Hold, Outbound, Reply};
 use repeats::Repeats;
 use takeover::Takeovers;
 pub use unknown::{Handshake, HandshakeResult, UnknownChargePoint, UnknownChargePoints};
+
+/// How long a socket waits for the database to say who holds its charger.
+const DATABASE_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How sockets are looked after. Each is a setting of `ocpp.*`.
 #[derive(Clone, Copy, Debug)]
@@ -78,6 +86,7 @@ pub struct CentralSystem {
     takeovers: Arc<Takeovers>,
     repeats: Arc<Repeats>,
     unknown: Arc<UnknownChargePoints>,
+    log: MessageLog,
     private: bool,
     tasks: Tasks,
 }
@@ -95,6 +104,9 @@ impl CentralSystem {
     ) -> Self {
         let window = Duration::from_mins(1);
         let failures = limits.handshake_failures_per_minute;
+        let (log, writing) = MessageLog::new(core.clone());
+        // It ends when the last socket has, and with it this and the router: so nothing noted is lost.
+        tasks.spawn("message log", writing);
         Self {
             core,
             care: SocketCare::new(ocpp),
@@ -107,7 +119,8 @@ impl CentralSystem {
             takeovers: Arc::default(),
             repeats: Arc::default(),
             unknown: Arc::default(),
-            private: handshake::is_private(listener.ip()),
+            log,
+            private: address::is_private(listener.ip()),
             tasks,
         }
     }
@@ -126,13 +139,19 @@ impl CentralSystem {
             .with_state(self.clone())
     }
 
-    /// Whether the database names another socket than this as the charger's: another gateway took it over.
-    /// While the database cannot be asked, nobody can have done so.
-    async fn is_held_elsewhere(&self, point: ChargePointId, socket: SocketId) -> bool {
-        let row = match self.core.store.read().await {
-            Ok(mut conn) => charge_points::find(&mut conn, point).await,
-            Err(error) => Err(error),
-        };
-        matches!(row, Ok(Some(row)) if row.socket.is_some_and(|held| held != socket))
+    /// Why a socket must end that the database no longer names as the charger's: another gateway took it over, or
+    /// the charger was taken off the books. While the database cannot be asked, nobody can have done so.
+    async fn superseded(&self, point: ChargePointId, socket: SocketId) -> Option<&'static str> {
+        let row = timeout(DATABASE_PATIENCE, async {
+            let mut conn = self.core.store.read().await?;
+            charge_points::find(&mut conn, point).await
+        });
+        match row.await {
+            Ok(Ok(Some(row))) if row.socket.is_some_and(|held| held != socket) => {
+                Some("a newer connection took over")
+            }
+            Ok(Ok(None)) => Some("the charge point is no longer registered"),
+            _ => None,
+        }
     }
 }

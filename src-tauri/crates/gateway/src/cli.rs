@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -134,7 +135,8 @@ pub fn main() -> ExitCode {
             match block_on(admin::run(settings, command)) {
                 Ok(answer) => {
                     println!("{answer}");
-                    ExitCode::SUCCESS
+                    // Only a self-check says whether all is well.
+                    ExitCode::from(u8::from(answer["ok"] == false))
                 }
                 Err(error) => refuse(&error.to_string()),
             }
@@ -148,13 +150,21 @@ pub fn usage(error: &clap::Error) -> ExitCode {
         print!("{error}");
         return ExitCode::SUCCESS;
     }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return refuse("a command is missing; see --help");
+    }
+    // Its first paragraph says what is wrong; hints and the usage follow.
     let text = error.to_string();
-    let sentence = text
+    let sentence: Vec<&str> = text
         .lines()
-        .next()
-        .unwrap_or_default()
-        .trim_start_matches("error: ");
-    refuse(&format!("{sentence}; see --help"))
+        .take_while(|line| !line.is_empty())
+        .map(str::trim)
+        .collect();
+    let sentence = sentence.join(" ");
+    refuse(&format!(
+        "{}; see --help",
+        sentence.trim_start_matches("error: ")
+    ))
 }
 
 fn refuse(sentence: &str) -> ExitCode {
@@ -210,17 +220,11 @@ fn block_on<T>(work: impl Future<Output = T>) -> T {
 pub fn announce(gateway: &Gateway, ready_json: bool) {
     let http = gateway.http.map(|address| format!("http://{address}"));
     let ocpp = format!("ws://{}/ocpp", gateway.ocpp);
-    if let Some(demo) = &gateway.demo {
-        eprintln!(
-            "demo site: sign in as {} with the password {}",
-            demo.email, demo.password
-        );
+    if logging::is_json() {
+        say_as_json(gateway, http.as_deref(), &ocpp);
+    } else {
+        say(gateway, http.as_deref(), &ocpp);
     }
-    if let Some(http) = &http {
-        eprintln!("driver board:  {http}/user-panel.html");
-        eprintln!("operator desk: {http}/cms.html");
-    }
-    eprintln!("chargers:      {ocpp}/IDENTITY");
     if ready_json {
         let version = env!("CARGO_PKG_VERSION");
         println!(
@@ -228,6 +232,29 @@ pub fn announce(gateway: &Gateway, ready_json: bool) {
             json!({ "ready": true, "http": http, "ocpp": ocpp, "version": version })
         );
     }
+}
+
+fn say(gateway: &Gateway, http: Option<&str>, ocpp: &str) {
+    if let Some(demo) = &gateway.demo {
+        eprintln!(
+            "demo site: sign in as {} with the password {}",
+            demo.email, demo.password
+        );
+    }
+    if let Some(http) = http {
+        eprintln!("driver board:  {http}/user-panel.html");
+        eprintln!("operator desk: {http}/cms.html");
+    }
+    eprintln!("chargers:      {ocpp}/IDENTITY");
+}
+
+/// The same where standard error is read by a program: every line there is one object.
+fn say_as_json(gateway: &Gateway, http: Option<&str>, ocpp: &str) {
+    if let Some(demo) = &gateway.demo {
+        let demo = json!({ "email": demo.email, "password": demo.password });
+        eprintln!("{}", json!({ "demo": demo }));
+    }
+    tracing::info!(http, ocpp, "the doors are open");
 }
 
 /// Resolves at SIGTERM or Ctrl-C. SIGTERM is heard from the call on, not only once it is awaited.

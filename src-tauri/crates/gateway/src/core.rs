@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::{Code, Event, Timestamp};
-use store::{Conn, Store, StoreError, Work};
+use store::{Conn, Disk, Store, StoreError, UnitError, Work};
 
 use crate::clock::Clock;
 use crate::secret::Passwords;
@@ -63,6 +63,15 @@ impl OpError {
     }
 }
 
+impl UnitError for OpError {
+    fn store(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::Refused { .. } | Self::Wait { .. } => None,
+        }
+    }
+}
+
 /// One unit of work in the making: what it writes and emits commits together.
 pub struct Unit<'c> {
     /// The connection to write through.
@@ -97,11 +106,17 @@ impl Unit<'_> {
 }
 
 impl Core {
+    /// Whether a session may begin that does not run yet. Not while the disk is full: what is left of it
+    /// belongs to those that run (DB-05).
+    pub fn takes_new_sessions(&self) -> bool {
+        self.store.disk() == Disk::Sound
+    }
+
     /// Runs a unit of work; returns when it is durable.
     pub async fn write<T, F>(&self, work: F) -> Result<T, OpError>
     where
         T: Send + 'static,
-        F: for<'c> FnOnce(Unit<'c>) -> Work<'c, Result<T, OpError>> + Send + 'static,
+        F: for<'c> FnOnce(Unit<'c>) -> Work<'c, Result<T, OpError>> + Clone + Send + 'static,
     {
         let (clock, node) = (Arc::clone(&self.clock), Arc::clone(&self.node));
         self.store

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bus::Link;
 use jiff::SignedDuration;
-use store::repo::{access_tokens, inbox, live_log};
+use store::repo::{access_tokens, idempotency, inbox, live_log, ocpp_messages};
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -23,6 +23,9 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// How long a message is known by its id: far longer than the broker may hold it back.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// How long an answer is kept for a repeated request: a day is promised, and a client may be a day behind.
+const ANSWERED: SignedDuration = SignedDuration::from_hours(2 * 24);
 
 /// Tells the readers every few seconds that they are live. This gateway's own events reach them in any case;
 /// while other gateways live whose events cannot come, they are not live, and the silence tells them so: a
@@ -67,28 +70,47 @@ pub async fn give_up(core: Core, plug_in: Duration, answer: Duration, stopping: 
     }
 }
 
-/// Trims the live log, forgets sign-ins that ended and messages long done, keeps those alive whose page is open.
-pub async fn housekeeping(core: Core, hub: Arc<Hub>, retain: i64, stopping: CancellationToken) {
+/// What is kept of what only grows.
+#[derive(Clone, Copy, Debug)]
+pub struct Retention {
+    /// Events of the live log.
+    pub events: i64,
+    /// Frames of the message log.
+    pub frames: i64,
+    /// And for how long.
+    pub frame_age: SignedDuration,
+}
+
+/// Trims the logs, forgets sign-ins that ended and messages long done, keeps those alive whose page is open.
+pub async fn housekeeping(
+    core: Core,
+    hub: Arc<Hub>,
+    retention: Retention,
+    stopping: CancellationToken,
+) {
     let mut beat = tokio::time::interval(HOUSEKEEPING);
     loop {
         tokio::select! {
             _ = beat.tick() => {}
             () = stopping.cancelled() => return,
         }
-        if let Err(error) = keep_house(&core, &hub, retain).await {
+        crate::metrics::tidy();
+        if let Err(error) = keep_house(&core, &hub, retention).await {
             tracing::error!(%error, "housekeeping failed; it is tried again in a minute");
         }
     }
 }
 
-async fn keep_house(core: &Core, hub: &Hub, retain: i64) -> Result<(), OpError> {
+async fn keep_house(core: &Core, hub: &Hub, retention: Retention) -> Result<(), OpError> {
     let head = hub.head();
     core.write(move |unit| {
         Box::pin(async move {
             let now = unit.now();
-            live_log::trim(unit.conn, head, retain).await?;
+            live_log::trim(unit.conn, head, retention.events).await?;
+            ocpp_messages::trim(unit.conn, now - retention.frame_age, retention.frames).await?;
             access_tokens::delete_expired(unit.conn, now).await?;
             inbox::forget_before(unit.conn, now - REMEMBERED).await?;
+            idempotency::delete_before(unit.conn, now - ANSWERED).await?;
             Ok(())
         })
     })

@@ -4,14 +4,18 @@
 pub mod admin;
 pub mod api;
 pub mod app;
+mod backups;
 pub mod central_system;
 pub mod cli;
 pub mod clock;
 pub mod commander;
 pub mod core;
 pub mod demo;
+mod disk_watch;
 mod jobs;
+pub mod keep;
 mod logging;
+mod metrics;
 pub mod notify;
 pub mod ops;
 pub mod outbox_watch;

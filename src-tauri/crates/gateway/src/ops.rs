@@ -2,6 +2,8 @@
 //! command line) parse, call one of these, and print; the decisions are here and in `domain`.
 
 pub mod add_charge_point;
+pub mod add_charge_points;
+pub mod add_customer;
 pub mod add_id_token;
 pub mod add_station;
 pub mod authorize;
@@ -11,6 +13,7 @@ pub mod create_operator;
 pub mod disconnect_charger;
 pub mod expire_session;
 pub mod hear_charger;
+pub mod price_station;
 pub mod record_meter;
 pub mod report_connector;
 pub mod request_command;
@@ -21,6 +24,7 @@ pub mod sign_in;
 pub mod start_session;
 pub mod stop_session;
 
+mod account;
 mod alert;
 mod point;
 mod refusal;

@@ -16,7 +16,7 @@ use crate::core::{Core, OpError};
 /// How often a gateway gives a sign of life.
 const BEAT: Duration = Duration::from_secs(10);
 /// How long one may be silent before it counts as gone.
-const GONE: Duration = Duration::from_secs(60);
+const GONE: Duration = Duration::from_mins(1);
 /// How many events one commit takes over.
 const TAKE: i64 = 500;
 

@@ -15,8 +15,10 @@ use crate::core::{Core, OpError};
 
 /// How many events are published at once.
 const BATCH: i64 = 200;
-/// How often the outbox is looked at without being woken: what another gateway held back may be free now.
+/// How often the outbox is looked at without being woken.
 const LOOK: Duration = Duration::from_secs(1);
+/// How often it is while an event waits for another gateway's, which comes before it.
+const HELD: Duration = Duration::from_millis(50);
 /// How long to wait after the bus or the database failed.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -30,6 +32,11 @@ pub async fn run(core: Core, bus: Arc<dyn Bus>, woken: Arc<Notify>, stopping: Ca
             () = stopping.cancelled() => return,
         };
         let failing = drained.is_err();
+        let wait = match &drained {
+            Ok(Left::Nothing) => LOOK,
+            Ok(Left::Held) => HELD,
+            Err(_) => PAUSE,
+        };
         if let Err(error) = drained
             && !was_failing
         {
@@ -38,7 +45,6 @@ pub async fn run(core: Core, bus: Arc<dyn Bus>, woken: Arc<Notify>, stopping: Ca
             tracing::info!("the outbox is drained");
         }
         was_failing = failing;
-        let wait = if failing { PAUSE } else { LOOK };
         tokio::select! {
             () = woken.notified(), if !failing => {}
             _ = link.changed(), if failing => {}
@@ -59,19 +65,27 @@ enum RelayError {
     Op(#[from] OpError),
 }
 
-/// Publishes until nothing is left.
-async fn drain(core: &Core, bus: &dyn Bus) -> Result<(), RelayError> {
+/// What is in the outbox when nothing more can be published.
+enum Left {
+    Nothing,
+    /// What comes after an event of another gateway.
+    Held,
+}
+
+/// Publishes until nothing is left that may go.
+async fn drain(core: &Core, bus: &dyn Bus) -> Result<Left, RelayError> {
     loop {
-        let waiting = {
-            let mut conn = core.store.read().await?;
-            outbox::next(&mut conn, &core.node, BATCH).await?
-        };
+        let mut conn = core.store.read().await?;
+        let waiting = outbox::next(&mut conn, &core.node, BATCH).await?;
         if waiting.is_empty() {
-            return Ok(());
+            let held = outbox::is_waiting(&mut conn, &core.node).await?;
+            return Ok(if held { Left::Held } else { Left::Nothing });
         }
+        drop(conn);
         let batch: Vec<Message> = waiting.into_iter().map(message).collect();
         let published = bus.publish(&batch).await;
         forget(core, &batch[..published.stored]).await?;
+        crate::metrics::events_published(published.stored);
         if let Some(failure) = published.failure {
             return Err(failure.into());
         }

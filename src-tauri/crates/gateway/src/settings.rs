@@ -1,14 +1,20 @@
 //! The settings: `forecourt.toml`, under it the defaults, over it the environment (`FORECOURT_…`, "." as
 //! "__"), over that the flags. Unknown keys are refused.
 
+mod bounds;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use figment::Figment;
+use figment::error::Kind;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
+
+/// The SQLite file in the data folder.
+const DATABASE: &str = "forecourt.db";
 
 /// Everything that can be set. Source: 2-contract, "Settings".
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -29,9 +35,12 @@ pub struct Settings {
     /// `amqp(s)://…`; none: the in-process bus.
     pub broker_url: Option<String>,
     /// This gateway's name among several.
+    #[serde(deserialize_with = "text")]
     pub node: String,
     /// Whether an empty database is filled with a demo site.
     pub demo: bool,
+    /// What is true of the whole site.
+    pub site: Site,
     /// Chargers' sockets.
     pub ocpp: Ocpp,
     /// Live events.
@@ -77,6 +86,17 @@ impl From<Listen> for String {
     }
 }
 
+/// `site.*`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Site {
+    /// What prices are in where nothing else is said: ISO 4217.
+    pub currency: String,
+    /// The tax inside prices where nothing else is said, a decimal string.
+    #[serde(deserialize_with = "text")]
+    pub tax_percent: String,
+}
+
 /// `ocpp.*`
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -99,6 +119,10 @@ pub struct Ocpp {
     pub connection_timeout: SignedDuration,
     /// How long a remote start may wait to be sent.
     pub remote_start_ttl: SignedDuration,
+    /// How many frames the message log keeps.
+    pub log_retain: i64,
+    /// How long it keeps them.
+    pub log_age: SignedDuration,
 }
 
 /// `live.*`
@@ -188,6 +212,10 @@ impl Default for Settings {
             broker_url: None,
             node: "main".to_owned(),
             demo: false,
+            site: Site {
+                currency: "EUR".to_owned(),
+                tax_percent: "19".to_owned(),
+            },
             ocpp: Ocpp {
                 ping_interval: seconds(30),
                 pong_timeout: seconds(20),
@@ -198,6 +226,8 @@ impl Default for Settings {
                 queue: 100,
                 connection_timeout: seconds(120),
                 remote_start_ttl: seconds(30),
+                log_retain: 200_000,
+                log_age: SignedDuration::from_hours(30 * 24),
             },
             live: Live {
                 tick: seconds(3),
@@ -236,90 +266,23 @@ impl Settings {
     pub fn load(file: Option<&Path>, flags: impl Serialize) -> Result<Self, SettingsError> {
         let mut figment = Figment::from(Serialized::defaults(Self::default()));
         if let Some(file) = file {
-            if !file.is_file() {
-                return Err(SettingsError(format!(
-                    "the settings file {} cannot be read; check --config",
+            // Read here for the sentence: figment would tell only of its syntax.
+            std::fs::read_to_string(file).map_err(|error| {
+                SettingsError(format!(
+                    "the settings file {} cannot be read ({error}); check --config",
                     file.display()
-                )));
-            }
+                ))
+            })?;
             figment = figment.merge(Toml::file(file));
         }
+        let given = file.map(Path::to_owned);
         let settings: Self = figment
             .merge(Env::prefixed("FORECOURT_").split("__"))
             .merge(Serialized::defaults(flags))
             .extract()
-            .map_err(|error| SettingsError(describe(error)))?;
-        settings.check()?;
+            .map_err(|error| SettingsError(describe(error, given.as_deref())))?;
+        bounds::check(&settings)?;
         Ok(settings)
-    }
-
-    fn check(&self) -> Result<(), SettingsError> {
-        let durations = [
-            ("ocpp.ping_interval", self.ocpp.ping_interval),
-            ("ocpp.pong_timeout", self.ocpp.pong_timeout),
-            ("ocpp.heartbeat_interval", self.ocpp.heartbeat_interval),
-            ("ocpp.call_timeout", self.ocpp.call_timeout),
-            ("ocpp.write_timeout", self.ocpp.write_timeout),
-            ("ocpp.takeover_ping", self.ocpp.takeover_ping),
-            ("ocpp.connection_timeout", self.ocpp.connection_timeout),
-            ("ocpp.remote_start_ttl", self.ocpp.remote_start_ttl),
-            ("live.tick", self.live.tick),
-            ("live.ping_interval", self.live.ping_interval),
-            ("live.ping_timeout", self.live.ping_timeout),
-            ("broker.confirm_timeout", self.broker.confirm_timeout),
-            ("broker.reconnect_max", self.broker.reconnect_max),
-        ];
-        if let Some((name, _)) = durations
-            .iter()
-            .find(|(_, duration)| !duration.is_positive())
-        {
-            return Err(SettingsError(format!(
-                "the setting {name} must be longer than nothing, such as 30s"
-            )));
-        }
-        let counts = [
-            ("ocpp.queue", self.ocpp.queue),
-            ("limits.sockets", self.limits.sockets),
-            (
-                "limits.accepts_per_second",
-                self.limits.accepts_per_second as usize,
-            ),
-        ];
-        if let Some((name, _)) = counts
-            .iter()
-            .find(|(_, count)| !(1..=100_000).contains(count))
-        {
-            return Err(SettingsError(format!(
-                "the setting {name} must be between 1 and 100000"
-            )));
-        }
-        let node_reads = !self.node.is_empty()
-            && self.node.len() <= 64
-            && self
-                .node
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-        if !node_reads {
-            return Err(SettingsError(
-                "the setting node must be 1 to 64 characters of A-Z a-z 0-9 - _ .".to_owned(),
-            ));
-        }
-        if self.broker.outbox_max_mb == 0 {
-            return Err(SettingsError(
-                "the setting broker.outbox_max_mb must be 1 or more".to_owned(),
-            ));
-        }
-        match self.broker_url.as_deref() {
-            Some(url) if !url.starts_with("amqp://") && !url.starts_with("amqps://") => {
-                Err(SettingsError(
-                    "the setting broker_url must begin with amqp:// or amqps://".to_owned(),
-                ))
-            }
-            Some(url) => bus::check_url(url).map_err(|reason| {
-                SettingsError(format!("the setting broker_url cannot be used: {reason}"))
-            }),
-            None => Ok(()),
-        }
     }
 
     /// The database to open: the one named, or a file in the data folder.
@@ -327,22 +290,34 @@ impl Settings {
         if let Some(url) = &self.database_url {
             return Ok(url.clone());
         }
-        let folder = self.data_dir.as_deref().ok_or_else(|| {
-            SettingsError(
-                "there is no place for the database; give --data-dir or --database-url".to_owned(),
-            )
-        })?;
-        let file = folder.join("forecourt.db");
-        make_private(folder, &file).map_err(|error| {
+        let folder = self.folder()?;
+        make_private(folder, &folder.join(DATABASE)).map_err(|error| {
             SettingsError(format!(
-                "the data folder {} cannot be used: {error}",
+                "the data folder {} cannot be used ({error}); choose another with --data-dir",
                 folder.display()
             ))
         })?;
-        let path = file
-            .to_str()
-            .ok_or_else(|| SettingsError("the data folder's path must be UTF-8".to_owned()))?;
+        self.database_there()
+    }
+
+    /// The same, for who only looks: nothing is made.
+    pub fn database_there(&self) -> Result<String, SettingsError> {
+        if let Some(url) = &self.database_url {
+            return Ok(url.clone());
+        }
+        let file = self.folder()?.join(DATABASE);
+        let path = file.to_str().ok_or_else(|| {
+            SettingsError("the data folder's path must be UTF-8; choose another".to_owned())
+        })?;
         Ok(format!("sqlite://{path}"))
+    }
+
+    fn folder(&self) -> Result<&Path, SettingsError> {
+        self.data_dir.as_deref().ok_or_else(|| {
+            SettingsError(
+                "there is no place for the database; give --data-dir or --database-url".to_owned(),
+            )
+        })
     }
 }
 
@@ -362,22 +337,57 @@ fn make_private(folder: &Path, file: &Path) -> std::io::Result<()> {
     options.open(file).map(drop)
 }
 
-/// Figment's first error, as one sentence.
-fn describe(error: figment::Error) -> String {
-    let key = error.path.join(".");
-    let source = error
+/// Figment's first error, as one sentence: which key, from where, and what to do.
+fn describe(error: figment::Error, file: Option<&Path>) -> String {
+    let at = |name: &str| {
+        let mut path = error.path.clone();
+        path.push(name.to_owned());
+        path.retain(|part| !part.is_empty());
+        path.join(".")
+    };
+    let name = error
         .metadata
         .as_ref()
-        .map(|metadata| metadata.name.to_string())
-        .unwrap_or_default();
-    if key.is_empty() {
-        format!("the settings cannot be used: {}", error.kind)
-    } else {
-        format!(
-            "the setting {key} ({source}) cannot be used: {}",
-            error.kind
-        )
+        .map_or("", |about| about.name.as_ref());
+    let file = file.map_or_else(|| "the file".to_owned(), |file| file.display().to_string());
+    let source = match name {
+        name if name.contains("TOML") => file.clone(),
+        name if name.contains("environment") => {
+            format!(
+                "the environment's FORECOURT_{}",
+                at("").to_uppercase().replace('.', "__")
+            )
+        }
+        _ => "the command line".to_owned(),
+    };
+    match &error.kind {
+        Kind::UnknownField(field, known) => format!(
+            "there is no setting {}; remove it, known there are {}",
+            at(field),
+            known.join(", ")
+        ),
+        kind if error.path.is_empty() => format!("the settings in {file} cannot be read: {kind}"),
+        kind => format!(
+            "the setting {} cannot be used: {kind}; change it in {source}",
+            at("")
+        ),
     }
+}
+
+/// A text that may look like a number: the environment does not say which it is.
+fn text<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Text(String),
+        Whole(i64),
+        Broken(f64),
+    }
+    Ok(match Written::deserialize(from)? {
+        Written::Text(text) => text,
+        Written::Whole(number) => number.to_string(),
+        Written::Broken(number) => number.to_string(),
+    })
 }
 
 /// A checked setting as the clock's own type.

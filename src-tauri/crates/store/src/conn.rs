@@ -1,7 +1,7 @@
 //! One connection to either engine, and the macro that runs one SQL text on both.
 
 use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+use sqlx::{Connection as _, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
 /// A connection, for reading or inside a unit of work. Which, the holder cannot tell.
 pub struct Conn {
@@ -61,6 +61,14 @@ impl Conn {
         match self.kind {
             Kind::PostgresWork(transaction) => Some(transaction),
             Kind::SqliteWriter(_) | Kind::SqliteReader(_) | Kind::PostgresReader(_) => None,
+        }
+    }
+
+    /// Closes SQLite's writer and waits until it is closed; dropping it would close it some time later.
+    pub(crate) async fn close_writer(self) -> Result<(), sqlx::Error> {
+        match self.kind {
+            Kind::SqliteWriter(connection) => connection.close().await,
+            Kind::SqliteReader(_) | Kind::PostgresReader(_) | Kind::PostgresWork(_) => Ok(()),
         }
     }
 

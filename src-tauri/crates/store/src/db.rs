@@ -1,26 +1,32 @@
 //! The two engines behind one type: open, read, and the unit of work.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-
-use futures_util::FutureExt as _;
 
 use sqlx::PgPool;
 use sqlx::migrate::Migrator;
-use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::SqlitePool;
 use tokio::sync::Notify;
 
+use crate::disk::{Disk, DiskWatch};
 use crate::group_commit::Writer;
-use crate::{Conn, StoreError, sqlite};
+use crate::{Conn, StoreError, backup, postgres, sqlite};
 
-static MIGRATIONS: Migrator = sqlx::migrate!("../../../migrations");
-
-/// How many PostgreSQL connections one gateway may hold.
-const POSTGRES_CONNECTIONS: u32 = 16;
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../../../migrations");
 
 /// A boxed future that lives as long as what it borrows.
 pub type Work<'c, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'c>>;
+
+/// What a unit of work fails with: an error from which the store can tell whether it was its own.
+pub trait UnitError: From<StoreError> + Send + 'static {
+    /// The store's failure behind it, where there is one.
+    fn store(&self) -> Option<&StoreError>;
+}
+
+impl UnitError for StoreError {
+    fn store(&self) -> Option<&StoreError> {
+        Some(self)
+    }
+}
 
 /// The gateway's state. Cheap to clone.
 #[derive(Clone)]
@@ -31,7 +37,12 @@ pub struct Store {
 
 #[derive(Clone)]
 enum Db {
-    Sqlite { writer: Writer, readers: SqlitePool },
+    Sqlite {
+        writer: Writer,
+        readers: SqlitePool,
+        disk: DiskWatch,
+        url: Arc<str>,
+    },
     Postgres(PgPool),
 }
 
@@ -40,30 +51,8 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let outbox_grew = Arc::new(Notify::new());
         let db = match url.split_once(':').map(|(scheme, _)| scheme) {
-            Some("sqlite") => {
-                let writer = sqlite::open_writer(url).await?;
-                // SQLite's history has no lock of its own: of two processes that open a new file at
-                // once, one must wait until the other has made its tables. `run` would make this future
-                // one that cannot be spawned.
-                let mut history = writer.begin_with("BEGIN IMMEDIATE").await?;
-                MIGRATIONS.run_direct(None, &mut *history, false).await?;
-                history.commit().await?;
-                Db::Sqlite {
-                    readers: sqlite::open_readers(url).await?,
-                    writer: Writer::start(
-                        writer.acquire().await?.detach(),
-                        Arc::clone(&outbox_grew),
-                    ),
-                }
-            }
-            Some("postgres" | "postgresql") => {
-                let pool = PgPoolOptions::new()
-                    .max_connections(POSTGRES_CONNECTIONS)
-                    .connect(url)
-                    .await?;
-                MIGRATIONS.run(&pool).await?;
-                Db::Postgres(pool)
-            }
+            Some("sqlite") => open_sqlite(url, Arc::clone(&outbox_grew)).await?,
+            Some("postgres" | "postgresql") => Db::Postgres(postgres::open(url).await?),
             _ => {
                 return Err(StoreError::Url(
                     "the database URL must begin with sqlite:// or postgres://".to_owned(),
@@ -71,6 +60,30 @@ impl Store {
             }
         };
         Ok(Self { db, outbox_grew })
+    }
+
+    /// Keeps a reserve on the database's disk, to be given up when space runs out. For the gateway that runs on it.
+    pub fn keep_ballast(&self) -> Result<(), StoreError> {
+        match &self.db {
+            Db::Sqlite { disk, url, .. } => disk.keep_ballast(url),
+            Db::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// How the disk under the database does, as far as it can be seen from here.
+    pub fn disk(&self) -> Disk {
+        match &self.db {
+            Db::Sqlite { disk, .. } => disk.now(),
+            Db::Postgres(_) => Disk::Sound,
+        }
+    }
+
+    /// Resolves when the disk lost what it was given: from then on nothing is written any more.
+    pub async fn broken(&self) {
+        match &self.db {
+            Db::Sqlite { disk, .. } => disk.broken().await,
+            Db::Postgres(_) => std::future::pending().await,
+        }
     }
 
     /// A connection for reading.
@@ -84,16 +97,23 @@ impl Store {
     /// Runs one unit of work: everything it does commits together, or nothing does.
     ///
     /// It returns after the commit is durable. The work must do nothing but SQL: on SQLite there is
-    /// one writer, and several units may share its commit, each in a savepoint of its own.
+    /// one writer, and several units may share its commit, each in a savepoint of its own; on PostgreSQL
+    /// it runs again when the server rolled it back for the sake of another.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-        F: for<'c> FnOnce(&'c mut Conn) -> Work<'c, Result<T, E>> + Send + 'static,
+        E: UnitError,
+        F: for<'c> FnOnce(&'c mut Conn) -> Work<'c, Result<T, E>> + Clone + Send + 'static,
     {
         match &self.db {
             Db::Sqlite { writer, .. } => writer.run(work).await,
-            Db::Postgres(pool) => on_postgres(pool, Arc::clone(&self.outbox_grew), work).await,
+            Db::Postgres(pool) => {
+                let (value, emitted) = postgres::run(pool.clone(), work).await?;
+                if emitted {
+                    self.outbox_grew.notify_one();
+                }
+                Ok(value)
+            }
         }
     }
 
@@ -105,7 +125,9 @@ impl Store {
     /// Closes every connection; work that already began finishes first.
     pub async fn close(&self) {
         match &self.db {
-            Db::Sqlite { writer, readers } => {
+            Db::Sqlite {
+                writer, readers, ..
+            } => {
                 writer.close().await;
                 readers.close().await;
             }
@@ -114,24 +136,19 @@ impl Store {
     }
 }
 
-async fn on_postgres<T, E, F>(pool: &PgPool, outbox_grew: Arc<Notify>, work: F) -> Result<T, E>
-where
-    E: From<StoreError>,
-    F: for<'c> FnOnce(&'c mut Conn) -> Work<'c, Result<T, E>>,
-{
-    let transaction = pool.begin().await.map_err(StoreError::from)?;
-    let mut conn = Conn::postgres_work(transaction);
-    // An error or a panic drops the transaction, which rolls it back.
-    let done = AssertUnwindSafe(work(&mut conn)).catch_unwind().await;
-    let value = done.map_err(|_| {
-        tracing::error!("a unit of work panicked; it is rolled back");
-        StoreError::Closed
-    })??;
-    let emitted = conn.take_emitted();
-    let transaction = conn.into_postgres_work().ok_or(StoreError::Closed)?;
-    transaction.commit().await.map_err(StoreError::from)?;
-    if emitted {
-        outbox_grew.notify_one();
-    }
-    Ok(value)
+async fn open_sqlite(url: &str, outbox_grew: Arc<Notify>) -> Result<Db, StoreError> {
+    backup::before_migrating(url).await?;
+    let writer = sqlite::open_writer(url).await?;
+    // SQLite's history has no lock of its own: of two processes that open a new file at once, one must
+    // wait until the other has made its tables. `run` would make this future one that cannot be spawned.
+    let mut history = writer.begin_with("BEGIN IMMEDIATE").await?;
+    MIGRATIONS.run_direct(None, &mut *history, false).await?;
+    history.commit().await?;
+    let disk = DiskWatch::new();
+    Ok(Db::Sqlite {
+        readers: sqlite::open_readers(url).await?,
+        writer: Writer::start(writer.acquire().await?.detach(), outbox_grew, disk.clone()),
+        disk,
+        url: url.into(),
+    })
 }

@@ -3,19 +3,25 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use sqlx::SqliteConnection;
 use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use crate::db::Work;
+use crate::db::{UnitError, Work};
+use crate::disk::{Disk, DiskWatch};
 use crate::{Conn, StoreError};
 
 /// How many units may wait; beyond it the callers do, which is what slows a flood down.
 const QUEUE: usize = 256;
 /// How many units share a commit at most, so that the first never waits long for the last.
 const GROUP: usize = 64;
+/// How many pages of the log may wait before they are copied into the file (4 KiB each).
+const LOG_PAGES: i64 = 1000;
+/// How often a full disk is tried again.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
 
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
@@ -37,13 +43,18 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Starts the task named `store.writer`, which owns the connection.
-    pub(crate) fn start(connection: SqliteConnection, outbox_grew: Arc<Notify>) -> Self {
+    pub(crate) fn start(
+        connection: SqliteConnection,
+        outbox_grew: Arc<Notify>,
+        disk: DiskWatch,
+    ) -> Self {
         let (queue, units) = mpsc::channel(QUEUE);
         let stop = Arc::new(Notify::new());
         let task = tokio::spawn(serve(
             Conn::sqlite_writer(connection),
             units,
             outbox_grew,
+            disk,
             Arc::clone(&stop),
         ));
         Self {
@@ -57,7 +68,7 @@ impl Writer {
     pub(crate) async fn run<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
+        E: UnitError,
         F: for<'c> FnOnce(&'c mut Conn) -> Work<'c, Result<T, E>> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
@@ -99,11 +110,18 @@ async fn serve(
     mut conn: Conn,
     mut units: mpsc::Receiver<Unit>,
     outbox_grew: Arc<Notify>,
+    disk: DiskWatch,
     stop: Arc<Notify>,
 ) {
+    let mut again = tokio::time::interval(TRY_AGAIN);
+    again.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         let first = tokio::select! {
             biased;
+            _ = again.tick(), if disk.now() == Disk::Full => {
+                try_again(&mut conn, &disk).await;
+                continue;
+            }
             unit = units.recv() => unit,
             () = stop.notified() => {
                 units.close();
@@ -111,15 +129,70 @@ async fn serve(
             }
         };
         let Some(first) = first else { break };
-        commit_group(&mut conn, first, &mut units).await;
+        if disk.now() == Disk::Broken {
+            // Dropping the unit answers its caller with `Closed`.
+            continue;
+        }
+        let began = std::time::Instant::now();
+        commit_group(&mut conn, first, &mut units, &disk).await;
+        metrics::histogram!(crate::COMMIT_SECONDS).record(began.elapsed());
         if conn.take_emitted() {
             outbox_grew.notify_one();
+        }
+        if let Err(error) = shorten_log(&mut conn).await {
+            tracing::error!(%error, "the log cannot be copied into the database file");
+            disk.judge(&error);
+        }
+    }
+    if let Err(error) = conn.close_writer().await {
+        tracing::error!(%error, "the database was not closed in order");
+    }
+}
+
+/// Whether a full disk takes writes again: room first, then a write that changes nothing.
+async fn try_again(conn: &mut Conn, disk: &DiskWatch) {
+    if !disk.has_room() {
+        return;
+    }
+    let written = async {
+        statement(conn, "BEGIN IMMEDIATE").await?;
+        statement(conn, "PRAGMA user_version = 0").await?;
+        statement(conn, "COMMIT").await
+    };
+    match written.await {
+        Ok(()) => disk.recovered(),
+        Err(error) => {
+            disk.judge(&error);
+            // Fails where SQLite already rolled back by itself; then there is nothing to undo.
+            let _ = statement(conn, "ROLLBACK").await;
         }
     }
 }
 
-async fn commit_group(conn: &mut Conn, first: Unit, units: &mut mpsc::Receiver<Unit>) {
+/// Copies the log into the file once enough of it waits. Here and not within a commit, where SQLite
+/// would do it by itself and tell nobody of a flush that failed.
+async fn shorten_log(conn: &mut Conn) -> Result<(), StoreError> {
+    let (_, pages, copied) = checkpoint(conn, "PRAGMA wal_checkpoint(NOOP)").await?;
+    if pages - copied >= LOG_PAGES {
+        checkpoint(conn, "PRAGMA wal_checkpoint(PASSIVE)").await?;
+    }
+    Ok(())
+}
+
+async fn checkpoint(conn: &mut Conn, sql: &'static str) -> Result<(i64, i64, i64), StoreError> {
+    Ok(crate::conn::on!(conn, |c| sqlx::query_as(sql)
+        .fetch_one(c)
+        .await)?)
+}
+
+async fn commit_group(
+    conn: &mut Conn,
+    first: Unit,
+    units: &mut mpsc::Receiver<Unit>,
+    disk: &DiskWatch,
+) {
     if let Err(error) = statement(conn, "BEGIN IMMEDIATE").await {
+        disk.judge(&error);
         // Dropping a unit answers its caller with `Closed`. Running it now would commit it by itself.
         tracing::error!(%error, "no transaction could begin; a unit of work is refused");
         return;
@@ -142,12 +215,14 @@ async fn commit_group(conn: &mut Conn, first: Unit, units: &mut mpsc::Receiver<U
     };
     if let Err(error) = &outcome {
         tracing::error!(%error, units = answers.len(), "a group commit failed; all its units are rolled back");
+        disk.judge(error);
         // Fails where SQLite already rolled back by itself; then there is nothing to undo.
         let _ = statement(conn, "ROLLBACK").await;
     }
     for answer in answers {
         answer(match &outcome {
             Ok(()) => Ok(()),
+            Err(error) if error.disk_fault().is_some() => Err(StoreError::Disk(error.to_string())),
             Err(error) => Err(StoreError::Group(error.to_string())),
         });
     }

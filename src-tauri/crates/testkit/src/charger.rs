@@ -191,7 +191,8 @@ impl Charger {
         }
     }
 
-    async fn receive(&mut self) -> Option<Result<Message, Error>> {
+    /// Whatever comes next, pings and the close among it; `None` at the end of the socket.
+    pub async fn receive(&mut self) -> Option<Result<Message, Error>> {
         timeout(PATIENCE, self.socket.next())
             .await
             .unwrap_or_else(|_| panic!("the gateway was silent for {PATIENCE:?}"))

@@ -132,6 +132,11 @@ impl Process {
         self.gone
     }
 
+    /// The number of the first process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// All of the standard output so far.
     pub(crate) fn stdout(&self) -> String {
         read(&self.folder.join("stdout"))

@@ -70,6 +70,16 @@ impl Program {
         self.field("version")
     }
 
+    /// The number of its process, for tests that look at it from outside or trace it.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// The exit code of a program that ended by itself; `None` while it runs.
+    pub fn exited(&mut self) -> Option<i32> {
+        self.process.try_exit().map(exit_code)
+    }
+
     /// All of standard error so far.
     pub fn logs(&self) -> String {
         self.process.stderr()

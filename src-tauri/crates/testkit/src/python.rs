@@ -2,11 +2,12 @@
 //! that knows nothing of our code. The scripts are in `tests/python/`.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::io::AsyncWriteExt as _;
 
 use crate::process::Process;
 use crate::tools;
@@ -29,6 +30,34 @@ pub(crate) fn command(script: &str) -> Command {
     let mut command = Command::new(interpreter());
     command.arg(Path::new(SCRIPTS).join(script));
     command
+}
+
+/// Runs a script of `tests/python` to its end with this on its standard input, and returns what it printed.
+/// Panics when it fails.
+pub async fn run(script: &str, args: &[&str], input: &str) -> String {
+    let mut process = tokio::process::Command::new(interpreter())
+        .arg(Path::new(SCRIPTS).join(script))
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("the interpreter is installed");
+    let mut stdin = process.stdin.take().expect("it was asked for");
+    let text = input.to_owned();
+    // Beside the reading: a script that prints much while it is fed would stop otherwise.
+    let feeding = tokio::spawn(async move { stdin.write_all(text.as_bytes()).await });
+    let output = process.wait_with_output().await;
+    let output = output.expect("a child can be waited for");
+    // A script that does not read closes its end, which is its own affair.
+    let _ = feeding.await;
+    assert!(
+        output.status.success(),
+        "{script} {args:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// A plain AMQP consumer in a process of its own, with an exclusive queue.

@@ -1,5 +1,5 @@
 //! Commands between gateways: sent one at a time to a gateway's own quorum queue, and taken from this one's.
-//! One that its reader dropped comes again, until the queue's delivery limit makes a dead letter of it.
+//! One that its reader dropped comes again, ten times at most; then it is a dead letter.
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
@@ -11,12 +11,16 @@ use lapin::types::{AMQPValue, FieldTable};
 use lapin::{BasicProperties, Channel, Confirmation};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{PERSISTENT, RabbitMqConfig, letters, topology, within};
+use super::{PERSISTENT, RabbitMqConfig, letters, nobody_reads, topology, within};
 use crate::message::Outcome;
 use crate::{BusError, CommandEnvelope, Delivery};
 
 /// How many commands are in hand at once; one that hangs holds up none of the others.
 pub(super) const PREFETCH: u16 = 50;
+
+/// How often a command is tried. The queue's own limit lets one more through, and counts those with which
+/// a whole gateway ended.
+const MOST_TRIES: u32 = 10;
 
 /// Publishes one command and waits until it is stored.
 pub(super) async fn send(
@@ -63,7 +67,7 @@ fn is_own(returned: &BasicReturnMessage, id: &str) -> bool {
     came.as_ref().is_some_and(|came| came.as_str() == id)
 }
 
-/// Feeds the reader until the channel or the reader ends.
+/// Feeds the reader until the channel ends.
 pub(super) async fn run(
     channel: &Channel,
     config: &RabbitMqConfig,
@@ -86,7 +90,11 @@ pub(super) async fn run(
         tokio::select! {
             raw = queue.next() => {
                 let Some(raw) = raw.transpose()? else { return Ok(()) };
-                let Some(handled) = hand_over(&raw, reader).await else { return Ok(()) };
+                if attempt(&raw) > MOST_TRIES {
+                    give_up(channel, config, &raw).await?;
+                    continue;
+                }
+                let Some(handled) = hand_over(&raw, reader).await else { return nobody_reads().await };
                 open.push(async move { (raw, handled.await.ok()) });
             }
             Some((raw, outcome)) = open.next() => settle(channel, config, &raw, outcome).await?,
@@ -132,6 +140,7 @@ async fn settle(
         Some(Outcome::Unreadable(reason)) => {
             letters::set_aside(channel, config, raw, &reason).await?;
         }
+        None if attempt(raw) >= MOST_TRIES => return give_up(channel, config, raw).await,
         None => {
             // Rejected, not nacked: only this counts against the delivery limit on every version (MSG-04).
             let again = BasicRejectOptions { requeue: true };
@@ -139,6 +148,13 @@ async fn settle(
             return Ok(());
         }
     }
+    raw.ack(BasicAckOptions::default()).await?;
+    Ok(())
+}
+
+async fn give_up(channel: &Channel, config: &RabbitMqConfig, raw: &Raw) -> Result<(), BusError> {
+    let reason = format!("given up after {MOST_TRIES} tries");
+    letters::set_aside(channel, config, raw, &reason).await?;
     raw.ack(BasicAckOptions::default()).await?;
     Ok(())
 }

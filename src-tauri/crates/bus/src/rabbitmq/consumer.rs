@@ -11,7 +11,7 @@ use lapin::{BasicProperties, Channel};
 use tokio::sync::mpsc;
 
 use super::order::KeyOrder;
-use super::{PREFETCH, RabbitMqConfig, letters, topology, within};
+use super::{PREFETCH, RabbitMqConfig, letters, nobody_reads, topology, within};
 use crate::message::Outcome;
 use crate::{Arrival, BusError, Delivery};
 
@@ -20,7 +20,7 @@ const LONGEST_BODY: usize = 1024 * 1024;
 /// How many handled messages may wait for one acknowledgement.
 const ACKS: u16 = PREFETCH / 4;
 
-/// Feeds the reader until the channel or the reader ends. `order` outlives the connection: the queue does too.
+/// Feeds the reader until the channel ends. `order` outlives the connection: the queue does too.
 pub(super) async fn run(
     channel: &Channel,
     config: &RabbitMqConfig,
@@ -49,12 +49,12 @@ pub(super) async fn run(
                 let own = raw.properties.app_id().as_ref().is_some_and(|app| app.as_str() == app_id);
                 if let Some(missing) = hole(&raw, order) && !own {
                     let gap = Arrival::Gap(format!("{missing} messages were lost on the way"));
-                    if reader.send(gap).await.is_err() { return Ok(()) }
+                    if reader.send(gap).await.is_err() { return nobody_reads().await }
                 }
                 let handled = if own {
                     Handled::Already(Outcome::Handled)
                 } else {
-                    let Some(handled) = hand_over(&raw, reader).await else { return Ok(()) };
+                    let Some(handled) = hand_over(&raw, reader).await else { return nobody_reads().await };
                     handled
                 };
                 open.push_back(async move { (raw, handled.outcome().await) });

@@ -105,9 +105,8 @@ async fn serve(
     if let Some(reason) = missed {
         *order = KeyOrder::default();
         // Told before anything that comes out of the queue.
-        if outputs.deliver.send(Arrival::Gap(reason)).await.is_err() {
-            return Ok(());
-        }
+        // Without a reader there is nobody to tell.
+        let _ = outputs.deliver.send(Arrival::Gap(reason)).await;
     }
     outputs
         .channels

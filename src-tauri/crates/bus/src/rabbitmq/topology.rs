@@ -18,7 +18,7 @@ const LIVE_QUEUE_EXPIRES_MS: i32 = 600_000;
 const LIVE_QUEUE_MAX_LENGTH: i32 = 100_000;
 /// A gateway that has been away this long is not there: commands for it are returned to their sender.
 const COMMAND_QUEUE_EXPIRES_MS: i32 = 60_000;
-/// How often a command may be handed over before it counts as poison.
+/// How often a command may come back before the broker itself takes it for poison.
 const COMMAND_DELIVERIES: i32 = 10;
 /// How many commands may wait for a gateway; beyond it their senders are refused.
 const COMMAND_QUEUE_MAX_LENGTH: i32 = 10_000;

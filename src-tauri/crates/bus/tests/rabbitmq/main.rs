@@ -6,8 +6,10 @@
 //! persistent, or not mandatory; no limit to the wait for a confirm; deliveries acknowledged before they are
 //! handled; dead letters without `mandatory`, without their id, with a reason of any length; a supervisor that
 //! ends after the first lost connection, or waits for ever for a peer that says nothing; no word on a blocked
-//! connection; a queue that dies with the broker.
+//! connection; a queue that dies with the broker; own events that come back to their gateway; a queue limit that
+//! lets a poison be tried once more.
 
+mod commands;
 mod outage;
 mod site;
 mod traffic;

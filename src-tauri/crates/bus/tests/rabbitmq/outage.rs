@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bus::{Bus as _, BusError, Link, RabbitMqConfig};
+use bus::{Arrival, Bus as _, BusError, Link, RabbitMqConfig};
 use testkit::RabbitMq;
-use tokio::net::TcpListener;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -77,7 +78,15 @@ impl Publisher {
 fn collect(mut inbox: bus::Deliveries) -> (watch::Receiver<BTreeSet<i64>>, JoinHandle<()>) {
     let (seen_set, seen) = watch::channel(BTreeSet::new());
     let task = tokio::spawn(async move {
-        while let Some(delivery) = inbox.recv().await {
+        while let Some(arrival) = inbox.recv().await {
+            // The first one says that this gateway's queue was not there.
+            let Arrival::Message(delivery) = arrival else {
+                assert!(
+                    seen_set.borrow().is_empty(),
+                    "no gap after that: {arrival:?}"
+                );
+                continue;
+            };
             let number = delivery.body.trim_matches(|c: char| !c.is_ascii_digit());
             let number: i64 = number.parse().expect("our own bodies hold a number");
             seen_set.send_if_modified(|seen| {
@@ -98,10 +107,17 @@ fn collect(mut inbox: bus::Deliveries) -> (watch::Receiver<BTreeSet<i64>>, JoinH
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_broker_loses_nothing_that_was_called_stored_and_is_found_again() {
     let mut broker = RabbitMq::start().await;
-    let Site { bus, inbox } = Site::start(&broker.url(), "kiosk-1");
+    let Site { bus, .. } = Site::start(&broker.url(), "kiosk-1");
+    let Site {
+        bus: other, inbox, ..
+    } = Site::start(&broker.url(), "kiosk-3");
     let bus = Arc::new(bus);
-    let mut link = bus.link();
+    let (mut link, mut others) = (bus.link(), other.link());
     let (mut seen, reader) = collect(inbox);
+    others
+        .wait_for(|link| *link == Link::Connected)
+        .await
+        .expect("the bus lives");
     link.wait_for(|link| *link == Link::Connected)
         .await
         .expect("the bus lives");
@@ -142,6 +158,7 @@ async fn a_killed_broker_loses_nothing_that_was_called_stored_and_is_found_again
     assert!(came, "called stored and never delivered: {missing:?}");
     assert!(!reader.is_finished(), "in order all the while");
     bus.close().await;
+    other.close().await;
     late.bus.close().await;
 }
 
@@ -166,5 +183,57 @@ async fn a_peer_that_accepts_and_says_nothing_is_given_up_and_tried_again() {
     );
     assert_eq!(*site.link().borrow(), Link::Down);
     drop(first);
+    site.close().await;
+}
+
+/// Passes on what the two say until the broker has opened the connection, and from there on nothing.
+async fn fall_silent_once_open(client: TcpStream, broker: u16) {
+    /// Class 10, method 41 of AMQP: "open-ok".
+    const OPEN_OK: [u8; 4] = [0, 10, 0, 41];
+    let server = TcpStream::connect(("127.0.0.1", broker)).await;
+    let (mut from_client, mut to_client) = client.into_split();
+    let (mut from_server, mut to_server) = server.expect("the broker is there").into_split();
+    let asks = tokio::spawn(async move { tokio::io::copy(&mut from_client, &mut to_server).await });
+    let mut said = vec![0; 65_536];
+    loop {
+        let length = from_server.read(&mut said).await.unwrap_or_default();
+        to_client
+            .write_all(&said[..length])
+            .await
+            .expect("the client is there");
+        if length == 0 || said[..length].windows(4).any(|method| method == OPEN_OK) {
+            break;
+        }
+    }
+    // Neither end is closed: that would be an answer.
+    let _ = asks.await;
+    drop((from_server, to_client));
+}
+
+#[tokio::test]
+async fn a_broker_that_opens_and_then_says_nothing_is_given_up_and_tried_again() {
+    let broker = RabbitMq::start().await;
+    let url = broker.url();
+    let port = url
+        .split(['@', ':', '/'])
+        .filter_map(|part| part.parse().ok())
+        .next_back();
+    let port: u16 = port.expect("the URL names a port");
+    let proxy = TcpListener::bind(("127.0.0.1", 0))
+        .await
+        .expect("some port is free");
+    let proxied = proxy.local_addr().expect("it is bound").port();
+    let site = bus::RabbitMq::start(config(
+        &url.replace(&format!(":{port}/"), &format!(":{proxied}/")),
+        "kiosk-1",
+    ));
+    for attempt in 1..=2 {
+        let accepted = timeout(RECONNECT, proxy.accept()).await;
+        let (client, _) = accepted
+            .unwrap_or_else(|_| panic!("attempt {attempt}: the one before hangs for ever"))
+            .expect("the port is ours");
+        tokio::spawn(fall_silent_once_open(client, port));
+    }
+    assert_eq!(*site.link().borrow(), Link::Down, "nothing was declared");
     site.close().await;
 }

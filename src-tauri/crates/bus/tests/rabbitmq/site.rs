@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use bus::{Bus as _, Deliveries, Delivery, Link, Message, RabbitMqConfig};
+use bus::{
+    Arrival, Bus as _, CommandEnvelope, Commands, Deliveries, Delivery, Link, Message,
+    RabbitMqConfig,
+};
 use testkit::{RabbitMq, python};
 use tokio::process::Command;
 use tokio::time::timeout;
@@ -16,10 +19,13 @@ pub const WAIT: Duration = Duration::from_secs(20);
 /// MSG-02: connected again at most this long after the broker is back.
 pub const RECONNECT: Duration = Duration::from_secs(35);
 
-/// A bus with its one reader.
+/// A gateway's bus with its readers.
 pub struct Site {
     pub bus: bus::RabbitMq,
     pub inbox: Deliveries,
+    pub commands: Commands,
+    /// What was said of gaps so far.
+    pub gaps: Vec<String>,
 }
 
 impl Site {
@@ -27,7 +33,13 @@ impl Site {
     pub fn start(url: &str, node: &str) -> Self {
         let bus = bus::RabbitMq::start(config(url, node));
         let inbox = bus.deliveries().expect("nobody reads yet");
-        Self { bus, inbox }
+        let commands = bus.commands().expect("nobody reads yet");
+        Self {
+            bus,
+            inbox,
+            commands,
+            gaps: Vec::new(),
+        }
     }
 
     /// Waits until the link is as said.
@@ -51,9 +63,20 @@ impl Site {
         assert_eq!(published.stored, batch.len(), "no failure, so all of it");
     }
 
-    /// The next delivery.
+    /// The next delivery. A gap before it is noted.
     pub async fn next(&mut self) -> Delivery {
-        let arrived = timeout(WAIT, self.inbox.recv()).await;
+        loop {
+            let arrived = timeout(WAIT, self.inbox.recv()).await;
+            match arrived.expect("it is in the queue").expect("the bus lives") {
+                Arrival::Message(delivery) => return delivery,
+                Arrival::Gap(reason) => self.gaps.push(reason),
+            }
+        }
+    }
+
+    /// The next command.
+    pub async fn next_command(&mut self) -> Delivery {
+        let arrived = timeout(WAIT, self.commands.recv()).await;
         arrived.expect("it is in the queue").expect("the bus lives")
     }
 
@@ -87,10 +110,21 @@ pub fn message(number: i64, name: &str) -> Message {
         id: format!("{number:032x}")
             .parse()
             .expect("32 hex digits are an id"),
-        name: name.to_owned(),
+        routing_key: name.to_owned(),
         key: "point-1".to_owned(),
         key_seq: number,
         envelope: body(number),
+    }
+}
+
+/// Command `number`; its body is the number.
+pub fn command(number: u32, lives: Duration) -> CommandEnvelope {
+    CommandEnvelope {
+        id: format!("{number:032x}")
+            .parse()
+            .expect("32 hex digits are an id"),
+        body: number.to_string(),
+        lives,
     }
 }
 
@@ -117,6 +151,24 @@ channel.confirm_delivery()
 properties = pika.BasicProperties(
     message_id='theirs-1', app_id='theirs', content_type='text/plain', headers={'x-theirs': 7}, expiration='600000')
 channel.basic_publish(exchange, key, body.encode(), properties, mandatory=True)
+";
+
+/// Publishes many messages at once, as somebody else's program does, each with its number as body and id.
+pub const PUBLISH_MANY: &str = r"
+import sys, pika
+url, exchange, key, first, last = sys.argv[1:]
+channel = pika.BlockingConnection(pika.URLParameters(url)).channel()
+for number in range(int(first), int(last) + 1):
+    properties = pika.BasicProperties(message_id=str(number), delivery_mode=2)
+    channel.basic_publish(exchange, key, str(number).encode(), properties)
+channel.connection.close()
+";
+
+/// Deletes a queue, as a careless administrator does.
+pub const DELETE_QUEUE: &str = r"
+import sys, pika
+url, queue = sys.argv[1:]
+pika.BlockingConnection(pika.URLParameters(url)).channel().queue_delete(queue)
 ";
 
 /// Takes a binding away, as a careless administrator does.

@@ -1,31 +1,46 @@
 //! One broker that works, mostly: what is declared, what others see, what is set aside, what comes again.
 
-use bus::{Bus as _, BusError, Link};
+use std::time::{Duration, Instant};
+
+use bus::{Arrival, Bus as _, BusError, Link};
 use testkit::{AmqpProbe, RabbitMq, wait_until};
 use tokio::time::timeout;
 
 use crate::site::{
-    CONFIRM, DEAD_LETTERS, EVENTS, PUBLISH, Site, UNBIND, WAIT, body, listed, message, third_party,
+    CONFIRM, DEAD_LETTERS, DELETE_QUEUE, EVENTS, PUBLISH, RECONNECT, Site, UNBIND, WAIT, body,
+    command, listed, message, third_party,
 };
 
 const NODE: &str = "kiosk-1";
+const COMMANDS: &str = "forecourt.commands.kiosk-1";
 const OWN_QUEUE: &str = "forecourt.live.kiosk-1";
+const OTHER_QUEUE: &str = "forecourt.live.kiosk-2";
 /// Longer than a frame: headers of this length would end the connection, again and again.
 const ENDLESS: usize = 300_000;
 
 #[tokio::test]
 async fn events_go_out_as_the_contract_says_and_come_back_until_they_are_handled() {
     let broker = RabbitMq::start().await;
-    let mut site = Site::start(&broker.url(), NODE);
+    let site = Site::start(&broker.url(), NODE);
     site.until(Link::Connected).await;
-
     everything_is_declared_durable(&broker).await;
-    others_see_the_properties_and_the_gateway_its_own_events(&broker, &mut site).await;
-    what_cannot_be_read_is_set_aside_with_the_reason(&broker, &mut site).await;
-    what_was_not_acknowledged_comes_again_on_the_next_connection(&broker, &mut site).await;
-    what_nobody_is_bound_for_is_not_stored(&broker, &mut site).await;
-    a_blocked_broker_is_told_and_nothing_hangs(&broker, &mut site).await;
-    closing_leaves_no_connection(&broker, &site).await;
+
+    let other = Site::start(&broker.url(), "kiosk-2");
+    other.until(Link::Connected).await;
+    let mut gateways = Gateways { site, other };
+    others_see_the_properties_and_the_gateway_not_its_own(&broker, &mut gateways).await;
+    what_cannot_be_read_is_set_aside_with_the_reason(&broker, &mut gateways).await;
+    what_was_not_acknowledged_comes_again_on_the_next_connection(&broker, &mut gateways).await;
+    what_was_lost_on_the_way_is_told_as_a_gap(&broker, &mut gateways).await;
+    what_nobody_is_bound_for_is_not_stored(&broker, &mut gateways).await;
+    a_blocked_broker_is_told_and_nothing_hangs(&broker, &mut gateways).await;
+    closing_leaves_no_connection(&broker, &gateways).await;
+}
+
+/// The gateway that is looked at, and another one that publishes.
+struct Gateways {
+    site: Site,
+    other: Site,
 }
 
 async fn everything_is_declared_durable(broker: &RabbitMq) {
@@ -45,6 +60,7 @@ async fn everything_is_declared_durable(broker: &RabbitMq) {
     for expected in [
         format!("{EVENTS}\ttopic\ttrue"),
         format!("{DEAD_LETTERS}\tfanout\ttrue"),
+        "forecourt.commands\tdirect\ttrue".to_owned(),
     ] {
         assert!(
             exchanges.contains(&expected),
@@ -54,14 +70,32 @@ async fn everything_is_declared_durable(broker: &RabbitMq) {
     let dead_letters = r#"ev_charging_dlq	quorum	true	[{"x-queue-type","quorum"}]"#;
     let own =
         format!(r#"{OWN_QUEUE}	classic	true	[{{"x-expires",600000}},{{"x-max-length",100000}}]"#);
+    let commands = queues
+        .iter()
+        .find(|queue| queue.starts_with(COMMANDS))
+        .cloned();
+    let commands = commands.expect("a gateway has a queue of commands");
     assert_eq!(
         queues,
-        [dead_letters.to_owned(), own],
-        "both outlive the broker, and an absent gateway's queue does not grow for ever"
+        [dead_letters.to_owned(), commands.clone(), own],
+        "all outlive the broker, and an absent gateway's do not grow for ever"
     );
+    for argument in [
+        r#"{"x-queue-type","quorum"}"#,
+        r#"{"x-delivery-limit",10}"#,
+        r#"{"x-dead-letter-exchange","ev_charging_dlq_exchange"}"#,
+        r#"{"x-dead-letter-strategy","at-least-once"}"#,
+        r#"{"x-overflow","reject-publish"}"#,
+    ] {
+        assert!(
+            commands.contains(argument),
+            "{argument} (MSG-04): {commands}"
+        );
+    }
     for expected in [
         format!("{EVENTS}\t{OWN_QUEUE}\t#"),
         format!("{DEAD_LETTERS}\tev_charging_dlq\t"),
+        format!("forecourt.commands\t{COMMANDS}\tkiosk-1"),
     ] {
         assert!(
             bindings.contains(&expected),
@@ -70,21 +104,35 @@ async fn everything_is_declared_durable(broker: &RabbitMq) {
     }
 }
 
-async fn others_see_the_properties_and_the_gateway_its_own_events(
+async fn others_see_the_properties_and_the_gateway_not_its_own(
     broker: &RabbitMq,
-    site: &mut Site,
+    gateways: &mut Gateways,
 ) {
+    let Gateways { site, other } = gateways;
     let mut probe = AmqpProbe::start(&broker.url(), EVENTS, "meter.#").await;
-    let batch: Vec<_> = (1..=50)
+    let batch: Vec<_> = (1..=150)
         .map(|number| message(number, "meter.values"))
         .collect();
     site.store(&batch).await;
-    for number in 1..=50 {
-        let delivery = site.next().await;
+    other.store(&[message(151, "meter.values")]).await;
+    for number in 1..=150 {
+        let delivery = other.next().await;
         assert_eq!(
             delivery.body,
             body(number),
-            "the gateway reads its own events in order"
+            "another gateway reads them in order"
+        );
+        assert_eq!(
+            (
+                delivery.id.as_deref(),
+                delivery.routing_key.as_str(),
+                delivery.attempt
+            ),
+            (
+                Some(message(number, "").id.to_string().as_str()),
+                "meter.values",
+                1
+            )
         );
         delivery.ack();
         let seen = probe.next(WAIT).await;
@@ -100,13 +148,42 @@ async fn others_see_the_properties_and_the_gateway_its_own_events(
         );
         assert_eq!(seen["body"]["number"], number);
     }
+    let first = site.next().await;
+    assert_eq!(
+        first.body,
+        body(151),
+        "its own were on its screens before the broker had them"
+    );
+    first.ack();
+    assert_eq!(
+        site.gaps,
+        ["this gateway's queue was not there"],
+        "and its own numbers are no hole"
+    );
+    queue_holds(broker, 0)
+        .await
+        .expect("its own are acknowledged, by the hundred");
     assert!(
         matches!(site.bus.deliveries(), Err(BusError::NoReader)),
         "there is one reader"
     );
 }
 
-async fn what_cannot_be_read_is_set_aside_with_the_reason(broker: &RabbitMq, site: &mut Site) {
+/// Waits until the gateway's own queue holds so many messages.
+async fn queue_holds(broker: &RabbitMq, count: u32) -> Option<()> {
+    let line = format!("{OWN_QUEUE}\t{count}");
+    let holds = async || {
+        let queues = listed(broker, "list_queues", &["name", "messages"]).await;
+        queues.contains(&line).then_some(())
+    };
+    wait_until(WAIT, holds).await
+}
+
+async fn what_cannot_be_read_is_set_aside_with_the_reason(
+    broker: &RabbitMq,
+    gateways: &mut Gateways,
+) {
+    let Gateways { site, other } = gateways;
     let url = broker.url();
     let mut dead = AmqpProbe::start(&url, DEAD_LETTERS, "").await;
     third_party(
@@ -114,7 +191,7 @@ async fn what_cannot_be_read_is_set_aside_with_the_reason(broker: &RabbitMq, sit
         &[&url, EVENTS, "notification.station", "no JSON at all"],
     )
     .await;
-    site.store(&[message(60, "meter.values")]).await;
+    other.store(&[message(160, "meter.values")]).await;
 
     let unreadable = site.next().await;
     assert_eq!(
@@ -123,7 +200,7 @@ async fn what_cannot_be_read_is_set_aside_with_the_reason(broker: &RabbitMq, sit
     );
     unreadable.set_aside(format!("not an envelope: {}", "?".repeat(ENDLESS)));
     let behind = site.next().await;
-    assert_eq!(behind.body, body(60), "it blocks nothing behind it");
+    assert_eq!(behind.body, body(160), "it blocks nothing behind it");
     behind.ack();
 
     let letter = dead.next(WAIT).await;
@@ -159,45 +236,88 @@ async fn what_cannot_be_read_is_set_aside_with_the_reason(broker: &RabbitMq, sit
 
 async fn what_was_not_acknowledged_comes_again_on_the_next_connection(
     broker: &RabbitMq,
-    site: &mut Site,
+    gateways: &mut Gateways,
 ) {
-    let batch: Vec<_> = (70..=72)
+    let Gateways { site, other } = gateways;
+    let batch: Vec<_> = (170..=172)
         .map(|number| message(number, "meter.values"))
         .collect();
-    site.store(&batch).await;
+    other.store(&batch).await;
     site.next().await.ack();
     let dropped = site.next().await.body;
     site.next().await.ack();
-    assert_eq!(dropped, body(71));
-    let left = wait_until(WAIT, async || {
-        let queues = listed(broker, "list_queues", &["name", "messages"]).await;
-        queues.contains(&format!("{OWN_QUEUE}\t1")).then_some(())
-    });
-    assert!(
-        left.await.is_some(),
-        "the broker keeps what was dropped, and nothing else"
-    );
+    assert_eq!(dropped, body(171));
+    let left = queue_holds(broker, 1).await;
+    left.expect("the broker keeps what was dropped, and nothing else");
 
     // Looked at while it happens: a new connection may be there before `rabbitmqctl` has ended.
     let host = broker.vhost();
     let close = ["close_all_connections", "--vhost", &host, "a test"];
-    tokio::join!(broker.ctl(&close), site.until(Link::Down));
+    tokio::join!(
+        broker.ctl(&close),
+        site.until(Link::Down),
+        other.until(Link::Down)
+    );
     site.until(Link::Connected).await;
+    other.until(Link::Connected).await;
     let again = site.next().await;
-    assert_eq!(again.body, body(71), "it comes again");
+    assert_eq!(again.body, body(171), "it comes again");
     again.ack();
-    site.store(&[message(73, "meter.values")]).await;
+    other.store(&[message(173, "meter.values")]).await;
     let next = site.next().await;
-    assert_eq!(next.body, body(73), "what was acknowledged does not");
+    assert_eq!(next.body, body(173), "what was acknowledged does not");
     next.ack();
 }
 
-async fn what_nobody_is_bound_for_is_not_stored(broker: &RabbitMq, site: &mut Site) {
+async fn what_was_lost_on_the_way_is_told_as_a_gap(broker: &RabbitMq, gateways: &mut Gateways) {
+    let Gateways { site, other } = gateways;
+    site.gaps.clear();
+    let with_a_hole = [174, 177].map(|number| message(number, "meter.values"));
+    other.store(&with_a_hole).await;
+    for (number, gaps) in [(174, 0), (177, 1)] {
+        let delivery = site.next().await;
+        assert_eq!(
+            (delivery.body, site.gaps.len()),
+            (body(number), gaps),
+            "told before what follows it"
+        );
+    }
+    // What comes twice is no hole; the next number is none either.
+    let without = [176, 178].map(|number| message(number, "meter.values"));
+    other.store(&without).await;
+    for _ in 0..2 {
+        site.next().await.ack();
+    }
+    assert_eq!(site.gaps, ["2 messages were lost on the way"]);
+
+    // The queue goes, as one does whose gateway was away for long, and with it what it would have held.
+    third_party(DELETE_QUEUE, &[&broker.url(), OWN_QUEUE]).await;
+    let told = timeout(RECONNECT, site.inbox.recv()).await;
+    let told = told.expect("it is noticed");
+    assert!(matches!(told, Some(Arrival::Gap(_))), "{told:?}");
+    site.until(Link::Connected).await;
+    other.store(&[message(190, "meter.values")]).await;
+    let next = site.next().await;
+    assert_eq!(
+        (next.body.as_str(), site.gaps.len()),
+        (body(190).as_str(), 1),
+        "told once: what came before the new queue is not known"
+    );
+    next.ack();
+}
+
+async fn what_nobody_is_bound_for_is_not_stored(broker: &RabbitMq, gateways: &mut Gateways) {
+    let Gateways { site, other } = gateways;
     let url = broker.url();
-    site.store(&[message(80, "meter.values")]).await;
+    other.store(&[message(200, "meter.values")]).await;
     let unreadable = site.next().await;
-    third_party(UNBIND, &[&url, OWN_QUEUE, EVENTS, "#"]).await;
-    third_party(UNBIND, &[&url, "ev_charging_dlq", DEAD_LETTERS, ""]).await;
+    for (queue, exchange, key) in [
+        (OWN_QUEUE, EVENTS, "#"),
+        (OTHER_QUEUE, EVENTS, "#"),
+        ("ev_charging_dlq", DEAD_LETTERS, ""),
+    ] {
+        third_party(UNBIND, &[&url, queue, exchange, key]).await;
+    }
     // Somebody is bound for all but one of each batch. The broker may confirm several at once, and returns
     // come apart from their confirms: which one was returned must not be guessed.
     let mut probe = AmqpProbe::start(&url, EVENTS, "meter.#").await;
@@ -206,7 +326,7 @@ async fn what_nobody_is_bound_for_is_not_stored(broker: &RabbitMq, site: &mut Si
         let mut batch: Vec<_> = (0..10)
             .map(|at| message(1_000 + round * 10 + at, "meter.values"))
             .collect();
-        "charging.started".clone_into(&mut batch[unwanted].name);
+        "charging.started".clone_into(&mut batch[unwanted].routing_key);
         let published = site.bus.publish(&batch).await;
         assert_eq!(
             published.stored, unwanted,
@@ -230,25 +350,28 @@ async fn what_nobody_is_bound_for_is_not_stored(broker: &RabbitMq, site: &mut Si
     site.until(Link::Connected).await;
     let mut dead = AmqpProbe::start(&url, DEAD_LETTERS, "").await;
     let again = site.next().await;
-    assert_eq!(again.body, body(80));
+    assert_eq!(again.body, body(200));
     again.set_aside("now somebody does");
     assert_eq!(
         dead.next(WAIT).await["headers"]["x-reason"],
         "now somebody does"
     );
-    let unwanted_before = message(83, "charging.started");
-    site.store(&[unwanted_before]).await;
-    site.drain_to(&body(83)).await;
+    let unwanted_before = message(203, "charging.started");
+    other.store(&[unwanted_before]).await;
+    let next = site.next().await;
+    assert_eq!(next.body, body(203), "bound anew");
+    next.ack();
 }
 
-async fn a_blocked_broker_is_told_and_nothing_hangs(broker: &RabbitMq, site: &mut Site) {
+async fn a_blocked_broker_is_told_and_nothing_hangs(broker: &RabbitMq, gateways: &mut Gateways) {
+    let Gateways { site, other } = gateways;
     broker
         .ctl(&["set_vm_memory_high_watermark", "0.0001"])
         .await;
     let batch: Vec<_> = (90..=99)
         .map(|number| message(number, "meter.values"))
         .collect();
-    let published = timeout(CONFIRM * 3, site.bus.publish(&batch))
+    let published = timeout(CONFIRM * 3, other.bus.publish(&batch))
         .await
         .expect("it does not hang");
     assert_eq!(
@@ -259,23 +382,39 @@ async fn a_blocked_broker_is_told_and_nothing_hangs(broker: &RabbitMq, site: &mu
         matches!(published.failure, Some(BusError::Timeout(_))),
         "{published:?}"
     );
-    site.until(Link::Blocked).await;
+    other.until(Link::Blocked).await;
+    // From now on nothing is sent that would only pile up in this process.
+    let published = other.bus.publish(&batch).await;
+    assert!(
+        matches!(published.failure, Some(BusError::Blocked)),
+        "{published:?}"
+    );
+    let refused = other.bus.send_command(NODE, &command(1, WAIT)).await;
+    assert!(matches!(refused, Err(BusError::Blocked)), "{refused:?}");
 
+    let lifted = Instant::now();
     broker.ctl(&["set_vm_memory_high_watermark", "0.4"]).await;
-    site.until(Link::Connected).await;
+    other.until(Link::Connected).await;
     // What was held back may arrive now as well: at least once.
-    site.store(&batch).await;
+    other.store(&batch).await;
+    assert!(
+        lifted.elapsed() < Duration::from_secs(10),
+        "MSG-08: it recovered after {:?}",
+        lifted.elapsed()
+    );
     site.drain_to(&body(99)).await;
 }
 
-async fn closing_leaves_no_connection(broker: &RabbitMq, site: &Site) {
-    site.bus.close().await;
-    assert_eq!(*site.bus.link().borrow(), Link::Down);
-    let published = site.bus.publish(&[message(100, "meter.values")]).await;
-    assert!(
-        matches!(published.failure, Some(BusError::Down)),
-        "{published:?}"
-    );
+async fn closing_leaves_no_connection(broker: &RabbitMq, gateways: &Gateways) {
+    for Site { bus, .. } in [&gateways.site, &gateways.other] {
+        bus.close().await;
+        assert_eq!(*bus.link().borrow(), Link::Down);
+        let published = bus.publish(&[message(100, "meter.values")]).await;
+        assert!(
+            matches!(published.failure, Some(BusError::Down)),
+            "{published:?}"
+        );
+    }
     let gone = wait_until(WAIT, async || {
         let open = broker
             .ctl(&[

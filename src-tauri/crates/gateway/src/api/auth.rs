@@ -51,10 +51,7 @@ async fn staff(parts: &Parts, api: &Api, roles: &[Role]) -> Result<Staff, Proble
             token: known.token,
             operator,
         }),
-        User::Operator(_) | User::Customer(_) => {
-            tracing::info!("a request is refused: not open to this account");
-            Err(Code::AuthForbidden.into())
-        }
+        User::Operator(_) | User::Customer(_) => Err(Code::AuthForbidden.into()),
     }
 }
 

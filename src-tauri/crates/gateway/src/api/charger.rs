@@ -4,9 +4,9 @@
 pub(super) mod named;
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::Response;
 use domain::command::{Requester, RequesterKind};
 use domain::object::CommandObject;
 use domain::operator::Operator;
@@ -22,7 +22,9 @@ use utoipa::ToSchema;
 
 use super::Api;
 use super::auth::{Acting, Viewer};
+use super::idempotent::{Asker, Once, printed};
 use super::problem::Problem;
+use crate::keep::Keep;
 use crate::ops::request_command::{Ask, Requested, request_command};
 
 /// A command that was taken; its end comes as an event.
@@ -32,10 +34,11 @@ pub(super) struct CommandTaken {
     command: CommandObject,
 }
 
-impl CommandTaken {
-    fn of(requested: &Requested) -> (StatusCode, Json<Self>) {
-        let command = CommandObject::from(&requested.command);
-        (StatusCode::ACCEPTED, Json(Self { command }))
+impl From<&Requested> for CommandTaken {
+    fn from(requested: &Requested) -> Self {
+        Self {
+            command: CommandObject::from(&requested.command),
+        }
     }
 }
 
@@ -62,12 +65,14 @@ pub(super) struct AnyCommand {
 pub(super) async fn any(
     State(api): State<Api>,
     Acting(staff): Acting,
-    body: Result<Json<AnyCommand>, JsonRejection>,
-) -> Result<(StatusCode, Json<CommandTaken>), Problem> {
-    let Json(asked) = body?;
-    let point = resolve(&api, &asked.charge_point_id).await?;
-    let requested = ask(&api, &staff.operator, point, &asked.action, asked.payload).await?;
-    Ok(CommandTaken::of(&requested))
+    once: Once<AnyCommand>,
+) -> Result<Response, Problem> {
+    let (api, who) = (&api, &staff.operator);
+    answer(api, who, once, |asked: AnyCommand, keep| async move {
+        let point = resolve(api, &asked.charge_point_id).await?;
+        ask(api, who, (point, &asked.action, asked.payload), keep).await
+    })
+    .await
 }
 
 /// A command as it stands.
@@ -88,13 +93,28 @@ pub(super) async fn show(
     Ok(Json(CommandObject::from(&command)))
 }
 
+/// Takes a command once, however often it is asked for.
+async fn answer<B: Send, F>(
+    api: &Api,
+    who: &Operator,
+    once: Once<B>,
+    work: impl FnOnce(B, Keep<Requested>) -> F + Send,
+) -> Result<Response, Problem>
+where
+    F: Future<Output = Result<Requested, Problem>> + Send,
+{
+    let asker = Asker::Operator(who.id);
+    let print = printed(|requested: &Requested| CommandTaken::from(requested));
+    once.answer(api, asker, StatusCode::ACCEPTED, print, work)
+        .await
+}
+
 /// Checks a payload, stores the command and sends it on its way.
 async fn ask(
     api: &Api,
     operator: &Operator,
-    point: ChargePointId,
-    action: &str,
-    payload: Map<String, Value>,
+    (point, action, payload): (ChargePointId, &str, Map<String, Value>),
+    keep: Keep<Requested>,
 ) -> Result<Requested, Problem> {
     let payload = checked(action, payload)?;
     let ask = Ask {
@@ -103,7 +123,7 @@ async fn ask(
         requested_by: requester(operator),
         session_id: None,
     };
-    let requested = request_command(&api.core, point, ask).await?;
+    let requested = request_command(&api.core, point, ask, keep).await?;
     api.commander.send(requested.clone());
     Ok(requested)
 }

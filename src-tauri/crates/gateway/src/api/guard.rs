@@ -117,10 +117,7 @@ pub(super) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
         .scope(trace, async {
             let mut response = match guard.check(&request) {
                 Ok(()) => next.run(request).await,
-                Err(code) => {
-                    tracing::info!(code = code.as_str(), "a request is refused at the door");
-                    Problem::from(code).into_response()
-                }
+                Err(code) => Problem::from(code).into_response(),
             };
             dress(response.headers_mut(), &guard.csp);
             response

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
+use store::Disk;
 use store::repo::outbox;
 use utoipa::ToSchema;
 
@@ -16,7 +17,7 @@ use super::{Api, contract};
 pub(super) struct Health {
     /// Whether it can.
     ready: bool,
-    /// `ok` or `down`.
+    /// `ok`, `full` (its disk is, nothing new begins) or `down`.
     database: String,
     /// `connected`, `blocked`, `down` or `in_process`. A broker that is away is no reason to stop.
     broker: String,
@@ -38,10 +39,15 @@ pub(super) async fn alive() -> StatusCode {
 pub(super) async fn ready(State(api): State<Api>) -> (StatusCode, Json<Health>) {
     let depth = async { outbox::depth(&mut api.core.store.read().await?).await };
     let outbox_depth = depth.await.ok();
-    let ready = outbox_depth.is_some();
+    let database = match (outbox_depth, api.core.store.disk()) {
+        (None, _) | (_, Disk::Broken) => "down",
+        (_, Disk::Full) => "full",
+        (_, Disk::Sound) => "ok",
+    };
+    let ready = database == "ok";
     let health = Health {
         ready,
-        database: if ready { "ok" } else { "down" }.to_owned(),
+        database: database.to_owned(),
         broker: api.link.borrow().as_str().to_owned(),
         outbox_depth,
         readers: api.hub.readers(),

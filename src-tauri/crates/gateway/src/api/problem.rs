@@ -61,6 +61,16 @@ impl Problem {
         }
     }
 
+    /// The HTTP status it travels under.
+    pub fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// Whether it is of this code.
+    pub fn is(&self, code: Code) -> bool {
+        self.code == code.as_str()
+    }
+
     /// A problem with one place of the body: a JSON pointer to it, and what is wrong there.
     pub fn at(code: Code, pointer: &str, fault: &str, detail: &str) -> Self {
         let mut problem = Self::new(code, detail);
@@ -100,6 +110,10 @@ impl From<OpError> for Problem {
 impl From<store::StoreError> for Problem {
     fn from(error: store::StoreError) -> Self {
         tracing::error!(%error, "a request failed");
+        if error.is_passing() {
+            let detail = "This is temporarily unavailable. Try again in a moment.";
+            return Self::new(Code::ServerUnavailable, detail);
+        }
         Self::new(
             Code::ServerInternal,
             "Something failed here. It is in the log under this traceId.",
@@ -127,8 +141,15 @@ impl From<JsonRejection> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let retry_after = self.retry_after;
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, Json(self)).into_response();
+        // What failed here is logged where it failed, with its reason; what was refused is logged here.
+        if self.status < 500 {
+            tracing::info!(
+                code = self.code,
+                detail = self.detail,
+                "a request is refused"
+            );
+        }
+        let mut response = (self.status(), Json(self)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
         if let Some(seconds) = retry_after {

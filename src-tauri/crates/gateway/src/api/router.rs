@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::guard::{self, Guard};
 use super::problem::Problem;
-use super::{Api, board, charger, cms, live, ops, pages, sign_in, snapshots};
+use super::{Api, board, charger, cms, live, metrics, ops, pages, sign_in, snapshots};
 
 /// How long a request may take in all (WEB-10).
 const REQUEST: Duration = Duration::from_secs(30);
@@ -62,6 +62,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(live::missed)) // open: rooms decide
         .routes(routes!(ops::alive)) // open: says nothing but that it runs
         .routes(routes!(ops::ready)) // open: says nothing a stranger could use
+        .routes(routes!(metrics::scrape)) // this machine, or an administrator
 }
 
 /// Both doors' router. `wrap` puts Socket.IO around it where there is a TCP door.
@@ -81,6 +82,7 @@ pub fn router(
             snapshots::place_in_stream,
         ))
         .layer(middleware::from_fn(guard::json_only))
+        .layer(middleware::from_fn(metrics::count))
         .layer(DefaultBodyLimit::max(body_limit))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,

@@ -8,6 +8,7 @@ use domain::Timestamp;
 use ocpp::{MessageId, RawValue};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio::time::{Instant, timeout_at};
+use uuid::Uuid;
 
 use super::outbound::{CallFailure, Reply};
 
@@ -38,6 +39,7 @@ pub(super) struct Order {
 struct Flying {
     id: MessageId,
     action: String,
+    trace: Uuid,
     deadline: Instant,
     answer: oneshot::Sender<Result<Reply, CallFailure>>,
     released: oneshot::Receiver<()>,
@@ -94,17 +96,19 @@ impl Calls {
         self.waiting.push_back(order);
     }
 
-    /// The next CALL to write, unless one is in flight. What expired or whose caller went is left out.
-    pub(super) fn next(&mut self, now: Instant, id: impl FnOnce() -> MessageId) -> Option<Leaving> {
+    /// The next CALL to write, unless one is in flight; `trace` becomes its id. What expired or whose caller
+    /// went is left out.
+    pub(super) fn next(&mut self, now: Instant, trace: Uuid) -> Option<Leaving> {
         if self.flying.is_some() {
             return None;
         }
         self.expire(now);
         let order = self.waiting.pop_front()?;
-        let id = id();
+        let id = MessageId::truncating(&trace.to_string());
         self.flying = Some(Flying {
             id: id.clone(),
             action: order.action.clone(),
+            trace,
             deadline: now + self.timeout,
             answer: order.answer,
             released: order.released,
@@ -142,10 +146,10 @@ impl Calls {
             .min()
     }
 
-    /// The action in flight under this id.
-    pub(super) fn action(&self, id: &MessageId) -> Option<&str> {
+    /// The action in flight under this id, and its trace.
+    pub(super) fn asked(&self, id: &MessageId) -> Option<(String, Uuid)> {
         let flying = self.flying.as_ref().filter(|flying| flying.id == *id)?;
-        Some(&flying.action)
+        Some((flying.action.clone(), flying.trace))
     }
 
     /// Takes in an answer. Only the one to the CALL in flight on this very socket counts.
@@ -214,33 +218,178 @@ mod tests {
 
     use super::*;
 
+    const TIMEOUT: Duration = Duration::from_secs(30);
+
+    type Answered = oneshot::Receiver<Result<Reply, CallFailure>>;
+
+    struct Line {
+        calls: Calls,
+        places: Arc<Semaphore>,
+        ids: u128,
+        /// What the callers hold: nothing they are told is stored before these go.
+        held: Vec<oneshot::Sender<()>>,
+    }
+
+    impl Line {
+        fn new() -> Self {
+            Self {
+                calls: Calls::new(TIMEOUT),
+                places: Arc::new(Semaphore::new(100)),
+                ids: 0,
+                held: Vec::new(),
+            }
+        }
+
+        fn push(&mut self, action: &str, ttl: Duration) -> Answered {
+            let (answer, answered) = oneshot::channel();
+            let (held, released) = oneshot::channel();
+            self.held.push(held);
+            let place = Arc::clone(&self.places).try_acquire_owned();
+            self.calls.push(Order {
+                action: action.to_owned(),
+                payload: RawValue::from_string("{}".to_owned()).expect("JSON"),
+                expires: Instant::now() + ttl,
+                on_sent: Box::new(|_| {}),
+                answer,
+                released,
+                place: place.expect("the test pushes few"),
+            });
+            answered
+        }
+
+        /// The action that leaves now; its id is its number in the order of leaving, from 1.
+        fn next(&mut self) -> Option<String> {
+            let id = Uuid::from_u128(self.ids + 1);
+            let leaving = self.calls.next(Instant::now(), id)?;
+            self.ids += 1;
+            Some(leaving.action)
+        }
+
+        fn hear(&mut self, number: &str) -> Heard {
+            let payload = RawValue::from_string(format!("\"{number}\"")).expect("JSON");
+            let id = Uuid::from_u128(number.parse().expect("a number")).to_string();
+            self.calls.heard(
+                &MessageId::from_wire(&id),
+                Ok(Reply(payload)),
+                Instant::now(),
+            )
+        }
+    }
+
+    fn outcome(answered: &mut Answered) -> Result<String, CallFailure> {
+        let answer = answered.try_recv().expect("it was answered");
+        answer.map(|reply| reply.0.get().to_owned())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_call_is_out_at_a_time_and_each_gets_its_own_answer() {
+        let mut line = Line::new();
+        let mut first = line.push("A", TIMEOUT);
+        let mut second = line.push("B", TIMEOUT);
+        assert_eq!(line.next().as_deref(), Some("A"), "the first in the queue");
+        assert_eq!(line.next(), None, "one is out");
+        assert_eq!(
+            line.places.available_permits(),
+            99,
+            "what left waits no more"
+        );
+        assert_eq!(line.hear("2"), Heard::Unknown, "an id that was never given");
+        assert!(first.try_recv().is_err(), "a stranger's answer is not mine");
+        assert_eq!(line.hear("1"), Heard::Answer);
+        assert_eq!(outcome(&mut first), Ok("\"1\"".to_owned()));
+        assert_eq!(line.hear("1"), Heard::Late, "the same answer twice");
+        assert_eq!(line.next().as_deref(), Some("B"), "then the next");
+        assert_eq!(line.hear("2"), Heard::Answer);
+        assert_eq!(outcome(&mut second), Ok("\"2\"".to_owned()));
+        assert_eq!(line.calls.deadline(), None, "nothing waits any more");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_waits_too_long_never_leaves_and_what_is_not_answered_ends() {
+        let mut line = Line::new();
+        let mut slow = line.push("Slow", Duration::from_mins(1));
+        let mut patient = line.push("Patient", Duration::from_mins(1));
+        let mut hasty = line.push("Hasty", Duration::from_secs(10));
+        let start = Instant::now();
+        assert_eq!(line.next().as_deref(), Some("Slow"));
+        assert_eq!(
+            line.calls.deadline(),
+            Some(start + Duration::from_secs(10)),
+            "the first thing to run out"
+        );
+        tokio::time::advance(Duration::from_secs(10)).await;
+        assert_eq!(
+            line.calls.expire(Instant::now()),
+            None,
+            "none in flight ran out"
+        );
+        assert_eq!(
+            outcome(&mut hasty),
+            Err(CallFailure::Expired),
+            "while another was out"
+        );
+        assert_eq!(line.calls.deadline(), Some(start + TIMEOUT));
+        tokio::time::advance(Duration::from_secs(20)).await;
+        assert_eq!(line.calls.expire(Instant::now()).as_deref(), Some("Slow"));
+        assert_eq!(outcome(&mut slow), Err(CallFailure::TimedOut));
+        assert_eq!(line.hear("1"), Heard::Late, "its answer comes too late");
+        assert_eq!(
+            line.next().as_deref(),
+            Some("Patient"),
+            "and not the hasty one"
+        );
+        assert_eq!(
+            line.hear("1"),
+            Heard::Late,
+            "an old answer is not the new one's"
+        );
+        assert_eq!(line.hear("2"), Heard::Answer);
+        assert!(outcome(&mut patient).is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_whose_caller_went_away_is_not_sent() {
+        let mut line = Line::new();
+        drop(line.push("Gone", TIMEOUT));
+        let _kept = line.push("Kept", TIMEOUT);
+        assert_eq!(line.next().as_deref(), Some("Kept"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_end_of_the_socket_answers_everybody() {
+        let mut line = Line::new();
+        let mut sent = line.push("Sent", TIMEOUT);
+        let mut waiting = line.push("Waiting", TIMEOUT);
+        assert_eq!(line.next().as_deref(), Some("Sent"));
+        line.calls.end();
+        assert_eq!(
+            outcome(&mut sent),
+            Err(CallFailure::Disconnected),
+            "it may have acted"
+        );
+        assert_eq!(
+            outcome(&mut waiting),
+            Err(CallFailure::Offline),
+            "it heard nothing"
+        );
+        assert_eq!(
+            line.places.available_permits(),
+            100,
+            "every place is given back"
+        );
+    }
+
     /// A queue whose one CALL has just been answered; the answer, and what its caller holds.
-    fn answered() -> (
-        Calls,
-        oneshot::Receiver<Result<Reply, CallFailure>>,
-        oneshot::Sender<()>,
-    ) {
-        let now = Instant::now();
-        let mut calls = Calls::new(Duration::from_secs(30));
-        let (held, released) = oneshot::channel();
-        let (answer, heard) = oneshot::channel();
-        let payload = || RawValue::from_string("{}".to_owned()).expect("a literal object");
-        let place = Arc::new(Semaphore::new(1)).try_acquire_owned();
-        calls.push(Order {
-            action: "Reset".to_owned(),
-            payload: payload(),
-            expires: now + Duration::from_secs(30),
-            on_sent: Box::new(|_| ()),
-            answer,
-            released,
-            place: place.expect("it has one place"),
-        });
-        let id = || MessageId::truncating("1");
-        assert!(calls.next(now, id).is_some(), "nothing is in flight");
-        assert!(!calls.is_settling(), "a CALL that is out holds nothing up");
-        let heard_of = calls.heard(&id(), Ok(Reply(payload())), now);
-        assert_eq!(heard_of, Heard::Answer);
-        (calls, heard, held)
+    fn answered() -> (Calls, Answered, Vec<oneshot::Sender<()>>) {
+        let mut line = Line::new();
+        let heard = line.push("Reset", TIMEOUT);
+        assert!(line.next().is_some(), "nothing is in flight");
+        assert!(
+            !line.calls.is_settling(),
+            "a CALL that is out holds nothing up"
+        );
+        assert_eq!(line.hear("1"), Heard::Answer);
+        (line.calls, heard, line.held)
     }
 
     #[tokio::test(start_paused = true)]

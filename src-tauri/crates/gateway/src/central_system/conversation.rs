@@ -2,6 +2,7 @@
 //! life. Reading goes on while a CALL is worked off, so that answers, pongs and the close are heard at once.
 //! Not for what a message means (`dispatch`) nor for a socket's beginning and end (`connection`).
 
+mod noting;
 mod serving;
 
 use std::collections::VecDeque;
@@ -21,6 +22,8 @@ use serving::{Call, Inbound, Served, Work};
 
 /// CALLs that wait while one is worked off; beyond it the socket is not read (FLT-13).
 const INBOX: usize = 16;
+/// And how long they may be together, bytes.
+const INBOX_BYTES: usize = 512 * 1024;
 /// How long what was read may take to be answered once the gateway stops (FLT-18).
 const LAST_ANSWERS: Duration = Duration::from_secs(8);
 
@@ -105,7 +108,7 @@ impl<'s> Conversation<'s> {
         self.serve_next().await?;
         self.call_next().await?;
         match self.wake().await {
-            Woken::Message(message) => self.hear(message),
+            Woken::Message(message) => self.hear(message).await,
             Woken::Served(served) => self.answer(served).await,
             Woken::Ordered(order) => {
                 self.calls.push(order);
@@ -152,14 +155,15 @@ impl<'s> Conversation<'s> {
     }
 
     fn reads(&self) -> bool {
-        self.inbox.len() < INBOX
+        let bytes: usize = self.inbox.iter().map(Inbound::bytes).sum();
+        self.inbox.len() < INBOX && bytes < INBOX_BYTES
     }
 
     fn point(&self) -> ChargePointId {
         self.with.charger.id
     }
 
-    fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Said {
+    async fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Said {
         self.heard = Instant::now();
         match message {
             None | Some(Ok(Message::Close(_))) => {
@@ -176,16 +180,25 @@ impl<'s> Conversation<'s> {
                 Ok(())
             }
             Some(Ok(Message::Text(text))) => {
-                self.read(&text);
+                self.read(&text).await;
                 Ok(())
             }
         }
     }
 
-    fn read(&mut self, text: &str) {
-        let trace = self.system.core.clock.id();
+    async fn read(&mut self, text: &str) {
+        let fresh = self.system.core.clock.id();
         let text = frame::without_nul(text);
-        match frame::parse(&text, self.with.version) {
+        let heard = frame::parse(&text, self.with.version);
+        // The answer to a CALL of ours is traced as that CALL.
+        let asked = heard
+            .as_ref()
+            .ok()
+            .and_then(|frame| self.calls.asked(frame.id()));
+        let (action, trace) = asked.map_or((None, fresh), |(action, trace)| (Some(action), trace));
+        let entry = self.came(&text, &heard, action.as_deref(), trace);
+        self.system.log.note(entry).await;
+        match heard {
             Ok(Frame::Call {
                 id,
                 action,
@@ -235,18 +248,15 @@ impl<'s> Conversation<'s> {
         }
     }
 
-    /// Pings, unless the charger has been silent for too long (FLT-14), or another gateway holds it by now.
+    /// Pings, unless the charger has been silent for too long (FLT-14), or its place is another's by now.
     async fn look_after(&mut self) -> Said {
         let care = self.system.care;
         // What is not read cannot be heard; any traffic counts as alive.
         if self.reads() && self.heard.elapsed() > care.ping_interval + care.pong_timeout {
             return Err(Ending::new(close_code::POLICY, "the charger fell silent"));
         }
-        if self.system.is_held_elsewhere(self.point(), self.id).await {
-            return Err(Ending::new(
-                close_code::POLICY,
-                "a newer connection took over",
-            ));
+        if let Some(reason) = self.system.superseded(self.point(), self.id).await {
+            return Err(Ending::new(close_code::POLICY, reason));
         }
         self.send(Message::Ping(Vec::new().into())).await
     }

@@ -17,6 +17,17 @@ pub(super) enum Answer {
     Silence,
 }
 
+impl Answer {
+    /// The word it is counted under.
+    const fn kind(&self) -> &'static str {
+        match self {
+            Self::Result(_) => "result",
+            Self::Error(_) => "error",
+            Self::Silence => "silence",
+        }
+    }
+}
+
 impl From<CallError> for Answer {
     fn from(error: CallError) -> Self {
         Self::Error(error)
@@ -80,11 +91,13 @@ pub(super) async fn handle(
         V16::StopTransaction => v16::stop_transaction::handle(core, id, payload).await,
         _ => return CallError::not_supported(name).into(),
     };
-    match answered {
+    let answer = match answered {
         Ok(payload) => Answer::Result(payload),
         Err(Fault::Payload(error)) => Answer::Error(error),
         Err(Fault::Op(error)) => unstored(id, action, &error),
-    }
+    };
+    crate::metrics::ocpp_message("in", action.to_string(), answer.kind());
+    answer
 }
 
 /// A message about a transaction that could not be stored stays unanswered: the charger keeps it and

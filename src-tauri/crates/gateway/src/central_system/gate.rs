@@ -74,7 +74,7 @@ mod tests {
             "and as many as the time allows"
         );
         assert_eq!(
-            let_in(start + Duration::from_mins(60)),
+            let_in(start + Duration::from_hours(1)),
             50,
             "quiet times do not add up"
         );

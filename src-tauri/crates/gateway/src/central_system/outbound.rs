@@ -125,4 +125,12 @@ impl Outbound {
     pub fn version(&self, point: ChargePointId) -> Option<Version> {
         self.registry.line(point).map(|line| line.version)
     }
+
+    /// How many CALLs wait for a charger's line, the one in flight aside.
+    pub fn waiting(&self, point: ChargePointId) -> usize {
+        let line = self.registry.line(point);
+        line.map_or(0, |line| {
+            line.orders.max_capacity() - line.places.available_permits()
+        })
+    }
 }

@@ -151,3 +151,68 @@ impl Registry {
         self.seats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POINT: ChargePointId = ChargePointId(uuid::Uuid::max());
+
+    fn take(registry: &Registry, only_after: Option<u64>) -> Option<Seat> {
+        registry.take(POINT, Version::V1_6, 10, only_after)
+    }
+
+    #[test]
+    fn the_end_of_an_old_socket_never_removes_the_new_one() {
+        let registry = Registry::default();
+        let old = take(&registry, None).expect("it is free");
+        let new = take(&registry, None).expect("the newest wins");
+        assert!(old.replaced.is_cancelled(), "the old socket is told to go");
+        assert!(
+            !registry.leave(POINT, &old),
+            "its leaving is no disconnection"
+        );
+        assert_eq!(registry.len(), 1);
+        assert!(!new.replaced.is_cancelled());
+        assert!(registry.leave(POINT, &new));
+        assert_eq!(registry.len(), 0, "the newest one's end is the end");
+    }
+
+    #[test]
+    fn a_place_that_somebody_else_was_faster_to_take_is_not_taken() {
+        let registry = Registry::default();
+        let first = take(&registry, Some(0)).expect("it is free");
+        assert!(take(&registry, Some(0)).is_none(), "it is free no more");
+        let second = take(&registry, Some(first.generation)).expect("the first no longer answers");
+        assert!(first.replaced.is_cancelled());
+        assert!(
+            take(&registry, Some(first.generation)).is_none(),
+            "of two who found the first one dead one comes in"
+        );
+        registry.leave(POINT, &second);
+        assert!(
+            take(&registry, Some(first.generation)).is_some(),
+            "free again"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_socket_that_is_gone_answers_no_challenge() {
+        let registry = Registry::default();
+        let mut seat = take(&registry, None).expect("it is free");
+        let holder = registry.holder(POINT).expect("it is taken");
+        let answer = holder.challenge();
+        let asked = seat.challenges.recv().await.expect("the question came");
+        asked.send(()).expect("the newcomer waits");
+        assert_eq!(answer.await, Ok(()), "it lives");
+        for _ in 0..CHALLENGES {
+            let _unanswered = holder.challenge();
+        }
+        assert!(
+            holder.challenge().await.is_err(),
+            "one that cannot even be asked"
+        );
+        drop(seat);
+        assert!(holder.challenge().await.is_err(), "one that is gone");
+    }
+}

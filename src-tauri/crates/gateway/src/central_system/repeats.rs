@@ -16,7 +16,7 @@ const PER_STATION: usize = 256;
 /// Stations remembered; beyond it the one longest silent is forgotten.
 const STATIONS: usize = 2_000;
 /// Longer answers are not worth keeping: ours have a hundred bytes.
-const LONGEST: usize = 2 * 1024;
+const LONGEST: usize = 1024;
 /// How long a CALL that is not about a transaction counts as sent again. What is about one carries its own
 /// time, so the same payload is the same message whenever it comes.
 const FRESH: Duration = Duration::from_mins(10);

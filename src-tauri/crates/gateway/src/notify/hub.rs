@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use store::repo::live_log::Head;
 use uuid::Uuid;
 
+use super::notification::Named;
 use super::reader::{Pushed, Reader, Sink};
 use super::rooms::{Room, View};
 
@@ -44,8 +45,8 @@ pub struct News<'a> {
 pub enum Content<'a> {
     /// An event of the catalogue.
     Event(&'a Event),
-    /// What another program published, for these rooms in the operators' version.
-    Named(&'a [Room]),
+    /// What another program published, for rooms it names itself.
+    Named(&'a Named),
 }
 
 impl Content<'_> {
@@ -53,16 +54,16 @@ impl Content<'_> {
     fn audience(&self, view: View) -> Vec<Room> {
         match (self, view) {
             (Self::Event(event), view) => view.audience(event),
-            (Self::Named(rooms), View::Operator) => rooms.to_vec(),
-            (Self::Named(_), _) => Vec::new(),
+            (Self::Named(named), view) => named.audience(view),
         }
     }
 
     /// Every view in which it is told.
     fn views(&self) -> Vec<View> {
         let mut views = vec![View::Operator, View::Public];
-        if let Self::Event(event) = self {
-            views.extend(event.owner().map(View::Customer));
+        match self {
+            Self::Event(event) => views.extend(event.owner().map(View::Customer)),
+            Self::Named(named) => views.extend(named.recipients().map(View::Customer)),
         }
         views
     }
@@ -71,6 +72,9 @@ impl Content<'_> {
     fn read_as(&self, reader: View) -> View {
         match (self, reader) {
             (Self::Event(event), View::Customer(id)) if event.owner() == Some(id) => reader,
+            (Self::Named(named), View::Customer(id)) if named.recipients().any(|to| to == id) => {
+                reader
+            }
             (_, View::Customer(_)) => View::Public,
             (_, reader) => reader,
         }
@@ -390,6 +394,27 @@ mod tests {
             "it must come back and catch up"
         );
         assert_eq!(hub.readers(), 1);
+    }
+
+    #[test]
+    fn a_gap_tells_each_reader_its_own_rooms_and_takes_a_number() {
+        let hub = hub();
+        let (operator, passer_by) = (Memory::default(), Memory::default());
+        let id = hub.enter(View::Operator, None, Box::new(operator.clone()));
+        hub.enter(View::Public, None, Box::new(passer_by.clone()));
+        hub.part(id, &[Room::Cms]);
+        hub.join(id, &[Room::CmsArea("points")]);
+        hub.gap(Uuid::nil(), 42, Timestamp::UNIX_EPOCH);
+        for (reader, rooms) in [(operator, "cms:points"), (passer_by, "public")] {
+            let got = reader.got.lock().unwrap();
+            let told = format!(r#""seq":42,"type":"live.gap","data":{{"rooms":["{rooms}"]}}"#);
+            assert!(got.len() == 1 && got[0].contains(&told), "{told}: {got:?}");
+        }
+        assert_eq!(
+            hub.head().seq,
+            42,
+            "whoever joins now has nothing to catch up"
+        );
     }
 
     #[test]

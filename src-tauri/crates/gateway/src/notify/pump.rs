@@ -11,7 +11,7 @@ use domain::{Event, EventId};
 use store::repo::live_log::{self, Entry, Logged, Then};
 use store::repo::outbox;
 use tokio::sync::Notify;
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use super::Hub;
@@ -25,6 +25,8 @@ const BATCH: usize = 100;
 const OWN: i64 = 500;
 /// How often the outbox is looked at without being woken: other processes write to it too (admin commands).
 const LOOK: Duration = Duration::from_secs(1);
+/// How long after a gap the next one is told.
+const BETWEEN_GAPS: Duration = Duration::from_secs(5);
 /// How long to wait before a failed store is tried again.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -48,7 +50,7 @@ struct Arrived {
 }
 
 enum Foreign {
-    Event(Event),
+    Event(Box<Event>),
     Notification(Notification),
 }
 
@@ -72,32 +74,40 @@ impl Pump {
     pub async fn run(self, mut deliveries: Deliveries, stopping: CancellationToken) {
         let mut look = tokio::time::interval(LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut gaps = Gaps::default();
         let mut batch = Vec::with_capacity(BATCH);
+        let mut more = false;
         loop {
-            let own = tokio::select! {
-                () = self.core.store.outbox_grew() => true,
-                _ = look.tick() => self.has_own().await,
-                count = deliveries.recv_many(&mut batch, BATCH) => {
-                    if count == 0 { return }
-                    false
+            let own = if more {
+                true
+            } else {
+                tokio::select! {
+                    () = self.core.store.outbox_grew() => true,
+                    _ = look.tick() => self.has_own().await,
+                    count = deliveries.recv_many(&mut batch, BATCH) => {
+                        if count == 0 { return }
+                        false
+                    }
+                    () = stopping.cancelled() => return,
                 }
-                () = stopping.cancelled() => return,
             };
             while batch.len() < BATCH
                 && let Ok(arrival) = deliveries.try_recv()
             {
                 batch.push(arrival);
             }
-            let mut round = sort(own, batch.drain(..));
-            while round.own || round.gap || !round.arrived.is_empty() {
-                let numbers = tokio::select! {
-                    numbers = self.number(&round) => numbers,
-                    () = stopping.cancelled() => return,
-                };
-                let own = numbers.more;
-                self.push(round, numbers);
-                round = sort(own, std::iter::empty());
+            let arrived = sort(batch.drain(..), &mut gaps);
+            let gap = gaps.is_due(Instant::now());
+            let round = Round { own, arrived, gap };
+            if !round.own && !round.gap && round.arrived.is_empty() {
+                continue;
             }
+            let numbers = tokio::select! {
+                numbers = self.number(&round) => numbers,
+                () = stopping.cancelled() => return,
+            };
+            more = numbers.more;
+            self.push(round, numbers);
         }
     }
 
@@ -172,7 +182,7 @@ impl Pump {
                         self.tell(seq, Content::Event(event), &arrived.delivery.body);
                     }
                     Foreign::Notification(one) => {
-                        self.tell(seq, Content::Named(&one.rooms), &one.envelope);
+                        self.tell(seq, Content::Named(&one.named), &one.envelope);
                     }
                 }
             }
@@ -185,6 +195,7 @@ impl Pump {
     }
 
     fn tell(&self, seq: i64, content: Content<'_>, envelope: &str) {
+        crate::metrics::event_pushed();
         self.hub.push(&News {
             seq,
             content,
@@ -208,32 +219,58 @@ impl Arrived {
 }
 
 /// What can be read of a batch; the rest is set aside.
-fn sort(own: bool, batch: impl Iterator<Item = Arrival>) -> Round {
-    let mut round = Round {
-        own,
-        arrived: Vec::new(),
-        gap: false,
-    };
+fn sort(batch: impl Iterator<Item = Arrival>, gaps: &mut Gaps) -> Vec<Arrived> {
+    let mut arrived = Vec::new();
     for arrival in batch {
         match arrival {
-            Arrival::Message(delivery) => round.arrived.extend(read(delivery)),
+            Arrival::Message(delivery) => arrived.extend(read(delivery)),
             Arrival::Gap(reason) => {
                 tracing::warn!(
                     reason,
                     "events of others were missed; readers load their snapshots again"
                 );
-                round.gap = true;
+                gaps.open = true;
             }
         }
     }
-    round
+    arrived
+}
+
+/// Gaps that follow each other are told as one: a queue that overflowed has a hole for every key, and each
+/// telling makes every page load its snapshots. Telling late is telling more: it covers all before it.
+#[derive(Default)]
+struct Gaps {
+    open: bool,
+    told: Option<Instant>,
+}
+
+impl Gaps {
+    /// Whether one is to be told now.
+    fn is_due(&mut self, now: Instant) -> bool {
+        let long_ago = self
+            .told
+            .is_none_or(|told| now.duration_since(told) >= BETWEEN_GAPS);
+        let due = self.open && long_ago;
+        if due {
+            *self = Self {
+                open: false,
+                told: Some(now),
+            };
+        }
+        due
+    }
 }
 
 fn read(delivery: Delivery) -> Option<Arrived> {
     let parsed = if notification::is_one(&delivery.routing_key) {
-        notification::read(&delivery).map(|one| (one.id, Foreign::Notification(one)))
+        let message = notification::Message {
+            routing_key: &delivery.routing_key,
+            id: delivery.id.as_deref(),
+            body: &delivery.body,
+        };
+        notification::read(&message).map(|one| (one.id, Foreign::Notification(one)))
     } else {
-        event(&delivery.body).map(|(id, event)| (id, Foreign::Event(event)))
+        event(&delivery.body).map(|(id, event)| (id, Foreign::Event(Box::new(event))))
     };
     match parsed {
         Ok((id, content)) => Some(Arrived {
@@ -259,5 +296,30 @@ fn event(envelope: &str) -> Result<(EventId, Event), String> {
             envelope.name
         )),
         None => Err(format!("no event is called {}", envelope.name)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_that_follow_each_other_are_told_at_once_and_then_as_one() {
+        let start = Instant::now();
+        let mut gaps = Gaps::default();
+        for (ms, opens, told) in [
+            (0, false, false),
+            (10, true, true),
+            (20, true, false),
+            (1_000, true, false),
+            (5_009, false, false),
+            (5_010, false, true),
+            (20_000, false, false),
+            (20_001, true, true),
+        ] {
+            gaps.open |= opens;
+            let now = start + Duration::from_millis(ms);
+            assert_eq!(gaps.is_due(now), told, "after {ms} ms");
+        }
     }
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::Hub;
 use super::hub::{Content, News, ReaderId, print};
-use super::notification::parse_rooms;
+use super::notification::Named;
 use super::reader::Pushed;
 use super::rooms::{Room, View};
 
@@ -132,15 +132,12 @@ async fn missed(
 /// An entry of the log as a reader of these rooms was told it; `None` when it was not.
 fn told(view: View, rooms: &[Room], entry: &Logged, stream: Uuid) -> Option<Pushed> {
     let (named, event);
-    let content = match &entry.rooms {
-        Some(rooms) => {
-            named = parse_rooms(rooms);
-            Content::Named(&named)
-        }
-        None => {
-            event = typed(&entry.envelope)?;
-            Content::Event(&event)
-        }
+    let content = if let Some(rooms) = &entry.rooms {
+        named = Named::parse(rooms);
+        Content::Named(&named)
+    } else {
+        event = typed(&entry.envelope)?;
+        Content::Event(&event)
     };
     let news = News {
         seq: entry.seq,

@@ -42,87 +42,116 @@ pub struct NewChargePoint {
     pub credentials: Credentials,
 }
 
+impl NewChargePoint {
+    /// Refuses what is outside its bounds.
+    pub(super) fn check(&self) -> Result<(), OpError> {
+        let name_reads = |name: &String| (1..=100).contains(&name.trim().chars().count());
+        if !self.name.as_ref().is_none_or(name_reads) {
+            return Err(refused("A charge point's name has 1 to 100 characters."));
+        }
+        if !(1..=32).contains(&self.connectors) {
+            return Err(refused("A charge point has 1 to 32 connectors."));
+        }
+        if !(1..=2_000_000).contains(&self.max_power_w) {
+            return Err(refused("The power is in watts, 1 to 2000000."));
+        }
+        Ok(())
+    }
+}
+
+/// Credentials as they are stored.
+#[derive(Clone, Debug)]
+pub(super) struct Secret {
+    profile: i64,
+    hash: Option<String>,
+}
+
+impl Secret {
+    /// What is stored of credentials, and the password to type into the charger.
+    pub(super) async fn keep(core: &Core, credentials: Credentials) -> (Self, Option<String>) {
+        let (profile, password, hash) = match credentials {
+            Credentials::None => (0, None, None),
+            Credentials::Key(key) => {
+                let hash = secret::hash_key(&key);
+                (1, Some(key), Some(hash))
+            }
+            Credentials::Chosen(chosen) => {
+                let hash = core.passwords.hash(chosen.clone()).await;
+                (1, Some(chosen), Some(hash))
+            }
+        };
+        (Self { profile, hash }, password)
+    }
+}
+
 /// Registers a charge point. Returns its id and the password to type into it, the only time it is seen.
 pub async fn add_charge_point(
     core: &Core,
     new: NewChargePoint,
 ) -> Result<(ChargePointId, Option<String>), OpError> {
-    let name_reads = |name: &String| (1..=100).contains(&name.trim().chars().count());
-    if !new.name.as_ref().is_none_or(name_reads) {
-        return Err(refused("A charge point's name has 1 to 100 characters."));
-    }
-    if !(1..=32).contains(&new.connectors) {
-        return Err(refused("A charge point has 1 to 32 connectors."));
-    }
-    if !(1..=2_000_000).contains(&new.max_power_w) {
-        return Err(refused("The power is in watts, 1 to 2000000."));
-    }
-    let (security_profile, password, password_hash) = match new.credentials.clone() {
-        Credentials::None => (0, None, None),
-        Credentials::Key(key) => {
-            let hash = secret::hash_key(&key);
-            (1, Some(key), Some(hash))
-        }
-        Credentials::Chosen(chosen) => {
-            let hash = core.passwords.hash(chosen.clone()).await;
-            (1, Some(chosen), Some(hash))
-        }
-    };
+    new.check()?;
+    let (secret, password) = Secret::keep(core, new.credentials.clone()).await;
     let id = core
-        .write(move |mut unit| {
-            Box::pin(async move {
-                let station = stations::find(unit.conn, &new.station)
-                    .await?
-                    .ok_or_else(|| refused("There is no station of that id or name."))?;
-                let name = match new.name {
-                    Some(name) => name,
-                    None => next_bay(unit.conn, station.id).await?,
-                };
-                let now = unit.now();
-                let charger = ChargePoint {
-                    id: unit.id(),
-                    name,
-                    identity: new.identity,
-                    station_id: station.id,
-                    protocol: "1.6".to_owned(),
-                    tariff_id: None,
-                    security_profile,
-                    password_hash,
-                    max_power_w: new.max_power_w,
-                    status: ChargePointStatus::Offline,
-                    connectivity: Connectivity::Offline,
-                    since: now,
-                    vendor: None,
-                    model: None,
-                    serial_number: None,
-                    firmware_version: None,
-                    remote_address: None,
-                    node: None,
-                    socket: None,
-                    last_seen_at: None,
-                    booted_at: None,
-                    version: 1,
-                    created_at: now,
-                    updated_at: now,
-                };
-                charge_points::insert(unit.conn, &charger)
-                    .await
-                    .map_err(|error| taken(error, "that identity"))?;
-                let mut plugs = Vec::new();
-                for connector_id in 1..=new.connectors {
-                    let connector = Connector {
-                        version: 1,
-                        ..charger.unreported_connector(connector_id)
-                    };
-                    connectors::save(unit.conn, &connector).await?;
-                    plugs.push(connector);
-                }
-                tell_created(&mut unit, &charger, &plugs).await?;
-                Ok(charger.id)
-            })
-        })
+        .write(move |mut unit| Box::pin(async move { register(&mut unit, new, &secret).await }))
         .await?;
     Ok((id, password))
+}
+
+/// The same inside a unit of work, for what was checked.
+pub(super) async fn register(
+    unit: &mut Unit<'_>,
+    new: NewChargePoint,
+    secret: &Secret,
+) -> Result<ChargePointId, OpError> {
+    let station = stations::find(unit.conn, &new.station)
+        .await?
+        .ok_or_else(|| refused("There is no station of that id or name."))?;
+    let name = match new.name {
+        Some(name) => name,
+        None => next_bay(unit.conn, station.id).await?,
+    };
+    let now = unit.now();
+    let charger = ChargePoint {
+        id: unit.id(),
+        name,
+        identity: new.identity,
+        station_id: station.id,
+        protocol: "1.6".to_owned(),
+        tariff_id: None,
+        security_profile: secret.profile,
+        password_hash: secret.hash.clone(),
+        max_power_w: new.max_power_w,
+        status: ChargePointStatus::Offline,
+        connectivity: Connectivity::Offline,
+        since: now,
+        vendor: None,
+        model: None,
+        serial_number: None,
+        firmware_version: None,
+        remote_address: None,
+        node: None,
+        socket: None,
+        last_seen_at: None,
+        booted_at: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    let identity = charger.identity.clone();
+    charge_points::insert(unit.conn, &charger)
+        .await
+        .map_err(|error| taken(error, &format!("a charge point {identity}")))?;
+    let mut plugs = Vec::new();
+    for connector_id in 1..=new.connectors {
+        let connector = Connector {
+            version: 1,
+            ..charger.unreported_connector(connector_id)
+        };
+        connectors::save(unit.conn, &connector).await?;
+        plugs.push(connector);
+    }
+    tell_created(unit, &charger, &plugs).await?;
+    Ok(charger.id)
 }
 
 async fn tell_created(

@@ -21,7 +21,18 @@ pub struct Authorized {
 /// Decides on a token as a charger sent it.
 pub async fn authorize(core: &Core, id_tag: &str) -> Result<Authorized, OpError> {
     let mut conn = core.store.read().await?;
-    decide_on(core, &mut conn, &canonical(id_tag)).await
+    let token = canonical(id_tag);
+    let mut authorized = decide_on(core, &mut conn, &token).await?;
+    // Whoever charges already may still stop with the card.
+    if !core.takes_new_sessions()
+        && sessions::list_active_of_token(&mut conn, &token)
+            .await?
+            .is_empty()
+    {
+        tracing::warn!("a token is refused: nothing new begins while the disk is full");
+        authorized.decision = Decision::Blocked;
+    }
+    Ok(authorized)
 }
 
 /// The same inside a unit of work, for a token in its stored form. A session begun from a screen has a token

@@ -4,13 +4,9 @@ use domain::OperatorId;
 use domain::operator::{Operator, Role};
 use store::repo::operators;
 
-use super::refusal::{refused, taken};
+use super::account;
+use super::refusal::taken;
 use crate::core::{Core, OpError};
-
-/// The shortest password taken (WEB-03).
-const SHORTEST_PASSWORD: usize = 8;
-/// The longest: what a hasher is fed must have an end.
-const LONGEST_PASSWORD: usize = 256;
 
 /// Adds a user of the CMS.
 pub async fn create_operator(
@@ -19,15 +15,8 @@ pub async fn create_operator(
     role: Role,
     password: String,
 ) -> Result<OperatorId, OpError> {
-    let email = email.trim().to_lowercase();
-    if !email.contains('@') || email.len() > 254 {
-        return Err(refused("The e-mail address is not one."));
-    }
-    if !(SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&password.chars().count()) {
-        return Err(refused(
-            "A password has 8 to 256 characters; 15 or more are advised.",
-        ));
-    }
+    let email = account::email(email)?;
+    account::check_password(&password)?;
     let password_hash = core.passwords.hash(password).await;
     core.write(move |unit| {
         Box::pin(async move {

@@ -10,6 +10,7 @@ use domain::{ChargePointId, Code, Event, SessionId};
 use store::repo::{charge_points, commands};
 
 use crate::core::{Core, OpError, Unit};
+use crate::keep::Keep;
 
 /// What is asked of a charger. The payload fits the action: whoever asks has checked it.
 #[derive(Clone, Debug)]
@@ -38,11 +39,14 @@ pub async fn request_command(
     core: &Core,
     point: ChargePointId,
     ask: Ask,
+    keep: Keep<Requested>,
 ) -> Result<Requested, OpError> {
     core.write(move |mut unit| {
         Box::pin(async move {
             let charger = connected(&mut unit, point).await?;
-            request(&mut unit, &charger, ask).await
+            let requested = request(&mut unit, &charger, ask).await?;
+            keep.answer(&mut unit, &requested).await?;
+            Ok(requested)
         })
     })
     .await

@@ -15,6 +15,7 @@ use super::authorize;
 use super::request_command::{self, Ask, Requested};
 use crate::central_system::remote;
 use crate::core::{Core, OpError, Unit};
+use crate::keep::Keep;
 use crate::secret;
 
 /// The longest id token of OCPP 1.6 (§7.15), characters.
@@ -47,9 +48,19 @@ pub struct StartRequested {
 }
 
 /// Asks a charger to begin a charge. Whoever called sends the command once this has returned.
-pub async fn request_start(core: &Core, wish: Wish) -> Result<StartRequested, OpError> {
-    core.write(move |mut unit| Box::pin(async move { request(&mut unit, wish).await }))
-        .await
+pub async fn request_start(
+    core: &Core,
+    wish: Wish,
+    keep: Keep<StartRequested>,
+) -> Result<StartRequested, OpError> {
+    core.write(move |mut unit| {
+        Box::pin(async move {
+            let requested = request(&mut unit, wish).await?;
+            keep.answer(&mut unit, &requested).await?;
+            Ok(requested)
+        })
+    })
+    .await
 }
 
 async fn request(unit: &mut Unit<'_>, wish: Wish) -> Result<StartRequested, OpError> {

@@ -9,6 +9,7 @@ use super::request_command::{self, Ask, Requested};
 use super::session;
 use crate::central_system::remote;
 use crate::core::{Core, OpError, Unit};
+use crate::keep::Keep;
 
 /// What comes of the wish.
 #[derive(Clone, Debug)]
@@ -26,6 +27,7 @@ pub async fn request_stop(
     id: SessionId,
     owner: Option<CustomerId>,
     requested_by: Requester,
+    keep: Keep<StopRequested>,
 ) -> Result<StopRequested, OpError> {
     core.write(move |mut unit| {
         Box::pin(async move {
@@ -38,7 +40,9 @@ pub async fn request_stop(
             // The charger may speak of it at this very moment.
             charge_points::hold(unit.conn, known.charge_point_id).await?;
             let session = sessions::find(unit.conn, id).await?.unwrap_or(known);
-            stop(&mut unit, session, requested_by).await
+            let requested = stop(&mut unit, session, requested_by).await?;
+            keep.answer(&mut unit, &requested).await?;
+            Ok(requested)
         })
     })
     .await

@@ -42,6 +42,7 @@ const ROUTES: &[(&str, &str, bool)] = &[
     ("get", "/api/live", true),
     ("get", "/health/live", true),
     ("get", "/health/ready", true),
+    ("get", "/metrics", false),
 ];
 
 #[tokio::test]

@@ -87,6 +87,13 @@ impl Desk {
         answer[2]["transactionId"].as_i64().expect("a number")
     }
 
+    /// Why the session failed that was asked for since a number.
+    async fn failure(&self, since: i64) -> Value {
+        let told = self.house.told(&self.token, since).await;
+        let failed = told.iter().find(|event| event["type"] == "charging.failed");
+        failed.expect("it failed")["data"]["failure"]["code"].clone()
+    }
+
     /// The types the desk was told since a number, raw traffic aside.
     async fn types(&self, since: i64) -> Vec<String> {
         let told = self.house.told(&self.token, since).await;
@@ -215,9 +222,7 @@ async fn a_start_that_the_charger_does_not_take_fails_the_session_whatever_it_an
             ],
             "{answer}"
         );
-        let told = desk.house.told(&desk.token, since).await;
-        let failed = told.last().expect("the failure comes last");
-        assert_eq!(failed["data"]["failure"]["code"], failure, "{answer}");
+        assert_eq!(desk.failure(since).await, failure, "{answer}");
     }
 }
 
@@ -235,12 +240,7 @@ async fn a_session_that_nobody_plugs_in_for_fails_in_time_and_its_token_with_it(
         .answer(&call, json!({ "status": "Accepted" }))
         .await;
     desk.active(0).await;
-    let told = desk.house.told(&desk.token, since).await;
-    let failed = told.last().expect("it failed");
-    assert_eq!(
-        failed["data"]["failure"]["code"], "session.not_plugged_in",
-        "{failed}"
-    );
+    assert_eq!(desk.failure(since).await, "session.not_plugged_in");
     let start = json!({ "connectorId": 1, "idTag": "NOBODYS", "meterStart": 0, "timestamp": "2026-11-22T09:30:00Z" });
     let answer = desk.charger.call("StartTransaction", start).await;
     assert_eq!(

@@ -1,5 +1,6 @@
 //! A gateway of the test's own, and a page that talks to it without a network.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -116,7 +117,7 @@ impl House {
         drained.await.expect("the outbox drains")
     }
 
-    /// Asks as the kiosk's own page would.
+    /// Asks as the kiosk's own page would: each post under a key of its own.
     pub async fn ask(
         &self,
         method: Method,
@@ -124,9 +125,14 @@ impl House {
         token: Option<&str>,
         body: Option<Value>,
     ) -> Answer {
-        let mut request = Request::builder().method(method).uri(path);
+        let mut request = Request::builder().method(method.clone()).uri(path);
         if let Some(token) = token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        static ASKED: AtomicU64 = AtomicU64::new(0);
+        if method == Method::POST {
+            let key = format!("test-{}", ASKED.fetch_add(1, Ordering::Relaxed));
+            request = request.header("idempotency-key", key);
         }
         let request = match body {
             None => request.body(Body::empty()),

@@ -1,11 +1,22 @@
-//! The gateway as a library: its routes through the window's door, its ops on a real database, its live events.
-//! No browser and no socket here; those are in the whole-system tests.
+//! The gateway as a library (its routes through the window's door, its ops, its live events) and as the program
+//! an admin runs: settings, commands, metrics, a full disk. No browser here; see the whole-system tests.
 //!
 //! Planted once and seen red: catching up from one too late (`subscribe.rs`); a repeated start that begins
-//! again (`start_session.rs`); a route that forgot to ask who is there (`snapshots.rs`).
+//! again (`start_session.rs`); a route that forgot to ask who is there (`snapshots.rs`); a commit that failed on a
+//! full disk and was acknowledged, a flush that failed and was forgotten (`group_commit.rs`, `error.rs`); a proxy
+//! taken for this machine (`api/metrics.rs`); refusals that nobody logs (`api/problem.rs`); times without a bound
+//! (`bounds.rs`); many charge points that are made in part (`add_charge_points.rs`); copies that a clock in the
+//! future stops (`backups.rs`).
 
+mod admin;
 mod api;
+mod broker;
 mod charge;
 mod commands;
+mod config;
+mod disk;
 mod house;
 mod live;
+mod metrics;
+mod site;
+mod sockets;

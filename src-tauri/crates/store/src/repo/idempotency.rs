@@ -1,4 +1,5 @@
 //! Table `idempotency`: the answer to a request that may be repeated, kept in the unit of work of its effect.
+//! A row without an answer never commits; who works on a request right now is the gateway's to know.
 
 use domain::Timestamp;
 
@@ -6,86 +7,64 @@ use super::to_ms;
 use crate::conn::on;
 use crate::{Conn, StoreError};
 
-/// A request that was made before.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Kept {
-    /// Hash of what was asked: another request under the same key is refused.
-    pub request_hash: String,
-    /// The HTTP status it was answered with; none while it is worked on.
-    pub status: Option<i64>,
-    /// The body it was answered with, as JSON.
-    pub body: Option<String>,
+/// Under what an answer is found again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// Who asked, and which route.
+    pub scope: String,
+    /// The key they gave their request.
+    pub key: String,
 }
 
-/// What was kept under a key.
-pub async fn find(conn: &mut Conn, scope: &str, key: &str) -> Result<Option<Kept>, StoreError> {
+/// What a request was answered.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Kept {
+    /// Hash of what was asked: another request under the same name is refused.
+    pub request_hash: String,
+    /// The HTTP status.
+    pub status: i64,
+    /// The body, as JSON.
+    pub body: String,
+}
+
+/// What was answered under a name.
+pub async fn find(conn: &mut Conn, name: &Name) -> Result<Option<Kept>, StoreError> {
     Ok(on!(conn, |c| {
         sqlx::query_as(
-            "SELECT request_hash, status, body FROM idempotency WHERE scope = $1 AND key = $2",
+            "SELECT request_hash, status, body FROM idempotency
+             WHERE scope = $1 AND key = $2 AND status IS NOT NULL",
         )
-        .bind(scope)
-        .bind(key)
+        .bind(&name.scope)
+        .bind(&name.key)
         .fetch_optional(c)
         .await
     })?)
 }
 
-/// Claims a key. `false`: somebody did before.
-pub async fn claim(
+/// Keeps an answer. `false`: there is one already. Waits for another unit that keeps one under the same name
+/// right now, until that has committed or not.
+pub async fn keep(
     conn: &mut Conn,
-    scope: &str,
-    key: &str,
-    request_hash: &str,
+    name: &Name,
+    kept: &Kept,
     at: Timestamp,
 ) -> Result<bool, StoreError> {
     let added = on!(conn, |c| {
         sqlx::query(
-            "INSERT INTO idempotency (scope, key, request_hash, created_at) VALUES ($1, $2, $3, $4)
-             ON CONFLICT DO NOTHING",
+            "INSERT INTO idempotency (scope, key, request_hash, status, body, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
         )
-        .bind(scope)
-        .bind(key)
-        .bind(request_hash)
+        .bind(&name.scope)
+        .bind(&name.key)
+        .bind(&kept.request_hash)
+        .bind(kept.status)
+        .bind(&kept.body)
         .bind(to_ms(at))
         .execute(c)
         .await
         .map(|done| done.rows_affected())
     })?;
     Ok(added == 1)
-}
-
-/// Keeps the answer under a claimed key.
-pub async fn keep(
-    conn: &mut Conn,
-    scope: &str,
-    key: &str,
-    status: i64,
-    body: &str,
-) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query("UPDATE idempotency SET status = $3, body = $4 WHERE scope = $1 AND key = $2")
-            .bind(scope)
-            .bind(key)
-            .bind(status)
-            .bind(body)
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
-    Ok(())
-}
-
-/// Gives a claimed key back: nothing was done under it.
-pub async fn release(conn: &mut Conn, scope: &str, key: &str) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query("DELETE FROM idempotency WHERE scope = $1 AND key = $2 AND status IS NULL")
-            .bind(scope)
-            .bind(key)
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
-    Ok(())
 }
 
 /// Forgets answers kept before a moment.

@@ -101,10 +101,20 @@ pub async fn append(
 
 /// Whether a gateway has events that its own screens do not have yet.
 pub async fn is_fresh(conn: &mut Conn, node: &str) -> Result<bool, StoreError> {
+    has(conn, node, 0).await
+}
+
+/// Whether a gateway has events that only the broker has to get: next, or once another gateway lets them.
+pub async fn is_waiting(conn: &mut Conn, node: &str) -> Result<bool, StoreError> {
+    has(conn, node, 1).await
+}
+
+async fn has(conn: &mut Conn, node: &str, pushed: i64) -> Result<bool, StoreError> {
     let found: Option<i64> = on!(conn, |c| sqlx::query_scalar(
-        "SELECT pushed FROM outbox WHERE node = $1 AND pushed = 0 LIMIT 1"
+        "SELECT pushed FROM outbox WHERE node = $1 AND pushed = $2 LIMIT 1"
     )
     .bind(node)
+    .bind(pushed)
     .fetch_optional(c)
     .await)?;
     Ok(found.is_some())

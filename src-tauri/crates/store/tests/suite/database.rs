@@ -2,7 +2,10 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use sqlx::{Connection as _, PgConnection, SqliteConnection};
+use std::str::FromStr as _;
+
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection, SqliteConnection};
 use store::Store;
 use store::repo::live_log::{self, Then};
 use store::repo::outbox::{self, Outgoing};
@@ -59,6 +62,26 @@ impl Database {
         } else {
             database_on_server().await
         }
+    }
+
+    /// Changes the database past the store, as a fault does: without foreign keys.
+    pub async fn change(&self, sql: &'static str) {
+        let done = if self.url.starts_with("sqlite:") {
+            let options = SqliteConnectOptions::from_str(&self.url).expect("its own URL");
+            let connection = options.foreign_keys(false).connect().await;
+            let mut connection = connection.expect("the file is there");
+            sqlx::query(sql).execute(&mut connection).await.map(drop)
+        } else {
+            let connection = PgConnection::connect(&self.url).await;
+            let mut connection = connection.expect("the server runs");
+            let free = "SET session_replication_role = replica";
+            sqlx::query(free)
+                .execute(&mut connection)
+                .await
+                .expect("a superuser");
+            sqlx::query(sql).execute(&mut connection).await.map(drop)
+        };
+        done.unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 
     /// The one column a query asks for, as text, past the store: for columns that no repository reads.

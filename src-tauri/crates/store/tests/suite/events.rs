@@ -39,18 +39,13 @@ impl Ids {
     }
 }
 
-async fn append(
-    store: &Store,
-    ids: &Ids,
-    key: ChargePointId,
-    outcome: Result<(), Failure>,
-) -> Result<(), Failure> {
+async fn append(store: &Store, ids: &Ids, key: ChargePointId, fails: bool) -> Result<(), Failure> {
     let ids = ids.clone();
     store
         .write(move |conn| {
             Box::pin(async move {
                 outbox::append(conn, NODE, &event(key, "told"), at(1), || ids.next()).await?;
-                outcome
+                if fails { Err(Failure::Rule) } else { Ok(()) }
             })
         })
         .await
@@ -71,8 +66,7 @@ async fn write_all(store: &Store) -> BTreeMap<String, i64> {
             let mut kept = 0;
             for unit in 0..UNITS {
                 let fails = (unit + writer).is_multiple_of(FAILS_EVERY);
-                let outcome = if fails { Err(Failure::Rule) } else { Ok(()) };
-                match append(&store, &ids, key, outcome).await {
+                match append(&store, &ids, key, fails).await {
                     Ok(()) => kept += 1,
                     Err(Failure::Rule) => {}
                     Err(Failure::Store(error)) => panic!("writer {writer}, unit {unit}: {error}"),
@@ -188,7 +182,7 @@ pub async fn the_oldest_events_come_first_and_a_deleted_one_never_again(db: Data
     let ids = Ids::default();
     let key: ChargePointId = id(SHARED);
     for _ in 0..5 {
-        append(&db.store, &ids, key, Ok(()))
+        append(&db.store, &ids, key, false)
             .await
             .expect("nothing refuses it");
     }
@@ -214,7 +208,7 @@ pub async fn the_oldest_events_come_first_and_a_deleted_one_never_again(db: Data
         (vec![], 0),
         "the outbox is drained"
     );
-    append(&db.store, &ids, key, Ok(()))
+    append(&db.store, &ids, key, false)
         .await
         .expect("nothing refuses it");
     assert_eq!(oldest(9).await, [6], "a drained key counts on");
@@ -267,7 +261,7 @@ pub async fn a_clock_set_back_turns_no_events_round(db: Database) {
 pub async fn an_own_event_is_logged_and_settled_in_one_commit(db: Database) {
     let (ids, key) = (Ids::default(), id(SHARED));
     for _ in 0..3 {
-        append(&db.store, &ids, key, Ok(()))
+        append(&db.store, &ids, key, false)
             .await
             .expect("nothing refuses it");
     }
@@ -331,7 +325,7 @@ pub async fn an_own_event_is_logged_and_settled_in_one_commit(db: Database) {
         "what waits is measured by its envelopes"
     );
 
-    append(&db.store, &ids, key, Ok(()))
+    append(&db.store, &ids, key, false)
         .await
         .expect("nothing refuses it");
     assert_eq!(looked(2, Then::Forget).await, (vec![4], false));
@@ -377,6 +371,8 @@ pub async fn a_gone_gateways_events_are_taken_over_once_and_in_order(db: Databas
         [] as [i64; 0],
         "the broker does: three are before it"
     );
+    let held = ask!(db.store, |conn| outbox::is_waiting(conn, "heir"));
+    assert!(held, "it is looked at again soon");
 
     // One of `gone`'s had reached the broker, and came to `heir` from there.
     commit!(db.store, [], |conn| async {
@@ -410,13 +406,13 @@ pub async fn a_gone_gateways_events_are_taken_over_once_and_in_order(db: Databas
 pub async fn what_can_be_done_without_is_dropped_oldest_first_and_nothing_else(db: Database) {
     let ids = Ids::default();
     for key in [1, 2, 1, 2, 1, 1] {
-        append(&db.store, &ids, id(key), Ok(()))
+        append(&db.store, &ids, id(key), false)
             .await
             .expect("nothing refuses it");
     }
     to_publish(&db.store, 0).await;
     // Not yet on the screens: neither is dropped.
-    append(&db.store, &ids, id(1), Ok(()))
+    append(&db.store, &ids, id(1), false)
         .await
         .expect("nothing refuses it");
     let name = async |sql| db.column(sql).await;
@@ -460,7 +456,7 @@ pub async fn the_relay_is_woken_by_a_commit_with_events_and_by_no_other(db: Data
     let woken = async || timeout(WAIT, db.store.outbox_grew()).await.is_ok();
     let asleep = || db.store.outbox_grew().now_or_never().is_none();
     assert!(asleep(), "nothing was committed yet");
-    append(&db.store, &Ids::default(), id(SHARED), Ok(()))
+    append(&db.store, &Ids::default(), id(SHARED), false)
         .await
         .expect("nothing refuses it");
     assert!(woken().await, "an event waits");

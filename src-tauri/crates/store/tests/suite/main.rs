@@ -7,18 +7,26 @@
 //! run though BEGIN failed, or dropped at the end; deferred BEGIN; no COMMIT on PostgreSQL; the history
 //! without a lock; the event's number or id taken outside the key's lock; the relay woken never or always;
 //! no ON CONFLICT on the readings' natural key; the start's UNIQUE dropped; the box left out of the search by
-//! transaction; transaction ids from MAX; the live log's duplicate check dropped, its gaps not seen; a column
-//! left out of an UPDATE; `synchronous = NORMAL`; foreign keys off; readers that may write.
+//! transaction; transaction ids from MAX; the live log's duplicate check dropped, its gaps not seen; places that
+//! do not rise; own events taken though the log has them; a message that is always new; frames trimmed by age
+//! alone, or by number alone; a column left out of an UPDATE; `synchronous = NORMAL`; foreign keys off; readers
+//! that may write; numbers that do not jump when a copy comes back, its live stream kept, any SQLite file taken
+//! for a copy, the oldest copies kept instead of the newest; no claim; words that are not looked at; no second run
+//! after a deadlock; a server's lax `synchronous_commit` kept; a server that is away and not named.
 
+mod backup;
 mod database;
 mod events;
 mod inbox;
 mod kill;
 mod live_log;
+mod ocpp_messages;
 mod pages;
 mod reopening;
 mod round_trips;
 mod samples;
+mod self_check;
+mod server;
 mod sqlite_only;
 mod unique;
 mod unit_of_work;
@@ -99,6 +107,16 @@ on_both_engines! {
         what_is_still_there_is_given_whole_and_what_is_not_is_a_gap,
         a_number_that_is_left_out_is_a_gap_for_whoever_asks_across_it,
         two_gateways_have_a_log_each,
+    }
+    ocpp_messages {
+        a_frame_reads_back_with_every_column_set_and_unset,
+        frames_come_newest_first_of_one_charge_point_or_of_all,
+        old_frames_go_by_age_and_by_number,
+    }
+    self_check {
+        a_sound_database_has_no_fault,
+        each_planted_fault_is_told,
+        a_database_of_another_time_is_no_fault_but_a_sentence,
     }
     reopening {
         migrations_apply_once_however_often_the_store_is_opened,

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use domain::EventId;
 use futures_util::future::join_all;
 use store::repo::{charge_points, id_tokens, outbox, stations};
-use store::{Store, StoreError};
+use store::{Store, StoreError, UnitError};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
@@ -25,29 +25,34 @@ pub enum Failure {
     Store(#[from] StoreError),
 }
 
-/// Writes a station and an event, then does as it is told.
-async fn write_then(
-    store: &Store,
-    number: u128,
-    outcome: Result<(), Failure>,
-) -> Result<(), Failure> {
+impl UnitError for Failure {
+    fn store(&self) -> Option<&StoreError> {
+        match self {
+            Self::Rule => None,
+            Self::Store(error) => Some(error),
+        }
+    }
+}
+
+/// Writes a station and an event, then stands or fails as it is told.
+async fn write_then(store: &Store, number: u128, stands: bool) -> Result<(), Failure> {
     store
         .write(move |conn| {
             Box::pin(async move {
                 stations::insert(conn, &station(number)).await?;
                 outbox::append(conn, NODE, &event(id(number), "told"), at(1), || id(number))
                     .await?;
-                outcome
+                if stands { Ok(()) } else { Err(Failure::Rule) }
             })
         })
         .await
 }
 
 pub async fn a_unit_that_fails_takes_back_state_and_events(db: Database) {
-    write_then(&db.store, 1, Ok(()))
+    write_then(&db.store, 1, true)
         .await
         .expect("nothing refuses it");
-    let error = write_then(&db.store, 2, Err(Failure::Rule))
+    let error = write_then(&db.store, 2, false)
         .await
         .expect_err("it says so itself");
     assert!(
@@ -61,7 +66,7 @@ pub async fn a_unit_that_fails_takes_back_state_and_events(db: Database) {
         stations::insert(conn, &twin).await
     });
     assert!(answer.expect_err("the name is taken").is_duplicate());
-    write_then(&db.store, 4, Ok(()))
+    write_then(&db.store, 4, true)
         .await
         .expect("a failure spoils nothing after it");
 
@@ -122,7 +127,7 @@ pub async fn a_unit_that_panics_is_rolled_back_and_the_next_one_runs(db: Databas
         matches!(answer, Err(StoreError::Closed)),
         "its caller is told: {answer:?}"
     );
-    write_then(&db.store, 2, Ok(()))
+    write_then(&db.store, 2, true)
         .await
         .expect("the store lives on");
     let names = db.column("SELECT name FROM station").await;

@@ -66,6 +66,7 @@ const PACKAGES: &[Package] = &[
         "fonts",
     ),
     package("xvfb", Purpose::Test, Sign::Program("Xvfb"), "Xvfb"),
+    package("strace", Purpose::Test, Sign::Program("strace"), "strace"),
     package(
         "imagemagick",
         Purpose::Test,

@@ -1,21 +1,25 @@
 //! A route per OCPP action. The fields beside `chargePointId` are the request's own names.
 
-use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
-use domain::Code;
+use axum::response::Response;
+use domain::command::action;
+use domain::operator::Operator;
+use domain::{Code, SessionId};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use store::repo::sessions;
 use utoipa::ToSchema;
 
-use super::{CommandTaken, ask, requester, resolve};
+use super::{CommandTaken, answer, ask, requester, resolve};
 use crate::api::Api;
 use crate::api::auth::Acting;
+use crate::api::idempotent::{Asker, Once, printed};
 use crate::api::problem::Problem;
-use crate::ops::request_start::{Wish, request_start};
-use crate::ops::request_stop::request_stop;
+use crate::keep::Keep;
+use crate::ops::request_command::Requested;
+use crate::ops::request_start::{StartRequested, Wish, request_start};
+use crate::ops::request_stop::{StopRequested, request_stop};
 
 /// A charge point, and the request's own fields.
 #[derive(Deserialize, ToSchema)]
@@ -29,9 +33,6 @@ pub(in crate::api) struct Named {
     fields: Map<String, Value>,
 }
 
-type Body<T> = Result<Json<T>, JsonRejection>;
-type Taken = Result<(StatusCode, Json<CommandTaken>), Problem>;
-
 /// Declares the routes whose action means nothing to us but the charger's answer.
 macro_rules! named {
     ($($(#[doc = $doc:literal])* $name:ident = $path:literal => $action:literal;)*) => {$(
@@ -44,12 +45,14 @@ macro_rules! named {
         pub(in crate::api) async fn $name(
             State(api): State<Api>,
             Acting(staff): Acting,
-            body: Body<Named>,
-        ) -> Taken {
-            let Json(named) = body?;
-            let point = resolve(&api, &named.charge_point_id).await?;
-            let requested = ask(&api, &staff.operator, point, $action, named.fields).await?;
-            Ok(CommandTaken::of(&requested))
+            once: Once<Named>,
+        ) -> Result<Response, Problem> {
+            let (api, who) = (&api, &staff.operator);
+            answer(api, who, once, |named: Named, keep| async move {
+                let point = resolve(api, &named.charge_point_id).await?;
+                ask(api, who, (point, $action, named.fields), keep).await
+            })
+            .await
         }
     )*};
 }
@@ -111,20 +114,31 @@ pub(in crate::api) struct RemoteStart {
 pub(in crate::api) async fn remote_start(
     State(api): State<Api>,
     Acting(staff): Acting,
-    body: Body<RemoteStart>,
-) -> Taken {
-    let Json(asked) = body?;
-    let wish = Wish {
-        point: resolve(&api, &asked.charge_point_id).await?,
-        connector_id: asked.connector_id,
-        customer: None,
-        id_token: Some(asked.id_tag),
-        tariff_version: None,
-        requested_by: requester(&staff.operator),
-    };
-    let started = request_start(&api.core, wish).await?;
-    api.commander.send(started.command.clone());
-    Ok(CommandTaken::of(&started.command))
+    once: Once<RemoteStart>,
+) -> Result<Response, Problem> {
+    let (api, who) = (&api, &staff.operator);
+    let asker = Asker::Operator(who.id);
+    let print = printed(|started: &StartRequested| CommandTaken::from(&started.command));
+    once.answer(
+        api,
+        asker,
+        StatusCode::ACCEPTED,
+        print,
+        |asked, keep| async move {
+            let wish = Wish {
+                point: resolve(api, &asked.charge_point_id).await?,
+                connector_id: asked.connector_id,
+                customer: None,
+                id_token: Some(asked.id_tag),
+                tariff_version: None,
+                requested_by: requester(who),
+            };
+            let started = request_start(&api.core, wish, keep).await?;
+            api.commander.send(started.command.clone());
+            Ok::<_, Problem>(started)
+        },
+    )
+    .await
 }
 
 /// Which transaction to end.
@@ -145,24 +159,45 @@ pub(in crate::api) struct RemoteStop {
 pub(in crate::api) async fn remote_stop(
     State(api): State<Api>,
     Acting(staff): Acting,
-    body: Body<RemoteStop>,
-) -> Taken {
-    let Json(asked) = body?;
-    let point = resolve(&api, &asked.charge_point_id).await?;
-    let known = {
-        let mut conn = api.core.store.read().await?;
-        sessions::find_by_transaction(&mut conn, point, asked.transaction_id).await?
-    };
-    let Some(session) = known.filter(|session| session.status.is_running()) else {
-        let mut fields = Map::new();
-        fields.insert("transactionId".to_owned(), asked.transaction_id.into());
-        let action = domain::command::action::REMOTE_STOP;
-        let requested = ask(&api, &staff.operator, point, action, fields).await?;
-        return Ok(CommandTaken::of(&requested));
-    };
-    let who = requester(&staff.operator);
-    let stopped = request_stop(&api.core, session.id, None, who).await?;
+    once: Once<RemoteStop>,
+) -> Result<Response, Problem> {
+    let (api, who) = (&api, &staff.operator);
+    answer(api, who, once, |asked: RemoteStop, keep| async move {
+        let point = resolve(api, &asked.charge_point_id).await?;
+        let known = {
+            let mut conn = api.core.store.read().await?;
+            sessions::find_by_transaction(&mut conn, point, asked.transaction_id).await?
+        };
+        match known.filter(|session| session.status.is_running()) {
+            Some(session) => stop(api, who, session.id, keep).await,
+            None => {
+                let mut fields = Map::new();
+                fields.insert("transactionId".to_owned(), asked.transaction_id.into());
+                ask(api, who, (point, action::REMOTE_STOP, fields), keep).await
+            }
+        }
+    })
+    .await
+}
+
+/// Ends a running session: the answer is kept as that of the command.
+async fn stop(
+    api: &Api,
+    who: &Operator,
+    id: SessionId,
+    keep: Keep<Requested>,
+) -> Result<Requested, Problem> {
+    let keep = Keep::with(move |unit, stopped: &StopRequested| {
+        let (keep, command) = (keep.clone(), stopped.command.clone());
+        Box::pin(async move {
+            match command {
+                Some(command) => keep.answer(unit, &command).await,
+                None => Ok(()),
+            }
+        })
+    });
+    let stopped = request_stop(&api.core, id, None, requester(who), keep).await?;
     let command = stopped.command.ok_or(Code::NotActive)?;
     api.commander.send(command.clone());
-    Ok(CommandTaken::of(&command))
+    Ok(command)
 }

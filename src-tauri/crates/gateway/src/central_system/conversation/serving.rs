@@ -33,6 +33,18 @@ pub(super) enum Inbound {
     },
 }
 
+impl Inbound {
+    /// How much room it takes, about.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Call(call) => {
+                call.id.as_str().len() + call.action.len() + call.payload.get().len()
+            }
+            Self::Unreadable { text, .. } => text.len(),
+        }
+    }
+}
+
 /// A CALL that was worked off.
 pub(super) struct Served {
     call: Call,
@@ -49,10 +61,10 @@ impl Conversation<'_> {
             match self.inbox.pop_front() {
                 None => return Ok(()),
                 Some(Inbound::Unreadable { text, trace }) => {
-                    self.write(text, trace).await?;
+                    self.write(text, None, trace).await?;
                 }
                 Some(Inbound::Call(call)) => match self.repeated(&call) {
-                    Some(answer) => self.write(answer, call.trace).await?,
+                    Some(answer) => self.write(answer, Some(call.action), call.trace).await?,
                     None => self.work = Some(self.begin(call)),
                 },
             }
@@ -108,34 +120,34 @@ impl Conversation<'_> {
                 text
             }
         };
-        self.write(text, call.trace).await
+        self.write(text, Some(call.action), call.trace).await
     }
 
     /// Sends our next CALL, unless one is in flight.
     pub(super) async fn call_next(&mut self) -> Said {
-        let clock = &self.system.core.clock;
-        let fresh = || MessageId::truncating(&clock.id().to_string());
-        let Some(leaving) = self.calls.next(Instant::now(), fresh) else {
+        let trace = self.system.core.clock.id();
+        let Some(leaving) = self.calls.next(Instant::now(), trace) else {
             return Ok(());
         };
-        let trace = self.system.core.clock.id();
         let version = self.with.version;
         let text = frame::print_call(&leaving.id, &leaving.action, &leaving.payload, version);
-        self.write(text, trace).await?;
+        self.write(text, None, trace).await?;
         (leaving.on_sent)(self.system.core.clock.now());
         Ok(())
     }
 
     /// The charger's CALLRESULT. One that does not fit its action's schema is no answer to build on.
     pub(super) fn result(&mut self, id: &MessageId, payload: Box<RawValue>, trace: Uuid) {
-        let checked = match self.calls.action(id) {
+        let checked = match self.calls.asked(id) {
             None => Ok(Reply(payload)),
-            Some(action) => ocpp::payload::check_response(self.with.version, action, &payload)
-                .map(|()| Reply(payload))
-                .map_err(|error| CallFailure::Error {
-                    code: frame::code_word(&error.code, self.with.version),
-                    description: error.description,
-                }),
+            Some((action, _)) => {
+                ocpp::payload::check_response(self.with.version, &action, &payload)
+                    .map(|()| Reply(payload))
+                    .map_err(|error| CallFailure::Error {
+                        code: frame::code_word(&error.code, self.with.version),
+                        description: error.description,
+                    })
+            }
         };
         self.take_in(id, checked, trace);
     }
@@ -169,8 +181,12 @@ impl Conversation<'_> {
         }
     }
 
-    async fn write(&mut self, text: String, _trace: Uuid) -> Said {
-        self.send(Message::Text(text.into())).await
+    /// Writes a frame and notes it; `action` is the one it answers.
+    async fn write(&mut self, text: String, action: Option<String>, trace: Uuid) -> Said {
+        let entry = self.goes(&text, action.as_deref(), trace);
+        self.send(Message::Text(text.into())).await?;
+        self.system.log.note(entry).await;
+        Ok(())
     }
 }
 

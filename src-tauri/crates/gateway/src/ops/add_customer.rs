@@ -1,0 +1,50 @@
+//! A driver gets an account.
+
+use domain::customer::Customer;
+use domain::event::CustomerNews;
+use domain::object::CustomerObject;
+use domain::{CustomerId, Event};
+use store::repo::customers;
+
+use super::account;
+use super::refusal::taken;
+use crate::core::{Core, OpError};
+
+/// The language of pages and receipts where none is said.
+const LANGUAGE: &str = "en";
+
+/// Adds a customer with the name of its address. Returns its id and the address as it is stored.
+pub async fn add_customer(
+    core: &Core,
+    email: &str,
+    password: String,
+) -> Result<(CustomerId, String), OpError> {
+    let email = account::email(email)?;
+    account::check_password(&password)?;
+    let password_hash = core.passwords.hash(password).await;
+    core.write(move |mut unit| {
+        Box::pin(async move {
+            let now = unit.now();
+            let customer = Customer {
+                id: unit.id(),
+                name: email.clone(),
+                email,
+                phone: None,
+                language: LANGUAGE.to_owned(),
+                password_hash,
+                version: 1,
+                created_at: now,
+                updated_at: now,
+            };
+            customers::insert(unit.conn, &customer)
+                .await
+                .map_err(|error| taken(error, "that e-mail address"))?;
+            let news = CustomerNews {
+                customer: CustomerObject::from(&customer),
+            };
+            unit.emit(&Event::CustomerCreated(news)).await?;
+            Ok((customer.id, customer.email))
+        })
+    })
+    .await
+}

@@ -1,0 +1,459 @@
+//! Gateways on a real RabbitMQ: what their readers see while it is dead, what others get when it is back, and
+//! what comes from programs that know nothing of us. Pages and sockets are in the whole-system tests.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use bus::Link;
+use domain::event::{ChargerDisconnected, Direction, FrameKind, OcppMessage, PointRef};
+use domain::status::{ChargePointStatus, Connectivity};
+use domain::{ChargePointId, Event, StationId, Timestamp};
+use gateway::Gateway;
+use gateway::notify::hub::ReaderId;
+use gateway::notify::{Full, Pushed, Sink, Subscribe, View, subscribe};
+use gateway::outbox_watch::keep_below;
+use gateway::peers::{Census, look_around};
+use gateway::settings::{Listen, Settings};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use testkit::{AmqpProbe, Postgres, RabbitMq, python, wait_until};
+use tokio::time::timeout;
+use uuid::Uuid;
+
+const EVENTS: &str = "ev_charging_events";
+const DEAD_LETTERS: &str = "ev_charging_dlq_exchange";
+/// How long anything may take that needs no new connection.
+const WAIT: Duration = Duration::from_secs(20);
+/// MSG-02: connected again at most this long after the broker is back.
+const RECONNECT: Duration = Duration::from_secs(35);
+/// MSG-05, the short form: so many events wait for the broker.
+const BACKLOG: usize = 20_000;
+/// MSG-05: 500 of them a second must leave.
+const BACKLOG_MAY_TAKE: Duration = Duration::from_secs(20_000 / 500);
+
+/// A reader that remembers the data of what it was pushed, by type.
+#[derive(Clone, Default)]
+struct Memory(Arc<Mutex<HashMap<String, Vec<Value>>>>);
+
+impl Sink for Memory {
+    fn push(&self, envelope: &Pushed) -> Result<(), Full> {
+        let mut envelope: Value =
+            serde_json::from_str(envelope.get()).expect("an envelope is JSON");
+        let name = envelope["type"].as_str().expect("it has a type").to_owned();
+        let mut got = self.0.lock().expect("no test panics while it holds this");
+        got.entry(name).or_default().push(envelope["data"].take());
+        Ok(())
+    }
+
+    fn close(&self) {}
+}
+
+impl Memory {
+    fn of(&self, name: &str) -> Vec<Value> {
+        let got = self.0.lock().expect("no test panics while it holds this");
+        got.get(name).cloned().unwrap_or_default()
+    }
+
+    async fn until(&self, name: &str, count: usize) -> Vec<Value> {
+        let came = wait_until(WAIT, async || (self.of(name).len() >= count).then_some(())).await;
+        let got = self.of(name);
+        assert!(
+            came.is_some(),
+            "{count} of {name} were expected, {} came",
+            got.len()
+        );
+        got
+    }
+}
+
+/// A gateway and an operator's reader in its home room.
+struct Site {
+    gateway: Gateway,
+    reader: ReaderId,
+    memory: Memory,
+    _folder: TempDir,
+}
+
+impl Site {
+    async fn start(node: &str, broker: &str, database: Option<String>) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let mut settings = Settings {
+            listen: Listen::Off,
+            ocpp_listen: ([127, 0, 0, 1], 0).into(),
+            data_dir: Some(folder.path().to_owned()),
+            database_url: database,
+            broker_url: Some(broker.to_owned()),
+            node: node.to_owned(),
+            ..Settings::default()
+        };
+        settings.live.tick = "200ms".parse().expect("a duration");
+        settings.broker.confirm_timeout = "3s".parse().expect("a duration");
+        let gateway = Gateway::start(settings)
+            .await
+            .expect("it starts without a broker too");
+        let memory = Memory::default();
+        let reader = gateway
+            .hub
+            .enter(View::Operator, None, Box::new(memory.clone()));
+        Self {
+            gateway,
+            reader,
+            memory,
+            _folder: folder,
+        }
+    }
+
+    async fn until(&self, wanted: Link) {
+        let mut link = self.gateway.bus.link();
+        let seen = timeout(RECONNECT, link.wait_for(|link| *link == wanted)).await;
+        assert!(seen.is_ok(), "the link never became {wanted:?}");
+    }
+
+    /// Tells of charge points in one unit of work, as an op does.
+    async fn tell(&self, points: impl IntoIterator<Item = u128>) {
+        self.emit(points.into_iter().map(event).collect()).await;
+    }
+
+    async fn emit(&self, events: Vec<Event>) {
+        let told = self.gateway.core.write(move |mut unit| {
+            Box::pin(async move {
+                for event in &events {
+                    unit.emit(event).await?;
+                }
+                Ok(())
+            })
+        });
+        told.await.expect("the database takes it");
+    }
+
+    /// How many events wait for the broker.
+    async fn depth(&self) -> i64 {
+        let mut conn = self
+            .gateway
+            .core
+            .store
+            .read()
+            .await
+            .expect("a reader is free");
+        let depth = store::repo::outbox::depth(&mut conn).await;
+        depth.expect("a sound question is answered")
+    }
+
+    async fn until_drained(&self) {
+        let drained = wait_until(RECONNECT * 2, async || {
+            (self.depth().await == 0).then_some(())
+        });
+        assert!(drained.await.is_some(), "{} are left", self.depth().await);
+    }
+}
+
+const NAME: &str = "charger.disconnected";
+
+fn event(point: u128) -> Event {
+    Event::ChargerDisconnected(ChargerDisconnected {
+        point: PointRef {
+            station_id: StationId(Uuid::nil()),
+            charge_point_id: ChargePointId(Uuid::from_u128(point)),
+            version: 1,
+        },
+        status: ChargePointStatus::Offline,
+        connectivity: Connectivity::Offline,
+        since: Timestamp::UNIX_EPOCH,
+        reason: None,
+    })
+}
+
+/// A frame between the gateway and a charger.
+fn raw(number: i64) -> Event {
+    Event::OcppMessage(OcppMessage {
+        point: PointRef {
+            station_id: StationId(Uuid::nil()),
+            charge_point_id: ChargePointId(Uuid::nil()),
+            version: 1,
+        },
+        identity: "CP-1".to_owned(),
+        direction: Direction::In,
+        kind: FrameKind::Call,
+        action: Some("Heartbeat".to_owned()),
+        message_id: Some(number.to_string()),
+        payload: Some(json!({})),
+        error: None,
+        received_at: Timestamp::UNIX_EPOCH,
+        bytes: 30,
+        truncated: false,
+        trace_id: Uuid::nil(),
+    })
+}
+
+#[tokio::test]
+async fn beyond_its_bound_the_outbox_gives_up_raw_traffic_and_never_what_counts() {
+    // Nobody listens there: a broker that is away for days.
+    let site = Site::start("main", "amqp://127.0.0.1:1", None).await;
+    for round in 0..10 {
+        site.emit((0..20).map(|number| raw(round * 20 + number)).collect())
+            .await;
+        site.tell([1]).await;
+    }
+    site.memory.until(NAME, 10).await;
+    let core = &site.gateway.core;
+    let (all, dropped) = keep_below(core, i64::MAX)
+        .await
+        .expect("the database answers");
+    assert_eq!(
+        (all.depth, dropped),
+        (210, 0),
+        "below its bound it keeps all of it"
+    );
+    let (left, dropped) = keep_below(core, all.bytes)
+        .await
+        .expect("the database answers");
+    assert_eq!(
+        (left.depth, dropped),
+        (10, 200),
+        "the raw ones are in the message log"
+    );
+    assert!(
+        left.bytes < all.bytes && left.oldest_at.is_some(),
+        "{left:?}"
+    );
+    let (left, dropped) = keep_below(core, 1).await.expect("the database answers");
+    assert_eq!(
+        (left.depth, dropped),
+        (10, 0),
+        "what counts stays, whatever the disk says"
+    );
+    site.gateway.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dead_broker_is_nothing_to_the_readers_and_its_backlog_comes_whole_and_in_order() {
+    let mut broker = RabbitMq::start().await;
+    let site = Site::start("main", &broker.url(), None).await;
+    site.until(Link::Connected).await;
+    let queue = ["theirs".to_owned(), "declare".to_owned()];
+    let url = broker.url();
+    python::run("amqp_order.py", &[&url, &queue[1], EVENTS, &queue[0]], "").await;
+    site.tell([1]).await;
+    site.memory.until(NAME, 1).await;
+    site.until_drained().await;
+
+    // At the very start nobody can know what was missed before.
+    let gaps = site.memory.of("live.gap").len();
+    broker.kill();
+    site.until(Link::Down).await;
+    let ticks = site.memory.of("live.tick").len();
+    site.tell([1]).await;
+    site.memory.until(NAME, 2).await;
+    site.memory.until("live.tick", ticks + 3).await;
+    assert_eq!(site.depth().await, 1, "the broker's copy waits");
+
+    let began = Instant::now();
+    let rounds = BACKLOG / 100;
+    for _ in 0..rounds {
+        site.tell((0..100).map(|number| number % 10)).await;
+    }
+    let got = site.memory.until(NAME, BACKLOG + 2).await;
+    println!(
+        "{BACKLOG} events were told and pushed in {:.2?}",
+        began.elapsed()
+    );
+    assert_eq!(
+        got.len(),
+        BACKLOG + 2,
+        "each once, and none waited for the broker"
+    );
+    assert_eq!(
+        site.memory.of("live.gap").len(),
+        gaps,
+        "nothing of it was missed"
+    );
+
+    broker.start_again().await;
+    site.until(Link::Connected).await;
+    let began = Instant::now();
+    site.until_drained().await;
+    let took = began.elapsed();
+    println!("{BACKLOG} events were drained in {took:.2?}");
+    assert!(took < BACKLOG_MAY_TAKE, "it took {took:.2?}");
+    let count = (BACKLOG + 2).to_string();
+    let told = python::run("amqp_order.py", &[&url, "drain", &queue[0], &count], "").await;
+    let told: Value = serde_json::from_str(&told).expect("it prints JSON");
+    assert_eq!(told["distinct"], BACKLOG + 2, "none is lost: {told}");
+    assert_eq!(
+        (&told["inversions"], &told["holes"]),
+        (&json!(0), &json!(0)),
+        "in order: {told}"
+    );
+    assert_eq!(
+        site.memory.of(NAME).len(),
+        BACKLOG + 2,
+        "what came back was known"
+    );
+    site.gateway.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_other_programs_tell_is_shown_once_where_it_belongs_and_poison_holds_up_nothing() {
+    const MANY: usize = 2_000;
+    const LAST: u64 = 2_000;
+    let broker = RabbitMq::start().await;
+    let site = Site::start("main", &broker.url(), None).await;
+    site.until(Link::Connected).await;
+    let url = broker.url();
+    let mut dead = AmqpProbe::start(&url, DEAD_LETTERS, "").await;
+    let (station, other) = (Uuid::from_u128(7), Uuid::from_u128(8));
+    let line = |number: usize, text: String| {
+        json!({ "key": "notification.station", "id": format!("theirs-{number}"), "body": text })
+            .to_string()
+    };
+    let notice = |number: usize, station: Uuid| {
+        json!({ "type": "depot.notice", "data": { "stationId": station, "number": number },
+            "timestamp": "2026-11-22T09:30:00Z" })
+        .to_string()
+    };
+    // Each three times, as after lost connections, and one in the middle that nobody can read.
+    let mut lines = Vec::new();
+    for number in 0..MANY {
+        lines.push(line(number, notice(number, station)));
+        if number == MANY / 2 {
+            lines.push(line(9_999, "{\"type\":".to_owned()));
+        }
+    }
+    let again = lines.clone();
+    let once_more = again.iter().filter(|line| !line.contains("9999")).cloned();
+    lines.extend(once_more.clone().chain(once_more.clone()));
+    let input = lines.join("\n");
+    let sent = python::run("amqp_notify.py", &[&url, EVENTS], &input).await;
+    assert_eq!(
+        sent.trim(),
+        (3 * MANY + 1).to_string(),
+        "the broker has them"
+    );
+
+    let got = site.memory.until("depot.notice", MANY).await;
+    let numbers: Vec<Option<u64>> = got.iter().map(|data| data["number"].as_u64()).collect();
+    let expected: Vec<Option<u64>> = (0..LAST).map(Some).collect();
+    assert_eq!(numbers, expected, "in order, each once");
+    let letter = dead.next(WAIT).await;
+    assert_eq!(letter["body"], "{\"type\":", "as it came");
+    let reason = letter["headers"]["x-reason"].as_str().unwrap_or_default();
+    assert!(reason.starts_with("not a notification"), "{letter}");
+
+    // In the room of its station, to operators; and to whoever comes later, from the log.
+    let Site {
+        gateway, reader, ..
+    } = &site;
+    let after = gateway.hub.head().seq;
+    let public = Memory::default();
+    let passer_by = gateway
+        .hub
+        .enter(View::Public, None, Box::new(public.clone()));
+    let room = format!("station:{other}");
+    let ask = Subscribe {
+        rooms: vec![room.clone()],
+        after: Some(after),
+        stream: Some(gateway.hub.head().stream),
+    };
+    gateway.hub.part(*reader, &View::Operator.home());
+    for (view, id) in [(View::Operator, *reader), (View::Public, passer_by)] {
+        let joined = subscribe::join(&gateway.hub, &gateway.core.store, view, id, &ask).await;
+        assert_eq!(joined.expect("both may").missed.len(), 0, "nothing yet");
+    }
+    let lines = [
+        line(10_001, notice(10_001, station)),
+        line(10_002, notice(10_002, other)),
+    ];
+    python::run("amqp_notify.py", &[&url, EVENTS], &lines.join("\n")).await;
+    let got = site.memory.until("depot.notice", MANY + 1).await;
+    assert_eq!(got[MANY]["number"], 10_002, "only that of its room");
+    assert!(
+        public.of("depot.notice").is_empty(),
+        "passers-by hear nothing of it"
+    );
+    let late = subscribe::look_back(&gateway.hub, &gateway.core.store, View::Operator, &ask).await;
+    let late = late.expect("the log has it").missed;
+    assert!(
+        late.len() == 1 && late[0].get().contains("10002"),
+        "{late:?}"
+    );
+    site.gateway.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_gateways_tell_each_other_once_and_the_heir_of_one_that_is_gone_tells_the_rest() {
+    let postgres = Postgres::start().await;
+    let mut broker = RabbitMq::start().await;
+    let database = postgres.database_url("site").await;
+    let one = Site::start("one", &broker.url(), Some(database.clone())).await;
+    let two = Site::start("two", &broker.url(), Some(database.clone())).await;
+    one.until(Link::Connected).await;
+    two.until(Link::Connected).await;
+    for _ in 0..25 {
+        one.tell([1, 2]).await;
+        two.tell([2, 3]).await;
+    }
+    for site in [&one, &two] {
+        site.memory.until(NAME, 100).await;
+        site.until_drained().await;
+        assert_eq!(
+            site.memory.of(NAME).len(),
+            100,
+            "each event once at each gateway"
+        );
+    }
+
+    let gaps = two.memory.of("live.gap").len();
+
+    // Without the broker each has its own alone; so neither says that it is live while both live.
+    let (mut census, now) = (Census::default(), tokio::time::Instant::now());
+    let alone = look_around(&two.gateway.core, &mut census, now).await;
+    assert!(
+        alone.expect("the database answers"),
+        "another gateway lives"
+    );
+    broker.kill();
+    one.until(Link::Down).await;
+    two.until(Link::Down).await;
+    one.tell([1, 1, 1]).await;
+    two.tell([1]).await;
+    one.memory.until(NAME, 103).await;
+    two.memory.until(NAME, 101).await;
+    let ticks = two.memory.of("live.tick").len();
+    two.tell([3]).await;
+    two.memory.until(NAME, 102).await;
+
+    // One is gone for good: after a minute of its silence the other one takes over what it left.
+    one.gateway.stop().await;
+    let look = async |census: &mut Census, seconds| {
+        let at = now + Duration::from_secs(seconds);
+        let others = look_around(&two.gateway.core, census, at).await;
+        others.expect("the database answers")
+    };
+    // Its last sign of life came at the first look, or since.
+    assert!(
+        look(&mut census, 59).await,
+        "less than a minute is no silence"
+    );
+    assert!(!look(&mut census, 120).await, "a minute is");
+    let got = two.memory.until(NAME, 105).await;
+    assert_eq!(
+        got.len(),
+        105,
+        "what nobody had told its readers comes now, once"
+    );
+    assert!(
+        two.memory.of("live.tick").len() <= ticks + 1,
+        "while the other one lived, it was not live without the broker"
+    );
+
+    broker.start_again().await;
+    two.until_drained().await;
+    assert_eq!(two.memory.of(NAME).len(), 105, "and nothing twice");
+    assert_eq!(
+        two.memory.of("live.gap").len(),
+        gaps,
+        "its queue outlived the broker"
+    );
+    two.gateway.stop().await;
+}

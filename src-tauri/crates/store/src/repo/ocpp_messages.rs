@@ -1,0 +1,162 @@
+//! Table `ocpp_message`: the frames between gateways and chargers, the newest of them.
+
+use domain::event::{Direction, FrameError, FrameKind};
+use domain::{ChargePointId, Timestamp};
+use uuid::Uuid;
+
+use super::{Page, Slice, from_ms, parse, to_ms, word};
+use crate::conn::on;
+use crate::{Conn, StoreError};
+
+/// How many rows one trimming forgets at most: nobody waits long for the writer meanwhile.
+const AT_ONCE: i64 = 20_000;
+
+/// A frame as it is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OcppMessageRow {
+    /// Its row; later frames have greater ids.
+    pub id: Uuid,
+    /// Whose socket it was on.
+    pub charge_point_id: ChargePointId,
+    /// Which way it went.
+    pub direction: Direction,
+    /// What it is.
+    pub kind: FrameKind,
+    /// The action, of an answer the one it answers.
+    pub action: Option<String>,
+    /// The message's own id.
+    pub message_id: Option<String>,
+    /// Its payload as JSON, keys and passwords left out; none where it was too large.
+    pub payload: Option<String>,
+    /// Of a CALLERROR: which.
+    pub error: Option<FrameError>,
+    /// When it came or went.
+    pub received_at: Timestamp,
+    /// How long the whole frame was.
+    pub bytes: i64,
+    /// Whether the payload was too large to be kept.
+    pub truncated: bool,
+    /// Finds it in the log.
+    pub trace_id: Uuid,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    charge_point_id: String,
+    direction: String,
+    kind: String,
+    action: Option<String>,
+    message_id: Option<String>,
+    payload: Option<String>,
+    error_code: Option<String>,
+    error_description: Option<String>,
+    received_at: i64,
+    bytes: i64,
+    truncated: bool,
+    trace_id: String,
+}
+
+impl Row {
+    fn read(self) -> Result<OcppMessageRow, StoreError> {
+        let description = self.error_description.unwrap_or_default();
+        Ok(OcppMessageRow {
+            id: parse("ocpp_message.id", &self.id)?,
+            charge_point_id: parse("ocpp_message.charge_point_id", &self.charge_point_id)?,
+            direction: word(
+                "ocpp_message.direction",
+                &self.direction,
+                Direction::from_word,
+            )?,
+            kind: word("ocpp_message.kind", &self.kind, FrameKind::from_word)?,
+            action: self.action,
+            message_id: self.message_id,
+            payload: self.payload,
+            error: self.error_code.map(|code| FrameError { code, description }),
+            received_at: from_ms(self.received_at)?,
+            bytes: self.bytes,
+            truncated: self.truncated,
+            trace_id: parse("ocpp_message.trace_id", &self.trace_id)?,
+        })
+    }
+}
+
+/// Keeps a frame.
+pub async fn insert(conn: &mut Conn, message: &OcppMessageRow) -> Result<(), StoreError> {
+    let error = message.error.as_ref();
+    on!(conn, |c| {
+        sqlx::query(
+            "INSERT INTO ocpp_message (id, charge_point_id, direction, kind, action, message_id, payload, error_code,
+               error_description, received_at, bytes, truncated, trace_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        )
+        .bind(message.id.to_string())
+        .bind(message.charge_point_id.to_string())
+        .bind(message.direction.as_str())
+        .bind(message.kind.as_str())
+        .bind(&message.action)
+        .bind(&message.message_id)
+        .bind(&message.payload)
+        .bind(error.map(|error| &error.code))
+        .bind(error.map(|error| &error.description))
+        .bind(to_ms(message.received_at))
+        .bind(message.bytes)
+        .bind(message.truncated)
+        .bind(message.trace_id.to_string())
+        .execute(c)
+        .await
+        .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// A charge point's frames, or everybody's, newest first.
+pub async fn list(
+    conn: &mut Conn,
+    point: Option<ChargePointId>,
+    slice: Slice,
+) -> Result<Page<OcppMessageRow>, StoreError> {
+    let point = point.map(|id| id.to_string());
+    let rows: Vec<Row> = on!(conn, |c| {
+        sqlx::query_as(
+            "SELECT * FROM ocpp_message WHERE CAST($1 AS TEXT) IS NULL OR charge_point_id = $1
+             ORDER BY id DESC LIMIT $2 OFFSET $3",
+        )
+        .bind(&point)
+        .bind(slice.limit)
+        .bind(slice.offset)
+        .fetch_all(c)
+        .await
+    })?;
+    let total: i64 = on!(conn, |c| {
+        sqlx::query_scalar(
+            "SELECT COUNT(*) FROM ocpp_message WHERE CAST($1 AS TEXT) IS NULL OR charge_point_id = $1",
+        )
+        .bind(&point)
+        .fetch_one(c)
+        .await
+    })?;
+    Ok(Page {
+        items: rows.into_iter().map(Row::read).collect::<Result<_, _>>()?,
+        total,
+    })
+}
+
+/// Forgets the oldest: what is older than `before`, and all but the newest `retain`. Some thousands at once; the rest is
+/// for the next time.
+pub async fn trim(conn: &mut Conn, before: Timestamp, retain: i64) -> Result<u64, StoreError> {
+    Ok(on!(conn, |c| {
+        sqlx::query(
+            "DELETE FROM ocpp_message WHERE id IN (
+               SELECT id FROM ocpp_message
+               WHERE received_at < $1 OR id <= (SELECT id FROM ocpp_message ORDER BY id DESC LIMIT 1 OFFSET $2)
+               ORDER BY id LIMIT $3)",
+        )
+        .bind(to_ms(before))
+        .bind(retain)
+        .bind(AT_ONCE)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected())
+    })?)
+}

@@ -1,0 +1,117 @@
+//! Brings a copy back as the database, with what must not happen twice moved out of reach (DB-06, FLT-04).
+//! Not beside a running gateway: the claim is taken first.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sqlx::{Connection as _, SqliteConnection};
+
+use crate::backup::{file_of, flush, flush_folder, unusable, verify};
+use crate::claim::{beside, private};
+use crate::{Claim, StoreError, sqlite};
+
+/// How far the numbers jump that were given since the copy and must not be given again.
+const JUMP: i64 = 1_000_000;
+
+/// Replaces the database by the copy `from`. Where there was one, it stays beside it under a name with
+/// `stamp`, which is returned.
+///
+/// The new one begins a new live stream, so that readers reload what they know; its transaction ids and
+/// event numbers go on a million higher; everybody has to sign in again.
+pub async fn restore(url: &str, from: &Path, stamp: &str) -> Result<Option<PathBuf>, StoreError> {
+    let database = match sqlite::file(url)? {
+        Some(file) => file,
+        None => file_of(url, "pg_restore")?,
+    };
+    let _claim = Claim::take(url)?;
+    verify(from).await?;
+    let making = beside(&database, ".restoring");
+    let prepared = prepare(from, &making).await;
+    if prepared.is_err() {
+        // The reason is told; what is left of the copy is of no use.
+        for ending in ["", "-wal", "-shm"] {
+            let _ = fs::remove_file(beside(&making, ending));
+        }
+    }
+    prepared?;
+    let replaced = set_aside(url, &database, stamp).await?;
+    fs::rename(&making, &database).map_err(|error| unusable(&database, error))?;
+    flush_folder(&database)?;
+    Ok(replaced)
+}
+
+/// A copy of the copy, ready to be the database.
+async fn prepare(from: &Path, making: &Path) -> Result<(), StoreError> {
+    let mut source = fs::File::open(from).map_err(|error| unusable(from, error))?;
+    let target = private().truncate(true).open(making);
+    let mut target = target.map_err(|error| unusable(making, error))?;
+    std::io::copy(&mut source, &mut target).map_err(|error| unusable(making, error))?;
+    drop(target);
+    let path = making
+        .to_str()
+        .ok_or_else(|| StoreError::Copy(format!("the path {} must be UTF-8", making.display())))?;
+    let mut connection = sqlite::open_one(&format!("sqlite://{path}"), true).await?;
+    move_on(&mut connection).await?;
+    connection.close().await?;
+    flush(making)
+}
+
+async fn move_on(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    let mut changes = connection.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::query(
+        "INSERT INTO counter (name, value) VALUES ('transaction_id', $1)
+         ON CONFLICT (name) DO UPDATE SET value = counter.value + $1",
+    )
+    .bind(JUMP)
+    .execute(&mut *changes)
+    .await?;
+    sqlx::query("UPDATE event_key SET last_seq = last_seq + $1")
+        .bind(JUMP)
+        .execute(&mut *changes)
+        .await?;
+    // The next start begins a stream of another name: what readers know of the old one is void.
+    // And whoever signed out since the copy was made must not be signed in again.
+    for statement in [
+        "DELETE FROM live_event",
+        "DELETE FROM live_stream",
+        "DELETE FROM access_token",
+    ] {
+        sqlx::query(statement).execute(&mut *changes).await?;
+    }
+    changes.commit().await
+}
+
+/// Moves the database that is there out of the way, whole.
+async fn set_aside(url: &str, database: &Path, stamp: &str) -> Result<Option<PathBuf>, StoreError> {
+    if fs::metadata(database).map_or(0, |about| about.len()) == 0 {
+        return Ok(None);
+    }
+    // Its log belongs to it: copied in where it still opens, else moved along with it.
+    if let Err(error) = absorb_log(url).await {
+        tracing::warn!(%error, "the replaced database does not open; it is kept as it is");
+    } else if beside(database, "-wal").exists() {
+        return Err(StoreError::InUse(database.to_owned()));
+    }
+    let aside = beside(database, &format!(".replaced-{stamp}"));
+    for ending in ["-wal", "-shm"] {
+        let (log, beside_it) = (beside(database, ending), beside(&aside, ending));
+        if log.exists() {
+            fs::rename(&log, &beside_it).map_err(|error| unusable(&beside_it, error))?;
+        }
+    }
+    // A second name first and the rename over it after, so that there is a database at every moment.
+    if fs::hard_link(database, &aside).is_err() {
+        fs::copy(database, &aside).map_err(|error| unusable(&aside, error))?;
+        flush(&aside)?;
+    }
+    Ok(Some(aside))
+}
+
+/// The last connection to close takes the log with it.
+async fn absorb_log(url: &str) -> Result<(), StoreError> {
+    let mut connection = sqlite::open_one(url, true).await?;
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .execute(&mut connection)
+        .await?;
+    Ok(connection.close().await?)
+}

@@ -1,0 +1,205 @@
+//! The self-check finds each fault that is planted in a sound database, and nothing in a sound one.
+
+use store::StoreError;
+use store::check::check;
+use store::repo::live_log::Then;
+use store::repo::{connectors, id_tokens, live_log, operators, outbox, sessions};
+
+use crate::database::{Database, ask, commit};
+use crate::samples::{NODE, at, connector, event, id, id_token, operator, session, stored_point};
+
+/// A site in which each table has a row.
+async fn fill(db: &Database) {
+    let point = stored_point(&db.store, 1).await;
+    let plug = connector(point.id, 1);
+    let user = operator(1);
+    let begun = session(1, &point, 1);
+    commit!(db.store, [point, plug, user, begun], |conn| async {
+        connectors::save(conn, &plug).await?;
+        id_tokens::insert(conn, &id_token(1), "TAG-1", at(1)).await?;
+        operators::insert(conn, &user, at(1)).await?;
+        assert_eq!(sessions::next_transaction_id(conn).await?, 1, "the first");
+        sessions::insert(conn, &begun).await?;
+        for number in 1..=3 {
+            outbox::append(conn, NODE, &event(point.id, "told"), at(1), || id(number)).await?;
+        }
+        let head = live_log::open(conn, "main", id(7)).await?;
+        live_log::take_own(conn, head.stream, NODE, 9, Then::Publish).await?;
+        Ok::<_, StoreError>(())
+    })
+    .expect("a sound site");
+}
+
+pub async fn a_sound_database_has_no_fault(db: Database) {
+    let report = check(&db.url).await.expect("it can be asked");
+    assert_eq!(report.faults, Vec::<String>::new(), "with nothing in it");
+    fill(&db).await;
+    let report = check(&db.url).await.expect("beside a running store");
+    assert_eq!(
+        report.faults,
+        Vec::<String>::new(),
+        "with a row in each table"
+    );
+    assert!(report.checks > 40, "{} questions were asked", report.checks);
+}
+
+/// THE table of planted faults: what is done to the database, and what must be told of it.
+const PLANTED: &[(&str, &str)] = &[
+    ("UPDATE session SET status = 'stopped'", "stopped session without a time"),
+    ("UPDATE session SET status = 'stopped', stopped_at = 1", "without a meter reading"),
+    ("UPDATE session SET stopped_at = 1", "has not stopped"),
+    ("UPDATE session SET status = 'stopped', stopped_at = 1, meter_stop_wh = 900", "stopped session without a reason"),
+    ("UPDATE session SET status = 'failed'", "failed session without a reason"),
+    ("UPDATE session SET started_at = NULL", "running session without a transaction"),
+    ("UPDATE session SET tax_milli = 19000", "keeps half a price"),
+    ("UPDATE station SET deleted_at = 1", "at a station that is gone"),
+    (
+        "INSERT INTO command (id, action, charge_point_id, identity, payload, status, requested_by_kind, requested_by_name,
+           node, requested_at)
+         SELECT id, 'Reset', id, identity, '{', 'accepted', 'king', 'x', 'main', 1 FROM charge_point",
+        "command with an answer and no time of it",
+    ),
+    (
+        "INSERT INTO command (id, action, charge_point_id, identity, payload, status, requested_by_kind, requested_by_name,
+           node, requested_at)
+         SELECT id, 'Reset', id, identity, '{', 'requested', 'king', 'x', 'main', 1 FROM charge_point",
+        "unreadable command.requested_by_kind: king",
+    ),
+    (
+        "INSERT INTO suspense SELECT id, id, 'StopTransaction', 'none', '[1,', 1 FROM charge_point",
+        "unreadable suspense.payload: [1,",
+    ),
+    ("UPDATE session SET meter_last_wh = 1", "meter below its start"),
+    (
+        "INSERT INTO session (id, station_id, charge_point_id, connector_id, transaction_id, id_token, status, started_by,
+           requested_at, started_at, meter_start_wh, meter_last_wh)
+         SELECT '019a0000-0000-7000-8000-000000000009', station_id, charge_point_id, connector_id, transaction_id + 1, id_token,
+           status, started_by, requested_at, started_at + 1, meter_start_wh, meter_last_wh FROM session",
+        "several running sessions",
+    ),
+    ("UPDATE counter SET value = 0", "transaction number that will be given again: 1"),
+    ("DELETE FROM counter", "transaction number that will be given again"),
+    ("UPDATE charge_point SET connectivity = 'online'", "online without a gateway"),
+    (
+        "UPDATE charge_point SET socket = '019a0000-0000-7000-8000-000000000001'",
+        "offline and held by a gateway",
+    ),
+    ("DELETE FROM connector", "charge point without a connector"),
+    ("UPDATE event_key SET last_seq = 2", "event number that will be given again"),
+    ("DELETE FROM event_key", "event number that will be given again"),
+    ("UPDATE live_stream SET last_seq = 1", "live number that will be given again: main"),
+    ("UPDATE session SET started_at = 999999999999999999", "time that cannot be: session"),
+    ("UPDATE session SET status = 'dreaming'", "unreadable session.status: dreaming"),
+    ("UPDATE session SET id = 'x'", "unreadable session.id: x"),
+    ("UPDATE charge_point SET identity = 'a b'", "unreadable charge_point.identity: a b"),
+    ("UPDATE charge_point SET status = ''", "unreadable charge_point.status"),
+    ("UPDATE connector SET format = 'rope'", "unreadable connector.format: rope"),
+    ("UPDATE id_token SET status = 'lost'", "unreadable id_token.status: lost"),
+    ("UPDATE operator SET role = 'king'", "unreadable operator.role: king"),
+    ("UPDATE operator SET password_hash = 'hunter2'", "unreadable operator.password_hash: ***"),
+    ("UPDATE outbox SET envelope = '{' WHERE key_seq = 2", "unreadable event in the outbox"),
+    (
+        "UPDATE outbox SET id = '019a0000-0000-7000-8000-000000000009' WHERE key_seq = 2",
+        "unreadable event in the outbox: 019a0000",
+    ),
+    ("UPDATE live_event SET envelope = '{}' WHERE seq = 3", "unreadable event in the live log"),
+];
+
+pub async fn each_planted_fault_is_told(db: Database) {
+    for &(fault, told) in PLANTED {
+        // A database of its own for each: one fault may hide another.
+        let url = db.fresh_url().await;
+        let planted = Database {
+            store: crate::database::open(&url).await,
+            url,
+            folder: None,
+        };
+        fill(&planted).await;
+        planted.change(fault).await;
+        let report = check(&planted.url).await.expect("it can be asked");
+        assert!(
+            report.faults.iter().any(|found| found.contains(told)),
+            "{fault}\nmust be told as {told:?}, found {:?}",
+            report.faults
+        );
+        assert!(
+            !report.faults.iter().any(|found| found.contains("hunter2")),
+            "a secret is named, never quoted: {:?}",
+            report.faults
+        );
+        planted.store.close().await;
+    }
+}
+
+pub async fn a_database_of_another_time_is_no_fault_but_a_sentence(db: Database) {
+    for (change, sentence) in [
+        (
+            "DELETE FROM _sqlx_migrations WHERE version = 5",
+            "older Forecourt",
+        ),
+        (
+            "UPDATE _sqlx_migrations SET version = 9999 WHERE version = 3",
+            "newer Forecourt",
+        ),
+        ("DELETE FROM _sqlx_migrations", "no Forecourt database"),
+    ] {
+        db.change(change).await;
+        let refused = check(&db.url).await.expect_err("nothing can be said of it");
+        assert!(
+            refused.to_string().contains(sentence),
+            "{change}: {refused}"
+        );
+    }
+    let names = ask!(db.store, |conn| store::repo::stations::list(
+        conn,
+        store::repo::Slice {
+            limit: 1,
+            offset: 0
+        }
+    ));
+    assert_eq!(names.total, 0, "nothing was made or mended");
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_a_fault_and_a_missing_one_a_sentence() {
+    let db = Database::sqlite().await;
+    fill(&db).await;
+    db.change("PRAGMA wal_checkpoint(TRUNCATE)").await;
+    db.store.close().await;
+    let file = db
+        .folder
+        .as_ref()
+        .expect("SQLite has a folder")
+        .path()
+        .join("site.db");
+    let sound = std::fs::read(&file).expect("it is there");
+    let mut scratched = sound.clone();
+    let middle = scratched.len() / 8192 * 4096;
+    scratched[middle..middle + 4096].fill(0xa5);
+    std::fs::write(&file, scratched).expect("writable");
+    let report = check(&db.url)
+        .await
+        .expect("damage is the answer, not a failure to ask");
+    assert!(!report.faults.is_empty(), "a page of rubbish is seen");
+
+    std::fs::write(&file, &sound).expect("writable");
+    db.change("DELETE FROM charge_point").await;
+    let report = check(&db.url).await.expect("it can be asked");
+    assert!(
+        report
+            .faults
+            .iter()
+            .any(|found| found.starts_with("reference: row")),
+        "{:?}",
+        report.faults
+    );
+    let missing = check("sqlite:///nowhere/site.db")
+        .await
+        .expect_err("no file");
+    assert!(missing.to_string().contains("--data-dir"), "{missing}");
+    let strange = check("mysql://x").await.expect_err("another engine");
+    assert!(
+        strange.to_string().contains("sqlite:// or postgres://"),
+        "{strange}"
+    );
+}
