@@ -201,7 +201,6 @@ pub async fn the_oldest_events_come_first_and_a_deleted_one_never_again(db: Data
         (vec![3, 5], 2),
         "the others stay, in order"
     );
-
     commit!(db.store, [], |conn| outbox::delete(conn, &[id(3), id(5)])).expect("it is there");
     assert_eq!(
         (oldest(9).await, depth().await),
@@ -289,7 +288,6 @@ pub async fn an_own_event_is_logged_and_settled_in_one_commit(db: Database) {
         [] as [i64; 0],
         "and nothing is published that the screens do not have"
     );
-
     let looked = async |limit, then| {
         let taken = commit!(db.store, [], |conn| take(conn, NODE, limit, then));
         let taken = taken.expect("a known log takes any event");
@@ -324,7 +322,6 @@ pub async fn an_own_event_is_logged_and_settled_in_one_commit(db: Database) {
         },
         "what waits is measured by its envelopes"
     );
-
     append(&db.store, &ids, key, false)
         .await
         .expect("nothing refuses it");
@@ -373,7 +370,6 @@ pub async fn a_gone_gateways_events_are_taken_over_once_and_in_order(db: Databas
     );
     let held = ask!(db.store, |conn| outbox::is_waiting(conn, "heir"));
     assert!(held, "it is looked at again soon");
-
     // One of `gone`'s had reached the broker, and came to `heir` from there.
     commit!(db.store, [], |conn| async {
         let log = live_log::open(conn, "heir", Uuid::nil()).await?;
@@ -482,7 +478,6 @@ pub async fn an_envelope_is_stored_as_it_will_be_published(db: Database) {
             || id(number)
         ))
         .expect("any text is told");
-
         let stored = to_publish(&db.store, 9)
             .await
             .pop()
