@@ -62,7 +62,11 @@ async fn by_card(library: Library, ground: Ground) {
     charger.report("Available").await;
     charger.leave().await;
 
-    let heard = audience.check(&script::by_card(&READINGS)).await;
+    let (script, frames) = (
+        script::by_card(&READINGS),
+        script::frames_by_card(READINGS.len()),
+    );
+    let heard = audience.check(&script, &frames).await;
     if let Some(consumer) = &mut stage.consumer {
         broker::check(consumer, &heard).await;
     }
@@ -110,7 +114,11 @@ async fn from_afar(library: Library, ground: Ground) {
     }
     charger.leave().await;
 
-    let heard = audience.check(&script::from_afar(&READINGS)).await;
+    let (script, frames) = (
+        script::from_afar(&READINGS),
+        script::frames_from_afar(READINGS.len()),
+    );
+    let heard = audience.check(&script, &frames).await;
     if let Some(consumer) = &mut stage.consumer {
         broker::check(consumer, &heard).await;
     }

@@ -126,6 +126,58 @@ pub fn from_afar(readings: &[(i64, i64)]) -> Vec<Row> {
     .concat()
 }
 
+/// A CALL on the charger's socket, and who makes it.
+type Call = (By, &'static str);
+
+#[derive(Clone, Copy)]
+enum By {
+    Charger,
+    Gateway,
+}
+
+/// The CALLs of a charge by card around its readings; each is answered before the next one.
+#[rustfmt::skip]
+const CALLS_BY_CARD: (&[Call], &[Call]) = (
+    &[
+        (By::Charger, "BootNotification"), (By::Charger, "StatusNotification"), (By::Charger, "StatusNotification"),
+        (By::Charger, "Authorize"), (By::Charger, "StartTransaction"), (By::Charger, "StatusNotification"),
+    ],
+    &[(By::Charger, "StopTransaction"), (By::Charger, "StatusNotification"), (By::Charger, "StatusNotification")],
+);
+
+/// The CALLs of a charge from afar around its readings.
+#[rustfmt::skip]
+const CALLS_FROM_AFAR: (&[Call], &[Call]) = (
+    &[
+        (By::Charger, "BootNotification"), (By::Charger, "StatusNotification"), (By::Gateway, "RemoteStartTransaction"),
+        (By::Charger, "StatusNotification"), (By::Charger, "StartTransaction"), (By::Charger, "StatusNotification"),
+    ],
+    &[
+        (By::Gateway, "RemoteStopTransaction"), (By::Charger, "StopTransaction"), (By::Charger, "StatusNotification"),
+        (By::Charger, "StatusNotification"),
+    ],
+);
+
+/// The frames of a charge by card, as `direction kind action`: what whoever watches the charge point is shown.
+pub fn frames_by_card(readings: usize) -> Vec<String> {
+    frames(CALLS_BY_CARD, readings)
+}
+
+/// The frames of a charge from afar.
+pub fn frames_from_afar(readings: usize) -> Vec<String> {
+    frames(CALLS_FROM_AFAR, readings)
+}
+
+fn frames((before, after): (&[Call], &[Call]), readings: usize) -> Vec<String> {
+    let measured = vec![(By::Charger, "MeterValues"); readings];
+    let all = [before, &measured, after].concat();
+    let told = all.iter().flat_map(|(by, action)| match by {
+        By::Charger => [format!("in call {action}"), format!("out result {action}")],
+        By::Gateway => [format!("out call {action}"), format!("in result {action}")],
+    });
+    told.collect()
+}
+
 fn rows(lines: &[Line]) -> Vec<Row> {
     let row = |&(name, says, operators, public): &Line| Row {
         name,
