@@ -63,10 +63,13 @@ fn check_key(message: &Value, screen: &Value, numbers: &mut HashMap<String, (i64
     let key = headers["x-key"].as_str();
     let key = key.unwrap_or_else(|| panic!("every event has a key: {message}"));
     let data = &message["body"]["data"];
-    let object = ["chargePointId", "stationId"]
-        .iter()
-        .find_map(|name| data[name].as_str())
-        .unwrap_or(key);
+    let named = [
+        &data["chargePointId"],
+        &data["command"]["chargePointId"],
+        &data["stationId"],
+    ];
+    // What is about no object has a key of its own.
+    let object = named.iter().find_map(|id| id.as_str()).unwrap_or(key);
     assert_eq!(key, object, "{message}");
     let place = (headers["x-key-seq"].as_i64(), screen["seq"].as_i64());
     let (Some(number), Some(seq)) = place else {

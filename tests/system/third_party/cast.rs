@@ -15,12 +15,16 @@ use crate::site::{IDENTITY, Site};
 /// How long the registration may take to be told.
 const SEEN: Duration = Duration::from_secs(10);
 
+/// What a kWh costs at the site, EUR.
+const PRICE: &str = "0.45";
+
 /// Who sits where: the name of the seat in the script's columns, its room (none: where one is from the start),
 /// with or without a token, and how its events travel.
 #[rustfmt::skip]
 const SEATS: &[(&str, &str, View, Transport)] = &[
     ("cms",       "",                View::Operator, Transport::WebSocket),
     ("cms",       "",                View::Operator, Transport::Polling),
+    ("dashboard", "cms:dashboard",   View::Operator, Transport::Polling),
     ("points",    "cms:points",      View::Operator, Transport::WebSocket),
     ("stations",  "cms:stations",    View::Operator, Transport::WebSocket),
     ("sessions",  "cms:sessions",    View::Operator, Transport::Polling),
@@ -65,10 +69,11 @@ impl Stage {
                 (Some(postgres), Some(rabbitmq))
             }
         };
-        let site = match &postgres {
-            None => Site::new().await,
-            Some(postgres) => Site::in_database(postgres.database_url("site").await).await,
+        let database = match &postgres {
+            None => None,
+            Some(postgres) => Some(postgres.database_url("site").await),
         };
+        let site = Site::with_price(database, PRICE).await;
         let url = rabbitmq.as_ref().map(RabbitMq::url);
         let flags: Vec<&str> = url
             .iter()
