@@ -8,8 +8,9 @@
 //! without a lock; the event's number or id taken outside the key's lock; the relay woken never or always;
 //! no ON CONFLICT on the readings' natural key; the start's UNIQUE dropped; the box left out of the search by
 //! transaction; transaction ids from MAX; the live log's duplicate check dropped, its gaps not seen; places that
-//! do not rise; own events taken though the log has them; a message that is always new; frames trimmed by age
-//! alone, or by number alone; a column left out of an UPDATE; `synchronous = NORMAL`; foreign keys off; readers
+//! do not rise; own events taken though the log has them; a message that is always new; rows not held back for
+//! another gateway, or dropped before the screens have them; a number left out that is given again; frames trimmed
+//! by age alone, or by number alone; a column left out of an UPDATE; `synchronous = NORMAL`; foreign keys off; readers
 //! that may write; numbers that do not jump when a copy comes back, its live stream kept, any SQLite file taken
 //! for a copy, the oldest copies kept instead of the newest; no claim; words that are not looked at; no second run
 //! after a deadlock; a server's lax `synchronous_commit` kept; a server that is away and not named.
@@ -21,6 +22,7 @@ mod inbox;
 mod kill;
 mod live_log;
 mod ocpp_messages;
+mod outbox;
 mod pages;
 mod reopening;
 mod round_trips;
@@ -91,6 +93,8 @@ on_both_engines! {
         the_relay_is_woken_by_a_commit_with_events_and_by_no_other,
         an_envelope_is_stored_as_it_will_be_published,
         a_clock_set_back_turns_no_events_round,
+    }
+    outbox {
         an_own_event_is_logged_and_settled_in_one_commit,
         a_gone_gateways_events_are_taken_over_once_and_in_order,
         what_can_be_done_without_is_dropped_oldest_first_and_nothing_else,
