@@ -2,6 +2,7 @@
 //! them sees all of its kind see alike, and nobody sees anything else.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 use testkit::{SocketIoClient, Transport};
@@ -21,6 +22,9 @@ const OPERATORS_ONLY: &[&str] = &[
     "remoteAddress",
     "vendorErrorCode",
 ];
+
+/// How long all of a charge may take to be told, once it is over.
+const WHOLE: Duration = Duration::from_secs(30);
 
 /// With or without a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,10 +157,8 @@ impl Audience {
     pub async fn wait_for_the_desk(&mut self, events: usize) -> i64 {
         let desk = self.readers.iter_mut().find(|reader| reader.seat == "cms");
         let desk = desk.expect("the operator's desk is watched");
-        while desk.events().count() < events {
-            let next = desk.client.next().await;
-            desk.seen.push(next);
-        }
+        let enough = |desk: &Reader| desk.events().count() >= events;
+        desk.read_on(enough).await;
         desk.events().last().map_or(0, number)
     }
 
@@ -165,15 +167,27 @@ impl Audience {
         let watching = |reader: &&mut Reader| reader.hears_frames();
         let bay = self.readers.iter_mut().find(watching);
         let bay = bay.expect("the charge point is watched");
-        while bay.frames().count() < frames {
-            let next = bay.client.next().await;
-            bay.seen.push(next);
-        }
+        let enough = |bay: &Reader| bay.frames().count() >= frames;
+        bay.read_on(enough).await;
         bay.seen.last().map_or(0, number)
     }
 }
 
 impl Reader {
+    /// Reads on until what it was pushed is enough. Ticks go on for ever, so time is limited as a whole.
+    async fn read_on(&mut self, enough: impl Fn(&Self) -> bool) {
+        let since = Instant::now();
+        while !enough(self) {
+            let next = self.client.next().await;
+            self.seen.push(next);
+            let types: Vec<_> = self.caused().map(|event| &event["type"]).collect();
+            assert!(
+                since.elapsed() < WHOLE,
+                "{self} was pushed no more than {types:?}"
+            );
+        }
+    }
+
     /// Reads on until the gateway says that nothing is on its way.
     async fn settle(&mut self, last: i64) {
         let tick = |event: &Value| event["type"] == "live.tick" && number(event) >= last;
