@@ -1,9 +1,47 @@
 // Generated from openapi.json by ui/scripts/types.mjs (cargo xtask contract). Not to be edited.
 
 /**
+ * What a session costs, line by line.
+ */
+export type SessionCost = CostObject & {
+  /**
+   * The lines; their sum is the total.
+   */
+  lines: MoneyLine[];
+};
+/**
+ * What a line of a bill is for.
+ */
+export type MoneyLineKind = "Energy";
+/**
+ * Who began it.
+ */
+export type StartedBy = "Account" | "Rfid" | "Operator";
+/**
+ * Where a session stands.
+ */
+export type SessionStatus = "Requested" | "Accepted" | "Charging" | "Suspended" | "Stopping" | "Stopped" | "Failed";
+/**
+ * Why it ended. Source: OCPP 1.6 §7.34, in the words of 2-contract.
+ */
+export type StopReason =
+  | "Driver"
+  | "Operator"
+  | "Local"
+  | "EvDisconnected"
+  | "DeAuthorized"
+  | "PowerLoss"
+  | "EmergencyStop"
+  | "HardReset"
+  | "SoftReset"
+  | "Reboot"
+  | "UnlockCommand"
+  | "Inferred"
+  | "Other";
+/**
  * A charge point's state at a glance.
  */
-export type ChargePointStatus = "available" | "occupied" | "unavailable" | "faulted" | "offline";
+export type ChargePointStatus = "Available" | "Occupied" | "Unavailable" | "Faulted" | "Offline";
 /**
  * A charge point.
  */
@@ -43,79 +81,41 @@ export type ChargingPointObject = (ChargingPointDetail | null) & {
 /**
  * Whether the charger's socket is open.
  */
-export type Connectivity = "online" | "offline";
+export type Connectivity = "Online" | "Offline";
 /**
  * Whose cable it is. Source: OCPI 2.2.1 `ConnectorFormat`.
  */
-export type ConnectorFormat = "socket" | "cable";
+export type ConnectorFormat = "Socket" | "Cable";
 /**
  * A connector's state. Source: OCPP 1.6 §7.7, in the words of 2-contract.
  */
 export type ConnectorStatus =
-  | "available"
-  | "preparing"
-  | "charging"
-  | "suspended_ev"
-  | "suspended_evse"
-  | "finishing"
-  | "reserved"
-  | "unavailable"
-  | "faulted"
-  | "unknown";
+  | "Available"
+  | "Preparing"
+  | "Charging"
+  | "SuspendedEv"
+  | "SuspendedEvse"
+  | "Finishing"
+  | "Reserved"
+  | "Unavailable"
+  | "Faulted"
+  | "Unknown";
 /**
  * What fits into a connector. Source: OCPI 2.2.1 `ConnectorType`.
  */
-export type ConnectorType = "IEC_62196_T2" | "IEC_62196_T2_COMBO" | "CHADEMO";
+export type ConnectorType = "Type2" | "Ccs2" | "Chademo";
 /**
  * Who asked for a command.
  */
-export type RequesterKind = "operator" | "customer" | "system";
+export type RequesterKind = "Operator" | "Customer" | "System";
 /**
  * Where a command stands.
  */
-export type CommandStatus = "requested" | "accepted" | "rejected" | "failed" | "timed_out";
-/**
- * What a session costs, line by line.
- */
-export type SessionCost = CostObject & {
-  /**
-   * The lines; their sum is the total.
-   */
-  lines: MoneyLine[];
-};
-/**
- * What a line of a bill is for.
- */
-export type MoneyLineKind = "energy";
-/**
- * Who began it.
- */
-export type StartedBy = "account" | "rfid" | "operator";
-/**
- * Where a session stands.
- */
-export type SessionStatus = "requested" | "accepted" | "charging" | "suspended" | "stopping" | "stopped" | "failed";
-/**
- * Why it ended. Source: OCPP 1.6 §7.34, in the words of 2-contract.
- */
-export type StopReason =
-  | "driver"
-  | "operator"
-  | "local"
-  | "ev_disconnected"
-  | "de_authorized"
-  | "power_loss"
-  | "emergency_stop"
-  | "hard_reset"
-  | "soft_reset"
-  | "reboot"
-  | "unlock_command"
-  | "inferred"
-  | "other";
+export type CommandStatus = "Requested" | "Accepted" | "Rejected" | "Failed" | "TimedOut";
 /**
  * Whether a station's charge points are connected.
  */
-export type StationStatus = "online" | "partly_online" | "offline";
+export type StationStatus = "Online" | "PartlyOnline" | "Offline";
 /**
  * A charge point, and the request's own fields.
  */
@@ -175,8 +175,12 @@ export type StationObject = (StationDetail | null) & {
  * Every object of the REST API by its name.
  */
 export interface ApiObjects {
+  Active: Active;
   Address: Address;
   AnyCommand: AnyCommand;
+  Card: Card;
+  ChangePassword: ChangePassword;
+  ChangeProfile: ChangeProfile;
   ChargePointStatus: ChargePointStatus;
   ChargingPointDetail: ChargingPointDetail;
   ChargingPointObject: ChargingPointObject;
@@ -191,9 +195,12 @@ export interface ApiObjects {
   ConnectorType: ConnectorType;
   CostObject: CostObject;
   Credentials: Credentials;
+  CustomerObject: CustomerObject;
   Events: Events;
+  Export: Export;
   Failure: Failure;
   FieldError: FieldError;
+  Forgotten: Forgotten;
   Health: Health;
   Listed_ChargingPointObject: Listed_ChargingPointObject;
   Listed_Session: Listed_Session;
@@ -208,6 +215,7 @@ export interface ApiObjects {
   NextPrice: NextPrice;
   Price: Price;
   Problem: Problem;
+  Register: Register;
   RemoteStart: RemoteStart;
   RemoteStop: RemoteStop;
   RequesterKind: RequesterKind;
@@ -215,12 +223,193 @@ export interface ApiObjects {
   Session: Session;
   SessionCost: SessionCost;
   SessionStatus: SessionStatus;
+  SessionTaken: SessionTaken;
+  Start: Start;
   StartedBy: StartedBy;
   StationDetail: StationDetail;
   StationObject: StationObject;
   StationStatus: StationStatus;
+  Stop: Stop;
   StopReason: StopReason;
   User: User;
+}
+/**
+ * The session that goes on.
+ */
+export interface Active {
+  session?: Session | null;
+}
+/**
+ * A charge from the wish to the bill.
+ */
+export interface Session {
+  /**
+   * At which box.
+   */
+  chargePointId: string;
+  /**
+   * The box's name.
+   */
+  chargePointName: string;
+  /**
+   * At which plug.
+   */
+  connectorId: number;
+  cost?: SessionCost | null;
+  /**
+   * Whose, when an account's.
+   */
+  customerId?: string | null;
+  /**
+   * How long it lasted so far.
+   */
+  durationSeconds: number;
+  /**
+   * Energy taken, kWh.
+   */
+  energyConsumed: number;
+  /**
+   * Energy taken, Wh.
+   */
+  energyWh: number;
+  failure?: Failure | null;
+  held?: Money | null;
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * The card, all but its last four characters hidden; null for a charge begun from a screen.
+   */
+  idToken?: string | null;
+  /**
+   * Whether its end was inferred and not reported.
+   */
+  inferred: boolean;
+  limit?: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * The register at the start.
+   */
+  meterStartWh?: number | null;
+  /**
+   * The register at the stop.
+   */
+  meterStopWh?: number | null;
+  /**
+   * Power now, W.
+   */
+  powerW?: number | null;
+  /**
+   * Where the receipt is; null where there is none.
+   */
+  receiptUrl?: string | null;
+  /**
+   * When it was asked for.
+   */
+  requestedAt: string;
+  /**
+   * The battery's state of charge.
+   */
+  socPercent?: number | null;
+  /**
+   * When it began.
+   */
+  startedAt?: string | null;
+  startedBy: StartedBy;
+  /**
+   * Where.
+   */
+  stationId: string;
+  /**
+   * The station's name.
+   */
+  stationName: string;
+  status: SessionStatus;
+  stopReason?: StopReason | null;
+  /**
+   * When it ended.
+   */
+  stoppedAt?: string | null;
+  /**
+   * The tariff whose price it keeps.
+   */
+  tariffId?: string | null;
+  /**
+   * Which version of it.
+   */
+  tariffVersion?: number | null;
+  /**
+   * The charger's number for it.
+   */
+  transactionId?: number | null;
+  /**
+   * The car; null where none was named.
+   */
+  vehicleId?: string | null;
+  /**
+   * Rises with each change.
+   */
+  version: number;
+}
+/**
+ * What something costs: total = net + tax.
+ */
+export interface CostObject {
+  net: Money;
+  tax: Money;
+  total: Money;
+}
+/**
+ * Money on the wire: `{"amount":"12.34","currency":"EUR"}`.
+ */
+export interface Money {
+  /**
+   * A decimal string, negative with "-".
+   */
+  amount: string;
+  /**
+   * ISO 4217.
+   */
+  currency: string;
+}
+/**
+ * A line of a bill.
+ */
+export interface MoneyLine {
+  amount: Money;
+  kind: MoneyLineKind;
+  /**
+   * In words.
+   */
+  label: string;
+  /**
+   * How much, a decimal string.
+   */
+  quantity: string;
+  /**
+   * The tax inside, a decimal string.
+   */
+  taxPercent: string;
+  /**
+   * Of what: `kWh`, `min`, `session`.
+   */
+  unit: string;
+  unitPrice: Money;
+}
+/**
+ * Why a session never came to be.
+ */
+export interface Failure {
+  /**
+   * For programs.
+   */
+  code: string;
+  /**
+   * For people.
+   */
+  detail: string;
 }
 /**
  * Where to drive.
@@ -259,6 +448,49 @@ export interface AnyCommand {
    * The request's payload, by the action's schema.
    */
   payload?: {};
+}
+/**
+ * A card.
+ */
+export interface Card {
+  /**
+   * Whether it may charge: `accepted`, `blocked`, `expired`.
+   */
+  status: string;
+  /**
+   * Its number.
+   */
+  token: string;
+}
+/**
+ * The old password and the new one.
+ */
+export interface ChangePassword {
+  /**
+   * The one until now.
+   */
+  currentPassword: string;
+  /**
+   * The one from now on.
+   */
+  newPassword: string;
+}
+/**
+ * What is to be another; what is left out stays.
+ */
+export interface ChangeProfile {
+  /**
+   * A BCP 47 tag.
+   */
+  language?: string | null;
+  /**
+   * The name on screen.
+   */
+  name?: string | null;
+  /**
+   * The number; null or empty takes it away.
+   */
+  phone?: string | null;
 }
 /**
  * (O) What only operators see of a charge point.
@@ -385,19 +617,6 @@ export interface Price {
   taxPercent: string;
 }
 /**
- * Money on the wire: `{"amount":"12.34","currency":"EUR"}`.
- */
-export interface Money {
-  /**
-   * A decimal string, negative with "-".
-   */
-  amount: string;
-  /**
-   * ISO 4217.
-   */
-  currency: string;
-}
-/**
  * A price to come.
  */
 export interface NextPrice {
@@ -485,19 +704,48 @@ export interface CommandTaken {
   command: CommandObject;
 }
 /**
- * What something costs: total = net + tax.
- */
-export interface CostObject {
-  net: Money;
-  tax: Money;
-  total: Money;
-}
-/**
  * An e-mail address and a password.
  */
 export interface Credentials {
   email: string;
   password: string;
+}
+/**
+ * A driver with an account.
+ */
+export interface CustomerObject {
+  /**
+   * When it was made.
+   */
+  createdAt: string;
+  /**
+   * The address it signs in with.
+   */
+  email: string;
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * The language of pages and receipts: a BCP 47 tag.
+   */
+  language: string;
+  /**
+   * The name on screen.
+   */
+  name: string;
+  /**
+   * For the operator's help desk.
+   */
+  phone?: string | null;
+  /**
+   * When it last changed.
+   */
+  updatedAt: string;
+  /**
+   * Rises with each change.
+   */
+  version: number;
 }
 /**
  * The events after a number.
@@ -517,17 +765,22 @@ export interface Events {
   stream: string;
 }
 /**
- * Why a session never came to be.
+ * All that is kept of a driver.
  */
-export interface Failure {
+export interface Export {
+  customer: CustomerObject;
   /**
-   * For programs.
+   * When it was written.
    */
-  code: string;
+  exportedAt: string;
   /**
-   * For people.
+   * The cards.
    */
-  detail: string;
+  idTokens: Card[];
+  /**
+   * Every charge, newest first.
+   */
+  sessions: Session[];
 }
 /**
  * One field outside its bounds.
@@ -545,6 +798,15 @@ export interface FieldError {
    * Where it stands: a JSON pointer, or the parameter's name.
    */
   pointer: string;
+}
+/**
+ * Whose password is forgotten.
+ */
+export interface Forgotten {
+  /**
+   * The address of the account.
+   */
+  email: string;
 }
 /**
  * Whether the gateway can do its work.
@@ -760,30 +1022,6 @@ export interface Listed_Session {
   total: number;
 }
 /**
- * A line of a bill.
- */
-export interface MoneyLine {
-  amount: Money;
-  kind: MoneyLineKind;
-  /**
-   * In words.
-   */
-  label: string;
-  /**
-   * How much, a decimal string.
-   */
-  quantity: string;
-  /**
-   * The tax inside, a decimal string.
-   */
-  taxPercent: string;
-  /**
-   * Of what: `kWh`, `min`, `session`.
-   */
-  unit: string;
-  unitPrice: Money;
-}
-/**
  * A page of a list.
  */
 export interface Listed_StationObject {
@@ -968,6 +1206,31 @@ export interface Problem {
   type: string;
 }
 /**
+ * What somebody says of themselves.
+ */
+export interface Register {
+  /**
+   * The address to sign in with.
+   */
+  email: string;
+  /**
+   * A BCP 47 tag; left out: English.
+   */
+  language?: string | null;
+  /**
+   * The name on screen; left out: the address.
+   */
+  name?: string | null;
+  /**
+   * 8 to 256 characters, and none of the first that others would try.
+   */
+  password: string;
+  /**
+   * For the operator's help desk.
+   */
+  phone?: string | null;
+}
+/**
  * Where and under which token to charge.
  */
 export interface RemoteStart {
@@ -998,116 +1261,34 @@ export interface RemoteStop {
   transactionId: number;
 }
 /**
- * A charge from the wish to the bill.
+ * A session on its way; what becomes of it comes as events.
  */
-export interface Session {
+export interface SessionTaken {
+  session: Session;
+}
+/**
+ * Where to charge.
+ */
+export interface Start {
   /**
-   * At which box.
+   * The charge point's id.
    */
   chargePointId: string;
   /**
-   * The box's name.
-   */
-  chargePointName: string;
-  /**
-   * At which plug.
+   * The plug.
    */
   connectorId: number;
-  cost?: SessionCost | null;
   /**
-   * Whose, when an account's.
-   */
-  customerId?: string | null;
-  /**
-   * How long it lasted so far.
-   */
-  durationSeconds: number;
-  /**
-   * Energy taken, kWh.
-   */
-  energyConsumed: number;
-  /**
-   * Energy taken, Wh.
-   */
-  energyWh: number;
-  failure?: Failure | null;
-  held?: Money | null;
-  /**
-   * Its id.
-   */
-  id: string;
-  /**
-   * The card, all but its last four characters hidden; null for a charge begun from a screen.
-   */
-  idToken?: string | null;
-  /**
-   * Whether its end was inferred and not reported.
-   */
-  inferred: boolean;
-  limit?: {
-    [k: string]: unknown | undefined;
-  };
-  /**
-   * The register at the start.
-   */
-  meterStartWh?: number | null;
-  /**
-   * The register at the stop.
-   */
-  meterStopWh?: number | null;
-  /**
-   * Power now, W.
-   */
-  powerW?: number | null;
-  /**
-   * Where the receipt is; null where there is none.
-   */
-  receiptUrl?: string | null;
-  /**
-   * When it was asked for.
-   */
-  requestedAt: string;
-  /**
-   * The battery's state of charge.
-   */
-  socPercent?: number | null;
-  /**
-   * When it began.
-   */
-  startedAt?: string | null;
-  startedBy: StartedBy;
-  /**
-   * Where.
-   */
-  stationId: string;
-  /**
-   * The station's name.
-   */
-  stationName: string;
-  status: SessionStatus;
-  stopReason?: StopReason | null;
-  /**
-   * When it ended.
-   */
-  stoppedAt?: string | null;
-  /**
-   * The tariff whose price it keeps.
-   */
-  tariffId?: string | null;
-  /**
-   * Which version of it.
+   * `price.tariffVersion` as it was shown: another one now is refused.
    */
   tariffVersion?: number | null;
+}
+/**
+ * Which charge to end.
+ */
+export interface Stop {
   /**
-   * The charger's number for it.
+   * The session's id.
    */
-  transactionId?: number | null;
-  /**
-   * The car; null where none was named.
-   */
-  vehicleId?: string | null;
-  /**
-   * Rises with each change.
-   */
-  version: number;
+  sessionId: string;
 }

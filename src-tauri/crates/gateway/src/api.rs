@@ -18,6 +18,7 @@ mod router;
 mod sign_in;
 mod snapshots;
 mod source;
+mod user;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,6 +37,9 @@ use crate::throttle::Throttle;
 /// Wrong passwords that cost nothing; the next ones wait (WEB-04).
 const FREE_ATTEMPTS: u32 = 5;
 
+/// Registrations from one place that cost nothing; a stranger who asks after many addresses waits.
+const FREE_REGISTRATIONS: u32 = 10;
+
 /// What the handlers share. Cheap to clone.
 #[derive(Clone)]
 pub struct Api {
@@ -44,6 +48,7 @@ pub struct Api {
     link: watch::Receiver<Link>,
     commander: Commander,
     sign_ins: Arc<Throttle>,
+    registrations: Arc<Throttle>,
     twins: Arc<idempotent::Twins>,
 }
 
@@ -61,6 +66,7 @@ impl Api {
             link,
             commander,
             sign_ins: Arc::new(Throttle::new(FREE_ATTEMPTS, Duration::from_mins(15))),
+            registrations: Arc::new(Throttle::new(FREE_REGISTRATIONS, Duration::from_hours(1))),
             twins: Arc::default(),
         }
     }

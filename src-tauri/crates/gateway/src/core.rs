@@ -33,6 +33,22 @@ pub enum OpError {
         /// One sentence for people.
         detail: String,
     },
+    /// A field is outside its bounds: the asker's to mend.
+    #[error("{detail}")]
+    Invalid {
+        /// A JSON pointer to it.
+        pointer: &'static str,
+        /// What is wrong, for programs.
+        fault: &'static str,
+        /// One sentence for people.
+        detail: &'static str,
+    },
+    /// Too many came from one place.
+    #[error("Too many of these came from here. Try again in {seconds} s.")]
+    Limited {
+        /// How long from now, at least 1.
+        seconds: u64,
+    },
     /// It was tried too often.
     #[error("Too many attempts. Try again in {seconds} s.")]
     Wait {
@@ -57,6 +73,8 @@ impl OpError {
     pub const fn code(&self) -> Code {
         match self {
             Self::Refused { code, .. } => *code,
+            Self::Invalid { .. } => Code::RequestValidation,
+            Self::Limited { .. } => Code::RequestRateLimited,
             Self::Wait { .. } => Code::AuthTooManyAttempts,
             Self::Store(_) => Code::ServerUnavailable,
         }
@@ -67,7 +85,10 @@ impl UnitError for OpError {
     fn store(&self) -> Option<&StoreError> {
         match self {
             Self::Store(error) => Some(error),
-            Self::Refused { .. } | Self::Wait { .. } => None,
+            Self::Refused { .. }
+            | Self::Invalid { .. }
+            | Self::Limited { .. }
+            | Self::Wait { .. } => None,
         }
     }
 }

@@ -98,9 +98,14 @@ impl From<OpError> for Problem {
     fn from(error: OpError) -> Self {
         match error {
             OpError::Refused { code, detail } => Self::new(code, detail),
-            OpError::Wait { seconds } => Self {
+            OpError::Invalid {
+                pointer,
+                fault,
+                detail,
+            } => Self::at(Code::RequestValidation, pointer, fault, detail),
+            OpError::Limited { seconds } | OpError::Wait { seconds } => Self {
                 retry_after: Some(seconds),
-                ..Self::new(Code::AuthTooManyAttempts, error.to_string())
+                ..Self::new(error.code(), error.to_string())
             },
             OpError::Store(error) => error.into(),
         }

@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::guard::{self, Guard};
 use super::problem::Problem;
-use super::{Api, board, charger, cms, live, metrics, ops, pages, sign_in, snapshots};
+use super::{Api, board, charger, cms, live, metrics, ops, pages, sign_in, snapshots, user};
 
 /// How long a request may take in all (WEB-10).
 const REQUEST: Duration = Duration::from_secs(30);
@@ -26,7 +26,20 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(board::list_stations)) // open: the board is for any passer-by
         .routes(routes!(board::show_station)) // open: the same
         .routes(routes!(board::list_station_points)) // open: the same
-        .routes(routes!(board::show_point)); // open: the same
+        .routes(routes!(board::show_point)) // open: the same
+        .routes(routes!(user::auth::register)) // open: this is the door
+        .routes(routes!(user::auth::login)) // open: the same
+        .routes(routes!(user::auth::forgot_password)) // open: says the same to everybody
+        .routes(routes!(user::auth::logout))
+        .routes(routes!(user::auth::me, user::account::erase))
+        .routes(routes!(user::account::profile))
+        .routes(routes!(user::account::change_password))
+        .routes(routes!(user::account::export))
+        .routes(routes!(user::charging::start))
+        .routes(routes!(user::charging::stop))
+        .routes(routes!(user::sessions::active))
+        .routes(routes!(user::sessions::list))
+        .routes(routes!(user::sessions::show));
     let cms = OpenApiRouter::new()
         .routes(routes!(sign_in::login)) // open: this is the door
         .routes(routes!(sign_in::logout))

@@ -9,7 +9,7 @@ use domain::status::ConnectorStatus;
 use domain::tariff::Terms;
 use domain::{ChargePointId, Code, CustomerId, Event, WattHours};
 use store::repo::sessions::Filter;
-use store::repo::{Slice, connectors, sessions, tariffs};
+use store::repo::{Slice, connectors, customers, sessions, tariffs};
 
 use super::authorize;
 use super::request_command::{self, Ask, Requested};
@@ -198,8 +198,11 @@ async fn may_start(unit: &mut Unit<'_>, plug: &Connector) -> Result<(), OpError>
     }
 }
 
-/// A customer has one charge at a time.
+/// A customer has one charge at a time, whatever is asked for at this very moment elsewhere.
 async fn charges_nowhere(unit: &mut Unit<'_>, customer: CustomerId) -> Result<(), OpError> {
+    if customers::hold(unit.conn, customer).await?.is_none() {
+        return Err(OpError::refused(Code::AuthRequired, "Sign in first."));
+    }
     let own = Filter {
         active: Some(true),
         customer: Some(customer),

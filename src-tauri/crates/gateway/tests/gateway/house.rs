@@ -11,6 +11,7 @@ use domain::operator::Role;
 use domain::{ChargePointId, Identity};
 use gateway::Gateway;
 use gateway::api::Door;
+use gateway::core::Core;
 use gateway::ops::add_charge_point::{Credentials, NewChargePoint, add_charge_point};
 use gateway::ops::add_id_token::add_id_token;
 use gateway::ops::add_station::add_station;
@@ -75,22 +76,17 @@ impl House {
         add_id_token(core, CARD, IdTokenStatus::Accepted)
             .await
             .expect("a card can be added");
-        let new = NewChargePoint {
-            identity: Identity::parse("CP-1").expect("a valid identity"),
-            name: None,
-            station: "Test".to_owned(),
-            connectors: 2,
-            max_power_w: 22_000,
-            credentials: Credentials::None,
-        };
-        let (point, _) = add_charge_point(core, new)
-            .await
-            .expect("a charge point can be added");
+        let point = add_point(core, "CP-1").await;
         Self {
             gateway,
             point,
             _folder: folder,
         }
+    }
+
+    /// One charge point more.
+    pub async fn another_point(&self, identity: &str) -> ChargePointId {
+        add_point(&self.gateway.core, identity).await
     }
 
     /// The envelopes that operators were told since a number, oldest first: all that concerns the charge point.
@@ -165,6 +161,21 @@ impl House {
             .expect("the right password signs in")
             .to_owned()
     }
+}
+
+async fn add_point(core: &Core, identity: &str) -> ChargePointId {
+    let new = NewChargePoint {
+        identity: Identity::parse(identity).expect("a valid identity"),
+        name: None,
+        station: "Test".to_owned(),
+        connectors: 2,
+        max_power_w: 22_000,
+        credentials: Credentials::None,
+    };
+    let (point, _) = add_charge_point(core, new)
+        .await
+        .expect("a charge point can be added");
+    point
 }
 
 /// One request through the window's door.
