@@ -1,22 +1,35 @@
 // The operator's desk: who is signed in, the strip that is always there, and the page below it.
 import { html } from '/vendor/lit-html/lit-html.js';
+import { eventLog } from '../components/event-log.js';
 import { icon } from '../components/icons.js';
 import { liveBadge, staleNotice } from '../components/live-badge.js';
 import { preferences } from '../components/preferences.js';
 import { onSignedOut, signOut, tokenOf } from '../utils/api.js';
+import { EventLog } from '../utils/event-log-model.js';
 import { t } from '../utils/i18n.js';
 import { startPage } from '../utils/page.js';
 import { live } from '../utils/socket.js';
 import { chargingPoints } from './charging-points.js';
+import { sessionsPage, stationsPage } from './lists.js';
+import { pointPage } from './point.js';
 import { leave, signInForm, signInToDemo, signedInAs } from './sign-in.js';
 
 /** @import { TemplateResult } from '/vendor/lit-html/lit-html.js' */
+/** @import { Pushed } from '../utils/live-order.js' */
 
 /** @type {() => TemplateResult} */
 let page = () => html``;
 /** Ends what the open page follows. */
 let open = new AbortController();
 let changed = () => {};
+const log = new EventLog();
+/** @type {'points' | 'stations' | 'sessions' | 'events'} */
+let tab = 'points';
+
+/** @param {Pushed} event */
+function heard(event) {
+  if (log.add(event) && tab === 'events') changed();
+}
 
 /** @param {(signal: AbortSignal) => () => TemplateResult} make */
 function show(make) {
@@ -26,7 +39,33 @@ function show(make) {
   changed();
 }
 
-const showPoints = () => show((signal) => chargingPoints({ changed, signal }));
+/** @param {typeof tab} name @param {(signal: AbortSignal) => () => TemplateResult} make */
+function turn(name, make) {
+  tab = name;
+  show(make);
+}
+
+/** @param {string} id */
+const openPoint = (id) => turn('points', (signal) => pointPage({ id, back: showPoints, changed, heard, signal }));
+const showPoints = () => turn('points', (signal) => chargingPoints({ changed, heard, openPoint, signal }));
+const showStations = () => turn('stations', (signal) => stationsPage({ changed, heard, signal }));
+const showSessions = () => turn('sessions', (signal) => sessionsPage({ changed, heard, openPoint, signal }));
+// The log needs its rooms followed, which the list of sessions does; the card stands above it.
+const showEvents = () =>
+  turn('events', (signal) => {
+    const sessions = sessionsPage({ changed, heard, openPoint, signal });
+    return () => html`${sessions()}${eventLog(log, changed)}`;
+  });
+
+/** @param {typeof tab} name @param {() => void} open @param {string} words */
+const tabButton = (name, open, words) =>
+  html`<button class="quiet" data-tab=${name} aria-current=${tab === name ? 'page' : 'false'} @click=${open}>${words}</button>`;
+
+const tabs = () => html`<nav class="tabs" aria-label=${t('page.cms')}>
+  ${tabButton('points', showPoints, t('points.title'))} ${tabButton('stations', showStations, t('stations.title'))}
+  ${tabButton('sessions', showSessions, t('sessions.title'))} ${tabButton('events', showEvents, t('events.title'))}
+</nav>`;
+
 const showSignIn = () => show(() => signInForm({ changed, signedIn: showPoints }));
 
 /** @param {string} who */
@@ -37,7 +76,7 @@ function view() {
   const who = signedInAs();
   return html`<header class="strip">
       <span class="brand"><img src="/styles/mark.svg" alt="" width="28" height="28">Forecourt</span>
-      ${who === null ? null : liveBadge()}
+      ${who === null ? null : html`${liveBadge()}${tabs()}`}
       <span class="space"></span>
       ${preferences()} ${who === null ? null : account(who)}
     </header>

@@ -3,7 +3,8 @@
 //!
 //! Planted once and seen red: an event numbered but not pushed (`pump.rs`); the window without its door
 //! (`scheme.rs`); any key opens (`handshake.rs`); the outbox never forgets (`relay.rs`); the tick goes on
-//! without a broker (`jobs.rs`).
+//! without a broker (`jobs.rs`); a page that takes no cost in, a stop that never asks
+//! (`my-charges-model.js`, `ask.js`); a result that is never told (`commands-model.js`).
 
 mod broker;
 mod desk;
@@ -12,7 +13,11 @@ mod rest;
 mod site;
 mod third_party;
 
+#[path = "../ui/browser/driver.rs"]
+mod browser_driver;
 #[path = "../ui/browser/live_figure.rs"]
 mod browser_live_figure;
+#[path = "../ui/browser/operator.rs"]
+mod browser_operator;
 #[path = "../desktop/live_figure.rs"]
 mod desktop_live_figure;

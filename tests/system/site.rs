@@ -32,15 +32,20 @@ pub struct Site {
 impl Site {
     /// In a SQLite file.
     pub async fn new() -> Self {
-        Self::register(None).await
+        Self::register(None, None).await
+    }
+
+    /// The same with a price per kWh, tax of 19 % inside.
+    pub async fn priced(per_kwh: &str) -> Self {
+        Self::register(None, Some(per_kwh.to_owned())).await
     }
 
     /// In the database behind a URL.
     pub async fn in_database(url: String) -> Self {
-        Self::register(Some(url)).await
+        Self::register(Some(url), None).await
     }
 
-    async fn register(database: Option<String>) -> Self {
+    async fn register(database: Option<String>, price: Option<String>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let settings = || Settings {
             data_dir: Some(folder.path().join("data")),
@@ -54,8 +59,8 @@ impl Site {
         core.store.close().await;
         let station = Register::AddStation {
             name: "Test".to_owned(),
-            price_per_kwh: None,
-            tax_percent: None,
+            tax_percent: price.is_some().then(|| "19".to_owned()),
+            price_per_kwh: price,
         };
         let station = admin(settings(), station).await;
         let token = Register::AddIdToken {
@@ -188,9 +193,14 @@ pub struct Charge {
 impl Charge {
     /// Plugs in, shows the card, starts.
     pub async fn start(&mut self, meter_wh: i64) {
+        self.start_under(CARD, meter_wh).await;
+    }
+
+    /// The same under another token, such as one that came with a remote start.
+    pub async fn start_under(&mut self, token: &str, meter_wh: i64) {
         self.status("Preparing").await;
         let start = json!({
-            "connectorId": 1, "idTag": CARD, "meterStart": meter_wh, "timestamp": "2026-11-22T09:30:00Z",
+            "connectorId": 1, "idTag": token, "meterStart": meter_wh, "timestamp": "2026-11-22T09:30:00Z",
         });
         let answer = self.charger.call("StartTransaction", start).await;
         assert_eq!(
@@ -236,7 +246,8 @@ impl Charge {
         &mut self.charger
     }
 
-    async fn status(&mut self, status: &str) {
+    /// Reports the connector's state.
+    pub async fn status(&mut self, status: &str) {
         let report = json!({ "connectorId": 1, "errorCode": "NoError", "status": status });
         let answer = self.charger.call("StatusNotification", report).await;
         assert_eq!(answer[0], 3, "a report is taken: {answer}");

@@ -47,6 +47,11 @@ export class MyChargesModel {
     return [...this.#charges.values()].map(({ session }) => session);
   }
 
+  /** The same with their running times. @returns {Charge[]} */
+  get charges() {
+    return [...this.#charges.values()];
+  }
+
   /** The newest that goes on. @returns {Charge | null} */
   get active() {
     return [...this.#charges.values()].find(({ session }) => isGoing(session)) ?? null;

@@ -98,6 +98,10 @@ export function followCharges({ customer, changed, heard, signal }) {
     get ended() {
       return model.find(ended);
     },
+    /** What went wrong with the last wish has nothing to do with the next. */
+    forget() {
+      problem = null;
+    },
     /** The driver has seen the end. */
     dismiss() {
       ended = null;
