@@ -19,6 +19,8 @@ import { leave, signInForm, signInToDemo, signedInAs } from './sign-in.js';
 
 /** @type {() => TemplateResult} */
 let page = () => html``;
+/** Ends what follows as long as somebody is signed in. */
+let desk = new AbortController();
 /** Ends what the open page follows. */
 let open = new AbortController();
 let changed = () => {};
@@ -29,6 +31,16 @@ let tab = 'points';
 /** @param {Pushed} event */
 function heard(event) {
   if (log.add(event) && tab === 'events') changed();
+}
+
+/** Hears rooms for the raw log, from now on: what it missed nobody asks for. @param {string[]} rooms @param {AbortSignal} signal */
+const listen = (rooms, signal) => live.subscribe({ rooms, signal, onEvent: heard, onGap: async () => null });
+
+/** One subscription that outlives the pages keeps the link, so that a turn of a page is never a cut. */
+function enter() {
+  desk = new AbortController();
+  listen(['cms'], desk.signal);
+  showPoints();
 }
 
 /** @param {(signal: AbortSignal) => () => TemplateResult} make */
@@ -50,11 +62,10 @@ const openPoint = (id) => turn('points', (signal) => pointPage({ id, back: showP
 const showPoints = () => turn('points', (signal) => chargingPoints({ changed, heard, openPoint, signal }));
 const showStations = () => turn('stations', (signal) => stationsPage({ changed, heard, signal }));
 const showSessions = () => turn('sessions', (signal) => sessionsPage({ changed, heard, openPoint, signal }));
-// The log needs its rooms followed, which the list of sessions does; the card stands above it.
 const showEvents = () =>
   turn('events', (signal) => {
-    const sessions = sessionsPage({ changed, heard, openPoint, signal });
-    return () => html`${sessions()}${eventLog(log, changed)}`;
+    listen(['cms', 'cms:points', 'cms:stations', 'cms:sessions'], signal);
+    return () => html`<h1 class="unseen">${t('events.title')}</h1>${eventLog(log, changed)}`;
   });
 
 /** @param {typeof tab} name @param {() => void} open @param {string} words */
@@ -66,7 +77,7 @@ const tabs = () => html`<nav class="tabs" aria-label=${t('page.cms')}>
   ${tabButton('sessions', showSessions, t('sessions.title'))} ${tabButton('events', showEvents, t('events.title'))}
 </nav>`;
 
-const showSignIn = () => show(() => signInForm({ changed, signedIn: showPoints }));
+const showSignIn = () => show(() => signInForm({ changed, signedIn: enter }));
 
 /** @param {string} who */
 const account = (who) => html`<span class="who"><bdi>${who}</bdi></span>
@@ -84,7 +95,10 @@ function view() {
 }
 
 live.configure({ token: () => tokenOf('cms'), onRefused: (code) => code.startsWith('auth.') && signOut('cms') });
-onSignedOut('cms', showSignIn);
+onSignedOut('cms', () => {
+  desk.abort();
+  showSignIn();
+});
 changed = await startPage({ title: () => t('page.cms'), view });
-if (signedInAs() !== null || (await signInToDemo())) showPoints();
+if (signedInAs() !== null || (await signInToDemo())) enter();
 else showSignIn();

@@ -46,7 +46,8 @@ export function startScreen({ bay: { point, connector }, charges, form, started,
     </dl>
     ${price ? priceNote(price) : null}
     ${charges?.problem ? problemNotice(charges.problem) : null}
-    ${STARTABLE.has(state) ? null : html`<p class="notice" data-tone="wait">${icon('alert')}<span>${t('start.not_now')}</span></p>`}
+    ${charges?.model.active ? problemNotice('charging.already_active') : null}
+    ${STARTABLE.has(state) || charges?.model.active ? null : html`<p class="notice" data-tone="wait">${icon('alert')}<span>${t('start.not_now')}</span></p>`}
     ${charges === null
       ? html`<p>${t('start.sign_in_first')}</p>${form()}`
       : html`<button class="primary big" data-act="start" ?disabled=${charges.busy || !STARTABLE.has(state) || charges.model.active !== null} @click=${start}>
