@@ -7,7 +7,7 @@ import { preferences } from '../components/preferences.js';
 import { onSignedOut, signOut, tokenOf } from '../utils/api.js';
 import { EventLog } from '../utils/event-log-model.js';
 import { t } from '../utils/i18n.js';
-import { startPage } from '../utils/page.js';
+import { focusMain, startPage } from '../utils/page.js';
 import { live } from '../utils/socket.js';
 import { chargingPoints } from './charging-points.js';
 import { sessionsPage, stationsPage } from './lists.js';
@@ -55,6 +55,7 @@ function show(make) {
 function turn(name, make) {
   tab = name;
   show(make);
+  focusMain();
 }
 
 /** @param {string} id */
@@ -91,7 +92,7 @@ function view() {
       <span class="space"></span>
       ${preferences()} ${who === null ? null : account(who)}
     </header>
-    <main class=${who === null ? 'centre' : 'desk'}>${who === null ? null : staleNotice()}${page()}</main>`;
+    <main tabindex="-1" class=${who === null ? 'centre' : 'desk'}>${who === null ? null : staleNotice()}${page()}</main>`;
 }
 
 live.configure({ token: () => tokenOf('cms'), onRefused: (code) => code.startsWith('auth.') && signOut('cms') });

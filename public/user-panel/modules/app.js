@@ -8,7 +8,7 @@ import { preferences } from '../../components/preferences.js';
 import { onSignedOut, signOut, tokenOf } from '../../utils/api.js';
 import { EventLog } from '../../utils/event-log-model.js';
 import { t } from '../../utils/i18n.js';
-import { startPage } from '../../utils/page.js';
+import { focusMain, startPage } from '../../utils/page.js';
 import { live } from '../../utils/socket.js';
 import { accountForm, customer, leave } from './account.js';
 import { chargeCard } from './charge.js';
@@ -44,6 +44,7 @@ function show(next) {
   form = accountForm({ changed, signedIn });
   changed();
   window.scrollTo(0, 0);
+  focusMain();
 }
 const toBoard = () => show('board');
 
@@ -78,7 +79,7 @@ function signedIn() {
 }
 
 function view() {
-  return html`<main class="board">
+  return html`<main class="board" tabindex="-1">
       ${staleNotice()} ${screen === 'sessions' || screen === 'account' ? null : (mine?.card() ?? null)} ${part()}
       ${logOpen ? eventLog(log, changed) : null}
     </main>
