@@ -2,8 +2,8 @@
 // pure data. Not for drawing or fetching.
 import { Versions } from '../utils/live-order.js';
 
-/** @import { OperatorChargingPoint, Session } from '../../ui/types/api.d.ts' */
-/** @import { ConnectorStatusChanged, ChargingStarted, ChargingStopped, EventData, LiveEvent, MeterValues } from '../../ui/types/events.d.ts' */
+/** @import { Session } from '../../ui/types/api.d.ts' */
+/** @import { ChargingPoint, ConnectorStatusChanged, ChargingStarted, ChargingStopped, EventData, LiveEvent, MeterValues } from '../../ui/types/events.d.ts' */
 
 /**
  * A session that runs now. `seconds` held at the page's own clock `at`, so that it can go on counting without trusting
@@ -17,18 +17,18 @@ import { Versions } from '../utils/live-order.js';
  * @property {number} at
  */
 
-/** @typedef {{point: OperatorChargingPoint, running: Running[]}} Row */
+/** @typedef {{point: ChargingPoint, running: Running[]}} Row */
 
 /** @param {string} from @param {string} to */
 const secondsBetween = (from, to) => Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
 
 export class ChargingPointsModel {
-  /** @type {Map<string, OperatorChargingPoint>} */ #points = new Map();
+  /** @type {Map<string, ChargingPoint>} */ #points = new Map();
   /** @type {Map<string, Running & {chargePointId: string}>} */ #sessions = new Map();
   #pointVersions = new Versions();
   #sessionVersions = new Versions();
 
-  /** Starts anew from snapshots. @param {OperatorChargingPoint[]} points @param {Session[]} sessions @param {number} at the page's clock, ms */
+  /** Starts anew from snapshots. @param {ChargingPoint[]} points @param {Session[]} sessions @param {number} at the page's clock, ms */
   reset(points, sessions, at) {
     this.#points = new Map(points.map((point) => [point.id, structuredClone(point)]));
     this.#sessions = new Map(
@@ -109,7 +109,7 @@ export class ChargingPointsModel {
   /**
    * @template {'charger.connected' | 'charger.disconnected' | 'charger.status.changed' | 'charger.booted'} Type
    * @param {{type: Type, data: EventData[Type]}} event
-   * @param {(data: EventData[Type]) => Partial<OperatorChargingPoint>} fields
+   * @param {(data: EventData[Type]) => Partial<ChargingPoint>} fields
    */
   #changePoint({ type, data }, fields) {
     const point = this.#points.get(data.chargePointId);

@@ -5,6 +5,7 @@ import { repeat } from '/vendor/lit-html/directives/repeat.js';
 import { shown } from '../components/connector-state.js';
 import { icon } from '../components/icons.js';
 import { problemNotice, skeleton } from '../components/notice.js';
+import { priceTag } from '../components/price.js';
 import { plug, statusBadge } from '../components/status.js';
 import { list } from '../utils/api.js';
 import { count, duration, kw, kwh, ratedKw } from '../utils/format.js';
@@ -13,8 +14,8 @@ import { follow } from '../utils/page.js';
 import { live } from '../utils/socket.js';
 import { ChargingPointsModel, summary } from './charging-points-model.js';
 
-/** @import { OperatorChargingPoint, Connector, Session } from '../../ui/types/api.d.ts' */
-/** @import { LiveEvent } from '../../ui/types/events.d.ts' */
+/** @import { Session } from '../../ui/types/api.d.ts' */
+/** @import { ChargingPoint, Connector, LiveEvent } from '../../ui/types/events.d.ts' */
 /** @import { Pushed } from '../utils/live-order.js' */
 /** @import { Following } from '../utils/page.js' */
 /** @import { Row, Running } from './charging-points-model.js' */
@@ -23,14 +24,14 @@ const ROOMS = ['cms', 'cms:points', 'cms:sessions'];
 
 /**
  * Opens the page; it follows its rooms until the signal aborts.
- * @param {{changed: () => void, signal: AbortSignal}} page
+ * @param {{changed: () => void, heard: (event: Pushed) => void, openPoint: (id: string) => void, signal: AbortSignal}} page
  */
-export function chargingPoints({ changed, signal }) {
+export function chargingPoints({ changed, heard, openPoint, signal }) {
   const model = new ChargingPointsModel();
 
   async function snapshot() {
     const [points, sessions] = await Promise.all([
-      /** @type {typeof list<OperatorChargingPoint>} */ (list)('/api/cms/charging-points', signal),
+      /** @type {typeof list<ChargingPoint>} */ (list)('/api/cms/charging-points', signal),
       /** @type {typeof list<Session>} */ (list)('/api/cms/sessions/active', signal),
     ]);
     model.reset(points.data, sessions.data, performance.now());
@@ -39,6 +40,7 @@ export function chargingPoints({ changed, signal }) {
 
   /** @param {Pushed} event */
   function onEvent(event) {
+    heard(event);
     if (model.apply(/** @type {LiveEvent} */ (event), performance.now())) changed();
   }
 
@@ -48,18 +50,18 @@ export function chargingPoints({ changed, signal }) {
   const seconds = setInterval(() => live.state !== 'not_live' && changed(), 1000);
   signal.addEventListener('abort', () => clearInterval(seconds));
 
-  return () => view(model.rows(language()), following);
+  return () => view(model.rows(language()), following, openPoint);
 }
 
-/** @param {Row[]} rows @param {Following} following */
-function view(rows, { loaded, problem }) {
+/** @param {Row[]} rows @param {Following} following @param {(id: string) => void} openPoint */
+function view(rows, { loaded, problem }, openPoint) {
   return html`<section class="points">
     <header class="page-head">
       <h1>${t('points.title')}</h1>
       ${loaded && rows.length > 0 ? totals(rows) : null}
     </header>
     ${problem === null ? null : problemNotice(problem)}
-    ${loaded ? (rows.length === 0 ? empty() : cards(rows)) : skeleton(4)}
+    ${loaded ? (rows.length === 0 ? empty() : cards(rows, openPoint)) : skeleton(4)}
   </section>`;
 }
 
@@ -74,13 +76,13 @@ function totals(rows) {
   </dl>`;
 }
 
-/** @param {Row[]} rows */
-const cards = (rows) => html`<ul class="cards">
-  ${repeat(rows, ({ point }) => point.id, card)}
+/** @param {Row[]} rows @param {(id: string) => void} openPoint */
+const cards = (rows, openPoint) => html`<ul class="cards">
+  ${repeat(rows, ({ point }) => point.id, (row) => card(row, openPoint))}
 </ul>`;
 
-/** @param {Row} row */
-function card({ point, running }) {
+/** @param {Row} row @param {(id: string) => void} openPoint */
+function card({ point, running }, openPoint) {
   const made = [point.vendor, point.model].filter(Boolean).join(' ');
   return html`<li class="card point" data-charge-point=${point.id}>
     <header>
@@ -94,6 +96,7 @@ function card({ point, running }) {
     <ul class="connectors">
       ${repeat(point.connectors, ({ connectorId }) => connectorId, (connector) => connectorRow(point, connector))}
     </ul>
+    <footer class="row">${priceTag(point.price)}<button data-act="open" @click=${() => openPoint(point.id)}>${icon('bolt')}${t('points.open')}</button></footer>
   </li>`;
 }
 
@@ -114,7 +117,7 @@ function figures(id, { connectorId, energyWh, powerW, seconds, at }) {
   </div>`;
 }
 
-/** @param {OperatorChargingPoint} point @param {Connector} connector */
+/** @param {ChargingPoint} point @param {Connector} connector */
 function connectorRow(point, connector) {
   const { name, icon: picture } = plug(connector.type);
   return html`<li data-connector=${connector.connectorId}>

@@ -1,5 +1,6 @@
 // The REST API as pages call it: bearer token, problem+json as typed errors, and each snapshot's place in the live
 // stream. Pages branch on `code`, never on text. Not for live events: that is socket.js.
+import { backoff, pause } from './patience.js';
 
 /** @import { Position } from './live-order.js' */
 /** @typedef {'cms' | 'user'} Area which half of the API; each has its own sign-in */
@@ -9,15 +10,18 @@
 const PATIENCE_MS = 15_000;
 /** The most a list gives at once. */
 const PAGE_SIZE = 100;
+/** How often a request is sent whose answer never came; the gateway does it once all the same. */
+const TRIES = 3;
 
 /** What the gateway refused, or `client.*` where it could not be asked. */
 export class ApiError extends Error {
-  /** @param {{code: string, status: number, title?: string, detail?: string, traceId?: string}} problem */
-  constructor({ code, status, title, detail, traceId }) {
+  /** @param {{code: string, status: number, title?: string, detail?: string, errors?: {pointer: string}[]}} problem */
+  constructor({ code, status, title, detail, errors }) {
     super(detail ?? title ?? code);
     this.code = code;
     this.status = status;
-    this.traceId = traceId ?? null;
+    /** Which field of the body it is about, `/email`; null where none is named. */
+    this.pointer = errors?.[0]?.pointer ?? null;
   }
 }
 
@@ -77,15 +81,16 @@ async function send(path, init) {
 }
 
 /**
- * @param {string} method @param {string} path @param {{body?: unknown, signal?: AbortSignal}} options
+ * @param {string} method @param {string} path @param {{body?: unknown, signal?: AbortSignal, key?: string}} options
  * @returns {Promise<Answer<any>>}
  */
-async function request(method, path, { body, signal }) {
+async function request(method, path, { body, signal, key }) {
   const area = areaOf(path);
   const token = tokenOf(area);
   const headers = new Headers({ Accept: 'application/json' });
   if (token !== null) headers.set('Authorization', `Bearer ${token}`);
   if (body !== undefined) headers.set('Content-Type', 'application/json');
+  if (key !== undefined) headers.set('Idempotency-Key', key);
   const patience = AbortSignal.timeout(PATIENCE_MS);
   const response = await send(path, {
     method,
@@ -110,6 +115,32 @@ export function get(path, signal) {
 /** @template T @param {string} path @param {unknown} [body] @returns {Promise<Answer<T>>} */
 export function post(path, body) {
   return request('POST', path, { body });
+}
+
+/** Text that nobody else makes. `randomUUID` is missing where the page came over plain HTTP from another machine. */
+function freshKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * Posts what must happen once: a lost answer is asked for again under the same key.
+ * @template T @param {string} path @param {unknown} body @returns {Promise<Answer<T>>}
+ */
+export async function postOnce(path, body) {
+  const key = freshKey();
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await request('POST', path, { body, key });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'client.unreachable' || tries === TRIES) throw error;
+      await pause(backoff(tries));
+    }
+  }
+}
+
+/** The code of what went wrong, for people to be told. @param {unknown} error */
+export function codeOf(error) {
+  return error instanceof ApiError ? error.code : 'client.unreadable';
 }
 
 /**

@@ -1,5 +1,7 @@
 // Figures and lengths of time as people read them, by Intl in the language of the page. Units stand beside a figure in
-// their own element, so that only digits move. Not for money, which the gateway rounds.
+// their own element, so that only digits move. Money is shown as the gateway rounded it; nothing is reckoned here.
+
+/** @import { Money } from '../../ui/types/events.d.ts' */
 
 /** @type {Map<string, Intl.NumberFormat>} */
 const formats = new Map();
@@ -40,4 +42,34 @@ export function duration(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
   const part = (/** @type {number} */ value) => String(value).padStart(2, '0');
   return `${Math.floor(whole / 3600)}:${part(Math.floor(whole / 60) % 60)}:${part(whole % 60)}`;
+}
+
+/** Money with every decimal the gateway sent, and its currency. @param {Money} money @param {string} language */
+export function money({ amount, currency }, language) {
+  const digits = (amount.split('.')[1] ?? '').length;
+  const key = `${language} ${currency} ${digits}`;
+  let format = formats.get(key);
+  if (!format) {
+    const fraction = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    format = new Intl.NumberFormat(language, { style: 'currency', currency, ...fraction });
+    formats.set(key, format);
+  }
+  // A decimal string goes in as it is: no float comes between.
+  return format.format(/** @type {any} */ (amount));
+}
+
+/** A decimal string in the digits of the language. @param {string} decimal @param {string} language */
+export function decimal(decimal, language) {
+  const digits = (decimal.split('.')[1] ?? '').length;
+  return number(language, digits, digits).format(/** @type {any} */ (decimal));
+}
+
+/** A day and a time of day. @param {string} timestamp @param {string} language */
+export function dayTime(timestamp, language) {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(timestamp));
+}
+
+/** A time of day to the second. @param {string} timestamp @param {string} language */
+export function clock(timestamp, language) {
+  return new Intl.DateTimeFormat(language, { timeStyle: 'medium' }).format(new Date(timestamp));
 }

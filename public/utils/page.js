@@ -40,6 +40,11 @@ export async function startPage({ title, view }) {
   return changed;
 }
 
+/** Puts the keyboard and the screen reader at the top of what has just been opened. */
+export function focusMain() {
+  setTimeout(() => document.querySelector('main')?.focus());
+}
+
 /**
  * Where a followed page stands.
  * @typedef {object} Following

@@ -72,7 +72,9 @@ export function createLive(connectors) {
     let ended = () => {};
     /** @type {Promise<void>} */
     const end = new Promise((resolve) => (ended = resolve));
-    const made = await connect({ token: token(), onDown: () => ended() });
+    const used = token();
+    const made = await connect({ token: used, onDown: () => ended() });
+    if (token() !== used) return made.close();
     link = made;
     try {
       await Promise.race([end, joinAll(made).then(joined)]);
@@ -127,6 +129,11 @@ export function createLive(connectors) {
     /** Calls the watcher at every change of state. @param {(state: LiveState) => void} watcher */
     watch(watcher) {
       watchers.add(watcher);
+    },
+
+    /** Makes the link anew, because somebody signed in or out: what a reader may see goes with its token. */
+    renew() {
+      link?.close();
     },
 
     /** Follows rooms until the signal aborts. @param {SubscriptionOptions} options */

@@ -6,7 +6,8 @@
 //! without a broker (`jobs.rs`). By `third_party`: Socket.IO as a layer of the router (`socket_io.rs`); meter
 //! values in `cms`, too (`rooms.rs`); the operators' part of an event told to the public (`data.rs`); what a charger
 //! did next told before its answer (`commander.rs`); messages that a broker's restart loses (`publisher.rs`);
-//! recipients left out (`notification.rs`).
+//! recipients left out (`notification.rs`). By the pages: one that takes no cost in, a stop that never asks
+//! (`my-charges-model.js`, `ask.js`); a result that is never told (`commands-model.js`).
 
 mod broker;
 mod desk;
@@ -15,7 +16,11 @@ mod rest;
 mod site;
 mod third_party;
 
+#[path = "../ui/browser/driver.rs"]
+mod browser_driver;
 #[path = "../ui/browser/live_figure.rs"]
 mod browser_live_figure;
+#[path = "../ui/browser/operator.rs"]
+mod browser_operator;
 #[path = "../desktop/live_figure.rs"]
 mod desktop_live_figure;

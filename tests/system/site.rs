@@ -193,9 +193,14 @@ pub struct Charge {
 impl Charge {
     /// Plugs in, shows the card, starts.
     pub async fn start(&mut self, meter_wh: i64) {
+        self.start_under(CARD, meter_wh).await;
+    }
+
+    /// The same under another token, such as one that came with a remote start.
+    pub async fn start_under(&mut self, token: &str, meter_wh: i64) {
         self.status("Preparing").await;
         let start = json!({
-            "connectorId": 1, "idTag": CARD, "meterStart": meter_wh, "timestamp": "2026-11-22T09:30:00Z",
+            "connectorId": 1, "idTag": token, "meterStart": meter_wh, "timestamp": "2026-11-22T09:30:00Z",
         });
         let answer = self.charger.call("StartTransaction", start).await;
         assert_eq!(
@@ -241,7 +246,8 @@ impl Charge {
         &mut self.charger
     }
 
-    async fn status(&mut self, status: &str) {
+    /// Reports the connector's state.
+    pub async fn status(&mut self, status: &str) {
         let report = json!({ "connectorId": 1, "errorCode": "NoError", "status": status });
         let answer = self.charger.call("StatusNotification", report).await;
         assert_eq!(answer[0], 3, "a report is taken: {answer}");

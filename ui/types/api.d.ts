@@ -12,36 +12,36 @@ export type SessionCost = CostObject & {
 /**
  * What a line of a bill is for.
  */
-export type MoneyLineKind = "Energy";
+export type MoneyLineKind = "energy";
 /**
  * Who began it.
  */
-export type StartedBy = "Account" | "Rfid" | "Operator";
+export type StartedBy = "account" | "rfid" | "operator";
 /**
  * Where a session stands.
  */
-export type SessionStatus = "Requested" | "Accepted" | "Charging" | "Suspended" | "Stopping" | "Stopped" | "Failed";
+export type SessionStatus = "requested" | "accepted" | "charging" | "suspended" | "stopping" | "stopped" | "failed";
 /**
  * Why it ended. Source: OCPP 1.6 §7.34, in the words of 2-contract.
  */
 export type StopReason =
-  | "Driver"
-  | "Operator"
-  | "Local"
-  | "EvDisconnected"
-  | "DeAuthorized"
-  | "PowerLoss"
-  | "EmergencyStop"
-  | "HardReset"
-  | "SoftReset"
-  | "Reboot"
-  | "UnlockCommand"
-  | "Inferred"
-  | "Other";
+  | "driver"
+  | "operator"
+  | "local"
+  | "ev_disconnected"
+  | "de_authorized"
+  | "power_loss"
+  | "emergency_stop"
+  | "hard_reset"
+  | "soft_reset"
+  | "reboot"
+  | "unlock_command"
+  | "inferred"
+  | "other";
 /**
  * A charge point's state at a glance.
  */
-export type ChargePointStatus = "Available" | "Occupied" | "Unavailable" | "Faulted" | "Offline";
+export type ChargePointStatus = "available" | "occupied" | "unavailable" | "faulted" | "offline";
 /**
  * A charge point.
  */
@@ -81,41 +81,41 @@ export type ChargingPointObject = (ChargingPointDetail | null) & {
 /**
  * Whether the charger's socket is open.
  */
-export type Connectivity = "Online" | "Offline";
+export type Connectivity = "online" | "offline";
 /**
  * Whose cable it is. Source: OCPI 2.2.1 `ConnectorFormat`.
  */
-export type ConnectorFormat = "Socket" | "Cable";
+export type ConnectorFormat = "socket" | "cable";
 /**
  * A connector's state. Source: OCPP 1.6 §7.7, in the words of 2-contract.
  */
 export type ConnectorStatus =
-  | "Available"
-  | "Preparing"
-  | "Charging"
-  | "SuspendedEv"
-  | "SuspendedEvse"
-  | "Finishing"
-  | "Reserved"
-  | "Unavailable"
-  | "Faulted"
-  | "Unknown";
+  | "available"
+  | "preparing"
+  | "charging"
+  | "suspended_ev"
+  | "suspended_evse"
+  | "finishing"
+  | "reserved"
+  | "unavailable"
+  | "faulted"
+  | "unknown";
 /**
  * What fits into a connector. Source: OCPI 2.2.1 `ConnectorType`.
  */
-export type ConnectorType = "Type2" | "Ccs2" | "Chademo";
+export type ConnectorType = "IEC_62196_T2" | "IEC_62196_T2_COMBO" | "CHADEMO";
 /**
  * Who asked for a command.
  */
-export type RequesterKind = "Operator" | "Customer" | "System";
+export type RequesterKind = "operator" | "customer" | "system";
 /**
  * Where a command stands.
  */
-export type CommandStatus = "Requested" | "Accepted" | "Rejected" | "Failed" | "TimedOut";
+export type CommandStatus = "requested" | "accepted" | "rejected" | "failed" | "timed_out";
 /**
  * Whether a station's charge points are connected.
  */
-export type StationStatus = "Online" | "PartlyOnline" | "Offline";
+export type StationStatus = "online" | "partly_online" | "offline";
 /**
  * A charge point, and the request's own fields.
  */

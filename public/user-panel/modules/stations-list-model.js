@@ -3,8 +3,7 @@
 import { shown } from '../../components/connector-state.js';
 import { Versions } from '../../utils/live-order.js';
 
-/** @import { ChargingPoint, Station } from '../../../ui/types/api.d.ts' */
-/** @import { ConnectorStatusChanged, ChargerStatusChanged, LiveEvent } from '../../../ui/types/events.d.ts' */
+/** @import { ChargingPoint, Connector, ConnectorStatusChanged, ChargerStatusChanged, LiveEvent, PriceChanged, Station } from '../../../ui/types/events.d.ts' */
 
 /** @typedef {{station: Station, points: ChargingPoint[]}} Site */
 
@@ -32,7 +31,26 @@ export class StationsListModel {
   /** Takes an event in. Returns whether anything changed. @param {LiveEvent} event */
   apply(event) {
     if (event.type === 'connector.status.changed') return this.#changeConnector(event.data);
+    if (event.type === 'station.price.changed') return this.#changePrice(event.data);
     return event.type === 'charger.status.changed' && this.#changePoint(event.data);
+  }
+
+  /** A bay as it is now. @param {string} chargePointId @param {number} connectorId @returns {{point: ChargingPoint, connector: Connector} | null} */
+  bay(chargePointId, connectorId) {
+    const point = this.#points.get(chargePointId);
+    const connector = point?.connectors.find((other) => other.connectorId === connectorId);
+    return point && connector ? { point, connector } : null;
+  }
+
+  /** @param {PriceChanged} data of one point, or of a station and the points that have no price of their own */
+  #changePrice({ stationId, chargePointId, price = null }) {
+    const site = this.#sites.find(({ station }) => station.id === stationId);
+    if (!site) return false;
+    const before = site.station.price?.tariffId;
+    const told = site.points.filter(({ id, price: own }) => (chargePointId ? id === chargePointId : own?.tariffId === before));
+    told.forEach((point) => Object.assign(point, { price }));
+    if (!chargePointId) site.station.price = price;
+    return true;
   }
 
   /** @param {ChargerStatusChanged} data */

@@ -1,7 +1,7 @@
 // Figures and lengths as people read them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { count, duration, kw, kwh, ratedKw } from '../../../public/utils/format.js';
+import { count, decimal, duration, kw, kwh, money, ratedKw } from '../../../public/utils/format.js';
 
 test('energy shows every watt-hour, in the digits of the language', () => {
   assert.equal(kwh(1520, 'en'), '1.520');
@@ -25,4 +25,12 @@ test('a duration is h:mm:ss, never negative', () => {
 
 test('counts follow the language', () => {
   assert.equal(count(1234, 'de'), '1.234');
+});
+
+test('money shows the decimals the gateway sent, in the digits of the language, and no float comes between', () => {
+  assert.equal(money({ amount: '0.68', currency: 'EUR' }, 'en'), '€0.68');
+  assert.equal(money({ amount: '0.4512', currency: 'EUR' }, 'en'), '€0.4512', 'a unit price may have more');
+  assert.equal(money({ amount: '-12', currency: 'JPY' }, 'en'), '-¥12', 'a currency without cents');
+  assert.equal(money({ amount: '90071992547409.93', currency: 'EUR' }, 'en'), '€90,071,992,547,409.93');
+  assert.equal(decimal('19.0', 'de'), '19,0');
 });

@@ -1,8 +1,9 @@
 //! Closed lists of words. Not for free text.
 
-/// Declares a closed list of words that are stored, sent and shown under one spelling.
+/// Declares a closed list of words that are stored, sent and shown under one spelling. A word is taken as a bare
+/// token: `literal` would wrap it, and utoipa reads no wrapped `rename`, so OpenAPI would name the Rust variants.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:tt),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema, utoipa::ToSchema)]
         pub enum $name {

@@ -1,0 +1,75 @@
+// What the lists of stations and of sessions know: from snapshots and then from events, as pure data.
+import { MyChargesModel, isGoing } from '../user-panel/modules/my-charges-model.js';
+import { Versions } from '../utils/live-order.js';
+
+/** @import { Session } from '../../ui/types/api.d.ts' */
+/** @import { LiveEvent, Station } from '../../ui/types/events.d.ts' */
+
+export class StationsModel {
+  /** @type {Map<string, Station>} */ #stations = new Map();
+  #versions = new Versions();
+
+  /** @param {Station[]} stations */
+  reset(stations) {
+    this.#stations = new Map(stations.map((station) => [station.id, structuredClone(station)]));
+    this.#versions.reset(stations);
+  }
+
+  /** By name. @param {string} language @returns {Station[]} */
+  rows(language) {
+    const { compare } = new Intl.Collator(language, { numeric: true });
+    return [...this.#stations.values()].sort((a, b) => compare(a.name, b.name));
+  }
+
+  /** Takes an event in. Returns whether anything changed. @param {LiveEvent} event */
+  apply(event) {
+    switch (event.type) {
+      case 'cms.station.created':
+      case 'cms.station.updated':
+        return this.#put(event.data.station);
+      case 'cms.station.deleted':
+        return this.#stations.delete(event.data.id);
+      case 'station.status.changed': {
+        const { stationId, version, ...figures } = event.data;
+        const station = this.#stations.get(stationId);
+        if (!station || !this.#versions.isNews(stationId, event.type, version)) return false;
+        Object.assign(station, figures);
+        return true;
+      }
+      case 'station.price.changed': {
+        const station = this.#stations.get(event.data.stationId);
+        if (!station || event.data.chargePointId) return false;
+        station.price = event.data.price ?? null;
+        return true;
+      }
+      default:
+        return false;
+    }
+  }
+
+  /** @param {Station} station */
+  #put(station) {
+    if (!this.#versions.isNews(station.id, 'station', station.version)) return false;
+    this.#stations.set(station.id, station);
+    return true;
+  }
+}
+
+/** The sessions that go on; the rules of one driver's charges hold for everybody's. */
+export class SessionsModel {
+  #charges = new MyChargesModel();
+
+  /** @param {Session[]} sessions @param {number} at the page's clock, ms */
+  reset(sessions, at) {
+    this.#charges.reset(sessions, at);
+  }
+
+  /** @param {LiveEvent} event @param {number} at */
+  apply(event, at) {
+    return this.#charges.apply(event, at) !== null;
+  }
+
+  get rows() {
+    return this.#charges.charges.filter(({ session }) => isGoing(session));
+  }
+}

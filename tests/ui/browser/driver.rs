@@ -1,0 +1,106 @@
+//! A driver's whole charge in Chromium, over Socket.IO: a new account, a start from the screen, figures that
+//! move, a stop that asks once, the bill.
+
+use std::time::Duration;
+
+use serde_json::json;
+use testkit::Browser;
+
+use crate::site::{Charge, Site};
+
+const SEEN: Duration = Duration::from_secs(10);
+
+#[tokio::test]
+async fn a_customer_registers_charges_from_the_screen_and_sees_the_bill() {
+    let site = Site::with_price(None, "0.45").await;
+    let gateway = site.serve(&[]).await;
+    let mut charge = site.charger(gateway.ocpp()).await;
+    charge.status("Available").await;
+    let browser = Browser::chromium().await;
+    let page = format!("{}/user-panel.html", gateway.http());
+    browser.goto(&page).await;
+    register_at_the_bay(&browser).await;
+    begin(&browser, &mut charge).await;
+
+    charge.measure(1, 1_600, 11_000).await;
+    sees(&browser, "kwh", "1.500").await;
+    sees(&browser, "kw", "11.0").await;
+    // 1.5 kWh at 0.45.
+    shows(&browser, "[data-figure=cost]", "0.68").await;
+    charge.measure(2, 2_100, 7_400).await;
+    sees(&browser, "kwh", "2.000").await;
+    shows(&browser, "[data-figure=cost]", "0.90").await;
+
+    end(&browser, &mut charge).await;
+    browser.wait_for("[data-session=stopped]").await;
+    sees(&browser, "kwh", "2.500").await;
+    // 2.5 kWh at 0.45, with its line.
+    shows(&browser, "[data-figure=cost]", "1.13").await;
+    shows(&browser, "[data-figure=line]", "1.13").await;
+    browser.click("[data-act=done]").await;
+    browser.click("[data-act=sessions]").await;
+    shows(&browser, "[data-own-session=stopped]", "1.13").await;
+}
+
+/// Chooses the bay, and makes the account that it takes.
+async fn register_at_the_bay(browser: &Browser) {
+    browser.wait_for(".bay[data-status=available]").await;
+    browser.click(".bay").await;
+    shows(browser, ".start-price", "0.45").await;
+    browser.click("[data-act=fresh]").await;
+    browser.fill("[name=email]", "driver@example.org").await;
+    browser
+        .fill("[name=password]", "a long enough password")
+        .await;
+    browser.click("[data-act=enter]").await;
+    browser.wait_for("[data-act=start]").await;
+}
+
+/// Starts, and plugs in when the charger was asked.
+async fn begin(browser: &Browser, charge: &mut Charge) {
+    browser.click("[data-act=start]").await;
+    let (id, action, asked) = charge.charger().next_call().await;
+    assert_eq!(
+        action, "RemoteStartTransaction",
+        "the start reaches the charger"
+    );
+    charge
+        .charger()
+        .answer(&id, json!({ "status": "Accepted" }))
+        .await;
+    browser.wait_for("[data-session=accepted]").await;
+    let token = asked["idTag"].as_str().expect("a token comes with it");
+    charge.start_under(token, 100).await;
+    browser.wait_for("[data-session=charging]").await;
+}
+
+/// Stops: the button alone does nothing, its question does.
+async fn end(browser: &Browser, charge: &mut Charge) {
+    browser.click("[data-act=stop]").await;
+    browser.wait_for("[data-act=stop-yes]").await;
+    assert!(
+        charge.charger().nothing_came().await,
+        "a stop asks before it is sent"
+    );
+    browser.click("[data-act=stop-yes]").await;
+    let (id, action, _) = charge.charger().next_call().await;
+    assert_eq!(
+        action, "RemoteStopTransaction",
+        "the stop reaches the charger"
+    );
+    charge
+        .charger()
+        .answer(&id, json!({ "status": "Accepted" }))
+        .await;
+    charge.stop(2_600).await;
+}
+
+async fn sees(browser: &Browser, figure: &str, text: &str) {
+    shows(browser, &format!("[data-figure={figure}]"), text).await;
+}
+
+async fn shows(browser: &Browser, css: &str, text: &str) {
+    browser
+        .wait_text(css, |shown| shown.contains(text), SEEN)
+        .await;
+}
