@@ -24,12 +24,6 @@ words! {
         ConnectorFault = "connector_fault",
         /// A message about a transaction does not fit and was set aside.
         Suspense = "suspense",
-        /// Two sockets fight for one identity.
-        Takeover = "takeover",
-        /// A running session of which nothing was heard for long.
-        StuckSession = "stuck_session",
-        /// The events waiting for the broker take too much room.
-        OutboxFull = "outbox_full",
     }
 }
 

@@ -27,6 +27,7 @@ use crate::ops::disconnect_charger::disconnect_all;
 use crate::ops::settle_command::settle_interrupted;
 use crate::secret::Passwords;
 use crate::settings::{Listen, Settings, SettingsError, std};
+use crate::status_watch::StatusWatch;
 use crate::tasks::Tasks;
 use crate::{backups, disk_watch, jobs, metrics, outbox_watch, peers, relay};
 
@@ -238,6 +239,13 @@ fn spawn_events(
         let watching = outbox_watch::run(core.clone(), max_mb, measure, stopping.clone());
         tasks.spawn("outbox watch", watching);
     }
+    let status = StatusWatch {
+        core: core.clone(),
+        hub: Arc::clone(hub),
+        link: bus.link(),
+        outbox: outbox.clone(),
+    };
+    tasks.spawn("status", status.run(stopping.clone()));
     let (others_set, others) = watch::channel(false);
     tasks.spawn(
         "peers",

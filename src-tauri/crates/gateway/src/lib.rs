@@ -23,6 +23,7 @@ pub mod peers;
 mod relay;
 pub mod secret;
 pub mod settings;
+mod status_watch;
 pub mod tasks;
 pub mod throttle;
 

@@ -27,6 +27,7 @@ pub mod price_station;
 pub mod record_meter;
 pub mod register_customer;
 pub mod report_connector;
+pub mod report_gateway;
 pub mod request_command;
 pub mod request_start;
 pub mod request_stop;

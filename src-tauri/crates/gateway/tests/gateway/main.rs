@@ -24,4 +24,5 @@ mod live;
 mod metrics;
 mod site;
 mod sockets;
+mod told;
 mod user;

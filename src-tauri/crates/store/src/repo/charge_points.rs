@@ -291,3 +291,15 @@ pub async fn list_held_by(conn: &mut Conn, node: &str) -> Result<Vec<ChargePoint
     .await)?;
     rows.into_iter().map(Row::read).collect()
 }
+
+/// How many charge points' sockets this gateway holds.
+pub async fn count_held_by(conn: &mut Conn, node: &str) -> Result<i64, StoreError> {
+    Ok(on!(conn, |c| {
+        sqlx::query_scalar(
+            "SELECT COUNT(*) FROM charge_point WHERE node = $1 AND deleted_at IS NULL",
+        )
+        .bind(node)
+        .fetch_one(c)
+        .await
+    })?)
+}

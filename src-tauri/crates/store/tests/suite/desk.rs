@@ -499,7 +499,7 @@ pub async fn an_alert_stands_once_is_taken_on_once_and_ends(db: Database) {
     assert_eq!(
         ask!(db.store, |conn| alerts::find_standing(
             conn,
-            AlertKind::Takeover,
+            AlertKind::ConnectorFault,
             "a"
         )),
         None

@@ -1,0 +1,89 @@
+//! How this gateway is, for the operator's system page: looked at by the second, told where it changed. Not for
+//! `/health/ready`, which looks for itself, nor for figures over time (`metrics`).
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bus::Link;
+use domain::event::{DatabaseHealth, GatewayStatusChanged, OutboxHealth};
+use store::repo::charge_points;
+use store::repo::outbox::Waiting;
+use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+use crate::core::{Core, OpError};
+use crate::notify::Hub;
+use crate::ops::report_gateway::report_gateway;
+
+/// How often it is looked at.
+const LOOK: Duration = Duration::from_secs(1);
+/// A question to the database that takes longer makes it a slow one.
+const SLOW: Duration = Duration::from_millis(500);
+
+/// What is looked at.
+pub struct StatusWatch {
+    /// The store, and the gateway's name.
+    pub core: Core,
+    /// The readers.
+    pub hub: Arc<Hub>,
+    /// The link to the broker.
+    pub link: watch::Receiver<Link>,
+    /// What waits for it.
+    pub outbox: watch::Receiver<Waiting>,
+}
+
+impl StatusWatch {
+    /// Runs until the gateway stops.
+    pub async fn run(self, stopping: CancellationToken) {
+        let mut beat = tokio::time::interval(LOOK);
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut told = None;
+        loop {
+            tokio::select! {
+                _ = beat.tick() => {}
+                () = stopping.cancelled() => return,
+            }
+            let status = self.look().await;
+            if told.as_ref() == Some(&status) || status.database == DatabaseHealth::Down {
+                continue;
+            }
+            match report_gateway(&self.core, status.clone()).await {
+                Ok(()) => told = Some(status),
+                Err(error) => tracing::warn!(%error, "how the gateway is could not be told"),
+            }
+        }
+    }
+
+    async fn look(&self) -> GatewayStatusChanged {
+        let asked = Instant::now();
+        let chargers = self.chargers().await;
+        let database = match chargers {
+            Err(_) => DatabaseHealth::Down,
+            Ok(_) if asked.elapsed() > SLOW => DatabaseHealth::Slow,
+            Ok(_) => DatabaseHealth::Ok,
+        };
+        let waiting = *self.outbox.borrow();
+        let oldest = waiting.oldest_at.map_or(0, |oldest| {
+            (self.core.clock.now().as_second() - oldest.as_second()).max(0)
+        });
+        GatewayStatusChanged {
+            node: self.core.node.to_string(),
+            broker: self.link.borrow().as_str().to_owned(),
+            database,
+            outbox: OutboxHealth {
+                depth: waiting.depth,
+                oldest_seconds: oldest,
+                bytes: waiting.bytes,
+            },
+            chargers: chargers.unwrap_or_default(),
+            readers: i64::try_from(self.hub.readers()).unwrap_or(i64::MAX),
+            update: None,
+        }
+    }
+
+    async fn chargers(&self) -> Result<i64, OpError> {
+        let mut conn = self.core.store.read().await?;
+        Ok(charge_points::count_held_by(&mut conn, &self.core.node).await?)
+    }
+}
