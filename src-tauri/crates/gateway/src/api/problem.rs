@@ -16,23 +16,26 @@ use crate::core::OpError;
 pub struct Problem {
     /// Names the kind of problem: `urn:forecourt:problem:` and the code.
     #[serde(rename = "type")]
-    kind: String,
+    #[schema(value_type = String)]
+    kind: Box<str>,
     /// The same for every problem of its code.
-    title: String,
+    title: &'static str,
     /// The HTTP status.
     status: u16,
     /// One of the closed list.
-    code: String,
+    code: &'static str,
     /// What happened this time.
-    detail: String,
+    #[schema(value_type = String)]
+    detail: Box<str>,
     /// Finds the request in the log.
-    trace_id: String,
+    #[schema(value_type = String)]
+    trace_id: Box<str>,
     /// Which fields are outside their bounds; for `request.validation` only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
     /// Goes out as `Retry-After`, in seconds.
     #[serde(skip)]
-    retry_after: Option<u64>,
+    retry_after: Option<u32>,
 }
 
 /// One field outside its bounds.
@@ -50,12 +53,12 @@ impl Problem {
     /// A problem of a code, with what happened this time.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         Self {
-            kind: format!("urn:forecourt:problem:{}", code.as_str()),
-            title: code.title().to_owned(),
+            kind: format!("urn:forecourt:problem:{}", code.as_str()).into(),
+            title: code.title(),
             status: code.status(),
-            code: code.as_str().to_owned(),
-            detail: detail.into(),
-            trace_id: super::guard::current_trace(),
+            code: code.as_str(),
+            detail: detail.into().into(),
+            trace_id: super::guard::current_trace().into(),
             errors: Vec::new(),
             retry_after: None,
         }
@@ -117,7 +120,7 @@ impl From<OpError> for Problem {
                 detail,
             } => Self::at(Code::RequestValidation, &pointer, fault, &detail),
             OpError::Limited { seconds } | OpError::Wait { seconds } => Self {
-                retry_after: Some(seconds),
+                retry_after: Some(u32::try_from(seconds).unwrap_or(u32::MAX)),
                 ..Self::new(error.code(), error.to_string())
             },
             OpError::Store(error) => error.into(),

@@ -10,7 +10,7 @@ use store::repo::{Slice, charge_points, connectors, stations, tariffs};
 
 use super::change::Change;
 use super::change_station::{known_station, known_tariff};
-use super::refusal::{refused, taken, unknown};
+use super::refusal::{refused, taken};
 use super::{news, station};
 use crate::core::{Core, OpError, Unit};
 use crate::secret;
@@ -120,7 +120,11 @@ pub(super) async fn register(
 ) -> Result<ChargingPointObject, OpError> {
     let station = stations::find(unit.conn, &new.station)
         .await?
-        .ok_or_else(|| unknown("/stationId", "station"))?;
+        .ok_or_else(|| OpError::Invalid {
+            pointer: "/stationId".to_owned(),
+            fault: "unknown",
+            detail: "There is no station of that id or name.".to_owned(),
+        })?;
     // Held, so that it is not removed meanwhile.
     let station = known_station(unit, station.id).await?;
     known_tariff(unit, tariff).await?;

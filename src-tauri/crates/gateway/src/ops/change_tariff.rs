@@ -178,7 +178,7 @@ fn union<T: Ord + Copy>(left: &[T], right: &[T]) -> Vec<T> {
 async fn all_known(unit: &mut Unit<'_>, places: &Places) -> Result<(), OpError> {
     for (place, id) in places.stations.iter().enumerate() {
         let found = stations::find(unit.conn, &id.to_string()).await?;
-        if !found.is_some_and(|station| station.id == *id) {
+        if found.is_none_or(|station| station.id != *id) {
             return Err(unknown(format!("/stationIds/{place}"), "station"));
         }
     }

@@ -1,5 +1,7 @@
 //! The desk: what an operator adds, changes and removes, what everybody is told of it, and what is refused.
 
+use std::time::Duration;
+
 use axum::http::Method;
 use domain::WattHours;
 use domain::operator::Role;
@@ -642,9 +644,10 @@ async fn a_charger_that_knocked_is_let_in_by_the_desk() {
     assert_eq!(desk.get("unknown-charge-points").await["total"], 0);
     desk.ask(Method::POST, &path, Some(body), 404).await;
     let charger = Charger::connect(&url, "NEW-1", None).await;
-    let seen = desk
-        .get(&format!("charging-points/{}", text(&made["id"])))
-        .await;
-    assert_eq!(seen["connectivity"], "online", "now it comes in");
+    let path = format!("charging-points/{}", text(&made["id"]));
+    let seen = testkit::wait_until(Duration::from_secs(10), async || {
+        (desk.get(&path).await["connectivity"] == "online").then_some(())
+    });
+    seen.await.expect("now it comes in");
     drop(charger);
 }

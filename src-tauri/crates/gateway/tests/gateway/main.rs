@@ -6,7 +6,9 @@
 //! full disk and was acknowledged, a flush that failed and was forgotten (`group_commit.rs`, `error.rs`); a proxy
 //! taken for this machine (`api/metrics.rs`); refusals that nobody logs (`api/problem.rs`); times without a bound
 //! (`bounds.rs`); many charge points that are made in part (`add_charge_points.rs`); copies that a clock in the
-//! future stops (`backups.rs`).
+//! future stops (`backups.rs`); a route for operators that asks for a viewer (`cms/stations.rs`); a price told to
+//! one place alone (`change_tariff.rs`); unknown fields taken (`fields.rs`); a last admin that may go
+//! (`change_operator.rs`).
 
 mod admin;
 mod api;

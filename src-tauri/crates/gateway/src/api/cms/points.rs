@@ -95,17 +95,13 @@ pub(super) fn read_new(
     mut fields: Fields,
     identity: Option<Identity>,
 ) -> Result<NewPoint, Problem> {
-    let identity = match identity {
-        Some(known) => {
-            fields.need(&["stationId"]);
-            Some(known)
-        }
-        None => {
-            fields.need(&["identity", "stationId"]);
-            let detail =
-                "It has 1 to 48 of A-Z a-z 0-9 * - _ = : + | @ . and does not read as a UUID.";
-            fields.parsed("identity", detail, |text| Identity::parse(text).ok())
-        }
+    let identity = if identity.is_some() {
+        fields.need(&["stationId"]);
+        identity
+    } else {
+        fields.need(&["identity", "stationId"]);
+        let detail = "It has 1 to 48 of A-Z a-z 0-9 * - _ = : + | @ . and does not read as a UUID.";
+        fields.parsed("identity", detail, |text| Identity::parse(text).ok())
     };
     let new = NewPoint {
         identity,
