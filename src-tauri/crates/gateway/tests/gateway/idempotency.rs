@@ -1,11 +1,18 @@
 //! Repeated requests on the real routes: a double tap, a lost answer, sixty-four of them at once begin one charge.
 //! What the header may look like and how copies take turns is tested beside the code.
 //!
-//! Planted once and seen red: `keep` not handed into the op's unit; the command sent for each copy.
+//! Planted once and seen red: each op's `Keep` not used in its unit; a start that sends its command twice.
 
 use axum::body::Body;
 use axum::http::{Request, header};
+use domain::Code;
+use domain::command::{Requester, RequesterKind};
 use futures_util::future::join_all;
+use gateway::core::OpError;
+use gateway::keep::Keep;
+use gateway::ops::request_command::{Ask, request_command};
+use gateway::ops::request_start::{Wish, request_start};
+use gateway::ops::request_stop::request_stop;
 use serde_json::json;
 use testkit::Postgres;
 
@@ -95,4 +102,55 @@ async fn a_start_needs_a_key_and_a_key_stands_for_one_body_of_one_driver() {
         "another driver's key is another: {}",
         berts.body
     );
+}
+
+/// An answer that cannot be kept.
+fn torn<T: 'static>() -> Keep<T> {
+    Keep::with(|_, _| {
+        let torn = OpError::refused(Code::IdempotencyInProgress, "torn");
+        Box::pin(std::future::ready(Err(torn)))
+    })
+}
+
+#[tokio::test]
+async fn what_cannot_keep_its_answer_has_no_effect() {
+    let house = House::new().await;
+    let _charger = charger(&house).await;
+    let anna = Driver::new(&house, "anna@example.org").await;
+    let core = &house.gateway.core;
+    let requester = || Requester {
+        kind: RequesterKind::Customer,
+        id: None,
+        name: "Driver".to_owned(),
+    };
+    let wish = Wish {
+        point: house.point,
+        connector_id: Some(1),
+        customer: Some(anna.customer()),
+        id_token: None,
+        tariff_version: None,
+        requested_by: requester(),
+    };
+    let since = house.drained().await;
+    assert!(request_start(core, wish, torn()).await.is_err());
+    let ask = Ask {
+        action: "Reset".to_owned(),
+        payload: r#"{"type":"Soft"}"#.to_owned(),
+        requested_by: requester(),
+        session_id: None,
+    };
+    let asked = request_command(core, house.point, ask, torn()).await;
+    assert!(asked.is_err());
+    assert_eq!(house.drained().await, since, "nothing is told");
+    let list = anna.get(&house, "/api/user/sessions").await;
+    assert_eq!(list.body["total"], 0, "and nothing began");
+
+    let begun = anna.start(&house, "k", json!({ "connectorId": 1 })).await;
+    let session = text(&begun.body["session"]["id"]);
+    let id = session.parse().expect("an id");
+    let stopped = request_stop(core, id, None, requester(), torn()).await;
+    assert!(stopped.is_err());
+    let path = format!("/api/user/sessions/{session}");
+    let stands = anna.get(&house, &path).await;
+    assert_ne!(stands.body["status"], "failed", "it is not cancelled");
 }

@@ -1,7 +1,7 @@
 //! Copies of one request against a router of the test's own, on both engines, at one gateway and at two.
 //!
-//! Planted once and seen red: no turns, and the answer kept after the unit (a second effect); a refusal not
-//! looked up again (a twin's effect told as a conflict); the hash left out; the printed body not the kept one.
+//! Planted once and seen red: no turns (a copy that never waits); an answer kept after the unit (a second effect);
+//! a refusal not looked up again (a twin's effect told as a conflict); the hash left out.
 
 use std::time::Duration;
 
