@@ -3,8 +3,10 @@
 //!
 //! Planted once and seen red: an event numbered but not pushed (`pump.rs`); the window without its door
 //! (`scheme.rs`); any key opens (`handshake.rs`); the outbox never forgets (`relay.rs`); the tick goes on
-//! without a broker (`jobs.rs`); a page that takes no cost in, a stop that never asks
-//! (`my-charges-model.js`, `ask.js`); a result that is never told (`commands-model.js`).
+//! without a broker (`jobs.rs`). By `third_party`: Socket.IO as a layer of the router (`socket_io.rs`); meter
+//! values in `cms`, too (`rooms.rs`); the operators' part of an event told to the public (`data.rs`); what a charger
+//! did next told before its answer (`commander.rs`); messages that a broker's restart loses (`publisher.rs`);
+//! recipients left out (`notification.rs`).
 
 mod broker;
 mod desk;
@@ -13,10 +15,10 @@ mod rest;
 mod site;
 mod third_party;
 
-#[path = "../ui/browser/driver.rs"]
-mod browser_driver;
 #[path = "../ui/browser/live_figure.rs"]
 mod browser_live_figure;
+#[path = "../ui/browser/driver.rs"]
+mod browser_driver;
 #[path = "../ui/browser/operator.rs"]
 mod browser_operator;
 #[path = "../desktop/live_figure.rs"]

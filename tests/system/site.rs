@@ -35,17 +35,17 @@ impl Site {
         Self::register(None, None).await
     }
 
-    /// The same with a price per kWh, tax of 19 % inside.
-    pub async fn priced(per_kwh: &str) -> Self {
-        Self::register(None, Some(per_kwh.to_owned())).await
-    }
-
     /// In the database behind a URL.
     pub async fn in_database(url: String) -> Self {
         Self::register(Some(url), None).await
     }
 
-    async fn register(database: Option<String>, price: Option<String>) -> Self {
+    /// In a SQLite file, or in the database behind a URL, at a price per kWh with 19 % tax inside.
+    pub async fn with_price(database: Option<String>, per_kwh: &str) -> Self {
+        Self::register(database, Some(per_kwh)).await
+    }
+
+    async fn register(database: Option<String>, per_kwh: Option<&str>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let settings = || Settings {
             data_dir: Some(folder.path().join("data")),
@@ -59,8 +59,8 @@ impl Site {
         core.store.close().await;
         let station = Register::AddStation {
             name: "Test".to_owned(),
-            tax_percent: price.is_some().then(|| "19".to_owned()),
-            price_per_kwh: price,
+            price_per_kwh: per_kwh.map(str::to_owned),
+            tax_percent: per_kwh.map(|_| "19".to_owned()),
         };
         let station = admin(settings(), station).await;
         let token = Register::AddIdToken {

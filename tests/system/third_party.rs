@@ -13,19 +13,20 @@ use testkit::{Library, LibraryCharger};
 
 use crate::site::CARD;
 use cast::{Ground, Stage};
+use script::Reading;
 
-/// What a charge takes, reading by reading: ten of them, Wh and W.
-const READINGS: [(i64, i64); 10] = [
-    (400, 7_400),
-    (900, 11_000),
-    (1_520, 11_000),
-    (2_000, 11_000),
-    (2_500, 22_000),
-    (3_250, 22_000),
-    (4_000, 22_000),
-    (4_750, 21_500),
-    (5_200, 7_400),
-    (5_500, 3_700),
+/// What a charge takes, reading by reading: ten of them, at 0.45 EUR a kWh.
+const READINGS: [Reading; 10] = [
+    (400, 7_400, "0.18"),
+    (900, 11_000, "0.40"),
+    (1_520, 11_000, "0.68"),
+    (2_000, 11_000, "0.90"),
+    (2_500, 22_000, "1.12"),
+    (3_250, 22_000, "1.46"),
+    (4_000, 22_000, "1.80"),
+    (4_750, 21_500, "2.14"),
+    (5_200, 7_400, "2.34"),
+    (5_500, 3_700, "2.48"),
 ];
 
 /// Plugs in and shows the card.
@@ -42,7 +43,7 @@ async fn begin_by_card(charger: &mut LibraryCharger) {
 }
 
 async fn measure(charger: &mut LibraryCharger) {
-    for (meter_wh, power_w) in READINGS {
+    for (meter_wh, power_w, _) in READINGS {
         charger.measure(meter_wh, power_w).await;
     }
 }
@@ -62,7 +63,11 @@ async fn by_card(library: Library, ground: Ground) {
     charger.report("Available").await;
     charger.leave().await;
 
-    let heard = audience.check(&script::by_card(&READINGS)).await;
+    let (script, frames) = (
+        script::by_card(&READINGS),
+        script::frames_by_card(READINGS.len()),
+    );
+    let heard = audience.check(&script, &frames).await;
     if let Some(consumer) = &mut stage.consumer {
         broker::check(consumer, &heard).await;
     }
@@ -110,7 +115,11 @@ async fn from_afar(library: Library, ground: Ground) {
     }
     charger.leave().await;
 
-    let heard = audience.check(&script::from_afar(&READINGS)).await;
+    let (script, frames) = (
+        script::from_afar(&READINGS),
+        script::frames_from_afar(READINGS.len()),
+    );
+    let heard = audience.check(&script, &frames).await;
     if let Some(consumer) = &mut stage.consumer {
         broker::check(consumer, &heard).await;
     }

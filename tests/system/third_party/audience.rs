@@ -2,19 +2,17 @@
 //! them sees all of its kind see alike, and nobody sees anything else.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 use testkit::{SocketIoClient, Transport};
 
 use super::script::Row;
 
-/// What tells of the gateway itself, or of the registration before, comes when it likes: no charge causes it.
-const NOT_OF_THE_CHARGE: &[&str] = &[
-    "live.tick",
-    "gateway.status.changed",
-    "cms.station.created",
-    "cms.point.created",
-];
+/// What tells of the gateway itself comes when it likes: no charge causes it.
+const NOT_OF_THE_CHARGE: &[&str] = &["live.tick", "gateway.status.changed"];
+/// A frame on the charger's socket. Frames are told in their own order, a moment after what they caused.
+const FRAME: &str = "ocpp.message";
 /// What only the operator version of an event says (2-contract, "Event data": (O)).
 const OPERATORS_ONLY: &[&str] = &[
     "errorCode",
@@ -24,6 +22,9 @@ const OPERATORS_ONLY: &[&str] = &[
     "remoteAddress",
     "vendorErrorCode",
 ];
+
+/// How long all of a charge may take to be told, once it is over.
+const WHOLE: Duration = Duration::from_secs(30);
 
 /// With or without a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,17 +129,20 @@ impl Audience {
         }
     }
 
-    /// Waits until all of `script` has happened, and holds what each was pushed against it.
-    pub async fn check(&mut self, script: &[Row]) -> Heard {
+    /// Waits until all of `script` has happened and all of `frames` has been said, and holds what each was pushed
+    /// against them.
+    pub async fn check(&mut self, script: &[Row], frames: &[String]) -> Heard {
         let (stream, began) = self.began.clone().expect("somebody asked for a room");
         let at_the_desk = |row: &&Row| row.operators.split_whitespace().any(|room| room == "cms");
         let rows = script.iter().filter(at_the_desk).count();
         let last = self.wait_for_the_desk(rows).await;
+        let last = last.max(self.wait_for_frames(frames.len()).await);
         let mut heard = Heard::new();
         for reader in &mut self.readers {
             reader.settle(last).await;
             reader.check_order(&stream, began);
             reader.check_script(script);
+            reader.check_frames(frames);
         }
         // Operators first: a passer-by's version is held against theirs.
         self.readers
@@ -153,15 +157,37 @@ impl Audience {
     pub async fn wait_for_the_desk(&mut self, events: usize) -> i64 {
         let desk = self.readers.iter_mut().find(|reader| reader.seat == "cms");
         let desk = desk.expect("the operator's desk is watched");
-        while desk.events().count() < events {
-            let next = desk.client.next().await;
-            desk.seen.push(next);
-        }
+        let enough = |desk: &Reader| desk.events().count() >= events;
+        desk.read_on(enough).await;
         desk.events().last().map_or(0, number)
+    }
+
+    /// Waits until an operator who watches the charge point has been shown so many frames.
+    async fn wait_for_frames(&mut self, frames: usize) -> i64 {
+        let watching = |reader: &&mut Reader| reader.hears_frames();
+        let bay = self.readers.iter_mut().find(watching);
+        let bay = bay.expect("the charge point is watched");
+        let enough = |bay: &Reader| bay.frames().count() >= frames;
+        bay.read_on(enough).await;
+        bay.seen.last().map_or(0, number)
     }
 }
 
 impl Reader {
+    /// Reads on until what it was pushed is enough. Ticks go on for ever, so time is limited as a whole.
+    async fn read_on(&mut self, enough: impl Fn(&Self) -> bool) {
+        let since = Instant::now();
+        while !enough(self) {
+            let next = self.client.next().await;
+            self.seen.push(next);
+            let types: Vec<_> = self.caused().map(|event| &event["type"]).collect();
+            assert!(
+                since.elapsed() < WHOLE,
+                "{self} was pushed no more than {types:?}"
+            );
+        }
+    }
+
     /// Reads on until the gateway says that nothing is on its way.
     async fn settle(&mut self, last: i64) {
         let tick = |event: &Value| event["type"] == "live.tick" && number(event) >= last;
@@ -170,9 +196,24 @@ impl Reader {
     }
 
     /// What it was pushed that a charge causes.
-    fn events(&self) -> impl Iterator<Item = &Value> {
+    fn caused(&self) -> impl Iterator<Item = &Value> {
         let caused = |event: &&Value| event["type"].as_str().is_some_and(is_of_the_charge);
         self.seen.iter().filter(caused)
+    }
+
+    /// The same without the frames on the socket.
+    fn events(&self) -> impl Iterator<Item = &Value> {
+        self.caused().filter(|event| event["type"] != FRAME)
+    }
+
+    /// The frames alone.
+    fn frames(&self) -> impl Iterator<Item = &Value> {
+        self.caused().filter(|event| event["type"] == FRAME)
+    }
+
+    /// Frames are for operators who watch this very charge point.
+    fn hears_frames(&self) -> bool {
+        self.view == View::Operator && self.seat == "charger"
     }
 
     fn hears(&self, row: &Row) -> bool {
@@ -186,7 +227,7 @@ impl Reader {
     /// Whole envelopes, in one stream, in order, none twice.
     fn check_order(&self, stream: &Value, began: i64) {
         let mut last = began;
-        for event in self.events() {
+        for event in self.caused() {
             let keys: Vec<_> = event
                 .as_object()
                 .map_or_else(Vec::new, |event| event.keys().collect());
@@ -217,9 +258,24 @@ impl Reader {
         }
     }
 
+    /// Every frame of the charger's socket, each answer under its CALL's id; or none of them.
+    fn check_frames(&self, expected: &[String]) {
+        let expected = if self.hears_frames() { expected } else { &[] };
+        let shown: Vec<String> = self.frames().map(|frame| said(&frame["data"])).collect();
+        assert_eq!(shown, expected, "{self}: these frames, in this order");
+        let frames: Vec<&Value> = self.frames().map(|frame| &frame["data"]).collect();
+        for pair in frames.chunks(2) {
+            let [call, answer] = pair else {
+                panic!("{self}: {pair:?} has no answer");
+            };
+            assert_eq!(call["messageId"], answer["messageId"], "{self}: {answer}");
+            assert_eq!(call["identity"], crate::site::IDENTITY, "{self}: {call}");
+        }
+    }
+
     /// All operators are told the same, and passers-by the same but for what is the operators' own.
     fn check_alike(&self, heard: &mut Heard) {
-        for event in self.events() {
+        for event in self.caused() {
             match self.view {
                 View::Operator => {
                     let first = heard.entry(number(event)).or_insert_with(|| event.clone());
@@ -251,6 +307,12 @@ impl std::fmt::Display for Reader {
 /// Whether a charge causes events of this type.
 pub fn is_of_the_charge(name: &str) -> bool {
     !NOT_OF_THE_CHARGE.contains(&name)
+}
+
+/// A frame in three words.
+fn said(frame: &Value) -> String {
+    let words = ["direction", "kind", "action"].map(|key| frame[key].as_str().unwrap_or("?"));
+    words.join(" ")
 }
 
 fn public_version(envelope: &Value) -> Value {

@@ -22,7 +22,8 @@ pub async fn check(consumer: &mut AmqpProbe, heard: &Heard) {
     let mut seen = 0;
     while seen < pushed.len() {
         let message = consumer.next(SEEN).await;
-        if is_not_of_the_charge(&message) {
+        let name = message["body"]["type"].as_str().unwrap_or_default();
+        if !is_of_the_charge(name) {
             continue;
         }
         check_properties(&message);
@@ -36,16 +37,21 @@ pub async fn check(consumer: &mut AmqpProbe, heard: &Heard) {
     }
 }
 
-/// Raw traffic has keys of its own.
-fn is_not_of_the_charge(message: &Value) -> bool {
-    let key = message["routing_key"].as_str().unwrap_or_default();
-    key.starts_with("ocpp.") || !is_of_the_charge(key)
+/// The type, but for raw traffic: that has keys of its own.
+fn routing_key(body: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let data = &body["data"];
+    match (text(&body["type"]).as_str(), text(&data["kind"]).as_str()) {
+        ("ocpp.message", "call") => format!("ocpp.{}", text(&data["action"]).to_lowercase()),
+        ("ocpp.message", "result") => "ocpp.response".to_owned(),
+        (name, _) => name.to_owned(),
+    }
 }
 
 fn check_properties(message: &Value) {
     let body = &message["body"];
     assert_eq!(message["message_id"], body["id"], "{message}");
-    assert_eq!(message["routing_key"], body["type"], "{message}");
+    assert_eq!(message["routing_key"], routing_key(body), "{message}");
     assert_eq!(message["app_id"], "forecourt/main", "{message}");
     assert_eq!(message["delivery_mode"], 2, "persistent: {message}");
     assert_eq!(message["content_type"], "application/json", "{message}");
@@ -57,10 +63,13 @@ fn check_key(message: &Value, screen: &Value, numbers: &mut HashMap<String, (i64
     let key = headers["x-key"].as_str();
     let key = key.unwrap_or_else(|| panic!("every event has a key: {message}"));
     let data = &message["body"]["data"];
-    let object = ["chargePointId", "stationId"]
-        .iter()
-        .find_map(|name| data[name].as_str())
-        .unwrap_or(key);
+    let named = [
+        &data["chargePointId"],
+        &data["command"]["chargePointId"],
+        &data["stationId"],
+    ];
+    // What is about no object has a key of its own.
+    let object = named.iter().find_map(|id| id.as_str()).unwrap_or(key);
     assert_eq!(key, object, "{message}");
     let place = (headers["x-key-seq"].as_i64(), screen["seq"].as_i64());
     let (Some(number), Some(seq)) = place else {

@@ -1,12 +1,22 @@
 //! Who is on the stage: a gateway on one of both grounds, the charge point, and everyone who watches it,
 //! each in a room of their own. Not for what they should see: see `script`.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
-use testkit::{AmqpProbe, Library, LibraryCharger, Postgres, Program, RabbitMq, Transport};
+use testkit::{
+    AmqpProbe, Library, LibraryCharger, Postgres, Program, RabbitMq, SocketIoClient, Transport,
+};
 
 use super::audience::{Audience, View};
 use crate::rest::Rest;
 use crate::site::{IDENTITY, Site};
+
+/// How long the registration may take to be told.
+const SEEN: Duration = Duration::from_secs(10);
+
+/// What a kWh costs at the site, EUR.
+const PRICE: &str = "0.45";
 
 /// Who sits where: the name of the seat in the script's columns, its room (none: where one is from the start),
 /// with or without a token, and how its events travel.
@@ -14,6 +24,7 @@ use crate::site::{IDENTITY, Site};
 const SEATS: &[(&str, &str, View, Transport)] = &[
     ("cms",       "",                View::Operator, Transport::WebSocket),
     ("cms",       "",                View::Operator, Transport::Polling),
+    ("dashboard", "cms:dashboard",   View::Operator, Transport::Polling),
     ("points",    "cms:points",      View::Operator, Transport::WebSocket),
     ("stations",  "cms:stations",    View::Operator, Transport::WebSocket),
     ("sessions",  "cms:sessions",    View::Operator, Transport::Polling),
@@ -58,26 +69,30 @@ impl Stage {
                 (Some(postgres), Some(rabbitmq))
             }
         };
-        let site = match &postgres {
-            None => Site::new().await,
-            Some(postgres) => Site::in_database(postgres.database_url("site").await).await,
+        let database = match &postgres {
+            None => None,
+            Some(postgres) => Some(postgres.database_url("site").await),
         };
-        let other_charge_point = site.add_another("CP-2").await;
+        let site = Site::with_price(database, PRICE).await;
         let url = rabbitmq.as_ref().map(RabbitMq::url);
         let flags: Vec<&str> = url
             .iter()
             .flat_map(|url| ["--broker-url", url.as_str()])
             .collect();
         let gateway = site.serve(&flags).await;
-        let consumer = match &url {
+        let mut consumer = match &url {
             None => None,
             Some(url) => Some(AmqpProbe::start(url, "ev_charging_events", "#").await),
         };
+        let operator = Rest::sign_in(gateway.http()).await;
+        let token = Some(&*operator.token);
+        let desk = SocketIoClient::start(gateway.http(), Transport::WebSocket, token);
+        let other_charge_point = add_another(&site, desk.await, consumer.as_mut()).await;
         Self {
-            operator: Rest::sign_in(gateway.http()).await,
             site,
             other_charge_point,
             gateway,
+            operator,
             consumer,
             rabbitmq,
             _postgres: postgres,
@@ -143,4 +158,23 @@ impl Stage {
             .replace("CHARGER", &self.site.charge_point)
             .replace("OTHER", &self.other_charge_point)
     }
+}
+
+/// Registers the charge point at which nothing happens, and waits until that is told everywhere: what the
+/// registration causes is over then, and the charge begins on an empty stage.
+async fn add_another(
+    site: &Site,
+    mut desk: SocketIoClient,
+    consumer: Option<&mut AmqpProbe>,
+) -> String {
+    let counts_two = |event: &Value| {
+        event["type"] == "station.status.changed" && event["data"]["pointsTotal"] == 2
+    };
+    desk.connect().await.expect("an operator is let in");
+    let id = site.add_another("CP-2").await;
+    desk.until(counts_two).await;
+    if let Some(consumer) = consumer {
+        while !counts_two(&consumer.next(SEEN).await["body"]) {}
+    }
+    id
 }

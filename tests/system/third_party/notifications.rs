@@ -93,7 +93,7 @@ async fn what_an_existing_publisher_says_is_shown_in_the_rooms_it_names_and_in_n
             public: "",
         });
     }
-    audience.check(&script).await;
+    audience.check(&script, &[]).await;
     assert!(
         publisher.take(DEAD_LETTERS).await.is_none(),
         "all of it could be read"
@@ -126,7 +126,9 @@ async fn the_publishers_own_id_is_kept_and_said_twice_it_is_shown_once() {
         operators: "cms station",
         public: "",
     };
-    let heard = audience.check(&[row("shop.news"), row("shop.end")]).await;
+    let heard = audience
+        .check(&[row("shop.news"), row("shop.end")], &[])
+        .await;
     let ids: Vec<_> = heard.values().map(|event| &event["id"]).collect();
     assert_eq!(ids[0], id, "the publisher's own: {ids:?}");
 }
@@ -174,7 +176,7 @@ async fn what_cannot_be_read_is_set_aside_with_the_reason_and_delays_nothing() {
         operators: "cms station",
         public: "",
     };
-    audience.check(&[only]).await;
+    audience.check(&[only], &[]).await;
 
     for (body, word) in &broken {
         let letter = publisher.take(DEAD_LETTERS).await;

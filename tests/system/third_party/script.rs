@@ -2,9 +2,10 @@
 //! rooms stand in one column, a passer-by's in the next; whoever is not named hears nothing.
 //! Source: 2-contract, "Event data".
 
-use std::fmt::Write as _;
-
 use serde_json::Value;
+
+/// A register (Wh), a power (W), and what the energy costs by then (EUR, half a cent to the even one).
+pub type Reading = (i64, i64, &'static str);
 
 /// One event of a sequence.
 #[derive(Clone, Debug)]
@@ -42,7 +43,7 @@ const PLUGGED_IN: &[Line] = &[
 
 #[rustfmt::skip]
 const BY_CARD: &[Line] = &[
-    ("charging.started",         "status=charging startedBy=rfid meterStartWh=0",          "cms sessions station charger session", ""),
+    ("charging.started",         "status=charging startedBy=rfid meterStartWh=0 price.perKwh.amount=0.45",          "cms sessions station charger session", ""),
     ("connector.status.changed", "status=charging previousStatus=preparing",               "cms points station charger", "public station charger"),
 ];
 
@@ -56,7 +57,7 @@ const ASKED_TO_START: &[Line] = &[
 
 #[rustfmt::skip]
 const FROM_AFAR: &[Line] = &[
-    ("charging.started",         "status=charging startedBy=operator meterStartWh=0",      "cms sessions station charger session", ""),
+    ("charging.started",         "status=charging startedBy=operator meterStartWh=0 price.perKwh.amount=0.45",      "cms sessions station charger session", ""),
     ("connector.status.changed", "status=charging previousStatus=preparing",               "cms points station charger", "public station charger"),
 ];
 
@@ -70,12 +71,19 @@ const ASKED_TO_STOP: &[Line] = &[
 
 #[rustfmt::skip]
 const STOPPED_LOCALLY: &[Line] = &[
-    ("charging.stopped",         "status=stopped stopReason=local meterStopWh=5500 energyWh=5500 energyConsumed=5.5 inferred=false",    "cms sessions station charger session", ""),
+    ("charging.stopped",         "status=stopped stopReason=local meterStopWh=5500 energyWh=5500 energyConsumed=5.5 inferred=false cost.total.amount=2.48",    "cms sessions station charger session", ""),
 ];
 
 #[rustfmt::skip]
 const STOPPED_FROM_AFAR: &[Line] = &[
-    ("charging.stopped",         "status=stopped stopReason=operator meterStopWh=5500 energyWh=5500 energyConsumed=5.5 inferred=false", "cms sessions station charger session", ""),
+    ("charging.stopped",         "status=stopped stopReason=operator meterStopWh=5500 energyWh=5500 energyConsumed=5.5 inferred=false cost.total.amount=2.48", "cms sessions station charger session", ""),
+];
+
+/// What the day brought: at the station, and at all of them.
+#[rustfmt::skip]
+const EARNED: &[Line] = &[
+    ("revenue.updated",          "revenue.amount=2.48 revenue.currency=EUR energyWh=5500 sessions=1",                 "cms dashboard", ""),
+    ("revenue.updated",          "stationId=null revenue.amount=2.48 revenue.currency=EUR energyWh=5500 sessions=1",  "cms dashboard", ""),
 ];
 
 #[rustfmt::skip]
@@ -93,17 +101,19 @@ const DEPARTURE: &[Line] = &[
     ("station.status.changed",   "status=offline pointsOnline=0 connectorsAvailable=0",    "cms stations station",       "public station"),
 ];
 
-/// One of these per `MeterValues`.
-const MEASURED: &str = "points sessions charger session";
+/// Two of these per `MeterValues`: what was measured, and what it costs so far.
+const MEASURED: (&str, &str) = ("meter.values", "points sessions charger session");
+const COST: (&str, &str) = ("cost.updated", "sessions session");
 
 /// A charge by card, from the opening of the socket to its end.
-pub fn by_card(readings: &[(i64, i64)]) -> Vec<Row> {
+pub fn by_card(readings: &[Reading]) -> Vec<Row> {
     [
         rows(ARRIVAL),
         rows(PLUGGED_IN),
         rows(BY_CARD),
         measured(readings),
         rows(STOPPED_LOCALLY),
+        rows(EARNED),
         rows(UNPLUGGED),
         rows(DEPARTURE),
     ]
@@ -111,7 +121,7 @@ pub fn by_card(readings: &[(i64, i64)]) -> Vec<Row> {
 }
 
 /// A charge that an operator begins and ends, from the opening of the socket to its end.
-pub fn from_afar(readings: &[(i64, i64)]) -> Vec<Row> {
+pub fn from_afar(readings: &[Reading]) -> Vec<Row> {
     [
         rows(ARRIVAL),
         rows(ASKED_TO_START),
@@ -120,10 +130,63 @@ pub fn from_afar(readings: &[(i64, i64)]) -> Vec<Row> {
         measured(readings),
         rows(ASKED_TO_STOP),
         rows(STOPPED_FROM_AFAR),
+        rows(EARNED),
         rows(UNPLUGGED),
         rows(DEPARTURE),
     ]
     .concat()
+}
+
+/// A CALL on the charger's socket, and who makes it.
+type Call = (By, &'static str);
+
+#[derive(Clone, Copy)]
+enum By {
+    Charger,
+    Gateway,
+}
+
+/// The CALLs of a charge by card around its readings; each is answered before the next one.
+#[rustfmt::skip]
+const CALLS_BY_CARD: (&[Call], &[Call]) = (
+    &[
+        (By::Charger, "BootNotification"), (By::Charger, "StatusNotification"), (By::Charger, "StatusNotification"),
+        (By::Charger, "Authorize"), (By::Charger, "StartTransaction"), (By::Charger, "StatusNotification"),
+    ],
+    &[(By::Charger, "StopTransaction"), (By::Charger, "StatusNotification"), (By::Charger, "StatusNotification")],
+);
+
+/// The CALLs of a charge from afar around its readings.
+#[rustfmt::skip]
+const CALLS_FROM_AFAR: (&[Call], &[Call]) = (
+    &[
+        (By::Charger, "BootNotification"), (By::Charger, "StatusNotification"), (By::Gateway, "RemoteStartTransaction"),
+        (By::Charger, "StatusNotification"), (By::Charger, "StartTransaction"), (By::Charger, "StatusNotification"),
+    ],
+    &[
+        (By::Gateway, "RemoteStopTransaction"), (By::Charger, "StopTransaction"), (By::Charger, "StatusNotification"),
+        (By::Charger, "StatusNotification"),
+    ],
+);
+
+/// The frames of a charge by card, as `direction kind action`: what whoever watches the charge point is shown.
+pub fn frames_by_card(readings: usize) -> Vec<String> {
+    frames(CALLS_BY_CARD, readings)
+}
+
+/// The frames of a charge from afar.
+pub fn frames_from_afar(readings: usize) -> Vec<String> {
+    frames(CALLS_FROM_AFAR, readings)
+}
+
+fn frames((before, after): (&[Call], &[Call]), readings: usize) -> Vec<String> {
+    let measured = vec![(By::Charger, "MeterValues"); readings];
+    let all = [before, &measured, after].concat();
+    let told = all.iter().flat_map(|(by, action)| match by {
+        By::Charger => [format!("in call {action}"), format!("out result {action}")],
+        By::Gateway => [format!("out call {action}"), format!("in result {action}")],
+    });
+    told.collect()
 }
 
 fn rows(lines: &[Line]) -> Vec<Row> {
@@ -137,18 +200,19 @@ fn rows(lines: &[Line]) -> Vec<Row> {
 }
 
 /// What each reading is told as. The register began at zero, so it is the energy too.
-fn measured(readings: &[(i64, i64)]) -> Vec<Row> {
-    let row = |&(wh, w): &(i64, i64)| {
-        let mut says = format!("energyWh={wh} meterWh={wh} powerW={w}");
-        let _ = write!(says, " context=Sample.Periodic");
-        Row {
-            name: "meter.values",
-            says,
-            operators: MEASURED,
-            public: "",
-        }
-    };
-    readings.iter().map(row).collect()
+fn measured(readings: &[Reading]) -> Vec<Row> {
+    let told = readings.iter().flat_map(|&(wh, w, total)| {
+        let measured = format!("energyWh={wh} meterWh={wh} powerW={w} context=Sample.Periodic");
+        let cost = format!("total.amount={total} total.currency=EUR held=null");
+        [(MEASURED, measured), (COST, cost)]
+    });
+    told.map(|((name, operators), says)| Row {
+        name,
+        says,
+        operators,
+        public: "",
+    })
+    .collect()
 }
 
 impl Row {

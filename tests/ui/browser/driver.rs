@@ -12,7 +12,7 @@ const SEEN: Duration = Duration::from_secs(10);
 
 #[tokio::test]
 async fn a_customer_registers_charges_from_the_screen_and_sees_the_bill() {
-    let site = Site::priced("0.45").await;
+    let site = Site::with_price(None, "0.45").await;
     let gateway = site.serve(&[]).await;
     let mut charge = site.charger(gateway.ocpp()).await;
     charge.status("Available").await;

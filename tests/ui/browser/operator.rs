@@ -13,7 +13,7 @@ const SEEN: Duration = Duration::from_secs(10);
 
 #[tokio::test]
 async fn an_operator_sees_a_charge_sends_a_reset_and_sees_its_result() {
-    let site = Site::priced("0.45").await;
+    let site = Site::with_price(None, "0.45").await;
     let gateway = site.serve(&[]).await;
     let browser = Browser::chromium().await;
     browser.goto(&format!("{}/cms.html", gateway.http())).await;

@@ -7,6 +7,7 @@ pub mod authorization;
 pub mod charge_point;
 pub mod code;
 pub mod command;
+pub mod country;
 pub mod customer;
 pub mod energy;
 pub mod event;

@@ -5,6 +5,7 @@ mod board;
 mod charger;
 mod cms;
 pub mod contract;
+mod fields;
 mod guard;
 mod idempotent;
 mod live;
@@ -24,11 +25,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bus::Link;
+use domain::Identity;
 use tokio::sync::watch;
 
 pub use guard::{Door, Guard};
 pub use router::router;
 
+use crate::central_system::UnknownChargePoints;
 use crate::commander::Commander;
 use crate::core::Core;
 use crate::notify::Hub;
@@ -49,6 +52,8 @@ pub struct Api {
     commander: Commander,
     sign_ins: Arc<Throttle>,
     registrations: Arc<Throttle>,
+    chargers: Arc<str>,
+    unknown: Arc<UnknownChargePoints>,
     twins: Arc<idempotent::Twins>,
 }
 
@@ -67,7 +72,24 @@ impl Api {
             commander,
             sign_ins: Arc::new(Throttle::new(FREE_ATTEMPTS, Duration::from_mins(15))),
             registrations: Arc::new(Throttle::new(FREE_REGISTRATIONS, Duration::from_hours(1))),
+            chargers: "ws://localhost/ocpp".into(),
+            unknown: Arc::default(),
             twins: Arc::default(),
         }
+    }
+
+    /// With the chargers' door: its URL, and who was not let in there.
+    #[must_use]
+    pub fn with_door(self, url: &str, unknown: Arc<UnknownChargePoints>) -> Self {
+        Self {
+            chargers: url.into(),
+            unknown,
+            ..self
+        }
+    }
+
+    /// Where a charge point connects.
+    fn url_of(&self, identity: &Identity) -> String {
+        format!("{}/{identity}", self.chargers)
     }
 }

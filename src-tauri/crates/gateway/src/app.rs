@@ -162,8 +162,10 @@ impl Gateway {
         serve(&tasks, "ocpp door", ocpp_listener, system.router());
         let commander = spawn_commander(&tasks, &settings, &core, &outbound, &bus);
 
+        let api = Api::new(core.clone(), Arc::clone(&hub), bus.link(), commander)
+            .with_door(&format!("ws://{ocpp}/ocpp"), system.unknown());
         let http = http_door.as_ref().map(|(_, address)| *address);
-        let (router, socket_io) = build_router(&settings, &core, &hub, &bus, &commander, http);
+        let (router, socket_io) = build_router(&settings, &core, &hub, api, http);
         if let Some((listener, _)) = http_door {
             serve(&tasks, "http door", listener, router.clone());
         }
@@ -298,11 +300,9 @@ fn build_router(
     settings: &Settings,
     core: &Core,
     hub: &Arc<Hub>,
-    bus: &Arc<dyn Bus>,
-    commander: &Commander,
+    api: Api,
     http: Option<SocketAddr>,
 ) -> (Router, Option<socket_io::Closer>) {
-    let api = Api::new(core.clone(), Arc::clone(hub), bus.link(), commander.clone());
     let guard = Guard::new(
         http,
         &settings.allowed_hosts,

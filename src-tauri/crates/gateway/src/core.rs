@@ -33,15 +33,15 @@ pub enum OpError {
         /// One sentence for people.
         detail: String,
     },
-    /// A field is outside its bounds: the asker's to mend.
+    /// A field says what cannot be: the asker's to mend.
     #[error("{detail}")]
     Invalid {
-        /// A JSON pointer to it.
-        pointer: &'static str,
+        /// Where it stands: a JSON pointer.
+        pointer: String,
         /// What is wrong, for programs.
         fault: &'static str,
         /// One sentence for people.
-        detail: &'static str,
+        detail: String,
     },
     /// Too many came from one place.
     #[error("Too many of these came from here. Try again in {seconds} s.")]

@@ -1,6 +1,7 @@
 //! What the gateway does: one verb a file, one unit of work a verb. Adapters (OCPP, REST, the
 //! command line) parse, call one of these, and print; the decisions are here and in `domain`.
 
+pub mod acknowledge_alert;
 pub mod add_charge_point;
 pub mod add_charge_points;
 pub mod add_customer;
@@ -8,7 +9,14 @@ pub mod add_id_token;
 pub mod add_station;
 pub mod authorize;
 pub mod boot_charger;
+pub mod change;
 pub mod change_customer;
+pub mod change_id_token;
+pub mod change_operator;
+pub mod change_point;
+pub mod change_profile;
+pub mod change_station;
+pub mod change_tariff;
 pub mod connect_charger;
 pub mod create_operator;
 pub mod disconnect_charger;
@@ -29,6 +37,7 @@ pub mod stop_session;
 
 mod account;
 mod alert;
+pub(crate) mod news;
 mod point;
 mod refusal;
 pub(crate) mod revenue;

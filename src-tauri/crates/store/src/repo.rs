@@ -21,9 +21,14 @@ pub mod stations;
 pub mod suspense;
 pub mod tariffs;
 
+mod wanted;
+
 use domain::Timestamp;
 
 use crate::StoreError;
+
+use wanted::page;
+pub use wanted::{Order, Sorts, Wanted};
 
 /// A page of rows and how many there are in all.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! A reader on npm's `socket.io-client`, in a process of its own, by the transport it is told to use.
 //! Not for measuring or for hanging up half-way: `SocketIoProbe` does that.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -10,6 +10,9 @@ use crate::node;
 
 /// How long the server may be silent. The gateway ticks far more often.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long the one that is waited for may take, whatever else is pushed meanwhile.
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// How packets travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,10 +87,13 @@ impl SocketIoClient {
         notification(event)
     }
 
-    /// All notifications until one for which `is_last` holds, that one included.
+    /// All notifications until one for which `is_last` holds, that one included. Panics when it does not come.
     pub async fn until(&mut self, mut is_last: impl FnMut(&Value) -> bool) -> Vec<Value> {
+        let since = Instant::now();
         let mut seen = Vec::new();
         loop {
+            // A server that ticks is never silent.
+            assert!(since.elapsed() < LONGEST, "none of {seen:?} was the last");
             let next = self.next().await;
             let last = is_last(&next);
             seen.push(next);

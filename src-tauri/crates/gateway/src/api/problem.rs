@@ -82,6 +82,19 @@ impl Problem {
         problem
     }
 
+    /// A body with faults, each at its place.
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        let first = errors.first();
+        let detail = first.map_or_else(
+            || format!("{}.", Code::RequestValidation.title()),
+            |fault| format!("{}: {}", fault.pointer, fault.detail),
+        );
+        Self {
+            errors,
+            ..Self::new(Code::RequestValidation, detail)
+        }
+    }
+
     /// A parameter outside its bounds.
     pub fn out_of_bounds(parameter: &str, detail: &str) -> Self {
         let mut problem = Self::new(Code::RequestValidation, detail);
@@ -102,7 +115,7 @@ impl From<OpError> for Problem {
                 pointer,
                 fault,
                 detail,
-            } => Self::at(Code::RequestValidation, pointer, fault, detail),
+            } => Self::at(Code::RequestValidation, &pointer, fault, &detail),
             OpError::Limited { seconds } | OpError::Wait { seconds } => Self {
                 retry_after: Some(seconds),
                 ..Self::new(error.code(), error.to_string())

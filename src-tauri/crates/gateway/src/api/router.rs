@@ -44,8 +44,63 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(sign_in::login)) // open: this is the door
         .routes(routes!(sign_in::logout))
         .routes(routes!(sign_in::me))
-        .routes(routes!(cms::points::list))
-        .routes(routes!(cms::sessions::list_active));
+        .routes(routes!(cms::account::change_password))
+        .routes(routes!(cms::dashboard::show))
+        .routes(routes!(cms::stations::list, cms::stations::create))
+        .routes(routes!(cms::stations::choices))
+        .routes(routes!(
+            cms::stations::show,
+            cms::stations::change,
+            cms::stations::remove
+        ))
+        .routes(routes!(cms::stations::list_points))
+        .routes(routes!(cms::stations::list_sessions))
+        .routes(routes!(cms::points::list, cms::points::create))
+        .routes(routes!(cms::points::choices))
+        .routes(routes!(
+            cms::points::show,
+            cms::points::change,
+            cms::points::remove
+        ))
+        .routes(routes!(cms::points::rotate))
+        .routes(routes!(cms::tariffs::list, cms::tariffs::create))
+        .routes(routes!(cms::tariffs::choices))
+        .routes(routes!(
+            cms::tariffs::show,
+            cms::tariffs::change,
+            cms::tariffs::remove
+        ))
+        .routes(routes!(cms::customers::list, cms::customers::create))
+        .routes(routes!(cms::customers::choices))
+        .routes(routes!(
+            cms::customers::show,
+            cms::customers::change,
+            cms::customers::remove
+        ))
+        .routes(routes!(cms::customers::list_sessions))
+        .routes(routes!(cms::id_tokens::list, cms::id_tokens::create))
+        .routes(routes!(cms::id_tokens::choices))
+        .routes(routes!(
+            cms::id_tokens::show,
+            cms::id_tokens::change,
+            cms::id_tokens::remove
+        ))
+        .routes(routes!(cms::users::list, cms::users::create))
+        .routes(routes!(cms::users::choices))
+        .routes(routes!(
+            cms::users::show,
+            cms::users::change,
+            cms::users::remove
+        ))
+        .routes(routes!(cms::sessions::list_active))
+        .routes(routes!(cms::sessions::list_completed))
+        .routes(routes!(cms::sessions::show))
+        .routes(routes!(cms::sessions::list_transactions))
+        .routes(routes!(cms::alerts::list))
+        .routes(routes!(cms::alerts::acknowledge))
+        .routes(routes!(cms::unknown::list))
+        .routes(routes!(cms::unknown::accept))
+        .routes(routes!(cms::messages::list));
     let charger = OpenApiRouter::new()
         .routes(routes!(charger::any))
         .routes(routes!(charger::show))

@@ -86,11 +86,11 @@ pub(super) fn language(text: &str) -> Result<String, OpError> {
     }
 }
 
-const fn invalid(pointer: &'static str, fault: &'static str, detail: &'static str) -> OpError {
+fn invalid(pointer: &'static str, fault: &'static str, detail: &'static str) -> OpError {
     OpError::Invalid {
-        pointer,
+        pointer: pointer.to_owned(),
         fault,
-        detail,
+        detail: detail.to_owned(),
     }
 }
 

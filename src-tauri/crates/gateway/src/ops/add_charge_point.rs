@@ -4,12 +4,14 @@ use domain::charge_point::{ChargePoint, Connector};
 use domain::event::PointNews;
 use domain::object::ChargingPointObject;
 use domain::status::{ChargePointStatus, Connectivity};
-use domain::{ChargePointId, Event, Identity, StationId};
+use domain::{ChargePointId, Event, Identity, StationId, TariffId};
 use store::Conn;
 use store::repo::{Slice, charge_points, connectors, stations, tariffs};
 
-use super::refusal::{refused, taken};
-use super::station;
+use super::change::Change;
+use super::change_station::{known_station, known_tariff};
+use super::refusal::{refused, taken, unknown};
+use super::{news, station};
 use crate::core::{Core, OpError, Unit};
 use crate::secret;
 
@@ -89,12 +91,24 @@ pub async fn add_charge_point(
     core: &Core,
     new: NewChargePoint,
 ) -> Result<(ChargePointId, Option<String>), OpError> {
+    let (object, password) = register_point(core, new, Change::Stay).await?;
+    Ok((ChargePointId(object.id), password))
+}
+
+/// The same with a tariff of its own; returns it whole.
+pub async fn register_point(
+    core: &Core,
+    new: NewChargePoint,
+    tariff: Change<TariffId>,
+) -> Result<(ChargingPointObject, Option<String>), OpError> {
     new.check()?;
     let (secret, password) = Secret::keep(core, new.credentials.clone()).await;
-    let id = core
-        .write(move |mut unit| Box::pin(async move { register(&mut unit, new, &secret).await }))
+    let registered = core
+        .write(move |mut unit| {
+            Box::pin(async move { register(&mut unit, new, &secret, &tariff).await })
+        })
         .await?;
-    Ok((id, password))
+    Ok((registered, password))
 }
 
 /// The same inside a unit of work, for what was checked.
@@ -102,10 +116,14 @@ pub(super) async fn register(
     unit: &mut Unit<'_>,
     new: NewChargePoint,
     secret: &Secret,
-) -> Result<ChargePointId, OpError> {
+    tariff: &Change<TariffId>,
+) -> Result<ChargingPointObject, OpError> {
     let station = stations::find(unit.conn, &new.station)
         .await?
-        .ok_or_else(|| refused("There is no station of that id or name."))?;
+        .ok_or_else(|| unknown("/stationId", "station"))?;
+    // Held, so that it is not removed meanwhile.
+    let station = known_station(unit, station.id).await?;
+    known_tariff(unit, tariff).await?;
     let name = match new.name {
         Some(name) => name,
         None => next_bay(unit.conn, station.id).await?,
@@ -117,7 +135,7 @@ pub(super) async fn register(
         identity: new.identity,
         station_id: station.id,
         protocol: "1.6".to_owned(),
-        tariff_id: None,
+        tariff_id: tariff.set().copied(),
         security_profile: secret.profile,
         password_hash: secret.hash.clone(),
         max_power_w: new.max_power_w,
@@ -150,21 +168,26 @@ pub(super) async fn register(
         connectors::save(unit.conn, &connector).await?;
         plugs.push(connector);
     }
-    tell_created(unit, &charger, &plugs).await?;
-    Ok(charger.id)
+    tell_created(unit, &charger, &plugs).await
 }
 
 async fn tell_created(
     unit: &mut Unit<'_>,
     charger: &ChargePoint,
     plugs: &[Connector],
-) -> Result<(), OpError> {
+) -> Result<ChargingPointObject, OpError> {
     let tariff = tariffs::find_for_point(unit.conn, charger.id).await?;
     let terms = tariff.map(|tariff| tariff.terms());
     let charging_point = ChargingPointObject::operator(charger, plugs, terms.as_ref());
-    unit.emit(&Event::PointCreated(PointNews { charging_point }))
-        .await?;
-    station::recount(unit, charger.station_id).await
+    let created = PointNews {
+        charging_point: charging_point.clone(),
+    };
+    unit.emit(&Event::PointCreated(created)).await?;
+    if charger.tariff_id.is_some() {
+        news::tell_point_price(unit, charger).await?;
+    }
+    station::recount(unit, charger.station_id).await?;
+    Ok(charging_point)
 }
 
 /// What is painted on the ground of most sites: a number.

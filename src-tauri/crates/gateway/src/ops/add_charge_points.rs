@@ -3,6 +3,7 @@
 use domain::{Code, Identity};
 
 use super::add_charge_point::{NewChargePoint, Secret, register};
+use super::change::Change;
 use super::refusal::refused;
 use crate::core::{Core, OpError};
 
@@ -37,7 +38,7 @@ pub async fn add_charge_points(
                     identity,
                     ..like.clone()
                 };
-                register(&mut unit, new, &secret).await?;
+                register(&mut unit, new, &secret, &Change::Stay).await?;
             }
             Ok(())
         })

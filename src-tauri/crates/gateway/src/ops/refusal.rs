@@ -1,4 +1,4 @@
-//! How the registering ops say no.
+//! How the ops of the desk say no.
 
 use domain::Code;
 use store::StoreError;
@@ -10,10 +10,29 @@ pub(super) fn refused(detail: &str) -> OpError {
     OpError::refused(Code::RequestValidation, detail)
 }
 
+/// It is not there, or no longer.
+pub(super) fn missing(what: &str) -> OpError {
+    OpError::refused(Code::ResourceNotFound, format!("There is no such {what}."))
+}
+
+/// A field names something that is not there.
+pub(super) fn unknown(pointer: impl Into<String>, what: &str) -> OpError {
+    OpError::Invalid {
+        pointer: pointer.into(),
+        fault: "unknown",
+        detail: format!("There is no such {what}."),
+    }
+}
+
+/// What is there stands in the way.
+pub(super) fn conflict(detail: &str) -> OpError {
+    OpError::refused(Code::ResourceConflict, detail)
+}
+
 /// A duplicate is the asker's to mend, anything else is ours.
 pub(super) fn taken(error: StoreError, what: &str) -> OpError {
     if error.is_duplicate() {
-        OpError::refused(Code::RequestValidation, format!("There already is {what}."))
+        conflict(&format!("There already is {what}."))
     } else {
         error.into()
     }

@@ -53,6 +53,12 @@ pub async fn request_start(
     wish: Wish,
     keep: Keep<StartRequested>,
 ) -> Result<StartRequested, OpError> {
+    if !core.takes_new_sessions() {
+        return Err(OpError::refused(
+            Code::ServerUnavailable,
+            "No charge can begin right now. Try again in a moment.",
+        ));
+    }
     core.write(move |mut unit| {
         Box::pin(async move {
             let requested = request(&mut unit, wish).await?;

@@ -1,5 +1,5 @@
 //! What a day brought: told for the session's station and for all together, right after the charge that
-//! changed it. The day is the station's own, all together counts in UTC.
+//! changed it. The day is the station's own; all together count in the zone of most stations, as the dashboard does.
 
 use domain::event::RevenueUpdated;
 use domain::session::Session;
@@ -21,7 +21,8 @@ pub(super) async fn tell(unit: &mut Unit<'_>, session: &Session) -> Result<(), O
     let zone = stations::find_by_id(unit.conn, session.station_id)
         .await?
         .map_or(TimeZone::UTC, |station| zone(&station.time_zone));
-    for (station, zone) in [(Some(session.station_id), zone), (None, TimeZone::UTC)] {
+    let site = site_zone(unit.conn).await?;
+    for (station, zone) in [(Some(session.station_id), zone), (None, site)] {
         let day = end.to_zoned(zone.clone()).date();
         let total = of_day(unit.conn, station, day, &zone, currency).await?;
         let revenue = Money {
@@ -48,11 +49,19 @@ pub(crate) async fn of_day(
     zone: &TimeZone,
     currency: Currency,
 ) -> Result<DayTotal, OpError> {
-    let span = (
-        midnight(day, zone),
-        midnight(day.saturating_add(jiff::Span::new().days(1)), zone),
-    );
-    Ok(sessions::day_total(conn, station, span, currency.code()).await?)
+    Ok(sessions::day_total(conn, station, span(day, zone), currency.code()).await?)
+}
+
+/// A day from its first moment to the next one's.
+pub(crate) fn span(day: Date, zone: &TimeZone) -> (Timestamp, Timestamp) {
+    let next = day.saturating_add(jiff::Span::new().days(1));
+    (midnight(day, zone), midnight(next, zone))
+}
+
+/// The site's own time zone: that of most stations.
+pub(crate) async fn site_zone(conn: &mut Conn) -> Result<TimeZone, OpError> {
+    let name = stations::common_time_zone(conn).await?;
+    Ok(name.map_or(TimeZone::UTC, |name| zone(&name)))
 }
 
 /// The time zone of a station; one that the machine does not know counts as UTC.

@@ -2,93 +2,219 @@
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
+use domain::operator::Role;
 use gateway::api::contract;
 use serde_json::{Value, json};
 
 use crate::house::{EMAIL, House, PASSWORD, answer};
 
-/// THE matrix: every documented route and whether it is open to anybody. A route that is not here fails.
-const ROUTES: &[(&str, &str, bool)] = &[
-    ("get", "/api/user/stations", true),
-    ("get", "/api/user/stations/{id}", true),
-    ("get", "/api/user/stations/{id}/points", true),
-    ("get", "/api/user/charging-points/{id}", true),
-    ("post", "/api/user/auth/register", true),
-    ("post", "/api/user/auth/login", true),
-    ("post", "/api/user/auth/forgot-password", true),
-    ("post", "/api/user/auth/logout", false),
-    ("get", "/api/user/auth/me", false),
-    ("delete", "/api/user/auth/me", false),
-    ("put", "/api/user/auth/profile", false),
-    ("put", "/api/user/auth/change-password", false),
-    ("get", "/api/user/auth/export", false),
-    ("post", "/api/user/charging/start", false),
-    ("post", "/api/user/charging/stop", false),
-    ("get", "/api/user/charging/active-session", false),
-    ("get", "/api/user/sessions", false),
-    ("get", "/api/user/sessions/{id}", false),
-    ("post", "/api/cms/auth/login", true),
-    ("post", "/api/cms/auth/logout", false),
-    ("get", "/api/cms/auth/me", false),
-    ("get", "/api/cms/charging-points", false),
-    ("get", "/api/cms/sessions/active", false),
-    ("post", "/api/charger/remote-start", false),
-    ("post", "/api/charger/remote-stop", false),
-    ("post", "/api/charger/change-configuration", false),
-    ("post", "/api/charger/get-configuration", false),
-    ("post", "/api/charger/reset", false),
-    ("post", "/api/charger/unlock-connector", false),
-    ("post", "/api/charger/change-availability", false),
-    ("post", "/api/charger/clear-cache", false),
-    ("post", "/api/charger/trigger-message", false),
-    ("post", "/api/charger/data-transfer", false),
-    ("post", "/api/charger/reserve-now", false),
-    ("post", "/api/charger/cancel-reservation", false),
-    ("post", "/api/charger/update-firmware", false),
-    ("post", "/api/charger/get-diagnostics", false),
-    ("post", "/api/charger/get-local-list-version", false),
-    ("post", "/api/charger/send-local-list", false),
-    ("post", "/api/charger/set-charging-profile", false),
-    ("post", "/api/charger/clear-charging-profile", false),
-    ("post", "/api/charger/get-composite-schedule", false),
-    ("post", "/api/charger/commands", false),
-    ("get", "/api/charger/commands/{id}", false),
-    ("get", "/api/live", true),
-    ("get", "/health/live", true),
-    ("get", "/health/ready", true),
-    ("get", "/metrics", false),
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Open {
+    /// Anybody, with or without a sign-in.
+    All,
+    /// Every user of the CMS.
+    Viewers,
+    /// Operators and admins.
+    Operators,
+    /// Admins.
+    Admins,
+    /// Drivers with an account.
+    Drivers,
+}
+
+/// Whoever calls.
+const CALLERS: [&str; 6] = [
+    "nobody", "garbage", "customer", "viewer", "operator", "admin",
 ];
 
+impl Open {
+    /// What each of [`CALLERS`] is told: 0 lets it in, whatever it is told then.
+    const fn answers(self) -> [u16; 6] {
+        match self {
+            Self::All => [0, 0, 0, 0, 0, 0],
+            Self::Viewers => [401, 401, 403, 0, 0, 0],
+            Self::Operators => [401, 401, 403, 403, 0, 0],
+            Self::Admins => [401, 401, 403, 403, 403, 0],
+            Self::Drivers => [401, 401, 0, 403, 403, 403],
+        }
+    }
+}
+
+/// THE matrix: every documented route and whom it is open to. A route that is not here fails.
+const ROUTES: &[(&str, &str, Open)] = &[
+    ("get", "/api/user/stations", Open::All),
+    ("get", "/api/user/stations/{id}", Open::All),
+    ("get", "/api/user/stations/{id}/points", Open::All),
+    ("get", "/api/user/charging-points/{id}", Open::All),
+    ("post", "/api/user/auth/register", Open::All),
+    ("post", "/api/user/auth/login", Open::All),
+    ("post", "/api/user/auth/forgot-password", Open::All),
+    ("post", "/api/user/auth/logout", Open::Drivers),
+    ("get", "/api/user/auth/me", Open::Drivers),
+    ("delete", "/api/user/auth/me", Open::Drivers),
+    ("put", "/api/user/auth/profile", Open::Drivers),
+    ("put", "/api/user/auth/change-password", Open::Drivers),
+    ("get", "/api/user/auth/export", Open::Drivers),
+    ("post", "/api/user/charging/start", Open::Drivers),
+    ("post", "/api/user/charging/stop", Open::Drivers),
+    ("get", "/api/user/charging/active-session", Open::Drivers),
+    ("get", "/api/user/sessions", Open::Drivers),
+    ("get", "/api/user/sessions/{id}", Open::Drivers),
+    ("post", "/api/cms/auth/login", Open::All),
+    ("post", "/api/cms/auth/logout", Open::Viewers),
+    ("get", "/api/cms/auth/me", Open::Viewers),
+    ("put", "/api/cms/auth/change-password", Open::Viewers),
+    ("get", "/api/cms/dashboard", Open::Viewers),
+    ("get", "/api/cms/stations", Open::Viewers),
+    ("post", "/api/cms/stations", Open::Operators),
+    ("get", "/api/cms/stations/dropdown", Open::Viewers),
+    ("get", "/api/cms/stations/{id}", Open::Viewers),
+    ("put", "/api/cms/stations/{id}", Open::Operators),
+    ("delete", "/api/cms/stations/{id}", Open::Operators),
+    ("get", "/api/cms/charging-points", Open::Viewers),
+    ("post", "/api/cms/charging-points", Open::Operators),
+    ("get", "/api/cms/charging-points/dropdown", Open::Viewers),
+    ("get", "/api/cms/charging-points/{id}", Open::Viewers),
+    ("put", "/api/cms/charging-points/{id}", Open::Operators),
+    ("delete", "/api/cms/charging-points/{id}", Open::Operators),
+    ("get", "/api/cms/tariffs", Open::Viewers),
+    ("post", "/api/cms/tariffs", Open::Operators),
+    ("get", "/api/cms/tariffs/dropdown", Open::Viewers),
+    ("get", "/api/cms/tariffs/{id}", Open::Viewers),
+    ("put", "/api/cms/tariffs/{id}", Open::Operators),
+    ("delete", "/api/cms/tariffs/{id}", Open::Operators),
+    ("get", "/api/cms/customers", Open::Viewers),
+    ("post", "/api/cms/customers", Open::Operators),
+    ("get", "/api/cms/customers/dropdown", Open::Viewers),
+    ("get", "/api/cms/customers/{id}", Open::Viewers),
+    ("put", "/api/cms/customers/{id}", Open::Operators),
+    ("delete", "/api/cms/customers/{id}", Open::Operators),
+    ("get", "/api/cms/id-tokens", Open::Viewers),
+    ("post", "/api/cms/id-tokens", Open::Operators),
+    ("get", "/api/cms/id-tokens/dropdown", Open::Viewers),
+    ("get", "/api/cms/id-tokens/{id}", Open::Viewers),
+    ("put", "/api/cms/id-tokens/{id}", Open::Operators),
+    ("delete", "/api/cms/id-tokens/{id}", Open::Operators),
+    ("get", "/api/cms/users", Open::Admins),
+    ("post", "/api/cms/users", Open::Admins),
+    ("get", "/api/cms/users/dropdown", Open::Admins),
+    ("get", "/api/cms/users/{id}", Open::Admins),
+    ("put", "/api/cms/users/{id}", Open::Admins),
+    ("delete", "/api/cms/users/{id}", Open::Admins),
+    (
+        "post",
+        "/api/cms/charging-points/{id}/rotate-key",
+        Open::Operators,
+    ),
+    ("get", "/api/cms/stations/{id}/points", Open::Viewers),
+    ("get", "/api/cms/stations/{id}/sessions", Open::Viewers),
+    ("get", "/api/cms/customers/{id}/sessions", Open::Viewers),
+    ("get", "/api/cms/sessions/active", Open::Viewers),
+    ("get", "/api/cms/sessions/completed", Open::Viewers),
+    ("get", "/api/cms/sessions/{id}", Open::Viewers),
+    ("get", "/api/cms/transactions", Open::Viewers),
+    ("get", "/api/cms/alerts", Open::Viewers),
+    ("post", "/api/cms/alerts/{id}/acknowledge", Open::Operators),
+    ("get", "/api/cms/unknown-charge-points", Open::Viewers),
+    (
+        "post",
+        "/api/cms/unknown-charge-points/{id}/accept",
+        Open::Operators,
+    ),
+    ("get", "/api/cms/ocpp-messages", Open::Viewers),
+    ("post", "/api/charger/remote-start", Open::Operators),
+    ("post", "/api/charger/remote-stop", Open::Operators),
+    ("post", "/api/charger/change-configuration", Open::Operators),
+    ("post", "/api/charger/get-configuration", Open::Operators),
+    ("post", "/api/charger/reset", Open::Operators),
+    ("post", "/api/charger/unlock-connector", Open::Operators),
+    ("post", "/api/charger/change-availability", Open::Operators),
+    ("post", "/api/charger/clear-cache", Open::Operators),
+    ("post", "/api/charger/trigger-message", Open::Operators),
+    ("post", "/api/charger/data-transfer", Open::Operators),
+    ("post", "/api/charger/reserve-now", Open::Operators),
+    ("post", "/api/charger/cancel-reservation", Open::Operators),
+    ("post", "/api/charger/update-firmware", Open::Operators),
+    ("post", "/api/charger/get-diagnostics", Open::Operators),
+    (
+        "post",
+        "/api/charger/get-local-list-version",
+        Open::Operators,
+    ),
+    ("post", "/api/charger/send-local-list", Open::Operators),
+    ("post", "/api/charger/set-charging-profile", Open::Operators),
+    (
+        "post",
+        "/api/charger/clear-charging-profile",
+        Open::Operators,
+    ),
+    (
+        "post",
+        "/api/charger/get-composite-schedule",
+        Open::Operators,
+    ),
+    ("post", "/api/charger/commands", Open::Operators),
+    ("get", "/api/charger/commands/{id}", Open::Viewers),
+    ("get", "/api/live", Open::All),
+    ("get", "/health/live", Open::All),
+    ("get", "/health/ready", Open::All),
+    ("get", "/metrics", Open::Admins),
+];
+
+/// WEB-06.
 #[tokio::test]
-async fn every_route_is_in_the_matrix_and_closed_unless_it_says_open() {
+async fn every_route_is_in_the_matrix_and_open_to_those_it_names_and_nobody_else() {
     let house = House::new().await;
+    let tokens = [
+        None,
+        Some("0000000000000000000000000000000000000000".to_owned()),
+        Some(house.customer_token().await),
+        Some(house.token_of(Role::Viewer).await),
+        Some(house.token().await),
+        Some(house.token_of(Role::Admin).await),
+    ];
     let document = serde_json::to_value(contract::openapi()).expect("OpenAPI is JSON");
     let paths = document["paths"].as_object().expect("OpenAPI has paths");
-    for (path, methods) in paths {
-        for method in methods.as_object().expect("a path has methods").keys() {
-            let row = ROUTES.iter().find(|(m, p, _)| m == method && p == path);
-            let (_, _, open) =
-                row.unwrap_or_else(|| panic!("{method} {path} has no row in the matrix"));
-            let verb = Method::from_bytes(method.to_uppercase().as_bytes())
-                .expect("OpenAPI names methods");
-            for token in [None, Some("0000000000000000000000000000000000000000")] {
-                let answer = house.ask(verb.clone(), path, token, Some(json!({}))).await;
-                let refused =
-                    answer.status == StatusCode::UNAUTHORIZED && answer.code() == "auth.required";
-                assert!(
-                    refused || *open,
-                    "{method} {path} with {token:?} answers {}",
-                    answer.status
-                );
+    let mut wrong = Vec::new();
+    // Signing out and leaving end the tokens: those come last.
+    let mut documented: Vec<_> = paths
+        .iter()
+        .flat_map(|(path, methods)| {
+            let methods = methods.as_object().expect("a path has methods");
+            methods.keys().map(move |method| (method, path))
+        })
+        .collect();
+    documented.sort_by_key(|(method, path)| {
+        path.ends_with("/logout") || (*method == "delete" && path.ends_with("/auth/me"))
+    });
+    for (method, path) in &documented {
+        let row = ROUTES.iter().find(|(m, p, _)| m == method && p == path);
+        let Some((_, _, open)) = row else {
+            wrong.push(format!("{method} {path} has no row in the matrix"));
+            continue;
+        };
+        let verb =
+            Method::from_bytes(method.to_uppercase().as_bytes()).expect("OpenAPI names methods");
+        let place = path.replace("{id}", "019a0000-0000-7000-8000-000000000000");
+        for ((caller, token), expect) in CALLERS.iter().zip(&tokens).zip(open.answers()) {
+            let told = house
+                .ask(verb.clone(), &place, token.as_deref(), Some(json!({})))
+                .await;
+            let (status, code) = (told.status.as_u16(), told.code());
+            let as_said = match expect {
+                401 => (status, code) == (401, "auth.required"),
+                403 => (status, code) == (403, "auth.forbidden"),
+                _ => !code.starts_with("auth.") && status != 403,
+            };
+            if !as_said {
+                wrong.push(format!("{method} {path} tells {caller}: {status} {code}"));
             }
         }
     }
-    let documented: usize = paths
-        .values()
-        .map(|methods| methods.as_object().map_or(0, serde_json::Map::len))
-        .sum();
+    assert_eq!(wrong, Vec::<String>::new(), "each route by its row");
     assert_eq!(
-        documented,
+        documented.len(),
         ROUTES.len(),
         "the matrix has rows for routes that are gone"
     );
@@ -185,6 +311,53 @@ async fn each_bad_request_has_its_own_code() {
         "request.invalid_parameter",
     )
     .await;
+    for list in [
+        "charging-points",
+        "stations",
+        "tariffs",
+        "customers",
+        "id-tokens",
+        "alerts",
+        "sessions/active",
+    ] {
+        let bad = "request.invalid_parameter";
+        check(&format!("/api/cms/{list}?sort=passwordHash"), 400, bad).await;
+        check(&format!("/api/cms/{list}?search=a%00b"), 400, bad).await;
+    }
+    let long = format!("/api/cms/stations?search={}", "x".repeat(101));
+    check(&long, 422, "request.validation").await;
+    for (path, status, code) in [
+        ("/api/cms/transactions", 400, "request.invalid_parameter"),
+        (
+            "/api/cms/transactions?chargePointId=nowhere",
+            404,
+            "resource.not_found",
+        ),
+        (
+            "/api/cms/ocpp-messages?direction=up",
+            400,
+            "request.invalid_parameter",
+        ),
+        (
+            "/api/cms/ocpp-messages?chargePointId=%00",
+            404,
+            "resource.not_found",
+        ),
+        (
+            "/api/cms/id-tokens?customerId=x",
+            400,
+            "request.invalid_parameter",
+        ),
+        ("/api/cms/alerts?status=x", 400, "request.invalid_parameter"),
+        ("/api/cms/stations/%00", 404, "resource.not_found"),
+        (
+            "/api/cms/sessions/019a0000-0000-7000-8000-000000000000",
+            404,
+            "resource.not_found",
+        ),
+    ] {
+        check(path, status, code).await;
+    }
     check(
         "/api/user/stations/nowhere/points",
         404,

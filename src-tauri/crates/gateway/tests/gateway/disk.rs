@@ -247,7 +247,8 @@ async fn a_flush_that_fails_ends_the_process_and_is_never_tried_again() {
     let trace = folder.path().join("trace");
     let _tracer = lie_about_flushes(gateway.id(), &trace).await;
     let reading = json!([2, "told", "MeterValues", measured(transaction, 1)]);
-    charger.send(&reading.to_string()).await;
+    // The gateway flushes by itself too, and may be gone already: then nothing is lost that it promised.
+    let _ = charger.send_message(reading.to_string().into()).await;
     let code = wait_until(SEEN, async || gateway.exited()).await;
     assert_eq!(code, Some(1), "it ends: {}", gateway.logs());
     assert_eq!(
@@ -296,8 +297,11 @@ async fn lie_about_flushes(process: u32, log: &Path) -> Tracer {
         !status.contains("TracerPid:\t0")
     };
     let attached = wait_until(SEEN, async || {
-        let mut tasks = std::fs::read_dir(format!("/proc/{process}/task")).ok()?;
-        tasks.all(traced).then_some(())
+        match std::fs::read_dir(format!("/proc/{process}/task")) {
+            Ok(mut tasks) => tasks.all(traced).then_some(()),
+            // It met the first failing flush before this could be seen, and ended.
+            Err(_) => Some(()),
+        }
     });
     attached
         .await

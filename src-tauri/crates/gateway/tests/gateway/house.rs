@@ -15,6 +15,7 @@ use gateway::core::Core;
 use gateway::ops::add_charge_point::{Credentials, NewChargePoint, add_charge_point};
 use gateway::ops::add_id_token::add_id_token;
 use gateway::ops::add_station::add_station;
+use gateway::ops::change_customer::{CustomerChange, create_customer};
 use gateway::ops::create_operator::create_operator;
 use gateway::settings::{Listen, Settings};
 use http_body_util::BodyExt as _;
@@ -151,6 +152,43 @@ impl House {
         let body = json!({ "email": EMAIL, "password": password });
         self.ask(Method::POST, "/api/cms/auth/login", None, Some(body))
             .await
+    }
+
+    /// The token of somebody else of the CMS, by what it may do.
+    pub async fn token_of(&self, role: Role) -> String {
+        let email = format!("{}@example.org", role.as_str());
+        let core = &self.gateway.core;
+        create_operator(core, &email, role, PASSWORD.to_owned())
+            .await
+            .expect("its address is free");
+        let body = json!({ "email": email, "password": PASSWORD });
+        let answer = self
+            .ask(Method::POST, "/api/cms/auth/login", None, Some(body))
+            .await;
+        answer.body["token"]
+            .as_str()
+            .expect("it signs in")
+            .to_owned()
+    }
+
+    /// The token of a driver with an account.
+    pub async fn customer_token(&self) -> String {
+        let core = &self.gateway.core;
+        let new = CustomerChange {
+            email: Some("driver@example.org".to_owned()),
+            ..CustomerChange::default()
+        };
+        create_customer(core, PASSWORD.to_owned(), new)
+            .await
+            .expect("its address is free");
+        let body = json!({ "email": "driver@example.org", "password": PASSWORD });
+        let answer = self
+            .ask(Method::POST, "/api/user/auth/login", None, Some(body))
+            .await;
+        answer.body["token"]
+            .as_str()
+            .expect("it signs in")
+            .to_owned()
     }
 
     /// A token that works.

@@ -10,11 +10,13 @@
 
 mod admin;
 mod api;
+mod bodies;
 mod broker;
 mod charge;
 mod commands;
 mod config;
 mod customer_live;
+mod desk;
 mod disk;
 mod house;
 mod idempotency;

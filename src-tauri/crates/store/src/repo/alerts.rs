@@ -3,7 +3,9 @@
 use domain::alert::{Alert, AlertKind, Severity};
 use domain::{AlertId, Timestamp};
 
-use super::{Page, Slice, from_ms, from_ms_opt, parse, parse_opt, to_ms, word};
+use super::{
+    Page, Slice, Sorts, Wanted, from_ms, from_ms_opt, page, parse, parse_opt, to_ms, word,
+};
 use crate::conn::on;
 use crate::{Conn, StoreError};
 
@@ -107,25 +109,60 @@ pub async fn count_standing(conn: &mut Conn) -> Result<i64, StoreError> {
     })?)
 }
 
-/// Alerts, standing ones first, then newest first.
-pub async fn list(conn: &mut Conn, slice: Slice) -> Result<Page<Alert>, StoreError> {
-    let rows: Vec<Row> = on!(conn, |c| {
-        sqlx::query_as(
-            "SELECT * FROM alert ORDER BY CASE WHEN cleared_at IS NULL THEN 0 ELSE 1 END, raised_at DESC, id DESC
-             LIMIT $1 OFFSET $2",
-        )
-        .bind(slice.limit)
-        .bind(slice.offset)
-        .fetch_all(c)
-        .await
-    })?;
-    let total: i64 = on!(conn, |c| {
-        sqlx::query_scalar("SELECT COUNT(*) FROM alert")
-            .fetch_one(c)
+/// The alert with this id.
+pub async fn find(conn: &mut Conn, id: AlertId) -> Result<Option<Alert>, StoreError> {
+    let row: Option<Row> = on!(conn, |c| {
+        sqlx::query_as("SELECT * FROM alert WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(c)
             .await
     })?;
-    Ok(Page {
-        items: rows.into_iter().map(Row::read).collect::<Result<_, _>>()?,
-        total,
-    })
+    row.map(Row::read).transpose()
+}
+
+/// Notes that somebody took an alert on. The first who did stays.
+pub async fn acknowledge(conn: &mut Conn, id: AlertId, at: Timestamp) -> Result<(), StoreError> {
+    on!(conn, |c| {
+        sqlx::query(
+            "UPDATE alert SET acknowledged_at = COALESCE(acknowledged_at, $2) WHERE id = $1",
+        )
+        .bind(id.to_string())
+        .bind(to_ms(at))
+        .execute(c)
+        .await
+        .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// The orders a list of alerts can come in.
+pub const SORTS: Sorts = &[
+    ("raisedAt", "raised_at"),
+    ("clearedAt", "cleared_at"),
+    ("kind", "kind"),
+];
+
+/// Alerts, standing ones first, then newest first.
+pub async fn list(conn: &mut Conn, slice: Slice) -> Result<Page<Alert>, StoreError> {
+    search(conn, None, &slice.into()).await
+}
+
+/// Alerts as a screen asks for them: all, those that stand, or those that are over; a search looks into what
+/// they say.
+pub async fn search(
+    conn: &mut Conn,
+    standing: Option<bool>,
+    wanted: &Wanted,
+) -> Result<Page<Alert>, StoreError> {
+    let pattern = wanted.pattern();
+    Ok(page!(
+        conn,
+        Row,
+        "alert",
+        "(CAST($1 AS BIGINT) IS NULL OR ($1 = 1 AND cleared_at IS NULL) OR ($1 = 0 AND cleared_at IS NOT NULL))
+           AND (CAST($2 AS TEXT) IS NULL OR LOWER(title || ' ' || detail) LIKE $2 ESCAPE '!')",
+        wanted,
+        "CASE WHEN cleared_at IS NULL THEN 0 ELSE 1 END, raised_at DESC, id DESC",
+        [standing.map(i64::from), &pattern]
+    ))
 }

@@ -4,7 +4,9 @@ use domain::charge_point::ChargePoint;
 use domain::status::{ChargePointStatus, Connectivity};
 use domain::{ChargePointId, Identity, StationId, Timestamp};
 
-use super::{Page, Slice, corrupt, from_ms, from_ms_opt, parse, parse_opt, to_ms, word};
+use super::{
+    Page, Slice, Sorts, Wanted, corrupt, from_ms, from_ms_opt, page, parse, parse_opt, to_ms, word,
+};
 use crate::conn::on;
 use crate::{Conn, StoreError};
 
@@ -224,36 +226,59 @@ pub async fn find_by_identity(
     row.map(Row::read).transpose()
 }
 
+/// The orders a list of charge points can come in.
+pub const SORTS: Sorts = &[
+    ("identity", "identity"),
+    ("name", "name"),
+    ("status", "status"),
+    ("lastSeenAt", "last_seen_at"),
+    ("createdAt", "created_at"),
+];
+
 /// Charge points by identity, of one station or of all.
 pub async fn list(
     conn: &mut Conn,
     station: Option<StationId>,
     slice: Slice,
 ) -> Result<Page<ChargePoint>, StoreError> {
-    let station = station.map(|id| id.to_string());
-    let rows: Vec<Row> = on!(conn, |c| {
+    search(conn, station, &slice.into()).await
+}
+
+/// Charge points as a screen asks for them; a search looks into identities, names, makers and models.
+pub async fn search(
+    conn: &mut Conn,
+    station: Option<StationId>,
+    wanted: &Wanted,
+) -> Result<Page<ChargePoint>, StoreError> {
+    let (station, pattern) = (station.map(|id| id.to_string()), wanted.pattern());
+    Ok(page!(
+        conn,
+        Row,
+        "charge_point",
+        "deleted_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR station_id = $1)
+           AND (CAST($2 AS TEXT) IS NULL OR LOWER(identity) LIKE $2 ESCAPE '!' OR LOWER(name) LIKE $2 ESCAPE '!'
+             OR LOWER(COALESCE(vendor, '') || ' ' || COALESCE(model, '')) LIKE $2 ESCAPE '!')",
+        wanted,
+        "identity",
+        [&station, &pattern]
+    ))
+}
+
+/// How many charge points are in which state.
+pub async fn count_by_status(conn: &mut Conn) -> Result<Vec<(ChargePointStatus, i64)>, StoreError> {
+    let rows: Vec<(String, i64)> = on!(conn, |c| {
         sqlx::query_as(
-        "SELECT * FROM charge_point WHERE deleted_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR station_id = $1)
-         ORDER BY identity LIMIT $2 OFFSET $3"
-    )
-    .bind(&station)
-    .bind(slice.limit)
-    .bind(slice.offset)
-    .fetch_all(c)
-    .await
+            "SELECT status, COUNT(*) FROM charge_point WHERE deleted_at IS NULL GROUP BY status ORDER BY status",
+        )
+        .fetch_all(c)
+        .await
     })?;
-    let total: i64 = on!(conn, |c| {
-        sqlx::query_scalar(
-        "SELECT COUNT(*) FROM charge_point WHERE deleted_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR station_id = $1)"
-    )
-    .bind(&station)
-    .fetch_one(c)
-    .await
-    })?;
-    Ok(Page {
-        items: rows.into_iter().map(Row::read).collect::<Result<_, _>>()?,
-        total,
-    })
+    rows.into_iter()
+        .map(|(status, count)| {
+            let status = word("charge_point.status", &status, ChargePointStatus::from_word)?;
+            Ok((status, count))
+        })
+        .collect()
 }
 
 /// The charge points whose sockets this gateway held when it last wrote.

@@ -75,3 +75,20 @@ pub async fn list(conn: &mut Conn, point: ChargePointId) -> Result<Vec<Connector
     })?;
     rows.into_iter().map(Row::read).collect()
 }
+
+/// How many plugs there are, how many are free and connected, and how many charge.
+pub async fn count(conn: &mut Conn) -> Result<(i64, i64, i64), StoreError> {
+    Ok(on!(conn, |c| {
+        sqlx::query_as(
+            "SELECT COUNT(*),
+               CAST(COALESCE(SUM(CASE WHEN p.connectivity = 'online' AND k.status = 'available' THEN 1 ELSE 0 END), 0)
+                 AS BIGINT),
+               CAST(COALESCE(SUM(CASE WHEN p.connectivity = 'online' AND k.status = 'charging' THEN 1 ELSE 0 END), 0)
+                 AS BIGINT)
+             FROM connector k JOIN charge_point p ON p.id = k.charge_point_id
+             WHERE p.deleted_at IS NULL",
+        )
+        .fetch_one(c)
+        .await
+    })?)
+}

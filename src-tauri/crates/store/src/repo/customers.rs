@@ -3,7 +3,7 @@
 use domain::customer::Customer;
 use domain::{CustomerId, Timestamp};
 
-use super::{Page, Slice, from_ms, parse, to_ms};
+use super::{Page, Sorts, Wanted, from_ms, page, parse, to_ms};
 use crate::conn::on;
 use crate::{Conn, StoreError};
 
@@ -147,36 +147,25 @@ pub async fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option<Custom
     row.map(Row::read).transpose()
 }
 
-/// Customers by address; `search` looks into addresses and names, without regard to case.
-pub async fn list(
-    conn: &mut Conn,
-    search: Option<&str>,
-    slice: Slice,
-) -> Result<Page<Customer>, StoreError> {
-    let pattern = search.map(super::like);
-    let rows: Vec<Row> = on!(conn, |c| {
-        sqlx::query_as(
-            "SELECT * FROM customer WHERE deleted_at IS NULL
-               AND (CAST($1 AS TEXT) IS NULL OR LOWER(email) LIKE $1 ESCAPE '!' OR LOWER(name) LIKE $1 ESCAPE '!')
-             ORDER BY email LIMIT $2 OFFSET $3",
-        )
-        .bind(&pattern)
-        .bind(slice.limit)
-        .bind(slice.offset)
-        .fetch_all(c)
-        .await
-    })?;
-    let total: i64 = on!(conn, |c| {
-        sqlx::query_scalar(
-            "SELECT COUNT(*) FROM customer WHERE deleted_at IS NULL
-               AND (CAST($1 AS TEXT) IS NULL OR LOWER(email) LIKE $1 ESCAPE '!' OR LOWER(name) LIKE $1 ESCAPE '!')",
-        )
-        .bind(&pattern)
-        .fetch_one(c)
-        .await
-    })?;
-    Ok(Page {
-        items: rows.into_iter().map(Row::read).collect::<Result<_, _>>()?,
-        total,
-    })
+/// The orders a list of customers can come in.
+pub const SORTS: Sorts = &[
+    ("email", "email"),
+    ("name", "name"),
+    ("createdAt", "created_at"),
+    ("updatedAt", "updated_at"),
+];
+
+/// Customers by address as a screen asks for them; a search looks into addresses, names and telephone numbers.
+pub async fn search(conn: &mut Conn, wanted: &Wanted) -> Result<Page<Customer>, StoreError> {
+    let pattern = wanted.pattern();
+    Ok(page!(
+        conn,
+        Row,
+        "customer",
+        "deleted_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR LOWER(email) LIKE $1 ESCAPE '!'
+           OR LOWER(name) LIKE $1 ESCAPE '!' OR LOWER(COALESCE(phone, '')) LIKE $1 ESCAPE '!')",
+        wanted,
+        "email",
+        [&pattern]
+    ))
 }

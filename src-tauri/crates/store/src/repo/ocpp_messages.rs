@@ -4,7 +4,7 @@ use domain::event::{Direction, FrameError, FrameKind};
 use domain::{ChargePointId, Timestamp};
 use uuid::Uuid;
 
-use super::{Page, Slice, from_ms, parse, to_ms, word};
+use super::{Page, Slice, Wanted, from_ms, page, parse, to_ms, word};
 use crate::conn::on;
 use crate::{Conn, StoreError};
 
@@ -110,36 +110,57 @@ pub async fn insert(conn: &mut Conn, message: &OcppMessageRow) -> Result<(), Sto
     Ok(())
 }
 
+/// Which frames of a list; `None` leaves a column open.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Of one charge point.
+    pub point: Option<ChargePointId>,
+    /// Which way they went.
+    pub direction: Option<Direction>,
+    /// What they are.
+    pub kind: Option<FrameKind>,
+    /// Of one action, spelt as in the specification.
+    pub action: Option<String>,
+}
+
 /// A charge point's frames, or everybody's, newest first.
 pub async fn list(
     conn: &mut Conn,
     point: Option<ChargePointId>,
     slice: Slice,
 ) -> Result<Page<OcppMessageRow>, StoreError> {
-    let point = point.map(|id| id.to_string());
-    let rows: Vec<Row> = on!(conn, |c| {
-        sqlx::query_as(
-            "SELECT * FROM ocpp_message WHERE CAST($1 AS TEXT) IS NULL OR charge_point_id = $1
-             ORDER BY id DESC LIMIT $2 OFFSET $3",
-        )
-        .bind(&point)
-        .bind(slice.limit)
-        .bind(slice.offset)
-        .fetch_all(c)
-        .await
-    })?;
-    let total: i64 = on!(conn, |c| {
-        sqlx::query_scalar(
-            "SELECT COUNT(*) FROM ocpp_message WHERE CAST($1 AS TEXT) IS NULL OR charge_point_id = $1",
-        )
-        .bind(&point)
-        .fetch_one(c)
-        .await
-    })?;
-    Ok(Page {
-        items: rows.into_iter().map(Row::read).collect::<Result<_, _>>()?,
-        total,
-    })
+    let filter = Filter {
+        point,
+        ..Filter::default()
+    };
+    search(conn, &filter, &slice.into()).await
+}
+
+/// Frames, newest first, as a screen asks for them; a search looks into payloads and message ids.
+pub async fn search(
+    conn: &mut Conn,
+    filter: &Filter,
+    wanted: &Wanted,
+) -> Result<Page<OcppMessageRow>, StoreError> {
+    let pattern = wanted.pattern();
+    Ok(page!(
+        conn,
+        Row,
+        "ocpp_message",
+        "(CAST($1 AS TEXT) IS NULL OR charge_point_id = $1) AND (CAST($2 AS TEXT) IS NULL OR direction = $2)
+           AND (CAST($3 AS TEXT) IS NULL OR kind = $3) AND (CAST($4 AS TEXT) IS NULL OR action = $4)
+           AND (CAST($5 AS TEXT) IS NULL OR LOWER(COALESCE(payload, '')) LIKE $5 ESCAPE '!'
+             OR LOWER(COALESCE(message_id, '')) LIKE $5 ESCAPE '!')",
+        wanted,
+        "id DESC",
+        [
+            filter.point.map(|id| id.to_string()),
+            filter.direction.map(Direction::as_str),
+            filter.kind.map(FrameKind::as_str),
+            &filter.action,
+            &pattern
+        ]
+    ))
 }
 
 /// Forgets the oldest: what is older than `before`, and all but the newest `retain`. Some thousands at once; the rest is

@@ -3,9 +3,18 @@
 use domain::operator::{Operator, Role};
 use domain::{OperatorId, Timestamp};
 
-use super::{parse, to_ms, word};
+use super::{Page, Sorts, Wanted, from_ms, page, parse, to_ms, word};
 use crate::conn::on;
 use crate::{Conn, StoreError};
+
+/// An operator and since when it is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registered {
+    /// Who.
+    pub operator: Operator,
+    /// Since when.
+    pub created_at: Timestamp,
+}
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -14,16 +23,21 @@ struct Row {
     name: String,
     role: String,
     password_hash: String,
+    created_at: i64,
 }
 
 impl Row {
-    fn read(self) -> Result<Operator, StoreError> {
-        Ok(Operator {
+    fn read(self) -> Result<Registered, StoreError> {
+        let operator = Operator {
             id: parse("operator.id", &self.id)?,
             role: word("operator.role", &self.role, Role::from_word)?,
             email: self.email,
             name: self.name,
             password_hash: self.password_hash,
+        };
+        Ok(Registered {
+            operator,
+            created_at: from_ms(self.created_at)?,
         })
     }
 }
@@ -51,26 +65,108 @@ pub async fn insert(
     Ok(())
 }
 
+/// Stores what an operator became.
+pub async fn update(conn: &mut Conn, operator: &Operator) -> Result<(), StoreError> {
+    on!(conn, |c| {
+        sqlx::query("UPDATE operator SET email = $2, name = $3, role = $4, password_hash = $5 WHERE id = $1")
+            .bind(operator.id.to_string())
+            .bind(&operator.email)
+            .bind(&operator.name)
+            .bind(operator.role.as_str())
+            .bind(&operator.password_hash)
+            .execute(c)
+            .await
+            .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// Takes an operator out of every list: it signs in no more. The address can be used again.
+pub async fn delete(conn: &mut Conn, id: OperatorId, at: Timestamp) -> Result<(), StoreError> {
+    on!(conn, |c| {
+        sqlx::query("UPDATE operator SET deleted_at = $2, email = email || ' ' || id WHERE id = $1")
+            .bind(id.to_string())
+            .bind(to_ms(at))
+            .execute(c)
+            .await
+            .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// Keeps all operators' rows until the unit of work ends: who is the last admin is decided by one at a time.
+pub async fn hold_all(conn: &mut Conn) -> Result<(), StoreError> {
+    on!(conn, |c| {
+        sqlx::query("UPDATE operator SET role = role WHERE deleted_at IS NULL")
+            .execute(c)
+            .await
+            .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// How many admins there are.
+pub async fn count_admins(conn: &mut Conn) -> Result<i64, StoreError> {
+    Ok(on!(conn, |c| {
+        sqlx::query_scalar(
+            "SELECT COUNT(*) FROM operator WHERE role = 'admin' AND deleted_at IS NULL",
+        )
+        .fetch_one(c)
+        .await
+    })?)
+}
+
 /// The operator with this address (in lower case).
 pub async fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option<Operator>, StoreError> {
-    let row: Option<Row> = on!(conn, |c| sqlx::query_as(
-        "SELECT id, email, name, role, password_hash FROM operator WHERE email = $1"
-    )
-    .bind(email)
-    .fetch_optional(c)
-    .await)?;
-    row.map(Row::read).transpose()
+    let row: Option<Row> = on!(conn, |c| {
+        sqlx::query_as("SELECT * FROM operator WHERE email = $1 AND deleted_at IS NULL")
+            .bind(email)
+            .fetch_optional(c)
+            .await
+    })?;
+    Ok(row.map(Row::read).transpose()?.map(|known| known.operator))
 }
 
 /// The operator with this id.
 pub async fn find(conn: &mut Conn, id: OperatorId) -> Result<Option<Operator>, StoreError> {
-    let row: Option<Row> = on!(conn, |c| sqlx::query_as(
-        "SELECT id, email, name, role, password_hash FROM operator WHERE id = $1"
-    )
-    .bind(id.to_string())
-    .fetch_optional(c)
-    .await)?;
+    Ok(find_registered(conn, id).await?.map(|known| known.operator))
+}
+
+/// The same with the time it was added.
+pub async fn find_registered(
+    conn: &mut Conn,
+    id: OperatorId,
+) -> Result<Option<Registered>, StoreError> {
+    let row: Option<Row> = on!(conn, |c| {
+        sqlx::query_as("SELECT * FROM operator WHERE id = $1 AND deleted_at IS NULL")
+            .bind(id.to_string())
+            .fetch_optional(c)
+            .await
+    })?;
     row.map(Row::read).transpose()
+}
+
+/// The orders a list of operators can come in.
+pub const SORTS: Sorts = &[
+    ("email", "email"),
+    ("name", "name"),
+    ("role", "role"),
+    ("createdAt", "created_at"),
+];
+
+/// Operators by address as a screen asks for them; a search looks into addresses and names.
+pub async fn search(conn: &mut Conn, wanted: &Wanted) -> Result<Page<Registered>, StoreError> {
+    let pattern = wanted.pattern();
+    Ok(page!(
+        conn,
+        Row,
+        "operator",
+        "deleted_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR LOWER(email) LIKE $1 ESCAPE '!'
+           OR LOWER(name) LIKE $1 ESCAPE '!')",
+        wanted,
+        "email",
+        [&pattern]
+    ))
 }
 
 /// Whether there is nobody yet and nothing was set up: no operator, no station.

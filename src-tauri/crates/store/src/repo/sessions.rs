@@ -7,7 +7,10 @@ mod row;
 use domain::session::{FailureCode, Session, SessionStatus, StopReason};
 use domain::{ChargePointId, SessionId, Timestamp, WattHours};
 
-pub use lists::{DayTotal, Filter, count_active, day_total, list, list_transactions};
+pub use lists::{
+    DayTotal, Filter, SORTS, count_active, count_started, day_total, list, list_transactions,
+    search,
+};
 use row::Row;
 
 use super::to_ms;

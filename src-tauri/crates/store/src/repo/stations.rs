@@ -3,7 +3,7 @@
 use domain::station::{Address, Location, Station, StationFigures};
 use domain::{StationId, TariffId, Timestamp};
 
-use super::{Page, Slice, from_ms, parse, parse_opt, to_ms};
+use super::{Page, Slice, Sorts, Wanted, from_ms, page, parse, parse_opt, to_ms};
 use crate::conn::on;
 use crate::{Conn, StoreError};
 
@@ -205,24 +205,54 @@ pub async fn list_by_tariff(conn: &mut Conn, tariff: TariffId) -> Result<Vec<Sta
     rows.into_iter().map(Row::read).collect()
 }
 
+/// The orders a list of stations can come in.
+pub const SORTS: Sorts = &[
+    ("name", "name"),
+    ("city", "city"),
+    ("createdAt", "created_at"),
+    ("updatedAt", "updated_at"),
+];
+
 /// Stations by name.
 pub async fn list(conn: &mut Conn, slice: Slice) -> Result<Page<Station>, StoreError> {
-    let rows: Vec<Row> = on!(conn, |c| {
+    search(conn, &slice.into()).await
+}
+
+/// Stations as a screen asks for them; a search looks into names and cities.
+pub async fn search(conn: &mut Conn, wanted: &Wanted) -> Result<Page<Station>, StoreError> {
+    let pattern = wanted.pattern();
+    Ok(page!(
+        conn,
+        Row,
+        "station",
+        "deleted_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR LOWER(name) LIKE $1 ESCAPE '!'
+           OR LOWER(city) LIKE $1 ESCAPE '!')",
+        wanted,
+        "name",
+        [&pattern]
+    ))
+}
+
+/// How many stations there are, and how many of them have a charge point that is connected.
+pub async fn count_online(conn: &mut Conn) -> Result<(i64, i64), StoreError> {
+    Ok(on!(conn, |c| {
         sqlx::query_as(
-            "SELECT * FROM station WHERE deleted_at IS NULL ORDER BY name LIMIT $1 OFFSET $2",
+            "SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN points_online > 0 THEN 1 ELSE 0 END), 0) AS BIGINT)
+             FROM station WHERE deleted_at IS NULL",
         )
-        .bind(slice.limit)
-        .bind(slice.offset)
-        .fetch_all(c)
+        .fetch_one(c)
         .await
-    })?;
-    let total: i64 = on!(conn, |c| {
-        sqlx::query_scalar("SELECT COUNT(*) FROM station WHERE deleted_at IS NULL")
-            .fetch_one(c)
-            .await
-    })?;
-    Ok(Page {
-        items: rows.into_iter().map(Row::read).collect::<Result<_, _>>()?,
-        total,
-    })
+    })?)
+}
+
+/// The time zone of most stations: the site's own.
+pub async fn common_time_zone(conn: &mut Conn) -> Result<Option<String>, StoreError> {
+    Ok(on!(conn, |c| {
+        sqlx::query_scalar(
+            "SELECT time_zone FROM station WHERE deleted_at IS NULL
+             GROUP BY time_zone ORDER BY COUNT(*) DESC, time_zone LIMIT 1",
+        )
+        .fetch_optional(c)
+        .await
+    })?)
 }

@@ -4,7 +4,7 @@ use domain::money::{Percent, UnitPrice};
 use domain::tariff::Tariff;
 use domain::{ChargePointId, Currency, TariffId, Timestamp};
 
-use super::{Page, Slice, corrupt, from_ms, parse, to_ms};
+use super::{Page, Slice, Sorts, Wanted, corrupt, from_ms, page, parse, to_ms};
 use crate::conn::on;
 use crate::{Conn, StoreError};
 
@@ -177,6 +177,18 @@ pub async fn find(conn: &mut Conn, id: TariffId) -> Result<Option<Tariff>, Store
     row.map(Row::read).transpose()
 }
 
+/// Keeps a tariff's row until the unit of work ends.
+pub async fn hold(conn: &mut Conn, id: TariffId) -> Result<Option<Tariff>, StoreError> {
+    on!(conn, |c| {
+        sqlx::query("UPDATE tariff SET version = version WHERE id = $1")
+            .bind(id.to_string())
+            .execute(c)
+            .await
+            .map(|_| ())
+    })?;
+    find(conn, id).await
+}
+
 /// What a charge at this charge point costs now: its own tariff, else its station's.
 pub async fn find_for_point(
     conn: &mut Conn,
@@ -195,24 +207,42 @@ pub async fn find_for_point(
     row.map(Row::read).transpose()
 }
 
+/// The orders a list of tariffs can come in.
+pub const SORTS: Sorts = &[
+    ("name", "name"),
+    ("createdAt", "created_at"),
+    ("updatedAt", "updated_at"),
+];
+
 /// Tariffs by name.
 pub async fn list(conn: &mut Conn, slice: Slice) -> Result<Page<Tariff>, StoreError> {
-    let rows: Vec<Row> = on!(conn, |c| {
-        sqlx::query_as(
-            "SELECT * FROM tariff WHERE deleted_at IS NULL ORDER BY name LIMIT $1 OFFSET $2",
+    search(conn, &slice.into()).await
+}
+
+/// Tariffs as a screen asks for them; a search looks into names.
+pub async fn search(conn: &mut Conn, wanted: &Wanted) -> Result<Page<Tariff>, StoreError> {
+    let pattern = wanted.pattern();
+    Ok(page!(
+        conn,
+        Row,
+        "tariff",
+        "deleted_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR LOWER(name) LIKE $1 ESCAPE '!')",
+        wanted,
+        "name",
+        [&pattern]
+    ))
+}
+
+/// The currency of most tariffs: the site's own.
+pub async fn common_currency(conn: &mut Conn) -> Result<Option<Currency>, StoreError> {
+    let code: Option<String> = on!(conn, |c| {
+        sqlx::query_scalar(
+            "SELECT currency FROM tariff WHERE deleted_at IS NULL
+             GROUP BY currency ORDER BY COUNT(*) DESC, currency LIMIT 1",
         )
-        .bind(slice.limit)
-        .bind(slice.offset)
-        .fetch_all(c)
+        .fetch_optional(c)
         .await
     })?;
-    let total: i64 = on!(conn, |c| {
-        sqlx::query_scalar("SELECT COUNT(*) FROM tariff WHERE deleted_at IS NULL")
-            .fetch_one(c)
-            .await
-    })?;
-    Ok(Page {
-        items: rows.into_iter().map(Row::read).collect::<Result<_, _>>()?,
-        total,
-    })
+    code.map(|code| Currency::from_code(&code).ok_or_else(|| corrupt("tariff.currency", code)))
+        .transpose()
 }

@@ -73,5 +73,7 @@ async fn of_two_units_that_block_each_other_both_come_through() {
     let (first, second) = tokio::join!(unit([1, 2]), unit([2, 1]));
     let done: (Result<(), StoreError>, Result<(), StoreError>) = (first, second);
     assert!(done.0.is_ok() && done.1.is_ok(), "{done:?}");
-    assert_eq!(runs.load(Ordering::SeqCst), 3, "the victim ran once more");
+    // Once more at least: it may meet the other again while that one still holds its rows.
+    let runs = runs.load(Ordering::SeqCst);
+    assert!(runs >= 3, "the victim ran once more: {runs} runs in all");
 }

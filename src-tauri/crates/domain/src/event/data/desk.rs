@@ -93,7 +93,7 @@ data! {
     RevenueUpdated {
         /// The station; null: all together.
         station_id: Option<StationId>,
-        /// The day, in the station's time zone; all together in UTC: `2026-11-22`.
+        /// The day, in the station's time zone; all together in that of most stations: `2026-11-22`.
         date: String,
         /// What was earned.
         revenue: Amount,

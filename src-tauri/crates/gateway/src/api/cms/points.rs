@@ -1,30 +1,287 @@
 //! Charge points for the desk.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use domain::object::ChargingPointObject;
+use domain::{ChargePointId, Code, Identity, StationId, TariffId};
+use serde::Serialize;
 use store::repo::charge_points;
+use utoipa::ToSchema;
 
+use super::{NAME, bodies, id};
 use crate::api::Api;
-use crate::api::auth::Viewer;
-use crate::api::paging::{Listed, Paging};
+use crate::api::auth::{Acting, Viewer};
+use crate::api::fields::Fields;
+use crate::api::paging::{CHOICES, Choices, Listed, Listing, Paging, Search};
 use crate::api::problem::Problem;
 use crate::api::snapshots::{self, For};
+use crate::ops::add_charge_point::{Credentials, NewChargePoint, register_point};
+use crate::ops::change::Change;
+use crate::ops::change_point::{PointChange, change_point, remove_point, rotate_key};
+use crate::secret;
+
+bodies! {
+    /// A charge point to be.
+    NewPointBody {
+        /// What it calls itself in its URL: 1 to 48 of `A-Z a-z 0-9 * - _ = : + | @ .`, and no UUID.
+        identity: String,
+        /// Its station's id.
+        station_id: String,
+        /// The name people read, 1 to 100 characters; "Bay" and a number unless given.
+        name: Option<String>,
+        /// How many plugs it has, 1 to 32; 1 unless given.
+        connectors: Option<i64>,
+        /// Rated power, W; 22000 unless given.
+        max_power_w: Option<i64>,
+        /// OCPP security profile: 0 without credentials, 1 Basic auth; 1 unless given.
+        security_profile: Option<i64>,
+        /// Its password, 8 to 40 characters; one is made unless given.
+        password: Option<String>,
+        /// What it charges instead of its station's tariff.
+        tariff_id: Option<String>,
+    }
+
+    /// What is to become of a charge point; what is left out stays. Its identity is its own for ever.
+    PointBody {
+        /// The name people read, 1 to 100 characters.
+        name: Option<String>,
+        /// Its station's id. It can move while nobody charges there.
+        station_id: Option<String>,
+        /// Rated power, W.
+        max_power_w: Option<i64>,
+        /// What it charges instead of its station's tariff; null: what its station charges.
+        tariff_id: Option<String>,
+    }
+}
+
+/// A charge point that was just registered, and what to type into it.
+#[derive(Serialize, ToSchema)]
+pub(in crate::api) struct RegisteredPoint {
+    /// The charge point.
+    #[serde(flatten)]
+    point: ChargingPointObject,
+    /// Where it connects.
+    url: String,
+    /// Its password, the only time it is seen; null under security profile 0.
+    password: Option<String>,
+}
+
+/// A new key, and what to type where.
+#[derive(Serialize, ToSchema)]
+pub(in crate::api) struct NewKey {
+    /// What the charge point calls itself: its user name.
+    identity: String,
+    /// Where it connects.
+    url: String,
+    /// Its password, the only time it is seen.
+    password: String,
+}
+
+/// A charge point to be, as a body says it; `identity` is there unless the body has to name it.
+pub(super) struct NewPoint {
+    identity: Option<Identity>,
+    station: Option<StationId>,
+    name: Option<String>,
+    connectors: i64,
+    max_power_w: i64,
+    open: bool,
+    password: Option<String>,
+    tariff: Change<TariffId>,
+}
+
+/// Reads a charge point to be.
+pub(super) fn read_new(
+    mut fields: Fields,
+    identity: Option<Identity>,
+) -> Result<NewPoint, Problem> {
+    let identity = match identity {
+        Some(known) => {
+            fields.need(&["stationId"]);
+            Some(known)
+        }
+        None => {
+            fields.need(&["identity", "stationId"]);
+            let detail =
+                "It has 1 to 48 of A-Z a-z 0-9 * - _ = : + | @ . and does not read as a UUID.";
+            fields.parsed("identity", detail, |text| Identity::parse(text).ok())
+        }
+    };
+    let new = NewPoint {
+        identity,
+        station: fields.parsed("stationId", "It is no id.", |text| text.parse().ok()),
+        name: fields.text("name", NAME),
+        connectors: fields.integer("connectors", (1, 32)).unwrap_or(1),
+        max_power_w: fields.integer("maxPowerW", POWER).unwrap_or(22_000),
+        open: fields.integer("securityProfile", (0, 1)) == Some(0),
+        password: fields.text("password", (8, 40)),
+        tariff: fields.id_or_none("tariffId"),
+    };
+    if new.open && new.password.is_some() {
+        let detail = "Security profile 0 takes no password.".to_owned();
+        fields.fault("password", ("mismatch", detail));
+    }
+    fields.done()?;
+    Ok(new)
+}
+
+/// Registers a charge point and says what to type into it.
+pub(super) async fn registered(api: &Api, new: NewPoint) -> Result<RegisteredPoint, Problem> {
+    let credentials = match (new.open, new.password) {
+        (true, _) => Credentials::None,
+        (false, Some(chosen)) => Credentials::Chosen(chosen),
+        (false, None) => Credentials::Key(secret::make_key()),
+    };
+    let (Some(identity), Some(station)) = (new.identity, new.station) else {
+        return Err(Code::RequestValidation.into());
+    };
+    let url = api.url_of(&identity);
+    let (point, password) = register_point(
+        &api.core,
+        NewChargePoint {
+            identity,
+            name: new.name,
+            station: station.to_string(),
+            connectors: new.connectors,
+            max_power_w: new.max_power_w,
+            credentials,
+        },
+        new.tariff,
+    )
+    .await?;
+    Ok(RegisteredPoint {
+        point,
+        url,
+        password,
+    })
+}
+
+/// What a charge point can deliver, W.
+const POWER: (i64, i64) = (1, 2_000_000);
 
 /// Charge points, for operators.
-#[utoipa::path(get, path = "/charging-points", tag = "cms", params(Paging), security(("bearer" = [])),
+#[utoipa::path(get, path = "/charging-points", tag = "cms", params(Paging, Search), security(("bearer" = [])),
     responses((status = 200, description = "A page of charge points", body = Listed<ChargingPointObject>),
         (status = 401, description = "Not signed in", body = Problem)))]
 pub(in crate::api) async fn list(
     State(api): State<Api>,
     _viewer: Viewer,
-    paging: Paging,
+    listing: Listing,
 ) -> Result<Json<Listed<ChargingPointObject>>, Problem> {
+    let wanted = listing.wanted(charge_points::SORTS)?;
     let mut conn = api.core.store.read().await?;
-    let page = charge_points::list(&mut conn, None, paging.slice()).await?;
+    let page = charge_points::search(&mut conn, None, &wanted).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for point in &page.items {
         items.push(snapshots::point(&mut conn, point, For::Operators).await?);
     }
-    Ok(Json(paging.page(items, page.total)))
+    Ok(Json(listing.page(items, page.total)))
+}
+
+/// Charge points to choose from: by identity, with their names.
+#[utoipa::path(get, path = "/charging-points/dropdown", tag = "cms", security(("bearer" = [])),
+    responses((status = 200, description = "By identity", body = Choices)))]
+pub(in crate::api) async fn choices(
+    State(api): State<Api>,
+    _viewer: Viewer,
+) -> Result<Json<Choices>, Problem> {
+    let mut conn = api.core.store.read().await?;
+    let page = charge_points::list(&mut conn, None, CHOICES).await?;
+    let choices = Choices::of(page.items, |one| {
+        (
+            one.id.to_string(),
+            format!("{} · {}", one.name, one.identity),
+        )
+    });
+    Ok(Json(choices))
+}
+
+/// Registers a charge point; the answer holds the password to type into it, the only time it is seen.
+#[utoipa::path(post, path = "/charging-points", tag = "cms", request_body = NewPointBody, security(("bearer" = [])),
+    responses((status = 201, description = "The charge point, its URL and its password", body = RegisteredPoint),
+        (status = 409, description = "That identity is registered", body = Problem),
+        (status = 422, description = "Fields that do not do, each named", body = Problem)))]
+pub(in crate::api) async fn create(
+    State(api): State<Api>,
+    _acting: Acting,
+    fields: Fields,
+) -> Result<(StatusCode, Json<RegisteredPoint>), Problem> {
+    let new = read_new(fields, None)?;
+    Ok((StatusCode::CREATED, Json(registered(&api, new).await?)))
+}
+
+/// One charge point, for operators.
+#[utoipa::path(get, path = "/charging-points/{id}", tag = "cms", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The charge point's id")),
+    responses((status = 200, description = "The charge point", body = ChargingPointObject),
+        (status = 404, description = "No such charge point", body = Problem)))]
+pub(in crate::api) async fn show(
+    State(api): State<Api>,
+    _viewer: Viewer,
+    Path(text): Path<String>,
+) -> Result<Json<ChargingPointObject>, Problem> {
+    let id: ChargePointId = id(&text)?;
+    let mut conn = api.core.store.read().await?;
+    let found = charge_points::find(&mut conn, id).await?;
+    let point = found.ok_or(Code::ResourceNotFound)?;
+    Ok(Json(
+        snapshots::point(&mut conn, &point, For::Operators).await?,
+    ))
+}
+
+/// Changes a charge point; fields left out stay.
+#[utoipa::path(put, path = "/charging-points/{id}", tag = "cms", request_body = PointBody, security(("bearer" = [])),
+    params(("id" = String, Path, description = "The charge point's id")),
+    responses((status = 200, description = "The charge point", body = ChargingPointObject),
+        (status = 404, description = "No such charge point", body = Problem),
+        (status = 409, description = "It cannot move while somebody charges there", body = Problem),
+        (status = 422, description = "Fields that do not do, each named", body = Problem)))]
+pub(in crate::api) async fn change(
+    State(api): State<Api>,
+    _acting: Acting,
+    Path(text): Path<String>,
+    mut fields: Fields,
+) -> Result<Json<ChargingPointObject>, Problem> {
+    let id = id(&text)?;
+    let change = PointChange {
+        name: fields.text("name", NAME),
+        station_id: fields.parsed("stationId", "It is no id.", |text| text.parse().ok()),
+        max_power_w: fields.integer("maxPowerW", POWER),
+        tariff_id: fields.id_or_none("tariffId"),
+    };
+    fields.done()?;
+    Ok(Json(change_point(&api.core, id, change).await?))
+}
+
+/// Removes a charge point at which nobody charges.
+#[utoipa::path(delete, path = "/charging-points/{id}", tag = "cms", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The charge point's id")),
+    responses((status = 204, description = "It is gone"),
+        (status = 404, description = "No such charge point", body = Problem),
+        (status = 409, description = "Somebody charges there", body = Problem)))]
+pub(in crate::api) async fn remove(
+    State(api): State<Api>,
+    _acting: Acting,
+    Path(text): Path<String>,
+) -> Result<StatusCode, Problem> {
+    remove_point(&api.core, id(&text)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Gives a charge point a new key under security profile 1; the answer holds it, the only time it is seen.
+#[utoipa::path(post, path = "/charging-points/{id}/rotate-key", tag = "cms", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The charge point's id")),
+    responses((status = 200, description = "The new key", body = NewKey),
+        (status = 404, description = "No such charge point", body = Problem)))]
+pub(in crate::api) async fn rotate(
+    State(api): State<Api>,
+    _acting: Acting,
+    Path(text): Path<String>,
+) -> Result<Json<NewKey>, Problem> {
+    let (identity, password) = rotate_key(&api.core, id(&text)?).await?;
+    Ok(Json(NewKey {
+        url: api.url_of(&identity),
+        identity: identity.to_string(),
+        password,
+    }))
 }

@@ -12,7 +12,7 @@ use crate::api::Api;
 use crate::api::auth::Driver;
 use crate::api::cms::sessions::list as list_sessions;
 use crate::api::objects::Session;
-use crate::api::paging::{Listed, Paging};
+use crate::api::paging::{Listed, Listing, Paging, Search};
 use crate::api::problem::Problem;
 use crate::api::snapshots;
 
@@ -54,17 +54,17 @@ pub(in crate::api) async fn active(
 }
 
 /// The driver's sessions, newest first.
-#[utoipa::path(get, path = "/sessions", tag = "user", operation_id = "list_own_sessions", params(Paging),
+#[utoipa::path(get, path = "/sessions", tag = "user", operation_id = "list_own_sessions", params(Paging, Search),
     security(("bearer" = [])),
     responses((status = 200, description = "A page of sessions, newest first", body = Listed<Session>),
         (status = 401, description = "Not signed in", body = Problem)))]
 pub(in crate::api) async fn list(
     State(api): State<Api>,
     driver: Driver,
-    paging: Paging,
+    listing: Listing,
 ) -> Result<Json<Listed<Session>>, Problem> {
     let filter = own(driver.customer.id, None);
-    Ok(Json(list_sessions(&api, filter, paging).await?))
+    Ok(Json(list_sessions(&api, filter, &listing).await?))
 }
 
 /// One of the driver's sessions.

@@ -5,7 +5,7 @@ use domain::{ChargePointId, CustomerId, StationId, Timestamp};
 
 use super::row::Row;
 use crate::conn::on;
-use crate::repo::{Page, Slice, to_ms};
+use crate::repo::{Page, Slice, Sorts, Wanted, page, to_ms};
 use crate::{Conn, StoreError};
 
 /// Which sessions of a list; `None` leaves a column open.
@@ -29,7 +29,12 @@ const MATCHES: &str = "(CAST($1 AS BIGINT) IS NULL
         OR ($1 = 2 AND status IN ('charging', 'suspended', 'stopping')))
     AND (CAST($2 AS TEXT) IS NULL OR station_id = $2)
     AND (CAST($3 AS TEXT) IS NULL OR charge_point_id = $3)
-    AND (CAST($4 AS TEXT) IS NULL OR customer_id = $4)";
+    AND (CAST($4 AS TEXT) IS NULL OR customer_id = $4)
+    AND (CAST($5 AS TEXT) IS NULL OR LOWER(id_token) LIKE $5 ESCAPE '!'
+        OR CAST(transaction_id AS TEXT) = $6
+        OR EXISTS (SELECT 1 FROM station s WHERE s.id = session.station_id AND LOWER(s.name) LIKE $5 ESCAPE '!')
+        OR EXISTS (SELECT 1 FROM charge_point p WHERE p.id = session.charge_point_id
+            AND (LOWER(p.name) LIKE $5 ESCAPE '!' OR LOWER(p.identity) LIKE $5 ESCAPE '!')))";
 
 impl Filter {
     fn state(self) -> Option<i64> {
@@ -41,45 +46,47 @@ impl Filter {
     }
 }
 
+/// The orders a list of sessions can come in.
+pub const SORTS: Sorts = &[
+    ("requestedAt", "requested_at"),
+    ("startedAt", "started_at"),
+    ("stoppedAt", "stopped_at"),
+    ("energyWh", "energy_wh"),
+];
+
 /// Sessions, newest first.
 pub async fn list(
     conn: &mut Conn,
     filter: Filter,
     slice: Slice,
 ) -> Result<Page<Session>, StoreError> {
-    let (station, point, customer) = (
-        filter.station.map(|id| id.to_string()),
-        filter.point.map(|id| id.to_string()),
-        filter.customer.map(|id| id.to_string()),
-    );
-    let rows: Vec<Row> = on!(conn, |c| {
-        sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "SELECT * FROM session WHERE {MATCHES} ORDER BY requested_at DESC, id DESC LIMIT $5 OFFSET $6"
-        )))
-        .bind(filter.state())
-        .bind(&station)
-        .bind(&point)
-        .bind(&customer)
-        .bind(slice.limit)
-        .bind(slice.offset)
-        .fetch_all(c)
-        .await
-    })?;
-    let total: i64 = on!(conn, |c| {
-        sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
-            "SELECT COUNT(*) FROM session WHERE {MATCHES}"
-        )))
-        .bind(filter.state())
-        .bind(&station)
-        .bind(&point)
-        .bind(&customer)
-        .fetch_one(c)
-        .await
-    })?;
-    Ok(Page {
-        items: rows.into_iter().map(Row::read).collect::<Result<_, _>>()?,
-        total,
-    })
+    search(conn, filter, &slice.into()).await
+}
+
+/// Sessions, newest first, as a screen asks for them; a search looks into the names of where they are, into
+/// tokens, and for a transaction's number.
+pub async fn search(
+    conn: &mut Conn,
+    filter: Filter,
+    wanted: &Wanted,
+) -> Result<Page<Session>, StoreError> {
+    let pattern = wanted.pattern();
+    Ok(page!(
+        conn,
+        Row,
+        "session",
+        MATCHES,
+        wanted,
+        "requested_at DESC, id DESC",
+        [
+            filter.state(),
+            filter.station.map(|id| id.to_string()),
+            filter.point.map(|id| id.to_string()),
+            filter.customer.map(|id| id.to_string()),
+            &pattern,
+            &wanted.search
+        ]
+    ))
 }
 
 /// A charge point's transactions, newest first: sessions the charger has a number for.
@@ -88,29 +95,31 @@ pub async fn list_transactions(
     point: ChargePointId,
     slice: Slice,
 ) -> Result<Page<Session>, StoreError> {
-    let rows: Vec<Row> = on!(conn, |c| {
-        sqlx::query_as(
-            "SELECT * FROM session WHERE charge_point_id = $1 AND transaction_id IS NOT NULL
-             ORDER BY started_at DESC, id DESC LIMIT $2 OFFSET $3",
-        )
-        .bind(point.to_string())
-        .bind(slice.limit)
-        .bind(slice.offset)
-        .fetch_all(c)
-        .await
-    })?;
-    let total: i64 = on!(conn, |c| {
+    Ok(page!(
+        conn,
+        Row,
+        "session",
+        "charge_point_id = $1 AND transaction_id IS NOT NULL",
+        &slice.into(),
+        "started_at DESC, id DESC",
+        [point.to_string()]
+    ))
+}
+
+/// How many sessions began from `from` on and before `to`.
+pub async fn count_started(
+    conn: &mut Conn,
+    (from, to): (Timestamp, Timestamp),
+) -> Result<i64, StoreError> {
+    Ok(on!(conn, |c| {
         sqlx::query_scalar(
-            "SELECT COUNT(*) FROM session WHERE charge_point_id = $1 AND transaction_id IS NOT NULL",
+            "SELECT COUNT(*) FROM session WHERE started_at >= $1 AND started_at < $2",
         )
-        .bind(point.to_string())
+        .bind(to_ms(from))
+        .bind(to_ms(to))
         .fetch_one(c)
         .await
-    })?;
-    Ok(Page {
-        items: rows.into_iter().map(Row::read).collect::<Result<_, _>>()?,
-        total,
-    })
+    })?)
 }
 
 /// How many sessions run, and their power together, W.

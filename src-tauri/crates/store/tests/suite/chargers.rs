@@ -1,0 +1,351 @@
+//! What was asked of chargers and what they say that fits nowhere, the answers to repeated requests, and the
+//! lists and sums of sessions.
+
+use domain::command::{Command, CommandError, CommandStatus, Requester, RequesterKind};
+use domain::money::{Percent, UnitPrice};
+use domain::session::{Session, SessionStatus};
+use domain::tariff::{Tariff, Terms};
+use domain::{Currency, WattHours};
+use store::repo::idempotency::{self, Kept};
+use store::repo::sessions::{DayTotal, Filter};
+use store::repo::suspense::{self, Suspended};
+use store::repo::{Order, Slice, Wanted, commands, sessions, tariffs};
+
+use crate::database::{Database, ask, commit};
+use crate::samples::{at, id, session, stored_point};
+
+const ALL: Slice = Slice {
+    limit: 100,
+    offset: 0,
+};
+
+pub async fn a_command_reads_back_from_the_asking_to_the_answer(db: Database) {
+    let point = stored_point(&db.store, 10).await;
+    let asked = |number: u128, ms| Command {
+        id: id(number),
+        action: "Reset".to_owned(),
+        charge_point_id: point.id,
+        identity: "CP-0010".to_owned(),
+        payload: r#"{"type":"Soft"}"#.to_owned(),
+        status: CommandStatus::Requested,
+        requested_by: Requester {
+            kind: RequesterKind::Operator,
+            id: Some("somebody".to_owned()),
+            name: "Somebody".to_owned(),
+        },
+        session_id: Some(id(5)),
+        requested_at: at(ms),
+        sent_at: None,
+        answered_at: None,
+        response: None,
+        error: None,
+    };
+    let (old, new) = (asked(1, 10), asked(2, 20));
+    for one in [&old, &new] {
+        commit!(db.store, [one], |conn| commands::insert(conn, &one, "a")).expect("a new command");
+    }
+    assert_eq!(
+        ask!(db.store, |conn| commands::list_open(conn, "a")),
+        [old.clone(), new.clone()]
+    );
+    assert_eq!(
+        ask!(db.store, |conn| commands::list_open(conn, "b")),
+        [],
+        "another gateway's"
+    );
+    assert_eq!(
+        ask!(db.store, |conn| commands::list_open_since(conn, at(10))),
+        [old.id]
+    );
+    let failed = Command {
+        status: CommandStatus::Failed,
+        sent_at: Some(at(11)),
+        answered_at: Some(at(12)),
+        response: Some("{}".to_owned()),
+        error: Some(CommandError {
+            code: "charger.error".to_owned(),
+            detail: "no".to_owned(),
+        }),
+        ..old
+    };
+    commit!(db.store, [failed], |conn| commands::update(conn, &failed)).expect("it is there");
+    assert_eq!(
+        ask!(db.store, |conn| commands::find(conn, failed.id)),
+        Some(failed.clone())
+    );
+    let page = ask!(db.store, |conn| commands::list(conn, point.id, ALL));
+    assert_eq!(
+        (page.items, page.total),
+        (vec![new, failed], 2),
+        "the newest first"
+    );
+}
+
+pub async fn what_fits_nowhere_is_kept_and_known_again(db: Database) {
+    let point = stored_point(&db.store, 10).await;
+    let kept = |number: u128, payload: &str| Suspended {
+        id: id(number),
+        charge_point_id: point.id,
+        action: "StopTransaction".to_owned(),
+        reason: "no such transaction".to_owned(),
+        payload: payload.to_owned(),
+        received_at: at(i64::try_from(number).expect("a small number")),
+    };
+    for one in [kept(1, "{}"), kept(2, "[]")] {
+        commit!(db.store, [one], |conn| suspense::insert(conn, &one)).expect("a new message");
+    }
+    for (action, payload, expect) in [
+        ("StopTransaction", "{}", true),
+        ("StopTransaction", "{ }", false),
+        ("MeterValues", "{}", false),
+    ] {
+        let known = ask!(db.store, |conn| suspense::is_kept(
+            conn, point.id, action, payload
+        ));
+        assert_eq!(known, expect, "{action} {payload}");
+    }
+    let page = ask!(db.store, |conn| suspense::list(conn, ALL));
+    assert_eq!(
+        (page.items, page.total),
+        (vec![kept(2, "[]"), kept(1, "{}")], 2),
+        "the newest first"
+    );
+}
+
+async fn claim(db: &Database, scope: &'static str, key: &'static str, hash: &'static str) -> bool {
+    let claimed = commit!(db.store, [], |conn| idempotency::claim(
+        conn,
+        scope,
+        key,
+        hash,
+        at(10)
+    ));
+    claimed.expect("a sound insert")
+}
+
+pub async fn a_key_is_claimed_once_keeps_its_answer_and_can_be_given_back(db: Database) {
+    assert!(claim(&db, "mine", "k", "h").await);
+    assert!(
+        !claim(&db, "mine", "k", "other").await,
+        "somebody did before"
+    );
+    assert!(
+        claim(&db, "yours", "k", "h").await,
+        "another's key is another key"
+    );
+    let open = Kept {
+        request_hash: "h".to_owned(),
+        status: None,
+        body: None,
+    };
+    assert_eq!(
+        ask!(db.store, |conn| idempotency::find(conn, "mine", "k")),
+        Some(open)
+    );
+    commit!(db.store, [], |conn| idempotency::keep(
+        conn, "mine", "k", 202, "{}"
+    ))
+    .expect("it is there");
+    for scope in ["mine", "yours"] {
+        commit!(db.store, [], |conn| idempotency::release(conn, scope, "k"))
+            .expect("a sound delete");
+    }
+    let kept = ask!(db.store, |conn| idempotency::find(conn, "mine", "k"))
+        .expect("an answer is never given back");
+    assert_eq!((kept.status, kept.body.as_deref()), (Some(202), Some("{}")));
+    assert_eq!(
+        ask!(db.store, |conn| idempotency::find(conn, "yours", "k")),
+        None,
+        "nothing was done under it"
+    );
+    for (before, gone) in [(10, 0), (11, 1)] {
+        let forgotten = commit!(db.store, [], |conn| idempotency::delete_before(
+            conn,
+            at(before)
+        ));
+        assert_eq!(forgotten.expect("a sound delete"), gone, "before {before}");
+    }
+}
+
+pub async fn sessions_are_listed_by_what_is_asked_and_their_day_is_summed(db: Database) {
+    let point = stored_point(&db.store, 10).await;
+    let other = stored_point(&db.store, 11).await;
+    let currency = Currency::from_code("EUR").expect("a known currency");
+    let tariff = Tariff {
+        id: id(50),
+        name: "Day".to_owned(),
+        per_kwh: UnitPrice {
+            micro: 500_000,
+            currency,
+        },
+        tax: Percent { milli: 19_000 },
+        version: 1,
+        created_at: at(1),
+        updated_at: at(1),
+    };
+    commit!(db.store, [tariff], |conn| tariffs::insert(conn, &tariff)).expect("a new tariff");
+    let terms: Terms = tariff.terms();
+    let running = Session {
+        power_w: Some(7_000),
+        ..session(20, &point, 1)
+    };
+    let waiting = Session {
+        status: SessionStatus::Requested,
+        transaction_id: None,
+        started_at: None,
+        requested_at: at(9_999),
+        ..session(21, &other, 0)
+    };
+    let over = |number: u128, at_point, stopped: i64| Session {
+        status: SessionStatus::Stopped,
+        stopped_at: Some(at(stopped)),
+        meter_stop: Some(WattHours(2_500)),
+        started_at: Some(at(stopped - 10)),
+        terms: Some(terms),
+        ..session(
+            number,
+            at_point,
+            i64::try_from(number).expect("a small number"),
+        )
+    };
+    for one in [
+        &running,
+        &waiting,
+        &over(22, &point, 1_000),
+        &over(23, &other, 1_999),
+        &over(24, &point, 2_000),
+    ] {
+        commit!(db.store, [one], |conn| sessions::insert(conn, &one)).expect("a new session");
+    }
+    let total = async |from, to, code: &str| {
+        ask!(db.store, |conn| sessions::day_total(
+            conn,
+            None,
+            (at(from), at(to)),
+            code
+        ))
+    };
+    let two = DayTotal {
+        revenue_minor: 200,
+        energy_wh: 4_000,
+        sessions: 2,
+    };
+    assert_eq!(
+        total(1_000, 2_000, "EUR").await,
+        two,
+        "from its first moment to before the next one's"
+    );
+    assert_eq!(
+        total(1_000, 2_000, "CHF").await,
+        DayTotal {
+            revenue_minor: 0,
+            ..two
+        },
+        "other money is not in the sum"
+    );
+    assert_eq!(total(3_000, 4_000, "EUR").await, DayTotal::default());
+    assert_eq!(
+        ask!(db.store, |conn| sessions::count_active(conn)),
+        (1, 7_000),
+        "who waits takes no power"
+    );
+    assert_eq!(
+        ask!(db.store, |conn| sessions::count_started(
+            conn,
+            (at(990), at(1_989))
+        )),
+        1
+    );
+
+    let find = async |filter: Filter, search: Option<&str>, sort: &str| {
+        let wanted = Wanted {
+            search: search.map(str::to_owned),
+            order: Order::read(sort, sessions::SORTS),
+            slice: ALL,
+        };
+        let page = ask!(db.store, |conn| sessions::search(conn, filter, &wanted));
+        assert_eq!(page.total, i64::try_from(page.items.len()).expect("few"));
+        page.items
+            .iter()
+            .map(|one| one.id.0.as_u128())
+            .collect::<Vec<_>>()
+    };
+    let active = Filter {
+        active: Some(true),
+        ..Filter::default()
+    };
+    let at_other = Filter {
+        point: Some(other.id),
+        ..Filter::default()
+    };
+    assert_eq!(find(active, None, "").await, [21, 20], "the newest first");
+    assert_eq!(find(at_other, None, "").await, [21, 23]);
+    assert_eq!(
+        find(at_other, None, "stoppedAt").await,
+        [23, 21],
+        "who has not stopped comes last"
+    );
+    assert_eq!(
+        find(at_other, None, "-stoppedAt").await,
+        [23, 21],
+        "whichever way"
+    );
+    assert_eq!(
+        find(Filter::default(), Some("point 11"), "").await,
+        [21, 23],
+        "by the place's name"
+    );
+    assert_eq!(
+        find(Filter::default(), Some("tag-22"), "").await,
+        [22],
+        "by the token"
+    );
+    assert_eq!(
+        find(Filter::default(), Some("24"), "").await,
+        [24],
+        "by the transaction's number"
+    );
+    let listed = ask!(db.store, |conn| sessions::list_transactions(
+        conn, point.id, ALL
+    ));
+    let numbers: Vec<_> = listed.items.iter().map(|one| one.transaction_id).collect();
+    assert_eq!(
+        numbers,
+        [Some(1), Some(24), Some(22)],
+        "the newest first, of this box"
+    );
+    let own = ask!(db.store, |conn| sessions::list_active_at(
+        conn,
+        point.id,
+        Some(1)
+    ));
+    assert_eq!(own, [running.clone()]);
+    assert_eq!(
+        ask!(db.store, |conn| sessions::list_active_at(
+            conn,
+            point.id,
+            Some(2)
+        )),
+        []
+    );
+    assert_eq!(
+        ask!(db.store, |conn| sessions::list_active_of_token(
+            conn, "TAG-20"
+        )),
+        [running]
+    );
+    assert_eq!(
+        ask!(db.store, |conn| sessions::list_waiting_since(
+            conn,
+            at(9_999)
+        )),
+        [waiting.id]
+    );
+    assert_eq!(
+        ask!(db.store, |conn| sessions::list_waiting_since(
+            conn,
+            at(9_998)
+        )),
+        []
+    );
+}
