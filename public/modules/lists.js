@@ -25,7 +25,7 @@ import { SessionsModel, StationsModel } from './desk-model.js';
 export function stationsPage({ changed, heard, signal }) {
   const model = new StationsModel();
   async function snapshot() {
-    const stations = await /** @type {typeof list<Station>} */ (list)('/api/user/stations', signal);
+    const stations = await /** @type {typeof list<Station>} */ (list)('/api/cms/stations', signal);
     model.reset(stations.data);
     return [stations.live];
   }
