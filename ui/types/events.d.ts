@@ -1,6 +1,14 @@
 // Generated from asyncapi.json by ui/scripts/types.mjs (cargo xtask contract). Not to be edited.
 
 /**
+ * What an alert is about.
+ */
+export type AlertKind = "connector_fault" | "suspense" | "takeover" | "stuck_session" | "outbox_full";
+/**
+ * How urgent an alert is.
+ */
+export type Severity = "info" | "warning" | "critical";
+/**
  * A charge point: `chargePointId` everywhere outside OCPP.
  */
 export type ChargePointId = string;
@@ -25,25 +33,43 @@ export type ChargePointStatus = "available" | "occupied" | "unavailable" | "faul
  */
 export type CustomerId = string;
 /**
- * Watt-hours.
+ * Why a session never came to be.
  */
-export type WattHours = number;
+export type FailureCode =
+  | "charger.rejected"
+  | "charger.error"
+  | "charger.no_answer"
+  | "session.not_plugged_in"
+  | "session.cancelled"
+  | "id_token.blocked"
+  | "id_token.expired"
+  | "id_token.invalid"
+  | "id_token.concurrent";
 /**
  * A charge as the driver sees and pays it.
  */
 export type SessionId = string;
 /**
- * Who began it.
- */
-export type StartedBy = "rfid";
-/**
  * Where a session stands.
  */
-export type SessionStatus = "charging" | "stopped";
+export type SessionStatus = "requested" | "accepted" | "charging" | "suspended" | "stopping" | "stopped" | "failed";
+/**
+ * A command to a charger.
+ */
+export type CommandId = string;
+/**
+ * Who began it.
+ */
+export type StartedBy = "account" | "rfid" | "operator";
+/**
+ * Watt-hours.
+ */
+export type WattHours = number;
 /**
  * Why it ended. Source: OCPP 1.6 §7.34, in the words of 2-contract.
  */
 export type StopReason =
+  | "driver"
   | "operator"
   | "local"
   | "ev_disconnected"
@@ -54,7 +80,20 @@ export type StopReason =
   | "soft_reset"
   | "reboot"
   | "unlock_command"
+  | "inferred"
   | "other";
+/**
+ * Who pauses a charge.
+ */
+export type SuspendedBy = "ev" | "evse";
+/**
+ * Why a running session was told of again.
+ */
+export type UpdateReason = "stopping" | "late_correction";
+/**
+ * Whose cable it is. Source: OCPI 2.2.1 `ConnectorFormat`.
+ */
+export type ConnectorFormat = "socket" | "cable";
 /**
  * A connector's state. Source: OCPP 1.6 §7.7, in the words of 2-contract.
  */
@@ -69,19 +108,134 @@ export type ConnectorStatus =
   | "unavailable"
   | "faulted"
   | "unknown";
+/**
+ * What fits into a connector. Source: OCPI 2.2.1 `ConnectorType`.
+ */
+export type ConnectorType = "IEC_62196_T2" | "IEC_62196_T2_COMBO" | "CHADEMO";
+/**
+ * Whether a station's charge points are connected.
+ */
+export type StationStatus = "online" | "partly_online" | "offline";
+/**
+ * Who asked for a command.
+ */
+export type RequesterKind = "operator" | "customer" | "system";
+/**
+ * Where a command stands.
+ */
+export type CommandStatus = "requested" | "accepted" | "rejected" | "failed" | "timed_out";
+/**
+ * What a line of a bill is for.
+ */
+export type MoneyLineKind = "energy";
+/**
+ * How the database is.
+ */
+export type DatabaseHealth = "ok" | "slow" | "down";
+/**
+ * Which way a frame went.
+ */
+export type Direction = "in" | "out";
+/**
+ * What a frame is. Source: OCPP-J 1.6 §4.1.3.
+ */
+export type FrameKind = "call" | "result" | "error";
 
 /**
  * Every event type with its data.
  */
 export interface EventData {
+  "alert.cleared": AlertNews;
+  "alert.raised": AlertNews;
   "charger.booted": ChargerBooted;
   "charger.connected": ChargerConnected;
   "charger.disconnected": ChargerDisconnected;
   "charger.status.changed": ChargerStatusChanged;
+  "charging.failed": ChargingFailed;
+  "charging.remote.start.accepted": RemoteAnswered;
+  "charging.remote.start.rejected": RemoteAnswered;
+  "charging.remote.stop.accepted": RemoteAnswered;
+  "charging.remote.stop.rejected": RemoteAnswered;
+  "charging.requested": ChargingRequested;
+  "charging.resumed": ChargingSwitched;
   "charging.started": ChargingStarted;
   "charging.stopped": ChargingStopped;
+  "charging.suspended": ChargingSuspended;
+  "charging.updated": ChargingUpdated;
+  "cms.customer.created": CustomerNews;
+  "cms.customer.deleted": Deleted;
+  "cms.customer.updated": CustomerNews;
+  "cms.point.created": PointNews;
+  "cms.point.deleted": PointDeleted;
+  "cms.point.updated": PointNews;
+  "cms.station.created": StationNews;
+  "cms.station.deleted": Deleted;
+  "cms.station.updated": StationNews;
+  "cms.tariff.created": TariffNews;
+  "cms.tariff.deleted": Deleted;
+  "cms.tariff.updated": TariffNews;
+  "command.accepted": CommandNews;
+  "command.failed": CommandNews;
+  "command.rejected": CommandNews;
+  "command.requested": CommandNews;
+  "command.timed_out": CommandNews;
   "connector.status.changed": ConnectorStatusChanged;
+  "cost.updated": CostUpdated;
+  "gateway.status.changed": GatewayStatusChanged;
   "meter.values": MeterValues;
+  "ocpp.message": OcppMessage;
+  "revenue.updated": RevenueUpdated;
+  "station.price.changed": PriceChanged;
+  "station.status.changed": StationStatusChanged;
+}
+/**
+ * `alert.raised` and `alert.cleared`.
+ */
+export interface AlertNews {
+  alert: Alert;
+}
+/**
+ * (O) What an operator should look at.
+ */
+export interface Alert {
+  /**
+   * When somebody took it on.
+   */
+  acknowledgedAt?: string | null;
+  /**
+   * At which box.
+   */
+  chargePointId?: string | null;
+  /**
+   * When it was over.
+   */
+  clearedAt?: string | null;
+  /**
+   * In a sentence. May quote a charger: show it as text only.
+   */
+  detail: string;
+  /**
+   * Its id.
+   */
+  id: string;
+  kind: AlertKind;
+  /**
+   * Since when.
+   */
+  raisedAt: string;
+  /**
+   * In which session.
+   */
+  sessionId?: string | null;
+  severity: Severity;
+  /**
+   * Where.
+   */
+  stationId?: string | null;
+  /**
+   * In a few words.
+   */
+  title: string;
 }
 /**
  * `charger.booted`.
@@ -180,6 +334,161 @@ export interface ChargerStatusChanged {
   version: number;
 }
 /**
+ * `charging.failed`.
+ */
+export interface ChargingFailed {
+  chargePointId: ChargePointId;
+  /**
+   * At which plug.
+   */
+  connectorId: number;
+  /**
+   * Whose, when an account's.
+   */
+  customerId?: CustomerId | null;
+  failure: FailureObject;
+  /**
+   * The session; null outside one.
+   */
+  sessionId?: SessionId | null;
+  stationId: StationId;
+  status: SessionStatus;
+  /**
+   * The charger's number for it.
+   */
+  transactionId?: number | null;
+  /**
+   * The session's version; outside a session the charge point's.
+   */
+  version: number;
+}
+/**
+ * Why a session never came to be.
+ */
+export interface FailureObject {
+  code: FailureCode;
+  /**
+   * For people.
+   */
+  detail: string;
+}
+/**
+ * `charging.remote.start.accepted` and its three brothers.
+ */
+export interface RemoteAnswered {
+  chargePointId: ChargePointId;
+  commandId: CommandId;
+  /**
+   * At which plug.
+   */
+  connectorId: number;
+  /**
+   * Whose, when an account's.
+   */
+  customerId?: CustomerId | null;
+  /**
+   * Why it failed.
+   */
+  error?: CommandError | null;
+  /**
+   * What the charger answered.
+   */
+  response?: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * The session; null outside one.
+   */
+  sessionId?: SessionId | null;
+  stationId: StationId;
+  /**
+   * The charger's number for it.
+   */
+  transactionId?: number | null;
+  /**
+   * The session's version; outside a session the charge point's.
+   */
+  version: number;
+}
+/**
+ * Why a command failed.
+ */
+export interface CommandError {
+  /**
+   * For programs.
+   */
+  code: string;
+  /**
+   * For people. May be a charger's text: show it as text only.
+   */
+  detail: string;
+}
+/**
+ * `charging.requested`.
+ */
+export interface ChargingRequested {
+  chargePointId: ChargePointId;
+  /**
+   * At which plug.
+   */
+  connectorId: number;
+  /**
+   * Whose, when an account's.
+   */
+  customerId?: CustomerId | null;
+  /**
+   * Where the driver wants it to end; null: at the stop button.
+   */
+  limit?: null;
+  /**
+   * When it was asked for.
+   */
+  requestedAt: string;
+  /**
+   * The session; null outside one.
+   */
+  sessionId?: SessionId | null;
+  startedBy: StartedBy;
+  stationId: StationId;
+  status: SessionStatus;
+  /**
+   * The charger's number for it.
+   */
+  transactionId?: number | null;
+  /**
+   * The session's version; outside a session the charge point's.
+   */
+  version: number;
+}
+/**
+ * `charging.resumed`.
+ */
+export interface ChargingSwitched {
+  chargePointId: ChargePointId;
+  /**
+   * At which plug.
+   */
+  connectorId: number;
+  /**
+   * Whose, when an account's.
+   */
+  customerId?: CustomerId | null;
+  /**
+   * The session; null outside one.
+   */
+  sessionId?: SessionId | null;
+  stationId: StationId;
+  status: SessionStatus;
+  /**
+   * The charger's number for it.
+   */
+  transactionId?: number | null;
+  /**
+   * The session's version; outside a session the charge point's.
+   */
+  version: number;
+}
+/**
  * `charging.started`.
  */
 export interface ChargingStarted {
@@ -194,9 +503,9 @@ export interface ChargingStarted {
   customerId?: CustomerId | null;
   meterStartWh: WattHours;
   /**
-   * The price shown to the driver; null where none applies.
+   * The price it holds to the end; null where nothing is charged.
    */
-  price: null;
+  price?: Price | null;
   /**
    * The session; null outside one.
    */
@@ -218,6 +527,76 @@ export interface ChargingStarted {
   version: number;
 }
 /**
+ * What a driver pays here, tax included.
+ */
+export interface Price {
+  /**
+   * ISO 4217.
+   */
+  currency: string;
+  exampleFor20Kwh: Money;
+  /**
+   * Minutes before that begins.
+   */
+  idleGraceMinutes: number;
+  /**
+   * Per minute once the charge is over; null where none is taken.
+   */
+  idlePerMinute?: Money | null;
+  /**
+   * The next change; null where none is known.
+   */
+  next?: NextPrice | null;
+  perKwh: Money;
+  /**
+   * Per minute; null where none is taken.
+   */
+  perMinute?: Money | null;
+  /**
+   * Per session; null where none is taken.
+   */
+  sessionFee?: Money | null;
+  /**
+   * Of which tariff.
+   */
+  tariffId: string;
+  /**
+   * Of which version of it: sent back with a start, so that nobody pays a price never shown.
+   */
+  tariffVersion: number;
+  /**
+   * Always true: prices are what is paid.
+   */
+  taxIncluded: boolean;
+  /**
+   * The tax inside, a decimal string.
+   */
+  taxPercent: string;
+}
+/**
+ * Money on the wire: `{"amount":"12.34","currency":"EUR"}`.
+ */
+export interface Money {
+  /**
+   * A decimal string, negative with "-".
+   */
+  amount: string;
+  /**
+   * ISO 4217.
+   */
+  currency: string;
+}
+/**
+ * A price to come.
+ */
+export interface NextPrice {
+  /**
+   * From when on.
+   */
+  from: string;
+  perKwh: Money;
+}
+/**
  * `charging.stopped`.
  */
 export interface ChargingStopped {
@@ -227,9 +606,9 @@ export interface ChargingStopped {
    */
   connectorId: number;
   /**
-   * The bill; null where no price applies.
+   * What it costs; null where nothing is charged.
    */
-  cost: null;
+  cost?: Cost | null;
   /**
    * Whose, when an account's.
    */
@@ -273,6 +652,541 @@ export interface ChargingStopped {
   version: number;
 }
 /**
+ * What something costs: total = net + tax.
+ */
+export interface Cost {
+  net: Money;
+  tax: Money;
+  total: Money;
+}
+/**
+ * `charging.suspended`.
+ */
+export interface ChargingSuspended {
+  by: SuspendedBy;
+  chargePointId: ChargePointId;
+  /**
+   * At which plug.
+   */
+  connectorId: number;
+  /**
+   * Whose, when an account's.
+   */
+  customerId?: CustomerId | null;
+  /**
+   * Why, in the charger's words.
+   */
+  reason?: string | null;
+  /**
+   * The session; null outside one.
+   */
+  sessionId?: SessionId | null;
+  stationId: StationId;
+  status: SessionStatus;
+  /**
+   * The charger's number for it.
+   */
+  transactionId?: number | null;
+  /**
+   * The session's version; outside a session the charge point's.
+   */
+  version: number;
+}
+/**
+ * `charging.updated`.
+ */
+export interface ChargingUpdated {
+  chargePointId: ChargePointId;
+  /**
+   * At which plug.
+   */
+  connectorId: number;
+  /**
+   * Whose, when an account's.
+   */
+  customerId?: CustomerId | null;
+  /**
+   * How long it lasted so far.
+   */
+  durationSeconds: number;
+  energyWh: WattHours;
+  /**
+   * Why it is told.
+   */
+  reason?: UpdateReason | null;
+  /**
+   * The session; null outside one.
+   */
+  sessionId?: SessionId | null;
+  stationId: StationId;
+  status: SessionStatus;
+  /**
+   * The charger's number for it.
+   */
+  transactionId?: number | null;
+  /**
+   * The session's version; outside a session the charge point's.
+   */
+  version: number;
+}
+/**
+ * `cms.customer.created` and `.updated`.
+ */
+export interface CustomerNews {
+  customer: Customer;
+}
+/**
+ * A driver with an account.
+ */
+export interface Customer {
+  /**
+   * When it was made.
+   */
+  createdAt: string;
+  /**
+   * The address it signs in with.
+   */
+  email: string;
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * The language of pages and receipts: a BCP 47 tag.
+   */
+  language: string;
+  /**
+   * The name on screen.
+   */
+  name: string;
+  /**
+   * For the operator's help desk.
+   */
+  phone?: string | null;
+  /**
+   * When it last changed.
+   */
+  updatedAt: string;
+  /**
+   * Rises with each change.
+   */
+  version: number;
+}
+/**
+ * `cms.station.deleted`, `cms.tariff.deleted`, `cms.customer.deleted`.
+ */
+export interface Deleted {
+  /**
+   * Which it was.
+   */
+  id: string;
+}
+/**
+ * `cms.point.created` and `.updated`.
+ */
+export interface PointNews {
+  chargingPoint: ChargingPoint;
+}
+/**
+ * A charge point.
+ */
+export interface ChargingPoint {
+  /**
+   * (O) When it last booted.
+   */
+  bootedAt?: string | null;
+  connectivity: Connectivity;
+  /**
+   * Its plugs.
+   */
+  connectors: Connector[];
+  /**
+   * (O) When it was registered.
+   */
+  createdAt?: string;
+  /**
+   * (O) The firmware.
+   */
+  firmwareVersion?: string | null;
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * (O) What it calls itself in its URL.
+   */
+  identity?: string;
+  /**
+   * (O) When it was last heard.
+   */
+  lastSeenAt?: string | null;
+  /**
+   * Rated power, W.
+   */
+  maxPowerW: number;
+  /**
+   * (O) The model.
+   */
+  model?: string | null;
+  /**
+   * The name people read.
+   */
+  name: string;
+  /**
+   * What a driver pays here; null where nothing is charged.
+   */
+  price?: Price | null;
+  /**
+   * (O) The OCPP version it is registered for.
+   */
+  protocol?: string;
+  /**
+   * (O) Where its socket comes from.
+   */
+  remoteAddress?: string | null;
+  /**
+   * (O) OCPP security profile.
+   */
+  securityProfile?: number;
+  /**
+   * (O) The serial number.
+   */
+  serialNumber?: string | null;
+  /**
+   * Since when `status` holds.
+   */
+  since: string;
+  /**
+   * Where it stands.
+   */
+  stationId: string;
+  status: ChargePointStatus;
+  /**
+   * (O) Its own tariff; null: its station's.
+   */
+  tariffId?: string | null;
+  /**
+   * (O) When it last changed.
+   */
+  updatedAt?: string;
+  /**
+   * (O) The maker.
+   */
+  vendor?: string | null;
+  /**
+   * Rises with each change.
+   */
+  version: number;
+}
+/**
+ * A plug.
+ */
+export interface Connector {
+  /**
+   * Its number on the box, from 1.
+   */
+  connectorId: number;
+  /**
+   * The charger's error word; always null for passers-by.
+   */
+  errorCode?: string | null;
+  /**
+   * Its EVSE; in OCPP 1.6 the same number.
+   */
+  evseId: number;
+  format: ConnectorFormat;
+  /**
+   * Rated power, W.
+   */
+  maxPowerW: number;
+  /**
+   * Since when.
+   */
+  since: string;
+  status: ConnectorStatus;
+  type: ConnectorType;
+  /**
+   * Rises with each change.
+   */
+  version: number;
+}
+/**
+ * `cms.point.deleted`.
+ */
+export interface PointDeleted {
+  /**
+   * Which it was.
+   */
+  id: string;
+  stationId: StationId;
+}
+/**
+ * `cms.station.created` and `.updated`.
+ */
+export interface StationNews {
+  station: Station;
+}
+/**
+ * A station.
+ */
+export interface Station {
+  address: Address;
+  /**
+   * Free plugs.
+   */
+  connectorsAvailable: number;
+  /**
+   * Plugs in all.
+   */
+  connectorsTotal: number;
+  /**
+   * (O) When it was made.
+   */
+  createdAt?: string;
+  /**
+   * Whom to call.
+   */
+  helpline?: string | null;
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * Where on the map; null where not known.
+   */
+  location?: Location | null;
+  /**
+   * The name drivers read.
+   */
+  name: string;
+  /**
+   * (O) Whose it is; null: nobody's in particular.
+   */
+  organizationId?: string | null;
+  /**
+   * Charge points whose socket is open.
+   */
+  pointsOnline: number;
+  /**
+   * Charge points in all.
+   */
+  pointsTotal: number;
+  /**
+   * What a driver pays here; null where nothing is charged.
+   */
+  price?: Price | null;
+  status: StationStatus;
+  /**
+   * (O) Its tariff.
+   */
+  tariffId?: string | null;
+  /**
+   * IANA name, such as `Europe/Berlin`.
+   */
+  timeZone: string;
+  /**
+   * (O) When it last changed.
+   */
+  updatedAt?: string;
+  /**
+   * Rises with each change.
+   */
+  version: number;
+}
+/**
+ * Where to drive.
+ */
+export interface Address {
+  /**
+   * City.
+   */
+  city?: string;
+  /**
+   * ISO 3166-1 alpha-2.
+   */
+  country?: string;
+  /**
+   * Street and number.
+   */
+  line1?: string;
+  /**
+   * Postal code.
+   */
+  postalCode?: string;
+}
+/**
+ * Where on the map, WGS 84.
+ */
+export interface Location {
+  /**
+   * Degrees north.
+   */
+  latitude: number;
+  /**
+   * Degrees east.
+   */
+  longitude: number;
+}
+/**
+ * `cms.tariff.created` and `.updated`.
+ */
+export interface TariffNews {
+  tariff: Tariff;
+}
+/**
+ * What the operator charges, and where.
+ */
+export interface Tariff {
+  /**
+   * The charge points that have it instead of their station's.
+   */
+  chargePointIds: string[];
+  /**
+   * ISO 4217.
+   */
+  currency: string;
+  /**
+   * OCPI 2.2.1 `TariffElement`s.
+   */
+  elements: TariffElement[];
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * The name operators read.
+   */
+  name: string;
+  price: Price;
+  /**
+   * The stations it holds at.
+   */
+  stationIds: string[];
+  /**
+   * `active`.
+   */
+  status: string;
+  /**
+   * In a sentence.
+   */
+  summary: string;
+  /**
+   * When it last changed.
+   */
+  updatedAt: string;
+  /**
+   * From when it holds; null: from the start.
+   */
+  validFrom?: string | null;
+  /**
+   * Until when; null: without end.
+   */
+  validTo?: string | null;
+  /**
+   * Rises with each change.
+   */
+  version: number;
+}
+/**
+ * OCPI 2.2.1 `TariffElement`.
+ */
+export interface TariffElement {
+  /**
+   * What is charged.
+   */
+  priceComponents: PriceComponent[];
+}
+/**
+ * OCPI 2.2.1 `PriceComponent`. OCPI's prices are without tax.
+ */
+export interface PriceComponent {
+  /**
+   * Per kWh without tax, a decimal string.
+   */
+  price: string;
+  /**
+   * In Wh.
+   */
+  stepSize: number;
+  /**
+   * `ENERGY`.
+   */
+  type: string;
+  /**
+   * The tax on top, a decimal string.
+   */
+  vat: string;
+}
+/**
+ * `command.requested`, `.accepted`, `.rejected`, `.failed`, `.timed_out`.
+ */
+export interface CommandNews {
+  command: Command;
+}
+/**
+ * A command to a charger.
+ */
+export interface Command {
+  /**
+   * The OCPP action.
+   */
+  action: string;
+  /**
+   * When the answer came, or was given up.
+   */
+  answeredAt?: string | null;
+  /**
+   * For which charge point.
+   */
+  chargePointId: string;
+  /**
+   * Why it failed.
+   */
+  error?: CommandError | null;
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * What that calls itself.
+   */
+  identity: string;
+  /**
+   * When it was asked for.
+   */
+  requestedAt: string;
+  requestedBy: Requester;
+  /**
+   * What the charger answered.
+   */
+  response?: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * When it went out.
+   */
+  sentAt?: string | null;
+  /**
+   * For which session.
+   */
+  sessionId?: string | null;
+  status: CommandStatus;
+}
+/**
+ * Who asked for a command.
+ */
+export interface Requester {
+  /**
+   * Its id; null for the gateway itself.
+   */
+  id?: string | null;
+  kind: RequesterKind;
+  /**
+   * The name to show.
+   */
+  name: string;
+}
+/**
  * `connector.status.changed`.
  */
 export interface ConnectorStatusChanged {
@@ -309,6 +1223,120 @@ export interface ConnectorStatusChanged {
    * The charge point's version.
    */
   version: number;
+}
+/**
+ * `cost.updated`.
+ */
+export interface CostUpdated {
+  /**
+   * Up to when.
+   */
+  asOf: string;
+  chargePointId: ChargePointId;
+  /**
+   * At which plug.
+   */
+  connectorId: number;
+  /**
+   * Whose, when an account's.
+   */
+  customerId?: CustomerId | null;
+  /**
+   * What is held for it; null where nothing is.
+   */
+  held?: Money | null;
+  /**
+   * Line by line.
+   */
+  lines: MoneyLine[];
+  net: Money;
+  /**
+   * What of that is left; null where nothing is held.
+   */
+  remaining?: Money | null;
+  /**
+   * The session; null outside one.
+   */
+  sessionId?: SessionId | null;
+  stationId: StationId;
+  tax: Money;
+  total: Money;
+  /**
+   * The charger's number for it.
+   */
+  transactionId?: number | null;
+  /**
+   * The session's version; outside a session the charge point's.
+   */
+  version: number;
+}
+/**
+ * A line of a bill.
+ */
+export interface MoneyLine {
+  amount: Money;
+  kind: MoneyLineKind;
+  /**
+   * In words.
+   */
+  label: string;
+  /**
+   * How much, a decimal string.
+   */
+  quantity: string;
+  /**
+   * The tax inside, a decimal string.
+   */
+  taxPercent: string;
+  /**
+   * Of what: `kWh`, `min`, `session`.
+   */
+  unit: string;
+  unitPrice: Money;
+}
+/**
+ * `gateway.status.changed`.
+ */
+export interface GatewayStatusChanged {
+  /**
+   * `connected`, `down`, `blocked` or `in_process`.
+   */
+  broker: string;
+  /**
+   * Chargers connected here.
+   */
+  chargers: number;
+  database: DatabaseHealth;
+  /**
+   * Which gateway.
+   */
+  node: string;
+  outbox: OutboxHealth;
+  /**
+   * Live readers.
+   */
+  readers: number;
+  /**
+   * The update that waits; null where none does.
+   */
+  update?: string | null;
+}
+/**
+ * What waits for the broker.
+ */
+export interface OutboxHealth {
+  /**
+   * How much room they take.
+   */
+  bytes: number;
+  /**
+   * How many events.
+   */
+  depth: number;
+  /**
+   * How old the oldest is.
+   */
+  oldestSeconds: number;
 }
 /**
  * `meter.values`.
@@ -386,6 +1414,134 @@ export interface PhaseValues {
    * Phase 3.
    */
   l3?: number | null;
+}
+/**
+ * `ocpp.message`.
+ */
+export interface OcppMessage {
+  /**
+   * The action; of an answer the action it answers. Null where that is not known.
+   */
+  action?: string | null;
+  /**
+   * How long the whole frame is.
+   */
+  bytes: number;
+  chargePointId: ChargePointId;
+  direction: Direction;
+  /**
+   * Of a CALLERROR: which.
+   */
+  error?: FrameError | null;
+  /**
+   * What it calls itself.
+   */
+  identity: string;
+  kind: FrameKind;
+  /**
+   * The message's own id; an answer has its CALL's.
+   */
+  messageId?: string | null;
+  /**
+   * The payload, keys and passwords as `***`; null where it is too large.
+   */
+  payload?: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * When it came or went.
+   */
+  receivedAt: string;
+  stationId: StationId;
+  /**
+   * Finds it in the gateway's log.
+   */
+  traceId: string;
+  /**
+   * Whether the payload was too large to be kept.
+   */
+  truncated: boolean;
+  /**
+   * The charge point's version.
+   */
+  version: number;
+}
+/**
+ * Which CALLERROR.
+ */
+export interface FrameError {
+  /**
+   * The error code as it was on the wire.
+   */
+  code: string;
+  /**
+   * Its description. From a charger: hostile.
+   */
+  description: string;
+}
+/**
+ * `revenue.updated`.
+ */
+export interface RevenueUpdated {
+  /**
+   * The day, in the station's time zone; all together in UTC: `2026-11-22`.
+   */
+  date: string;
+  energyWh: WattHours;
+  revenue: Money;
+  /**
+   * How many charges ended.
+   */
+  sessions: number;
+  /**
+   * The station; null: all together.
+   */
+  stationId?: StationId | null;
+}
+/**
+ * `station.price.changed`.
+ */
+export interface PriceChanged {
+  /**
+   * The charge point, where it has a price of its own; null: the whole station.
+   */
+  chargePointId?: ChargePointId | null;
+  /**
+   * When it changes next; null where that is not known.
+   */
+  nextChangeAt?: string | null;
+  /**
+   * What a driver pays from now on; null: nothing.
+   */
+  price?: Price | null;
+  stationId: StationId;
+}
+/**
+ * `station.status.changed`.
+ */
+export interface StationStatusChanged {
+  /**
+   * Free plugs.
+   */
+  connectorsAvailable: number;
+  /**
+   * Plugs in all.
+   */
+  connectorsTotal: number;
+  /**
+   * Charge points whose socket is open.
+   */
+  pointsOnline: number;
+  /**
+   * Charge points in all.
+   */
+  pointsTotal: number;
+  stationId: StationId;
+  status: StationStatus;
+  /**
+   * Its version.
+   */
+  version: number;
 }
 /**
  * What every event travels in.

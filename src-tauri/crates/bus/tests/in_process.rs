@@ -1,4 +1,5 @@
 //! The bus without a broker: nobody else is there, and commands come back. Not for RabbitMQ: see `rabbitmq`.
+//! Planted once and seen to fail here: a command for another gateway that is taken.
 
 use std::time::Duration;
 

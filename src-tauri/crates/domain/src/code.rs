@@ -29,6 +29,8 @@ pub enum Code {
     RequestMediaType,
     /// A field or parameter is outside its bounds; `errors` names each.
     RequestValidation,
+    /// Too many requests of one kind from one place: wait.
+    RequestRateLimited,
     /// Too many wrong passwords: wait.
     AuthTooManyAttempts,
     /// Signed in, and not allowed to do that.
@@ -81,6 +83,7 @@ impl Code {
         Self::RequestTooLarge,
         Self::RequestMediaType,
         Self::RequestValidation,
+        Self::RequestRateLimited,
         Self::AuthTooManyAttempts,
         Self::AuthForbidden,
         Self::IdempotencyMissing,
@@ -115,6 +118,10 @@ impl Code {
         self.facts().2
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one line or three for each code of the list"
+    )]
     const fn facts(self) -> (&'static str, u16, &'static str) {
         match self {
             Self::RequestInvalidParameter => (
@@ -158,6 +165,7 @@ impl Code {
                 422,
                 "Something in the request is outside its bounds",
             ),
+            Self::RequestRateLimited => ("request.rate_limited", 429, "Too many requests; wait"),
             Self::AuthTooManyAttempts => ("auth.too_many_attempts", 429, "Too many attempts; wait"),
             Self::AuthForbidden => ("auth.forbidden", 403, "That is not open to this account"),
             Self::IdempotencyMissing => (

@@ -19,6 +19,7 @@ mod router;
 mod sign_in;
 mod snapshots;
 mod source;
+mod user;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,6 +40,9 @@ use crate::throttle::Throttle;
 /// Wrong passwords that cost nothing; the next ones wait (WEB-04).
 const FREE_ATTEMPTS: u32 = 5;
 
+/// Registrations from one place that cost nothing; a stranger who asks after many addresses waits.
+const FREE_REGISTRATIONS: u32 = 10;
+
 /// What the handlers share. Cheap to clone.
 #[derive(Clone)]
 pub struct Api {
@@ -49,6 +53,7 @@ pub struct Api {
     sign_ins: Arc<Throttle>,
     chargers: Arc<str>,
     unknown: Arc<UnknownChargePoints>,
+    registrations: Arc<Throttle>,
     twins: Arc<idempotent::Twins>,
 }
 
@@ -68,6 +73,7 @@ impl Api {
             sign_ins: Arc::new(Throttle::new(FREE_ATTEMPTS, Duration::from_mins(15))),
             chargers: "ws://localhost/ocpp".into(),
             unknown: Arc::default(),
+            registrations: Arc::new(Throttle::new(FREE_REGISTRATIONS, Duration::from_hours(1))),
             twins: Arc::default(),
         }
     }

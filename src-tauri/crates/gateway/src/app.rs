@@ -140,6 +140,10 @@ impl Gateway {
             jobs::housekeeping(core.clone(), Arc::clone(&hub), retention, tasks.stopping()),
         );
         tasks.spawn(
+            "sign-ins",
+            jobs::watch_sign_ins(core.clone(), Arc::clone(&hub), tasks.stopping()),
+        );
+        tasks.spawn(
             "backups",
             backups::run(core.clone(), database, tasks.stopping()),
         );

@@ -1,5 +1,6 @@
 //! What the gateway does by the clock: the tick the screens live by, and the housekeeping.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,9 @@ use crate::notify::Hub;
 use crate::ops::expire_session::expire_sessions;
 use crate::ops::settle_command::settle_forgotten;
 use crate::ops::sign_in;
+
+/// How often live readers are held against the sign-ins that stand.
+const SIGN_INS: Duration = Duration::from_millis(500);
 
 /// How often the house is kept.
 const HOUSEKEEPING: Duration = Duration::from_mins(1);
@@ -68,6 +72,39 @@ pub async fn give_up(core: Core, plug_in: Duration, answer: Duration, stopping: 
             tracing::error!(%error, "what waits too long could not be given up; it is tried again");
         }
     }
+}
+
+/// Closes the live connections of sign-ins that have ended, wherever that was: at another gateway, by an operator
+/// or by age (WEB-05).
+pub async fn watch_sign_ins(core: Core, hub: Arc<Hub>, stopping: CancellationToken) {
+    let mut beat = tokio::time::interval(SIGN_INS);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = beat.tick() => {}
+            () = stopping.cancelled() => return,
+        }
+        if let Err(error) = drop_ended(&core, &hub).await {
+            tracing::error!(%error, "whether live readers are still signed in is not known");
+        }
+    }
+}
+
+async fn drop_ended(core: &Core, hub: &Hub) -> Result<(), OpError> {
+    // Asked for before what stands: one that comes in between is not taken for an ended one.
+    let live = hub.tokens();
+    if live.is_empty() {
+        return Ok(());
+    }
+    let mut conn = core.store.read().await?;
+    let standing: HashSet<_> = access_tokens::list_ids(&mut conn, core.clock.now())
+        .await?
+        .into_iter()
+        .collect();
+    for token in live.iter().filter(|token| !standing.contains(token)) {
+        hub.revoke(*token);
+    }
+    Ok(())
 }
 
 /// What is kept of what only grows.

@@ -54,7 +54,7 @@ pub(crate) struct Caller {
 
 impl Caller {
     /// Sends one CALL when its turn comes and waits for the payload of its CALLRESULT.
-    pub(crate) async fn call<T: Serialize>(
+    pub(crate) async fn call<T: Serialize + ocpp::Validate>(
         &self,
         action: &'static str,
         payload: &T,

@@ -26,7 +26,7 @@ pub(crate) struct Surroundings<'a> {
 impl Surroundings<'_> {
     /// Sends a CALL. `None` = it failed, and the charger goes on without the answer; only a lost
     /// connection is an error, for it ends everything that is said over it.
-    pub(crate) async fn call<T: Serialize>(
+    pub(crate) async fn call<T: Serialize + ocpp::Validate>(
         self,
         action: &'static str,
         payload: &T,

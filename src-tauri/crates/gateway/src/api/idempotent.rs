@@ -185,16 +185,16 @@ impl<B: DeserializeOwned> FromRequest<Api> for Once<B> {
     }
 }
 
-fn key(headers: &HeaderMap) -> Result<String, Problem> {
+fn key(headers: &HeaderMap) -> Result<String, OpError> {
     let key = headers.get(HEADER).map(HeaderValue::as_bytes);
     let key = key.filter(|key| !key.is_empty()).ok_or_else(|| {
         let detail =
-            "This request needs an Idempotency-Key: text of its own, the same for each repeat.";
-        Problem::new(Code::IdempotencyMissing, detail)
+            "This request needs an Idempotency-Key: a text of its own, the same for each repeat.";
+        OpError::refused(Code::IdempotencyMissing, detail)
     })?;
     match std::str::from_utf8(key) {
         Ok(key) if key.chars().count() <= LONGEST => Ok(key.to_owned()),
-        _ => Err(Problem::new(
+        _ => Err(OpError::refused(
             Code::RequestInvalidParameter,
             format!("An Idempotency-Key has 1 to {LONGEST} characters."),
         )),

@@ -119,9 +119,9 @@ impl From<OpError> for Problem {
                 fault,
                 detail,
             } => Self::at(Code::RequestValidation, &pointer, fault, &detail),
-            OpError::Wait { seconds } => Self {
+            OpError::Limited { seconds } | OpError::Wait { seconds } => Self {
                 retry_after: Some(u32::try_from(seconds).unwrap_or(u32::MAX)),
-                ..Self::new(Code::AuthTooManyAttempts, error.to_string())
+                ..Self::new(error.code(), error.to_string())
             },
             OpError::Store(error) => error.into(),
         }

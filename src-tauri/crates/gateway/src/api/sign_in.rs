@@ -29,19 +29,12 @@ pub(super) struct Credentials {
         (status = 429, description = "Too many attempts", body = Problem)))]
 pub(super) async fn login(
     State(api): State<Api>,
-    source: Source,
+    Source(place): Source,
     body: Result<Json<Credentials>, JsonRejection>,
 ) -> Result<Json<Login>, Problem> {
     let Json(Credentials { email, password }) = body?;
     let realm = Realm::Operators;
-    let signed_in = sign_in(
-        &api.core,
-        &api.sign_ins,
-        &source.0,
-        realm,
-        (&email, password),
-    )
-    .await?;
+    let signed_in = sign_in(&api.core, &api.sign_ins, &place, realm, (&email, password)).await?;
     Ok(Json(signed_in.into()))
 }
 

@@ -10,8 +10,8 @@ use domain::charge_point::ChargePoint;
 use domain::object::{ChargingPointObject, StationObject};
 use domain::session as sessions;
 use domain::station::Station;
-use store::Conn;
 use store::repo::{Slice, charge_points, connectors, stations, tariffs};
+use store::{Conn, StoreError};
 
 use super::Api;
 use super::objects::{Names, Session};
@@ -100,7 +100,7 @@ pub(super) async fn session(
     conn: &mut Conn,
     session: &sessions::Session,
     api: &Api,
-) -> Result<Session, Problem> {
+) -> Result<Session, StoreError> {
     let station = stations::find_by_id(conn, session.station_id).await?;
     let names = Names {
         station: station.map(|station| station.name).unwrap_or_default(),

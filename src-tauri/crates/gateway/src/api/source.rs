@@ -1,4 +1,4 @@
-//! Where a request comes from, as far as limits on wrong passwords care.
+//! Where a request comes from, as far as limits on wrong passwords and the life of a sign-in care.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -6,17 +6,23 @@ use std::net::SocketAddr;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 
-/// The address of who asks. Through the kiosk's own window there is none: it is a source of its own.
-pub(super) struct Source(pub(super) String);
+use super::guard::Door;
+use crate::ops::sign_in::Place;
+
+/// The address of who asks, or the kiosk's own window, which is a source of its own.
+pub(super) struct Source(pub(super) Place);
 
 impl<S: Send + Sync> FromRequestParts<S> for Source {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let from = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(from.map_or_else(
-            || "window".to_owned(),
-            |ConnectInfo(from)| from.ip().to_string(),
-        )))
+        Ok(Self(Place {
+            source: from.map_or_else(
+                || "window".to_owned(),
+                |ConnectInfo(from)| from.ip().to_string(),
+            ),
+            window: parts.extensions.get::<Door>() == Some(&Door::Window),
+        }))
     }
 }

@@ -20,7 +20,7 @@ pub async fn add_customer(
     password: String,
 ) -> Result<(CustomerId, String), OpError> {
     let email = account::email(email)?;
-    account::check_password(&password)?;
+    account::check_password("/password", &password, &[&email])?;
     let password_hash = core.passwords.hash(password).await;
     core.write(move |mut unit| {
         Box::pin(async move {

@@ -16,7 +16,7 @@ pub async fn create_operator(
     password: String,
 ) -> Result<OperatorId, OpError> {
     let email = account::email(email)?;
-    account::check_password(&password)?;
+    account::check_password("/password", &password, &[&email])?;
     let password_hash = core.passwords.hash(password).await;
     core.write(move |unit| {
         Box::pin(async move {

@@ -9,7 +9,7 @@ use domain::status::ConnectorStatus;
 use domain::tariff::Terms;
 use domain::{ChargePointId, Code, CustomerId, Event, WattHours};
 use store::repo::sessions::Filter;
-use store::repo::{Slice, connectors, sessions, tariffs};
+use store::repo::{Slice, connectors, customers, sessions, tariffs};
 
 use super::authorize;
 use super::request_command::{self, Ask, Requested};
@@ -53,6 +53,12 @@ pub async fn request_start(
     wish: Wish,
     keep: Keep<StartRequested>,
 ) -> Result<StartRequested, OpError> {
+    if !core.takes_new_sessions() {
+        return Err(OpError::refused(
+            Code::ServerUnavailable,
+            "No charge can begin right now. Try again in a moment.",
+        ));
+    }
     core.write(move |mut unit| {
         Box::pin(async move {
             let requested = request(&mut unit, wish).await?;
@@ -198,8 +204,11 @@ async fn may_start(unit: &mut Unit<'_>, plug: &Connector) -> Result<(), OpError>
     }
 }
 
-/// A customer has one charge at a time.
+/// A customer has one charge at a time, whatever is asked for at this very moment elsewhere.
 async fn charges_nowhere(unit: &mut Unit<'_>, customer: CustomerId) -> Result<(), OpError> {
+    if customers::hold(unit.conn, customer).await?.is_none() {
+        return Err(OpError::refused(Code::AuthRequired, "Sign in first."));
+    }
     let own = Filter {
         active: Some(true),
         customer: Some(customer),

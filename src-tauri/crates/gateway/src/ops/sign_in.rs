@@ -8,15 +8,17 @@ use domain::{AccessTokenId, Code, Timestamp};
 use store::repo::access_tokens::{self, AccessToken, Holder};
 use store::repo::{customers, operators};
 
-use crate::core::{Core, OpError};
+use crate::core::{Core, OpError, Unit};
 use crate::secret;
 use crate::throttle::Throttle;
 
 /// A sign-in ends after this, used or not (WEB-05).
 const ABSOLUTE: Duration = Duration::from_hours(12);
-/// And after this without use.
+/// And after this without use: in a browser.
 const IDLE: Duration = Duration::from_mins(15);
-/// How often use is written down.
+/// A driver's, made on a driver screen: the next one in front of it is somebody else.
+const IDLE_SCREEN: Duration = Duration::from_secs(90);
+/// How often use is written down at most; a sixth of what a sign-in may lie unused, where that is less.
 const TOUCH: Duration = Duration::from_mins(1);
 
 /// A fresh sign-in. The token is seen this once and stored as a hash.
@@ -48,6 +50,15 @@ pub struct Known {
     pub user: User,
 }
 
+/// Where somebody signs in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Where the attempt comes from: failures slow down that source only.
+    pub source: String,
+    /// Whether that is the kiosk's own window.
+    pub window: bool,
+}
+
 /// Which list of accounts an address is looked up in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Realm {
@@ -65,6 +76,14 @@ impl User {
         }
     }
 
+    /// How long its sign-in may lie unused.
+    fn idle(&self, place: &Place) -> Duration {
+        match self {
+            Self::Customer(_) if place.window => IDLE_SCREEN,
+            Self::Customer(_) | Self::Operator(_) => IDLE,
+        }
+    }
+
     fn password_hash(&self) -> &str {
         match self {
             Self::Operator(operator) => &operator.password_hash,
@@ -73,20 +92,17 @@ impl User {
     }
 }
 
-/// Signs somebody in. `source` is where the attempt comes from: failures slow down that source only.
+/// Signs somebody in.
 pub async fn sign_in(
     core: &Core,
     throttle: &Throttle,
-    source: &str,
+    place: &Place,
     realm: Realm,
     (email, password): (&str, String),
 ) -> Result<SignedIn, OpError> {
     let email = email.trim().to_lowercase();
-    let key = format!("{source} {realm:?} {email}");
-    if let Some(wait) = throttle.wait(&key, core.clock.now()) {
-        let seconds = wait.as_secs().max(1);
-        return Err(OpError::Wait { seconds });
-    }
+    let key = guess(place, realm, &email);
+    may_guess(core, throttle, &key)?;
     let found = find(core, realm, &email).await?;
     let hash = found.as_ref().map(|user| user.password_hash().to_owned());
     let right = core.passwords.verify(password, hash).await;
@@ -98,7 +114,45 @@ pub async fn sign_in(
         ));
     };
     throttle.succeeded(&key);
-    issue(core, user).await
+    let idle = user.idle(place);
+    core.write(move |mut unit| Box::pin(async move { issue(&mut unit, user, idle).await }))
+        .await
+}
+
+/// Whether somebody who is signed in knows the password; wrong ones are counted with those of signing in.
+pub(super) async fn knows_password(
+    core: &Core,
+    throttle: &Throttle,
+    place: &Place,
+    customer: &Customer,
+    password: String,
+) -> Result<(), OpError> {
+    let key = guess(place, Realm::Customers, &customer.email);
+    may_guess(core, throttle, &key)?;
+    let hash = Some(customer.password_hash.clone());
+    if core.passwords.verify(password, hash).await {
+        throttle.succeeded(&key);
+        return Ok(());
+    }
+    throttle.failed(&key, core.clock.now());
+    Err(OpError::refused(
+        Code::AuthInvalidCredentials,
+        "That is not the password.",
+    ))
+}
+
+/// What wrong passwords are counted under (WEB-04): the account and where they come from.
+fn guess(place: &Place, realm: Realm, email: &str) -> String {
+    format!("{} {realm:?} {email}", place.source)
+}
+
+fn may_guess(core: &Core, throttle: &Throttle, key: &str) -> Result<(), OpError> {
+    match throttle.wait(key, core.clock.now()) {
+        None => Ok(()),
+        Some(wait) => Err(OpError::Wait {
+            seconds: wait.as_secs().max(1),
+        }),
+    }
 }
 
 async fn find(core: &Core, realm: Realm, email: &str) -> Result<Option<User>, OpError> {
@@ -113,29 +167,34 @@ async fn find(core: &Core, realm: Realm, email: &str) -> Result<Option<User>, Op
     })
 }
 
-/// Gives somebody a fresh sign-in.
-pub(super) async fn issue(core: &Core, user: User) -> Result<SignedIn, OpError> {
+/// Gives a customer who has just come to be a fresh sign-in.
+pub(super) async fn issue_to(
+    unit: &mut Unit<'_>,
+    customer: Customer,
+    place: &Place,
+) -> Result<SignedIn, OpError> {
+    let user = User::Customer(customer);
+    let idle = user.idle(place);
+    issue(unit, user, idle).await
+}
+
+async fn issue(unit: &mut Unit<'_>, user: User, idle: Duration) -> Result<SignedIn, OpError> {
     let token = secret::make_key();
-    let token_hash = secret::hash_key(&token);
-    core.write(move |unit| {
-        Box::pin(async move {
-            let now = unit.now();
-            let row = AccessToken {
-                id: unit.id(),
-                token_hash,
-                holder: user.holder(),
-                last_used_at: now,
-                expires_at: now + ABSOLUTE,
-            };
-            access_tokens::insert(unit.conn, &row).await?;
-            Ok(SignedIn {
-                token,
-                expires_at: row.expires_at,
-                user,
-            })
-        })
+    let now = unit.now();
+    let row = AccessToken {
+        id: unit.id(),
+        token_hash: secret::hash_key(&token),
+        holder: user.holder(),
+        last_used_at: now,
+        idle,
+        expires_at: now + ABSOLUTE,
+    };
+    access_tokens::insert(unit.conn, &row).await?;
+    Ok(SignedIn {
+        token,
+        expires_at: row.expires_at,
+        user,
     })
-    .await
 }
 
 /// Recognises a token.
@@ -145,7 +204,7 @@ pub async fn recognise(core: &Core, token: &str) -> Result<Known, OpError> {
     let row = access_tokens::find(&mut conn, &secret::hash_key(token))
         .await?
         .ok_or_else(|| OpError::refused(Code::AuthRequired, "Sign in first."))?;
-    if row.expires_at <= now || row.last_used_at + IDLE <= now {
+    if row.expires_at <= now || row.last_used_at + row.idle <= now {
         return Err(OpError::refused(
             Code::AuthExpired,
             "The sign-in has ended. Sign in again.",
@@ -157,7 +216,7 @@ pub async fn recognise(core: &Core, token: &str) -> Result<Known, OpError> {
     };
     let user = user.ok_or_else(|| OpError::refused(Code::AuthRequired, "Sign in first."))?;
     drop(conn);
-    if row.last_used_at + TOUCH <= now {
+    if row.last_used_at + TOUCH.min(row.idle / 6) <= now {
         keep_alive(core, row.id).await?;
     }
     Ok(Known {

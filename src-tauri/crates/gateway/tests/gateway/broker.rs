@@ -1,5 +1,8 @@
 //! Gateways on a real RabbitMQ: what their readers see while it is dead, what others get when it is back, and
 //! what comes from programs that know nothing of us. Pages and sockets are in the whole-system tests.
+//!
+//! Planted once and seen to fail here: a tick that beats though another gateway lives (`jobs.rs`); raw traffic
+//! that is kept beyond the bound (`outbox_watch.rs`); events not held back for another gateway's (`outbox.rs`).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -87,7 +90,7 @@ impl Site {
             node: node.to_owned(),
             ..Settings::default()
         };
-        settings.live.tick = "200ms".parse().expect("a duration");
+        settings.live.tick = "50ms".parse().expect("a duration");
         settings.broker.confirm_timeout = "3s".parse().expect("a duration");
         let gateway = Gateway::start(settings)
             .await
@@ -420,8 +423,14 @@ async fn two_gateways_tell_each_other_once_and_the_heir_of_one_that_is_gone_tell
     one.memory.until(NAME, 103).await;
     two.memory.until(NAME, 101).await;
     let ticks = two.memory.of("live.tick").len();
-    two.tell([3]).await;
-    two.memory.until(NAME, 102).await;
+    for number in 1..=20 {
+        two.tell([3]).await;
+        two.memory.until(NAME, 101 + number).await;
+    }
+    assert!(
+        two.memory.of("live.tick").len() <= ticks + 1,
+        "while the other one lives, it is not live without the broker"
+    );
 
     // One is gone for good: after a minute of its silence the other one takes over what it left.
     one.gateway.stop().await;
@@ -436,20 +445,16 @@ async fn two_gateways_tell_each_other_once_and_the_heir_of_one_that_is_gone_tell
         "less than a minute is no silence"
     );
     assert!(!look(&mut census, 120).await, "a minute is");
-    let got = two.memory.until(NAME, 105).await;
+    let got = two.memory.until(NAME, 124).await;
     assert_eq!(
         got.len(),
-        105,
+        124,
         "what nobody had told its readers comes now, once"
-    );
-    assert!(
-        two.memory.of("live.tick").len() <= ticks + 1,
-        "while the other one lived, it was not live without the broker"
     );
 
     broker.start_again().await;
     two.until_drained().await;
-    assert_eq!(two.memory.of(NAME).len(), 105, "and nothing twice");
+    assert_eq!(two.memory.of(NAME).len(), 124, "and nothing twice");
     assert_eq!(
         two.memory.of("live.gap").len(),
         gaps,

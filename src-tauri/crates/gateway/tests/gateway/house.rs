@@ -11,14 +11,12 @@ use domain::operator::Role;
 use domain::{ChargePointId, Identity};
 use gateway::Gateway;
 use gateway::api::Door;
+use gateway::core::Core;
 use gateway::ops::add_charge_point::{Credentials, NewChargePoint, add_charge_point};
 use gateway::ops::add_id_token::add_id_token;
 use gateway::ops::add_station::add_station;
-use gateway::ops::change_customer::{CustomerChange, create_customer};
 use gateway::ops::create_operator::create_operator;
-use gateway::ops::sign_in::{Realm, sign_in};
 use gateway::settings::{Listen, Settings};
-use gateway::throttle::Throttle;
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use store::repo::{live_log, outbox};
@@ -78,22 +76,17 @@ impl House {
         add_id_token(core, CARD, IdTokenStatus::Accepted)
             .await
             .expect("a card can be added");
-        let new = NewChargePoint {
-            identity: Identity::parse("CP-1").expect("a valid identity"),
-            name: None,
-            station: "Test".to_owned(),
-            connectors: 2,
-            max_power_w: 22_000,
-            credentials: Credentials::None,
-        };
-        let (point, _) = add_charge_point(core, new)
-            .await
-            .expect("a charge point can be added");
+        let point = add_point(core, "CP-1").await;
         Self {
             gateway,
             point,
             _folder: folder,
         }
+    }
+
+    /// One charge point more.
+    pub async fn another_point(&self, identity: &str) -> ChargePointId {
+        add_point(&self.gateway.core, identity).await
     }
 
     /// The envelopes that operators were told since a number, oldest first: all that concerns the charge point.
@@ -179,18 +172,14 @@ impl House {
 
     /// The token of a driver with an account.
     pub async fn customer_token(&self) -> String {
-        let core = &self.gateway.core;
-        let new = CustomerChange {
-            email: Some("driver@example.org".to_owned()),
-            ..CustomerChange::default()
-        };
-        create_customer(core, PASSWORD.to_owned(), new)
-            .await
-            .expect("its address is free");
-        let throttle = Throttle::new(5, Duration::from_mins(1));
-        let who = ("driver@example.org", PASSWORD.to_owned());
-        let signed_in = sign_in(core, &throttle, "here", Realm::Customers, who).await;
-        signed_in.expect("the right password signs in").token
+        let body = json!({ "email": "driver@example.org", "password": PASSWORD });
+        let answer = self
+            .ask(Method::POST, "/api/user/auth/register", None, Some(body))
+            .await;
+        answer.body["token"]
+            .as_str()
+            .expect("whoever registers is signed in")
+            .to_owned()
     }
 
     /// A token that works.
@@ -201,6 +190,21 @@ impl House {
             .expect("the right password signs in")
             .to_owned()
     }
+}
+
+async fn add_point(core: &Core, identity: &str) -> ChargePointId {
+    let new = NewChargePoint {
+        identity: Identity::parse(identity).expect("a valid identity"),
+        name: None,
+        station: "Test".to_owned(),
+        connectors: 2,
+        max_power_w: 22_000,
+        credentials: Credentials::None,
+    };
+    let (point, _) = add_charge_point(core, new)
+        .await
+        .expect("a charge point can be added");
+    point
 }
 
 /// One request through the window's door.

@@ -1,5 +1,7 @@
 //! Table `access_token`: sign-ins of operators and customers. A token itself is never stored, only its hash.
 
+use std::time::Duration;
+
 use domain::{AccessTokenId, CustomerId, OperatorId, Timestamp};
 
 use super::{corrupt, from_ms, parse, to_ms};
@@ -26,6 +28,8 @@ pub struct AccessToken {
     pub holder: Holder,
     /// When it was last used.
     pub last_used_at: Timestamp,
+    /// How long it may lie unused.
+    pub idle: Duration,
     /// When it ends whatever happens.
     pub expires_at: Timestamp,
 }
@@ -37,6 +41,7 @@ struct Row {
     operator_id: Option<String>,
     customer_id: Option<String>,
     last_used_at: i64,
+    idle_ms: i64,
     expires_at: i64,
 }
 
@@ -52,6 +57,7 @@ impl Row {
             token_hash: self.token_hash,
             holder,
             last_used_at: from_ms(self.last_used_at)?,
+            idle: Duration::from_millis(u64::try_from(self.idle_ms).unwrap_or_default()),
             expires_at: from_ms(self.expires_at)?,
         })
     }
@@ -77,8 +83,9 @@ impl Holder {
 pub async fn insert(conn: &mut Conn, token: &AccessToken) -> Result<(), StoreError> {
     on!(conn, |c| {
         sqlx::query(
-            "INSERT INTO access_token (id, token_hash, operator_id, customer_id, created_at, last_used_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $5, $6)",
+            "INSERT INTO access_token (id, token_hash, operator_id, customer_id, created_at, last_used_at, expires_at,
+               idle_ms)
+             VALUES ($1, $2, $3, $4, $5, $5, $6, $7)",
         )
         .bind(token.id.to_string())
         .bind(&token.token_hash)
@@ -86,6 +93,7 @@ pub async fn insert(conn: &mut Conn, token: &AccessToken) -> Result<(), StoreErr
         .bind(token.holder.customer())
         .bind(to_ms(token.last_used_at))
         .bind(to_ms(token.expires_at))
+        .bind(i64::try_from(token.idle.as_millis()).unwrap_or(i64::MAX))
         .execute(c)
         .await
         .map(|_| ())
@@ -117,6 +125,17 @@ pub async fn touch(conn: &mut Conn, id: AccessTokenId, at: Timestamp) -> Result<
     Ok(())
 }
 
+/// Every sign-in that has not ended by its age.
+pub async fn list_ids(conn: &mut Conn, now: Timestamp) -> Result<Vec<AccessTokenId>, StoreError> {
+    let ids: Vec<String> = on!(conn, |c| {
+        sqlx::query_scalar("SELECT id FROM access_token WHERE expires_at > $1")
+            .bind(to_ms(now))
+            .fetch_all(c)
+            .await
+    })?;
+    ids.iter().map(|id| parse("access_token.id", id)).collect()
+}
+
 /// Ends a sign-in.
 pub async fn delete(conn: &mut Conn, id: AccessTokenId) -> Result<(), StoreError> {
     on!(conn, |c| {
@@ -143,11 +162,11 @@ pub async fn delete_of(conn: &mut Conn, holder: Holder) -> Result<Vec<AccessToke
     ids.iter().map(|id| parse("access_token.id", id)).collect()
 }
 
-/// Ends every sign-in of somebody but one, and says which they were.
+/// Ends every sign-in of somebody but this one, and says which they were.
 pub async fn delete_others(
     conn: &mut Conn,
     holder: Holder,
-    kept: AccessTokenId,
+    keep: AccessTokenId,
 ) -> Result<Vec<AccessTokenId>, StoreError> {
     let ids: Vec<String> = on!(conn, |c| {
         sqlx::query_scalar(
@@ -155,7 +174,7 @@ pub async fn delete_others(
         )
         .bind(holder.operator())
         .bind(holder.customer())
-        .bind(kept.to_string())
+        .bind(keep.to_string())
         .fetch_all(c)
         .await
     })?;

@@ -95,6 +95,36 @@ pub async fn delete(conn: &mut Conn, id: CustomerId, at: Timestamp) -> Result<()
     Ok(())
 }
 
+/// Keeps a customer's row until the unit of work ends: one who begins a charge twice at once does it one after
+/// the other.
+pub async fn hold(conn: &mut Conn, id: CustomerId) -> Result<Option<Customer>, StoreError> {
+    on!(conn, |c| {
+        sqlx::query("UPDATE customer SET version = version WHERE id = $1")
+            .bind(id.to_string())
+            .execute(c)
+            .await
+            .map(|_| ())
+    })?;
+    find(conn, id).await
+}
+
+/// Takes a customer out of every list and forgets who it was. Its id stays, for the sessions that name it.
+pub async fn erase(conn: &mut Conn, id: CustomerId, at: Timestamp) -> Result<(), StoreError> {
+    on!(conn, |c| {
+        sqlx::query(
+            "UPDATE customer SET email = id, name = '', phone = NULL, language = '', password_hash = '',
+               deleted_at = $2, updated_at = $2, version = version + 1
+             WHERE id = $1",
+        )
+        .bind(id.to_string())
+        .bind(to_ms(at))
+        .execute(c)
+        .await
+        .map(|_| ())
+    })?;
+    Ok(())
+}
+
 /// The customer with this id.
 pub async fn find(conn: &mut Conn, id: CustomerId) -> Result<Option<Customer>, StoreError> {
     let row: Option<Row> = on!(conn, |c| {
@@ -138,16 +168,4 @@ pub async fn search(conn: &mut Conn, wanted: &Wanted) -> Result<Page<Customer>, 
         "email",
         [&pattern]
     ))
-}
-
-/// Keeps a customer's row until the unit of work ends.
-pub async fn hold(conn: &mut Conn, id: CustomerId) -> Result<Option<Customer>, StoreError> {
-    on!(conn, |c| {
-        sqlx::query("UPDATE customer SET version = version WHERE id = $1")
-            .bind(id.to_string())
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
-    find(conn, id).await
 }

@@ -180,3 +180,44 @@ pub async fn search(
         [&customer, &pattern]
     ))
 }
+
+/// A customer's cards, as they are written, with their rows.
+pub async fn list_of(
+    conn: &mut Conn,
+    customer: CustomerId,
+) -> Result<Vec<(String, IdTokenStatus)>, StoreError> {
+    let rows: Vec<(String, String)> = on!(conn, |c| {
+        sqlx::query_as(
+            "SELECT token, status FROM id_token WHERE customer_id = $1 AND deleted_at IS NULL ORDER BY token",
+        )
+        .bind(customer.to_string())
+        .fetch_all(c)
+        .await
+    })?;
+    rows.into_iter()
+        .map(|(token, status)| {
+            let status = word("id_token.status", &status, IdTokenStatus::from_word)?;
+            Ok((token, status))
+        })
+        .collect()
+}
+
+/// Forgets a customer's cards: they are nobody's, unknown to every charger, and their numbers are gone.
+pub async fn erase_of(
+    conn: &mut Conn,
+    customer: CustomerId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    on!(conn, |c| {
+        sqlx::query(
+            "UPDATE id_token SET token = id, customer_id = NULL, parent_token = NULL, deleted_at = $2
+             WHERE customer_id = $1",
+        )
+        .bind(customer.to_string())
+        .bind(to_ms(at))
+        .execute(c)
+        .await
+        .map(|_| ())
+    })?;
+    Ok(())
+}

@@ -147,6 +147,7 @@ pub async fn sign_ins_end_one_by_one_or_by_time(db: Database) {
             token_hash: format!("hash-{number}"),
             holder: Holder::Operator(person.id),
             last_used_at: at(1),
+            idle: std::time::Duration::from_secs(90),
             expires_at: at(end),
         };
         commit!(db.store, [token], |conn| access_tokens::insert(

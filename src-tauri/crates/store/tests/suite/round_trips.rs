@@ -304,6 +304,7 @@ pub async fn an_operator_and_a_sign_in_read_back(db: Database) {
         token_hash: "ab".repeat(32),
         holder: Holder::Operator(id(1)),
         last_used_at: at(100),
+        idle: std::time::Duration::from_secs(90),
         expires_at: at(200),
     };
     commit!(db.store, [token], |conn| access_tokens::insert(

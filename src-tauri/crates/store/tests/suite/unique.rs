@@ -78,6 +78,7 @@ pub async fn a_second_row_of_the_same_name_is_a_duplicate(db: Database) {
         token_hash: "hash".to_owned(),
         holder: Holder::Operator(id(30)),
         last_used_at: at(1),
+        idle: std::time::Duration::from_secs(90),
         expires_at: at(2),
     };
     commit!(db.store, [], |conn| access_tokens::insert(

@@ -12,10 +12,13 @@ use tokio::time::timeout;
 /// How long a copy waits for the one before it.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// By scope and key.
+type Queues = HashMap<(String, String), Arc<Queue<()>>>;
+
 /// The requests being worked on, by name: as many as there are, and no more.
 pub(in crate::api) struct Twins {
     patience: Duration,
-    queues: Mutex<HashMap<(String, String), Arc<Queue<()>>>>,
+    queues: Mutex<Queues>,
 }
 
 /// The right to work on a request, until it is dropped.
@@ -56,7 +59,7 @@ impl Twins {
         Some(turn)
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<(String, String), Arc<Queue<()>>>> {
+    fn lock(&self) -> MutexGuard<'_, Queues> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

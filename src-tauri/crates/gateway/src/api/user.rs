@@ -1,0 +1,6 @@
+//! A driver's own routes: a file per area. What any passer-by may see is `board`'s.
+
+pub(super) mod account;
+pub(super) mod auth;
+pub(super) mod charging;
+pub(super) mod sessions;

@@ -1,0 +1,173 @@
+//! A driver begins and ends a charge from a screen. What may begin where is the ops'.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::command::{Requester, RequesterKind};
+use domain::session as rules;
+use domain::{Code, CustomerId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::{Conn, StoreError, Work};
+use utoipa::ToSchema;
+
+use crate::api::Api;
+use crate::api::auth::Driver;
+use crate::api::idempotent::{Asker, Once, json};
+use crate::api::objects::Session;
+use crate::api::problem::Problem;
+use crate::api::snapshots;
+use crate::core::OpError;
+use crate::keep::Keep;
+use crate::ops::request_start::{StartRequested, Wish, request_start};
+use crate::ops::request_stop::{StopRequested, request_stop};
+
+/// Where to charge.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(in crate::api) struct Start {
+    /// The charge point's id.
+    charge_point_id: String,
+    /// The plug.
+    connector_id: i64,
+    /// `price.tariffVersion` as it was shown: another one now is refused.
+    tariff_version: Option<i64>,
+    /// Not built: a charge ends at the stop button.
+    #[schema(ignore)]
+    limit: Option<Value>,
+    /// Not built: no car is known.
+    #[schema(ignore)]
+    vehicle_id: Option<Value>,
+}
+
+/// Which charge to end.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(in crate::api) struct Stop {
+    /// The session's id.
+    session_id: String,
+}
+
+/// A session on its way; what becomes of it comes as events.
+#[derive(Serialize, ToSchema)]
+pub(in crate::api) struct SessionTaken {
+    /// As it stands now.
+    session: Session,
+}
+
+impl Start {
+    /// Refuses what would otherwise be silently ignored: a limit that does not limit.
+    fn built(&self) -> Result<(), OpError> {
+        let named = [("/limit", &self.limit), ("/vehicleId", &self.vehicle_id)];
+        match named.iter().find(|(_, value)| value.is_some()) {
+            None => Ok(()),
+            Some((pointer, _)) => Err(OpError::Invalid {
+                pointer: (*pointer).into(),
+                fault: "not_supported",
+                detail: "This gateway cannot do that yet. Leave it out.".into(),
+            }),
+        }
+    }
+}
+
+/// Asks a charger to begin a charge for the driver.
+#[utoipa::path(post, path = "/charging/start", tag = "user", request_body = Start, security(("bearer" = [])),
+    params(("Idempotency-Key" = String, Header, description = "The same for each repeat: 1 to 255 characters")),
+    responses((status = 202, description = "Asked for", body = SessionTaken),
+        (status = 404, description = "No such charge point or connector", body = Problem),
+        (status = 409, description = "In use, out of order, offline, another price, or charging already", body = Problem),
+        (status = 422, description = "Something that is not built", body = Problem)))]
+pub(in crate::api) async fn start(
+    State(api): State<Api>,
+    driver: Driver,
+    once: Once<Start>,
+) -> Result<Response, Problem> {
+    let asker = Asker::Customer(driver.customer.id);
+    let print = taken(&api, |started: &StartRequested| &started.session);
+    once.answer(&api, asker, StatusCode::ACCEPTED, print, |wish, keep| {
+        begin(&api, driver.customer.id, wish, keep)
+    })
+    .await
+}
+
+async fn begin(
+    api: &Api,
+    customer: CustomerId,
+    asked: Start,
+    keep: Keep<StartRequested>,
+) -> Result<StartRequested, Problem> {
+    asked.built()?;
+    let point = asked.charge_point_id.parse();
+    let wish = Wish {
+        point: point.map_err(|_| Code::ResourceNotFound)?,
+        connector_id: Some(asked.connector_id),
+        customer: Some(customer),
+        id_token: None,
+        tariff_version: asked.tariff_version,
+        requested_by: requester(customer),
+    };
+    let started = request_start(&api.core, wish, keep).await?;
+    api.commander.send(started.command.clone());
+    Ok(started)
+}
+
+/// Asks the charger to end the driver's charge; one that has not begun is cancelled.
+#[utoipa::path(post, path = "/charging/stop", tag = "user", request_body = Stop, security(("bearer" = [])),
+    params(("Idempotency-Key" = String, Header, description = "The same for each repeat: 1 to 255 characters")),
+    responses((status = 202, description = "Asked for", body = SessionTaken),
+        (status = 404, description = "No such session of this driver's", body = Problem),
+        (status = 409, description = "Over already, or the charger is offline", body = Problem)))]
+pub(in crate::api) async fn stop(
+    State(api): State<Api>,
+    driver: Driver,
+    once: Once<Stop>,
+) -> Result<Response, Problem> {
+    let asker = Asker::Customer(driver.customer.id);
+    let print = taken(&api, |stopped: &StopRequested| &stopped.session);
+    once.answer(&api, asker, StatusCode::ACCEPTED, print, |asked, keep| {
+        end(&api, driver.customer.id, asked, keep)
+    })
+    .await
+}
+
+async fn end(
+    api: &Api,
+    customer: CustomerId,
+    asked: Stop,
+    keep: Keep<StopRequested>,
+) -> Result<StopRequested, Problem> {
+    let id = asked.session_id.parse();
+    let id = id.map_err(|_| Code::ResourceNotFound)?;
+    let by = requester(customer);
+    let stopped = request_stop(&api.core, id, Some(customer), by, keep).await?;
+    if let Some(command) = &stopped.command {
+        api.commander.send(command.clone());
+    }
+    Ok(stopped)
+}
+
+/// A driver as whoever asks for a command. By id alone: commands and their events are kept, and a driver may
+/// want to be forgotten.
+fn requester(customer: CustomerId) -> Requester {
+    Requester {
+        kind: RequesterKind::Customer,
+        id: Some(customer.to_string()),
+        name: "Driver".to_owned(),
+    }
+}
+
+/// How a session that was asked for is printed, in the unit that asks.
+fn taken<T: Sync>(
+    api: &Api,
+    session: impl for<'t> Fn(&'t T) -> &'t rules::Session + Copy + Send + Sync + 'static,
+) -> impl for<'u> Fn(&'u mut Conn, &'u T) -> Work<'u, Result<String, StoreError>> + Send + Sync + 'static
+{
+    let api = api.clone();
+    move |conn, made| {
+        let api = api.clone();
+        Box::pin(async move {
+            let session = snapshots::session(conn, session(made), &api).await?;
+            Ok(json(&SessionTaken { session }))
+        })
+    }
+}

@@ -1,0 +1,87 @@
+//! A driver's own sessions. Another's is not there.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use domain::{Code, CustomerId};
+use serde::Serialize;
+use store::repo::Slice;
+use store::repo::sessions::{self, Filter};
+use utoipa::ToSchema;
+
+use crate::api::Api;
+use crate::api::auth::Driver;
+use crate::api::cms::sessions::list as list_sessions;
+use crate::api::objects::Session;
+use crate::api::paging::{Listed, Paging};
+use crate::api::problem::Problem;
+use crate::api::snapshots;
+
+/// The session that goes on.
+#[derive(Serialize, ToSchema)]
+pub(in crate::api) struct Active {
+    /// The newest that goes on or may begin yet; null where there is none.
+    session: Option<Session>,
+}
+
+fn own(customer: CustomerId, active: Option<bool>) -> Filter {
+    Filter {
+        active,
+        customer: Some(customer),
+        ..Filter::default()
+    }
+}
+
+/// The session that goes on.
+#[utoipa::path(get, path = "/charging/active-session", tag = "user", security(("bearer" = [])),
+    responses((status = 200, description = "The session, or null", body = Active),
+        (status = 401, description = "Not signed in", body = Problem)))]
+pub(in crate::api) async fn active(
+    State(api): State<Api>,
+    driver: Driver,
+) -> Result<Json<Active>, Problem> {
+    let mut conn = api.core.store.read().await?;
+    let newest = Slice {
+        limit: 1,
+        offset: 0,
+    };
+    let filter = own(driver.customer.id, Some(true));
+    let found = sessions::list(&mut conn, filter, newest).await?;
+    let session = match found.items.first() {
+        Some(session) => Some(snapshots::session(&mut conn, session, &api).await?),
+        None => None,
+    };
+    Ok(Json(Active { session }))
+}
+
+/// The driver's sessions, newest first.
+#[utoipa::path(get, path = "/sessions", tag = "user", operation_id = "list_own_sessions", params(Paging),
+    security(("bearer" = [])),
+    responses((status = 200, description = "A page of sessions, newest first", body = Listed<Session>),
+        (status = 401, description = "Not signed in", body = Problem)))]
+pub(in crate::api) async fn list(
+    State(api): State<Api>,
+    driver: Driver,
+    paging: Paging,
+) -> Result<Json<Listed<Session>>, Problem> {
+    let filter = own(driver.customer.id, None);
+    Ok(Json(list_sessions(&api, filter, &paging.into()).await?))
+}
+
+/// One of the driver's sessions.
+#[utoipa::path(get, path = "/sessions/{id}", tag = "user", operation_id = "show_own_session",
+    security(("bearer" = [])), params(("id" = String, Path, description = "The session's id")),
+    responses((status = 200, description = "The session", body = Session),
+        (status = 404, description = "No such session of this driver's", body = Problem)))]
+pub(in crate::api) async fn show(
+    State(api): State<Api>,
+    driver: Driver,
+    Path(id): Path<String>,
+) -> Result<Json<Session>, Problem> {
+    let id = id.parse().map_err(|_| Code::ResourceNotFound)?;
+    let mut conn = api.core.store.read().await?;
+    let session = sessions::find(&mut conn, id)
+        .await?
+        .filter(|session| session.customer_id == Some(driver.customer.id))
+        .ok_or(Code::ResourceNotFound)?;
+    Ok(Json(snapshots::session(&mut conn, &session, &api).await?))
+}
