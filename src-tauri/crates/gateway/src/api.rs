@@ -51,9 +51,9 @@ pub struct Api {
     link: watch::Receiver<Link>,
     commander: Commander,
     sign_ins: Arc<Throttle>,
-    registrations: Arc<Throttle>,
     chargers: Arc<str>,
     unknown: Arc<UnknownChargePoints>,
+    registrations: Arc<Throttle>,
     twins: Arc<idempotent::Twins>,
 }
 
@@ -71,9 +71,9 @@ impl Api {
             link,
             commander,
             sign_ins: Arc::new(Throttle::new(FREE_ATTEMPTS, Duration::from_mins(15))),
-            registrations: Arc::new(Throttle::new(FREE_REGISTRATIONS, Duration::from_hours(1))),
             chargers: "ws://localhost/ocpp".into(),
             unknown: Arc::default(),
+            registrations: Arc::new(Throttle::new(FREE_REGISTRATIONS, Duration::from_hours(1))),
             twins: Arc::default(),
         }
     }

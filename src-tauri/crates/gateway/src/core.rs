@@ -1,6 +1,7 @@
 //! What every op works with: the store, the clock, the password hasher; and the unit of work that
 //! ties state and events together.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use domain::{Code, Event, Timestamp};
@@ -33,15 +34,15 @@ pub enum OpError {
         /// One sentence for people.
         detail: String,
     },
-    /// A field says what cannot be: the asker's to mend.
+    /// A field is outside its bounds: the asker's to mend.
     #[error("{detail}")]
     Invalid {
-        /// Where it stands: a JSON pointer.
-        pointer: String,
+        /// A JSON pointer to it.
+        pointer: Cow<'static, str>,
         /// What is wrong, for programs.
         fault: &'static str,
         /// One sentence for people.
-        detail: String,
+        detail: Cow<'static, str>,
     },
     /// Too many came from one place.
     #[error("Too many of these came from here. Try again in {seconds} s.")]

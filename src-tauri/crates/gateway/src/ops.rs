@@ -23,6 +23,7 @@ pub mod disconnect_charger;
 pub mod erase_customer;
 pub mod expire_session;
 pub mod hear_charger;
+pub mod manage_customer;
 pub mod price_station;
 pub mod record_meter;
 pub mod register_customer;

@@ -125,6 +125,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Listing {
     }
 }
 
+impl From<Paging> for Listing {
+    /// Everything in its own order.
+    fn from(paging: Paging) -> Self {
+        let search = Search {
+            search: None,
+            sort: None,
+        };
+        Self { paging, search }
+    }
+}
+
 impl Listing {
     /// What that means for a table with these orders.
     pub(super) fn wanted(&self, sorts: Sorts) -> Result<Wanted, Problem> {

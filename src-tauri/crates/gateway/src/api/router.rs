@@ -40,7 +40,41 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(user::sessions::active))
         .routes(routes!(user::sessions::list))
         .routes(routes!(user::sessions::show));
-    let cms = OpenApiRouter::new()
+    let charger = OpenApiRouter::new()
+        .routes(routes!(charger::any))
+        .routes(routes!(charger::show))
+        .routes(routes!(charger::named::remote_start))
+        .routes(routes!(charger::named::remote_stop))
+        .routes(routes!(charger::named::change_configuration))
+        .routes(routes!(charger::named::get_configuration))
+        .routes(routes!(charger::named::reset))
+        .routes(routes!(charger::named::unlock_connector))
+        .routes(routes!(charger::named::change_availability))
+        .routes(routes!(charger::named::clear_cache))
+        .routes(routes!(charger::named::trigger_message))
+        .routes(routes!(charger::named::data_transfer))
+        .routes(routes!(charger::named::reserve_now))
+        .routes(routes!(charger::named::cancel_reservation))
+        .routes(routes!(charger::named::update_firmware))
+        .routes(routes!(charger::named::get_diagnostics))
+        .routes(routes!(charger::named::get_local_list_version))
+        .routes(routes!(charger::named::send_local_list))
+        .routes(routes!(charger::named::set_charging_profile))
+        .routes(routes!(charger::named::clear_charging_profile))
+        .routes(routes!(charger::named::get_composite_schedule));
+    OpenApiRouter::new()
+        .nest("/api/user", user)
+        .nest("/api/charger", charger)
+        .nest("/api/cms", desk())
+        .routes(routes!(live::missed)) // open: rooms decide
+        .routes(routes!(ops::alive)) // open: says nothing but that it runs
+        .routes(routes!(ops::ready)) // open: says nothing a stranger could use
+        .routes(routes!(metrics::scrape)) // this machine, or an administrator
+}
+
+/// The operator's desk.
+fn desk() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
         .routes(routes!(sign_in::login)) // open: this is the door
         .routes(routes!(sign_in::logout))
         .routes(routes!(sign_in::me))
@@ -100,37 +134,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(cms::alerts::acknowledge))
         .routes(routes!(cms::unknown::list))
         .routes(routes!(cms::unknown::accept))
-        .routes(routes!(cms::messages::list));
-    let charger = OpenApiRouter::new()
-        .routes(routes!(charger::any))
-        .routes(routes!(charger::show))
-        .routes(routes!(charger::named::remote_start))
-        .routes(routes!(charger::named::remote_stop))
-        .routes(routes!(charger::named::change_configuration))
-        .routes(routes!(charger::named::get_configuration))
-        .routes(routes!(charger::named::reset))
-        .routes(routes!(charger::named::unlock_connector))
-        .routes(routes!(charger::named::change_availability))
-        .routes(routes!(charger::named::clear_cache))
-        .routes(routes!(charger::named::trigger_message))
-        .routes(routes!(charger::named::data_transfer))
-        .routes(routes!(charger::named::reserve_now))
-        .routes(routes!(charger::named::cancel_reservation))
-        .routes(routes!(charger::named::update_firmware))
-        .routes(routes!(charger::named::get_diagnostics))
-        .routes(routes!(charger::named::get_local_list_version))
-        .routes(routes!(charger::named::send_local_list))
-        .routes(routes!(charger::named::set_charging_profile))
-        .routes(routes!(charger::named::clear_charging_profile))
-        .routes(routes!(charger::named::get_composite_schedule));
-    OpenApiRouter::new()
-        .nest("/api/user", user)
-        .nest("/api/charger", charger)
-        .nest("/api/cms", cms)
-        .routes(routes!(live::missed)) // open: rooms decide
-        .routes(routes!(ops::alive)) // open: says nothing but that it runs
-        .routes(routes!(ops::ready)) // open: says nothing a stranger could use
-        .routes(routes!(metrics::scrape)) // this machine, or an administrator
+        .routes(routes!(cms::messages::list))
 }
 
 /// Both doors' router. `wrap` puts Socket.IO around it where there is a TCP door.

@@ -1,5 +1,7 @@
 //! What an account is made of, operators' and customers' alike: bounds of addresses, passwords, names.
 
+use std::borrow::Cow;
+
 use zxcvbn::{Score, zxcvbn};
 
 use crate::core::OpError;
@@ -88,9 +90,9 @@ pub(super) fn language(text: &str) -> Result<String, OpError> {
 
 fn invalid(pointer: &'static str, fault: &'static str, detail: &'static str) -> OpError {
     OpError::Invalid {
-        pointer: pointer.to_owned(),
+        pointer: Cow::Borrowed(pointer),
         fault,
-        detail: detail.to_owned(),
+        detail: Cow::Borrowed(detail),
     }
 }
 

@@ -121,9 +121,9 @@ pub(super) async fn register(
     let station = stations::find(unit.conn, &new.station)
         .await?
         .ok_or_else(|| OpError::Invalid {
-            pointer: "/stationId".to_owned(),
+            pointer: "/stationId".into(),
             fault: "unknown",
-            detail: "There is no station of that id or name.".to_owned(),
+            detail: "There is no station of that id or name.".into(),
         })?;
     // Held, so that it is not removed meanwhile.
     let station = known_station(unit, station.id).await?;

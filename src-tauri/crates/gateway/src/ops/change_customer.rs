@@ -1,154 +1,87 @@
-//! The desk adds, changes and removes a driver's account.
+//! A driver changes what stands in the account: name, phone, language, password.
 
 use domain::customer::Customer;
-use domain::event::{CustomerNews, Deleted};
+use domain::event::CustomerNews;
 use domain::object::CustomerObject;
-use domain::{AccessTokenId, CustomerId, Event};
+use domain::{AccessTokenId, Code, CustomerId, Event};
 use store::repo::access_tokens::{self, Holder};
-use store::repo::sessions::{self, Filter};
-use store::repo::{Slice, customers, id_tokens};
+use store::repo::customers;
 
-use super::change::{Change, set};
-use super::refusal::{conflict, missing, taken};
+use super::account;
+use super::sign_in::{self, Place};
 use crate::core::{Core, OpError, Unit};
+use crate::throttle::Throttle;
 
-/// What is to become of a customer. Within its bounds: whoever asks has checked.
+/// What is to be another. What is none stays.
 #[derive(Clone, Debug, Default)]
-pub struct CustomerChange {
-    /// The address it signs in with, in lower case.
-    pub email: Option<String>,
-    /// The name on screen.
+pub struct Profile {
+    /// The name to show.
     pub name: Option<String>,
-    /// For the help desk.
-    pub phone: Change<String>,
-    /// A BCP 47 tag.
+    /// The number; an empty one takes it away.
+    pub phone: Option<String>,
+    /// The language.
     pub language: Option<String>,
-    /// A new password: every sign-in ends.
-    pub password: Option<String>,
 }
 
-impl CustomerChange {
-    fn apply(self, customer: &mut Customer, password_hash: Option<String>) {
-        set(&mut customer.email, self.email);
-        set(&mut customer.name, self.name);
-        self.phone.apply(&mut customer.phone);
-        set(&mut customer.language, self.language);
-        set(&mut customer.password_hash, password_hash);
-    }
-}
-
-/// Adds a customer.
-pub async fn create_customer(
-    core: &Core,
-    password: String,
-    new: CustomerChange,
-) -> Result<CustomerObject, OpError> {
-    let hash = core.passwords.hash(password).await;
-    core.write(move |mut unit| {
-        Box::pin(async move {
-            let now = unit.now();
-            let mut customer = Customer {
-                id: unit.id(),
-                email: String::new(),
-                name: String::new(),
-                phone: None,
-                language: "en".to_owned(),
-                password_hash: String::new(),
-                version: 1,
-                created_at: now,
-                updated_at: now,
-            };
-            new.apply(&mut customer, Some(hash));
-            customers::insert(unit.conn, &customer)
-                .await
-                .map_err(|error| taken(error, "an account with that e-mail address"))?;
-            tell(&mut unit, &customer, Event::CustomerCreated).await
-        })
-    })
-    .await
-}
-
-/// Changes a customer; also gives the sign-ins that ended with it, whose live connections must go too.
-pub async fn change_customer(
+/// Changes a profile.
+pub async fn change_profile(
     core: &Core,
     id: CustomerId,
-    change: CustomerChange,
-) -> Result<(CustomerObject, Vec<AccessTokenId>), OpError> {
-    let hash = match change.password.clone() {
-        Some(password) => Some(core.passwords.hash(password).await),
-        None => None,
-    };
+    profile: Profile,
+) -> Result<Customer, OpError> {
+    let name = profile.name.as_deref().map(account::name).transpose()?;
+    let phone = profile.phone.as_deref().map(account::phone).transpose()?;
+    let language = profile.language.as_deref().map(account::language);
+    let language = language.transpose()?;
     core.write(move |mut unit| {
         Box::pin(async move {
-            let before = held(&mut unit, id).await?;
-            let mut customer = before.clone();
-            let rekeyed = hash.is_some();
-            change.apply(&mut customer, hash);
-            if customer == before {
-                return Ok((CustomerObject::from(&customer), Vec::new()));
-            }
-            customer.version += 1;
-            customer.updated_at = unit.now();
-            customers::update(unit.conn, &customer)
-                .await
-                .map_err(|error| taken(error, "an account with that e-mail address"))?;
-            let ended = if rekeyed {
-                access_tokens::delete_of(unit.conn, Holder::Customer(id)).await?
-            } else {
-                Vec::new()
-            };
-            let object = tell(&mut unit, &customer, Event::CustomerUpdated).await?;
-            Ok((object, ended))
+            let mut customer = held(&mut unit, id).await?;
+            customer.name = name.unwrap_or(customer.name);
+            customer.phone = phone.unwrap_or(customer.phone);
+            customer.language = language.unwrap_or(customer.language);
+            tell_changed(&mut unit, customer).await
         })
     })
     .await
 }
 
-/// Removes a customer that does not charge right now: its sign-ins end, its cards are blocked.
-pub async fn remove_customer(core: &Core, id: CustomerId) -> Result<Vec<AccessTokenId>, OpError> {
+/// Changes the password of somebody who knows the old one, and ends every sign-in but the one that asks. Says
+/// which those were.
+pub async fn change_password(
+    core: &Core,
+    throttle: &Throttle,
+    place: &Place,
+    (customer, token): (&Customer, AccessTokenId),
+    (old, new): (String, String),
+) -> Result<Vec<AccessTokenId>, OpError> {
+    sign_in::knows_password(core, throttle, place, customer, old).await?;
+    let known = [&*customer.email, &*customer.name];
+    account::check_password("/newPassword", &new, &known)?;
+    let password_hash = core.passwords.hash(new).await;
+    let id = customer.id;
     core.write(move |mut unit| {
         Box::pin(async move {
-            held(&mut unit, id).await?;
-            let active = Filter {
-                active: Some(true),
-                customer: Some(id),
-                ..Filter::default()
-            };
-            let none = Slice {
-                limit: 0,
-                offset: 0,
-            };
-            if sessions::list(unit.conn, active, none).await?.total > 0 {
-                return Err(conflict(
-                    "The customer charges right now. It can be removed when that is over.",
-                ));
-            }
-            let now = unit.now();
-            id_tokens::block_of(unit.conn, id).await?;
-            customers::delete(unit.conn, id, now).await?;
-            let ended = access_tokens::delete_of(unit.conn, Holder::Customer(id)).await?;
-            let gone = Deleted { id: id.0 };
-            unit.emit(&Event::CustomerDeleted(gone)).await?;
-            Ok(ended)
+            let mut customer = held(&mut unit, id).await?;
+            customer.password_hash = password_hash;
+            tell_changed(&mut unit, customer).await?;
+            Ok(access_tokens::delete_others(unit.conn, Holder::Customer(id), token).await?)
         })
     })
     .await
 }
 
 async fn held(unit: &mut Unit<'_>, id: CustomerId) -> Result<Customer, OpError> {
-    let found = customers::hold(unit.conn, id).await?;
-    found.ok_or_else(|| missing("customer"))
+    let gone = || OpError::refused(Code::AuthRequired, "Sign in first.");
+    customers::hold(unit.conn, id).await?.ok_or_else(gone)
 }
 
-async fn tell(
-    unit: &mut Unit<'_>,
-    customer: &Customer,
-    event: fn(CustomerNews) -> Event,
-) -> Result<CustomerObject, OpError> {
-    let object = CustomerObject::from(customer);
+async fn tell_changed(unit: &mut Unit<'_>, mut customer: Customer) -> Result<Customer, OpError> {
+    customer.version += 1;
+    customer.updated_at = unit.now();
+    customers::update(unit.conn, &customer).await?;
     let news = CustomerNews {
-        customer: object.clone(),
+        customer: CustomerObject::from(&customer),
     };
-    unit.emit(&event(news)).await?;
-    Ok(object)
+    unit.emit(&Event::CustomerUpdated(news)).await?;
+    Ok(customer)
 }

@@ -6,6 +6,7 @@ use domain::{AccessTokenId, Code, OperatorId};
 use store::repo::access_tokens::{self, Holder};
 use store::repo::operators::{self, Registered};
 
+use super::account;
 use super::change::set;
 use super::refusal::{conflict, missing, taken};
 use crate::core::{Core, OpError, Unit};
@@ -32,6 +33,8 @@ pub async fn add_operator(
     role: Role,
     password: String,
 ) -> Result<Registered, OpError> {
+    let known = [&*email, name.as_deref().unwrap_or_default()];
+    account::check_password("/password", &password, &known)?;
     let password_hash = core.passwords.hash(password).await;
     core.write(move |unit| {
         Box::pin(async move {
@@ -62,7 +65,12 @@ pub async fn change_operator(
     change: OperatorChange,
 ) -> Result<(Registered, Vec<AccessTokenId>), OpError> {
     let hash = match change.password.clone() {
-        Some(password) => Some(core.passwords.hash(password).await),
+        Some(password) => {
+            let known = [change.email.as_deref(), change.name.as_deref()];
+            let known = known.map(Option::unwrap_or_default);
+            account::check_password("/password", &password, &known)?;
+            Some(core.passwords.hash(password).await)
+        }
         None => None,
     };
     core.write(move |mut unit| {
@@ -130,6 +138,8 @@ pub async fn change_own_password(
         ));
     }
     throttle.succeeded(&key);
+    let known = [&*operator.email, &*operator.name];
+    account::check_password("/newPassword", &new, &known)?;
     let password_hash = core.passwords.hash(new).await;
     let id = operator.id;
     core.write(move |mut unit| {

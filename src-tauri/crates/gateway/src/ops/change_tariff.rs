@@ -196,9 +196,9 @@ fn one_currency(tariff: &Tariff, named: Option<Currency>) -> Result<(), OpError>
         return Ok(());
     }
     Err(OpError::Invalid {
-        pointer: "/perKwh/currency".to_owned(),
+        pointer: "/perKwh/currency".into(),
         fault: "mismatch",
-        detail: "The price is in another currency than the tariff.".to_owned(),
+        detail: "The price is in another currency than the tariff.".into(),
     })
 }
 

@@ -1,5 +1,7 @@
 //! How the ops of the desk say no.
 
+use std::borrow::Cow;
+
 use domain::Code;
 use store::StoreError;
 
@@ -16,11 +18,11 @@ pub(super) fn missing(what: &str) -> OpError {
 }
 
 /// A field names something that is not there.
-pub(super) fn unknown(pointer: impl Into<String>, what: &str) -> OpError {
+pub(super) fn unknown(pointer: impl Into<Cow<'static, str>>, what: &str) -> OpError {
     OpError::Invalid {
         pointer: pointer.into(),
         fault: "unknown",
-        detail: format!("There is no such {what}."),
+        detail: format!("There is no such {what}.").into(),
     }
 }
 

@@ -13,6 +13,8 @@ use crate::house::{EMAIL, House, PASSWORD, answer};
 enum Open {
     /// Anybody, with or without a sign-in.
     All,
+    /// Drivers with an account.
+    Drivers,
     /// Every user of the CMS.
     Viewers,
     /// Operators and admins.
@@ -33,6 +35,7 @@ impl Open {
     const fn answers(self) -> [u16; 6] {
         match self {
             Self::All => [0, 0, 0, 0, 0, 0],
+            Self::Drivers => [401, 401, 0, 403, 403, 403],
             Self::Viewers => [401, 401, 403, 0, 0, 0],
             Self::Operators => [401, 401, 403, 403, 0, 0],
             Self::Admins => [401, 401, 403, 403, 403, 0],
@@ -186,7 +189,7 @@ async fn every_route_is_in_the_matrix_and_open_to_those_it_names_and_nobody_else
         })
         .collect();
     documented.sort_by_key(|(method, path)| {
-        path.ends_with("/logout") || (*method == "delete" && path.ends_with("/auth/me"))
+        path.ends_with("/logout") || (*method == "delete" && path.ends_with("/me"))
     });
     for (method, path) in &documented {
         let row = ROUTES.iter().find(|(m, p, _)| m == method && p == path);
@@ -311,53 +314,6 @@ async fn each_bad_request_has_its_own_code() {
         "request.invalid_parameter",
     )
     .await;
-    for list in [
-        "charging-points",
-        "stations",
-        "tariffs",
-        "customers",
-        "id-tokens",
-        "alerts",
-        "sessions/active",
-    ] {
-        let bad = "request.invalid_parameter";
-        check(&format!("/api/cms/{list}?sort=passwordHash"), 400, bad).await;
-        check(&format!("/api/cms/{list}?search=a%00b"), 400, bad).await;
-    }
-    let long = format!("/api/cms/stations?search={}", "x".repeat(101));
-    check(&long, 422, "request.validation").await;
-    for (path, status, code) in [
-        ("/api/cms/transactions", 400, "request.invalid_parameter"),
-        (
-            "/api/cms/transactions?chargePointId=nowhere",
-            404,
-            "resource.not_found",
-        ),
-        (
-            "/api/cms/ocpp-messages?direction=up",
-            400,
-            "request.invalid_parameter",
-        ),
-        (
-            "/api/cms/ocpp-messages?chargePointId=%00",
-            404,
-            "resource.not_found",
-        ),
-        (
-            "/api/cms/id-tokens?customerId=x",
-            400,
-            "request.invalid_parameter",
-        ),
-        ("/api/cms/alerts?status=x", 400, "request.invalid_parameter"),
-        ("/api/cms/stations/%00", 404, "resource.not_found"),
-        (
-            "/api/cms/sessions/019a0000-0000-7000-8000-000000000000",
-            404,
-            "resource.not_found",
-        ),
-    ] {
-        check(path, status, code).await;
-    }
     check(
         "/api/user/stations/nowhere/points",
         404,
@@ -406,6 +362,67 @@ async fn each_bad_request_has_its_own_code() {
         (method.status.as_u16(), method.code()),
         (405, "request.method")
     );
+}
+
+#[tokio::test]
+async fn each_bad_query_and_each_id_of_nothing_has_its_own_code() {
+    let house = House::new().await;
+    let token = house.token().await;
+    let check = async |path: &str, status: u16, code: &str| {
+        let answer = house.get(path, Some(&token)).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.code()),
+            (status, code),
+            "{path}"
+        );
+    };
+    for list in [
+        "charging-points",
+        "stations",
+        "tariffs",
+        "customers",
+        "id-tokens",
+        "alerts",
+        "sessions/active",
+    ] {
+        let bad = "request.invalid_parameter";
+        check(&format!("/api/cms/{list}?sort=passwordHash"), 400, bad).await;
+        check(&format!("/api/cms/{list}?search=a%00b"), 400, bad).await;
+    }
+    let long = format!("/api/cms/stations?search={}", "x".repeat(101));
+    check(&long, 422, "request.validation").await;
+    for (path, status, code) in [
+        ("/api/cms/transactions", 400, "request.invalid_parameter"),
+        (
+            "/api/cms/transactions?chargePointId=nowhere",
+            404,
+            "resource.not_found",
+        ),
+        (
+            "/api/cms/ocpp-messages?direction=up",
+            400,
+            "request.invalid_parameter",
+        ),
+        (
+            "/api/cms/ocpp-messages?chargePointId=%00",
+            404,
+            "resource.not_found",
+        ),
+        (
+            "/api/cms/id-tokens?customerId=x",
+            400,
+            "request.invalid_parameter",
+        ),
+        ("/api/cms/alerts?status=x", 400, "request.invalid_parameter"),
+        ("/api/cms/stations/%00", 404, "resource.not_found"),
+        (
+            "/api/cms/sessions/019a0000-0000-7000-8000-000000000000",
+            404,
+            "resource.not_found",
+        ),
+    ] {
+        check(path, status, code).await;
+    }
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use domain::money::{Percent, UnitPrice};
 use domain::session::{Session, SessionStatus};
 use domain::tariff::{Tariff, Terms};
 use domain::{Currency, WattHours};
-use store::repo::idempotency::{self, Kept};
+use store::repo::idempotency::{self, Kept, Name};
 use store::repo::sessions::{DayTotal, Filter};
 use store::repo::suspense::{self, Suspended};
 use store::repo::{Order, Slice, Wanted, commands, sessions, tariffs};
@@ -112,53 +112,43 @@ pub async fn what_fits_nowhere_is_kept_and_known_again(db: Database) {
     );
 }
 
-async fn claim(db: &Database, scope: &'static str, key: &'static str, hash: &'static str) -> bool {
-    let claimed = commit!(db.store, [], |conn| idempotency::claim(
-        conn,
-        scope,
-        key,
-        hash,
-        at(10)
-    ));
-    claimed.expect("a sound insert")
-}
-
-pub async fn a_key_is_claimed_once_keeps_its_answer_and_can_be_given_back(db: Database) {
-    assert!(claim(&db, "mine", "k", "h").await);
+pub async fn an_answer_is_kept_once_under_its_name_and_forgotten_by_time(db: Database) {
+    let name = |scope: &str| Name {
+        scope: scope.to_owned(),
+        key: "k".to_owned(),
+    };
+    let answer = |hash: &str| Kept {
+        request_hash: hash.to_owned(),
+        status: 202,
+        body: "{}".to_owned(),
+    };
+    let keep = async |name: Name, kept: Kept| {
+        let done = commit!(db.store, [name, kept], |conn| idempotency::keep(
+            conn,
+            &name,
+            &kept,
+            at(10)
+        ));
+        done.expect("a sound insert")
+    };
+    assert!(keep(name("mine"), answer("h")).await);
     assert!(
-        !claim(&db, "mine", "k", "other").await,
-        "somebody did before"
+        !keep(name("mine"), answer("other")).await,
+        "the first one stays"
     );
     assert!(
-        claim(&db, "yours", "k", "h").await,
+        keep(name("yours"), answer("h")).await,
         "another's key is another key"
     );
-    let open = Kept {
-        request_hash: "h".to_owned(),
-        status: None,
-        body: None,
-    };
+    let mine = name("mine");
+    let kept = ask!(db.store, |conn| idempotency::find(conn, &mine));
+    assert_eq!(kept, Some(answer("h")), "every column");
+    let nobody = name("nobody");
     assert_eq!(
-        ask!(db.store, |conn| idempotency::find(conn, "mine", "k")),
-        Some(open)
+        ask!(db.store, |conn| idempotency::find(conn, &nobody)),
+        None
     );
-    commit!(db.store, [], |conn| idempotency::keep(
-        conn, "mine", "k", 202, "{}"
-    ))
-    .expect("it is there");
-    for scope in ["mine", "yours"] {
-        commit!(db.store, [], |conn| idempotency::release(conn, scope, "k"))
-            .expect("a sound delete");
-    }
-    let kept = ask!(db.store, |conn| idempotency::find(conn, "mine", "k"))
-        .expect("an answer is never given back");
-    assert_eq!((kept.status, kept.body.as_deref()), (Some(202), Some("{}")));
-    assert_eq!(
-        ask!(db.store, |conn| idempotency::find(conn, "yours", "k")),
-        None,
-        "nothing was done under it"
-    );
-    for (before, gone) in [(10, 0), (11, 1)] {
+    for (before, gone) in [(10, 0), (11, 2)] {
         let forgotten = commit!(db.store, [], |conn| idempotency::delete_before(
             conn,
             at(before)
@@ -167,7 +157,9 @@ pub async fn a_key_is_claimed_once_keeps_its_answer_and_can_be_given_back(db: Da
     }
 }
 
-pub async fn sessions_are_listed_by_what_is_asked_and_their_day_is_summed(db: Database) {
+/// Two boxes: at the first a session runs (20) and two are over (22, 24); at the second one waits (21) and one is
+/// over (23).
+async fn seeded(db: &Database) {
     let point = stored_point(&db.store, 10).await;
     let other = stored_point(&db.store, 11).await;
     let currency = Currency::from_code("EUR").expect("a known currency");
@@ -217,6 +209,10 @@ pub async fn sessions_are_listed_by_what_is_asked_and_their_day_is_summed(db: Da
     ] {
         commit!(db.store, [one], |conn| sessions::insert(conn, &one)).expect("a new session");
     }
+}
+
+pub async fn a_day_is_the_sum_of_what_ended_in_it_in_one_currency(db: Database) {
+    seeded(&db).await;
     let total = async |from, to, code: &str| {
         ask!(db.store, |conn| sessions::day_total(
             conn,
@@ -256,7 +252,10 @@ pub async fn sessions_are_listed_by_what_is_asked_and_their_day_is_summed(db: Da
         )),
         1
     );
+}
 
+pub async fn sessions_are_found_by_what_is_asked_and_in_that_order(db: Database) {
+    seeded(&db).await;
     let find = async |filter: Filter, search: Option<&str>, sort: &str| {
         let wanted = Wanted {
             search: search.map(str::to_owned),
@@ -275,7 +274,7 @@ pub async fn sessions_are_listed_by_what_is_asked_and_their_day_is_summed(db: Da
         ..Filter::default()
     };
     let at_other = Filter {
-        point: Some(other.id),
+        point: Some(id(11)),
         ..Filter::default()
     };
     assert_eq!(find(active, None, "").await, [21, 20], "the newest first");
@@ -305,8 +304,14 @@ pub async fn sessions_are_listed_by_what_is_asked_and_their_day_is_summed(db: Da
         [24],
         "by the transaction's number"
     );
+}
+
+pub async fn a_box_and_a_token_know_their_own_sessions(db: Database) {
+    seeded(&db).await;
     let listed = ask!(db.store, |conn| sessions::list_transactions(
-        conn, point.id, ALL
+        conn,
+        id(10),
+        ALL
     ));
     let numbers: Vec<_> = listed.items.iter().map(|one| one.transaction_id).collect();
     assert_eq!(
@@ -316,14 +321,15 @@ pub async fn sessions_are_listed_by_what_is_asked_and_their_day_is_summed(db: Da
     );
     let own = ask!(db.store, |conn| sessions::list_active_at(
         conn,
-        point.id,
+        id(10),
         Some(1)
     ));
-    assert_eq!(own, [running.clone()]);
+    assert_eq!(own.first().map(|one| one.id), Some(id(20)));
+    assert_eq!(own.len(), 1);
     assert_eq!(
         ask!(db.store, |conn| sessions::list_active_at(
             conn,
-            point.id,
+            id(10),
             Some(2)
         )),
         []
@@ -332,14 +338,14 @@ pub async fn sessions_are_listed_by_what_is_asked_and_their_day_is_summed(db: Da
         ask!(db.store, |conn| sessions::list_active_of_token(
             conn, "TAG-20"
         )),
-        [running]
+        own
     );
     assert_eq!(
         ask!(db.store, |conn| sessions::list_waiting_since(
             conn,
             at(9_999)
         )),
-        [waiting.id]
+        [id(21)]
     );
     assert_eq!(
         ask!(db.store, |conn| sessions::list_waiting_since(

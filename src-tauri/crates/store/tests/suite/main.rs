@@ -26,6 +26,7 @@ mod live_log;
 mod ocpp_messages;
 mod outbox;
 mod pages;
+mod people;
 mod reopening;
 mod round_trips;
 mod samples;
@@ -67,17 +68,22 @@ on_both_engines! {
     }
     desk {
         a_tariff_holds_exactly_where_it_was_put_and_a_points_own_goes_first,
-        a_station_counts_its_parts_and_frees_its_name_when_it_goes,
+        a_station_counts_its_parts_and_not_those_that_are_gone,
+        a_station_reads_back_whole_and_frees_its_name_when_it_goes,
+        an_alert_stands_once_is_taken_on_once_and_ends,
+    }
+    people {
         a_customer_is_found_searched_changed_and_removed,
         a_card_changes_in_every_column_and_frees_its_text_when_it_goes,
         an_operator_changes_and_goes_with_its_sign_ins,
-        an_alert_stands_once_is_taken_on_once_and_ends,
     }
     chargers {
         a_command_reads_back_from_the_asking_to_the_answer,
         what_fits_nowhere_is_kept_and_known_again,
-        a_key_is_claimed_once_keeps_its_answer_and_can_be_given_back,
-        sessions_are_listed_by_what_is_asked_and_their_day_is_summed,
+        an_answer_is_kept_once_under_its_name_and_forgotten_by_time,
+        a_day_is_the_sum_of_what_ended_in_it_in_one_currency,
+        sessions_are_found_by_what_is_asked_and_in_that_order,
+        a_box_and_a_token_know_their_own_sessions,
     }
     pages {
         stations_come_by_name_page_by_page,

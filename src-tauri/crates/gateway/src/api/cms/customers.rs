@@ -15,7 +15,7 @@ use crate::api::fields::Fields;
 use crate::api::objects::Session;
 use crate::api::paging::{CHOICES, Choices, Listed, Listing, Paging, Search};
 use crate::api::problem::Problem;
-use crate::ops::change_customer::{
+use crate::ops::manage_customer::{
     CustomerChange, change_customer, create_customer, remove_customer,
 };
 

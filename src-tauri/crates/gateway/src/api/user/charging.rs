@@ -62,9 +62,9 @@ impl Start {
         match named.iter().find(|(_, value)| value.is_some()) {
             None => Ok(()),
             Some((pointer, _)) => Err(OpError::Invalid {
-                pointer: (*pointer).to_owned(),
+                pointer: (*pointer).into(),
                 fault: "not_supported",
-                detail: "This gateway cannot do that yet. Leave it out.".to_owned(),
+                detail: "This gateway cannot do that yet. Leave it out.".into(),
             }),
         }
     }
