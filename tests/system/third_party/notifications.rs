@@ -19,9 +19,12 @@ const FRIEND: &str = "019a0000-0000-7000-8000-000000000003";
 /// How long a message behind a broken one may take. Far above what it takes; a retry would be longer.
 const AT_ONCE: Duration = Duration::from_secs(5);
 
+/// The ids that a notification's data names.
+type Names = &'static [(&'static str, &'static str)];
+
 /// Under which key, what the data names, for which recipients, and who hears of it: operators alone.
 #[rustfmt::skip]
-const TOLD: &[(&str, &[(&str, &str)], &[&str], &str)] = &[
+const TOLD: &[(&str, Names, &[&str], &str)] = &[
     ("notification.station",  &[("stationId", "STATION")],                             &[],                 "cms station"),
     ("notification.charger",  &[("chargePointId", "CHARGER")],                         &[],                 "cms charger"),
     ("notification.session",  &[("sessionId", SESSION)],                               &[],                 "cms session"),

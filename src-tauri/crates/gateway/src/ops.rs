@@ -14,7 +14,6 @@ pub mod change_customer;
 pub mod change_id_token;
 pub mod change_operator;
 pub mod change_point;
-pub mod change_profile;
 pub mod change_station;
 pub mod change_tariff;
 pub mod connect_charger;

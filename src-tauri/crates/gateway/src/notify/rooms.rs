@@ -136,9 +136,8 @@ impl View {
     pub fn audience(self, event: &Event) -> Vec<Room> {
         match self {
             Self::Operator => operators(event),
-            Self::Public => public(event),
             Self::Customer(id) if event.owner() == Some(id) => owner(event, id),
-            Self::Customer(_) => public(event),
+            Self::Customer(_) | Self::Public => public(event),
         }
     }
 

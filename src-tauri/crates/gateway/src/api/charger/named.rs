@@ -168,14 +168,12 @@ pub(in crate::api) async fn remote_stop(
             let mut conn = api.core.store.read().await?;
             sessions::find_by_transaction(&mut conn, point, asked.transaction_id).await?
         };
-        match known.filter(|session| session.status.is_running()) {
-            Some(session) => stop(api, who, session.id, keep).await,
-            None => {
-                let mut fields = Map::new();
-                fields.insert("transactionId".to_owned(), asked.transaction_id.into());
-                ask(api, who, (point, action::REMOTE_STOP, fields), keep).await
-            }
+        if let Some(session) = known.filter(|session| session.status.is_running()) {
+            return stop(api, who, session.id, keep).await;
         }
+        let mut fields = Map::new();
+        fields.insert("transactionId".to_owned(), asked.transaction_id.into());
+        ask(api, who, (point, action::REMOTE_STOP, fields), keep).await
     })
     .await
 }

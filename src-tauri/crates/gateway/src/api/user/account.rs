@@ -17,7 +17,7 @@ use crate::api::objects::{Me, Session, User};
 use crate::api::problem::Problem;
 use crate::api::snapshots;
 use crate::api::source::Source;
-use crate::ops::change_profile::{Profile, change_password as change, change_profile};
+use crate::ops::change_customer::{Profile, change_password as change, change_profile};
 use crate::ops::erase_customer::erase_customer;
 use crate::ops::sign_in;
 

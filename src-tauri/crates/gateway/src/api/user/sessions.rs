@@ -64,7 +64,7 @@ pub(in crate::api) async fn list(
     listing: Listing,
 ) -> Result<Json<Listed<Session>>, Problem> {
     let filter = own(driver.customer.id, None);
-    Ok(Json(list_sessions(&api, filter, &paging.into()).await?))
+    Ok(Json(list_sessions(&api, filter, &listing).await?))
 }
 
 /// One of the driver's sessions.
