@@ -21,8 +21,6 @@ enum Open {
     Operators,
     /// Admins.
     Admins,
-    /// Drivers with an account.
-    Drivers,
 }
 
 /// Whoever calls.
@@ -39,7 +37,6 @@ impl Open {
             Self::Viewers => [401, 401, 403, 0, 0, 0],
             Self::Operators => [401, 401, 403, 403, 0, 0],
             Self::Admins => [401, 401, 403, 403, 403, 0],
-            Self::Drivers => [401, 401, 0, 403, 403, 403],
         }
     }
 }
