@@ -25,6 +25,8 @@ use tower::ServiceExt as _;
 
 pub const EMAIL: &str = "desk@example.org";
 pub const PASSWORD: &str = "a long enough password";
+/// How many posts were asked, over all houses: each has a key of its own.
+static ASKED: AtomicU64 = AtomicU64::new(0);
 pub const CARD: &str = "04A1B27F2A";
 
 /// A running gateway with one station, one charge point, one card and one operator.
@@ -125,7 +127,6 @@ impl House {
         if let Some(token) = token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
-        static ASKED: AtomicU64 = AtomicU64::new(0);
         if method == Method::POST {
             let key = format!("test-{}", ASKED.fetch_add(1, Ordering::Relaxed));
             request = request.header("idempotency-key", key);

@@ -4,6 +4,8 @@
 //! one, or does not hold the driver while it looks; a sign-in on a driver screen as long as one in a browser;
 //! cards and name left behind when a driver is erased; other sign-ins left open by a new password.
 
+mod charging;
+
 use std::time::Duration;
 
 use axum::body::Body;
@@ -17,7 +19,7 @@ use gateway::secret;
 use gateway::settings::Listen;
 use serde_json::{Value, json};
 use store::repo::{access_tokens, customers, id_tokens};
-use testkit::{Charger, Postgres};
+use testkit::Charger;
 use tower::ServiceExt as _;
 
 use crate::house::{Answer, House, answer};
@@ -310,120 +312,6 @@ async fn a_sign_in_on_the_driver_screen_lasts_ninety_idle_seconds_and_one_in_a_b
 }
 
 #[tokio::test]
-async fn a_charge_goes_from_wish_to_end_and_each_refusal_has_its_code() {
-    let house = House::new().await;
-    let anna = Driver::new(&house, "anna@example.org").await;
-    let bert = Driver::new(&house, "bert@example.org").await;
-    let one = json!({ "connectorId": 1 });
-    is(
-        &anna.start(&house, "a", one.clone()).await,
-        409,
-        "command.charger_offline",
-    );
-    let mut charger = charger(&house).await;
-    let nowhere = json!({ "connectorId": 1, "chargePointId": "CP-1" });
-    is(
-        &anna.start(&house, "b", nowhere).await,
-        404,
-        "resource.not_found",
-    );
-    is(
-        &anna.start(&house, "c", json!({ "connectorId": 9 })).await,
-        404,
-        "resource.not_found",
-    );
-    let priced = json!({ "connectorId": 1, "tariffVersion": 7 });
-    is(
-        &anna.start(&house, "d", priced).await,
-        409,
-        "charging.price_changed",
-    );
-    for (field, key) in [("limit", "e"), ("vehicleId", "f")] {
-        let mut body = one.clone();
-        body[field] = json!({ "amount": 1 });
-        let answer = anna.start(&house, key, body).await;
-        is(&answer, 422, "request.validation");
-        assert_eq!(answer.body["errors"][0]["pointer"], format!("/{field}"));
-    }
-    status(&mut charger, 2, "Faulted").await;
-    let faulted = anna.start(&house, "g", json!({ "connectorId": 2 })).await;
-    is(&faulted, 409, "charging.connector_unavailable");
-
-    status(&mut charger, 2, "Available").await;
-
-    let asked = anna.start(&house, "h", one.clone()).await;
-    assert_eq!(asked.status.as_u16(), 202, "{}", asked.body);
-    let session = text(&asked.body["session"]["id"]);
-    assert_eq!(asked.body["session"]["status"], "requested");
-    assert_eq!(asked.body["session"]["startedBy"], "account");
-    assert_eq!(asked.body["session"]["chargePointName"], "Bay 1");
-    is(
-        &bert.start(&house, "a", one.clone()).await,
-        409,
-        "charging.connector_busy",
-    );
-    let second = anna.start(&house, "i", json!({ "connectorId": 2 })).await;
-    is(&second, 409, "charging.already_active");
-    let transaction = begin(&mut charger).await;
-    let active = anna.get(&house, "/api/user/charging/active-session").await;
-    assert_eq!(active.body["session"]["id"], *session);
-    assert_eq!(active.body["session"]["status"], "charging");
-
-    // What is another's is not there.
-    let path = format!("/api/user/sessions/{session}");
-    is(&bert.get(&house, &path).await, 404, "resource.not_found");
-    is(
-        &bert.stop(&house, "b", &session).await,
-        404,
-        "resource.not_found",
-    );
-    let none = bert.get(&house, "/api/user/charging/active-session").await;
-    assert_eq!(none.body, json!({ "session": null }));
-    assert_eq!(
-        bert.get(&house, "/api/user/sessions").await.body["total"],
-        0
-    );
-    let export = bert.get(&house, "/api/user/auth/export").await;
-    assert_eq!(
-        export.body["sessions"],
-        json!([]),
-        "nor in what it takes along"
-    );
-
-    let erase = anna.send(&house, Method::DELETE, "/api/user/auth/me", json!({}));
-    is(&erase.await, 409, "charging.already_active");
-    let stopping = anna.stop(&house, "j", &session).await;
-    assert_eq!(stopping.status.as_u16(), 202, "{}", stopping.body);
-    let (id, action, payload) = charger.next_call().await;
-    assert_eq!(
-        (&*action, &payload),
-        (
-            "RemoteStopTransaction",
-            &json!({ "transactionId": transaction })
-        )
-    );
-    charger.answer(&id, json!({ "status": "Accepted" })).await;
-    let stop = json!({ "transactionId": transaction, "meterStop": 2000, "timestamp": "2026-11-24T10:00:00Z",
-        "reason": "Remote" });
-    charger.call("StopTransaction", stop).await;
-    let over = anna.get(&house, &path).await;
-    assert_eq!(over.body["status"], "stopped", "{}", over.body);
-    assert_eq!(over.body["energyWh"], 1000);
-    is(
-        &anna.stop(&house, "k", &session).await,
-        409,
-        "charging.not_active",
-    );
-    let list = anna.get(&house, "/api/user/sessions?limit=1").await;
-    assert_eq!(
-        (&list.body["total"], &list.body["limit"]),
-        (&json!(1), &json!(1))
-    );
-    let export = anna.get(&house, "/api/user/auth/export").await;
-    assert_eq!(export.body["sessions"][0]["id"], *session);
-}
-
-#[tokio::test]
 async fn a_driver_is_kept_out_of_the_desk_and_an_operator_out_of_a_drivers_account() {
     let house = House::new().await;
     let anna = Driver::new(&house, "anna@example.org").await;
@@ -505,37 +393,4 @@ async fn who_is_erased_is_gone_and_what_was_charged_stays() {
     let again = Driver::new(&house, "anna@example.org").await;
     let list = again.get(&house, "/api/user/sessions").await;
     assert_eq!(list.body["total"], 0, "the same address is somebody else");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_two_starts_at_once_by_one_driver_one_is_taken_on_postgresql() {
-    let server = Postgres::start().await;
-    let url = server.database_url("starts").await;
-    let house = House::with(|settings| settings.database_url = Some(url)).await;
-    let _charger = charger(&house).await;
-    let anna = Driver::new(&house, "anna@example.org").await;
-    let second = house.another_point("CP-2").await;
-    let url = format!("ws://{}/ocpp", house.gateway.ocpp);
-    let mut other = Charger::connect(&url, "CP-2", None).await;
-    let boot = json!({ "chargePointVendor": "Test", "chargePointModel": "One" });
-    other.call("BootNotification", boot).await;
-    status(&mut other, 1, "Available").await;
-    for round in 0..5 {
-        let (first, here) = (format!("{round} a"), json!({ "connectorId": 1 }));
-        let (again, there) = (
-            format!("{round} b"),
-            json!({ "connectorId": 1, "chargePointId": second.to_string() }),
-        );
-        let (one, two) = tokio::join!(
-            anna.start(&house, &first, here),
-            anna.start(&house, &again, there)
-        );
-        let mut told = [one.status.as_u16(), two.status.as_u16()];
-        told.sort_unstable();
-        assert_eq!(told, [202, 409], "{} {}", one.body, two.body);
-        let taken = if one.status.as_u16() == 202 { one } else { two };
-        let session = text(&taken.body["session"]["id"]);
-        let stopped = anna.stop(&house, &format!("{round} c"), &session).await;
-        assert_eq!(stopped.status.as_u16(), 202, "{}", stopped.body);
-    }
 }
