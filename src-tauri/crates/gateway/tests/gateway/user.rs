@@ -2,7 +2,7 @@
 //!
 //! Planted once and seen red: a session of another shown; a start that does not look for the driver's other
 //! one, or does not hold the driver while it looks; a sign-in on a driver screen as long as one in a browser;
-//! cards and name left behind when a driver is erased; other sign-ins left open by a new password.
+//! cards left behind when a driver is erased; other sign-ins left open by a new password.
 
 mod charging;
 
