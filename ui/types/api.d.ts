@@ -1,6 +1,15 @@
 // Generated from openapi.json by ui/scripts/types.mjs (cargo xtask contract). Not to be edited.
 
 /**
+ * A user of the CMS.
+ */
+export type Account = User & {
+  /**
+   * When it was added.
+   */
+  createdAt: string;
+};
+/**
  * What a session costs, line by line.
  */
 export type SessionCost = CostObject & {
@@ -38,6 +47,14 @@ export type StopReason =
   | "unlock_command"
   | "inferred"
   | "other";
+/**
+ * What an alert is about.
+ */
+export type AlertKind = "connector_fault" | "suspense" | "takeover" | "stuck_session" | "outbox_full";
+/**
+ * How urgent an alert is.
+ */
+export type Severity = "info" | "warning" | "critical";
 /**
  * A charge point's state at a glance.
  */
@@ -113,6 +130,10 @@ export type RequesterKind = "operator" | "customer" | "system";
  */
 export type CommandStatus = "requested" | "accepted" | "rejected" | "failed" | "timed_out";
 /**
+ * What the operator says of a token.
+ */
+export type IdTokenStatus = "accepted" | "blocked" | "expired";
+/**
  * Whether a station's charge points are connected.
  */
 export type StationStatus = "online" | "partly_online" | "offline";
@@ -125,6 +146,23 @@ export type Named = {} & {
    */
   chargePointId: string;
 };
+/**
+ * A charge point that was just registered, and what to type into it.
+ */
+export type RegisteredPoint = ChargingPointObject & {
+  /**
+   * Its password, the only time it is seen; null under security profile 0.
+   */
+  password?: string | null;
+  /**
+   * Where it connects.
+   */
+  url: string;
+};
+/**
+ * What a CMS user may do.
+ */
+export type Role = "viewer" | "operator" | "admin";
 /**
  * A station.
  */
@@ -175,8 +213,13 @@ export type StationObject = (StationDetail | null) & {
  * Every object of the REST API by its name.
  */
 export interface ApiObjects {
+  AcceptBody: AcceptBody;
+  Account: Account;
   Active: Active;
   Address: Address;
+  AddressBody: AddressBody;
+  AlertKind: AlertKind;
+  AlertObject: AlertObject;
   AnyCommand: AnyCommand;
   Card: Card;
   ChangePassword: ChangePassword;
@@ -184,54 +227,153 @@ export interface ApiObjects {
   ChargePointStatus: ChargePointStatus;
   ChargingPointDetail: ChargingPointDetail;
   ChargingPointObject: ChargingPointObject;
+  Choice: Choice;
+  Choices: Choices;
   CommandErrorObject: CommandErrorObject;
   CommandObject: CommandObject;
   CommandStatus: CommandStatus;
   CommandTaken: CommandTaken;
   Connectivity: Connectivity;
+  ConnectorCount: ConnectorCount;
   ConnectorFormat: ConnectorFormat;
   ConnectorObject: ConnectorObject;
   ConnectorStatus: ConnectorStatus;
   ConnectorType: ConnectorType;
   CostObject: CostObject;
   Credentials: Credentials;
+  CustomerBody: CustomerBody;
   CustomerObject: CustomerObject;
+  Dashboard: Dashboard;
+  DayFigures: DayFigures;
   Events: Events;
   Export: Export;
   Failure: Failure;
   FieldError: FieldError;
   Forgotten: Forgotten;
   Health: Health;
+  IdTokenBody: IdTokenBody;
+  IdTokenObject: IdTokenObject;
+  IdTokenStatus: IdTokenStatus;
+  Knocked: Knocked;
+  Listed_Account: Listed_Account;
+  Listed_AlertObject: Listed_AlertObject;
   Listed_ChargingPointObject: Listed_ChargingPointObject;
+  Listed_CustomerObject: Listed_CustomerObject;
+  Listed_IdTokenObject: Listed_IdTokenObject;
+  Listed_Knocked: Listed_Knocked;
+  Listed_Message: Listed_Message;
   Listed_Session: Listed_Session;
   Listed_StationObject: Listed_StationObject;
+  Listed_TariffObject: Listed_TariffObject;
+  Listed_Transaction: Listed_Transaction;
   Location: Location;
   Login: Login;
   Me: Me;
+  Message: Message;
+  MessageError: MessageError;
   Money: Money;
   MoneyLine: MoneyLine;
   MoneyLineKind: MoneyLineKind;
   Named: Named;
+  NewKey: NewKey;
+  NewPointBody: NewPointBody;
   NextPrice: NextPrice;
+  PasswordBody: PasswordBody;
+  PointBody: PointBody;
+  PointCount: PointCount;
   Price: Price;
+  PriceComponent: PriceComponent;
   Problem: Problem;
   Register: Register;
+  RegisteredPoint: RegisteredPoint;
   RemoteStart: RemoteStart;
   RemoteStop: RemoteStop;
   RequesterKind: RequesterKind;
   RequesterObject: RequesterObject;
+  Role: Role;
   Session: Session;
   SessionCost: SessionCost;
+  SessionCount: SessionCount;
   SessionStatus: SessionStatus;
   SessionTaken: SessionTaken;
+  Severity: Severity;
   Start: Start;
   StartedBy: StartedBy;
+  StationBody: StationBody;
+  StationCount: StationCount;
   StationDetail: StationDetail;
   StationObject: StationObject;
   StationStatus: StationStatus;
   Stop: Stop;
   StopReason: StopReason;
+  TariffBody: TariffBody;
+  TariffElement: TariffElement;
+  TariffObject: TariffObject;
+  Transaction: Transaction;
   User: User;
+  UserBody: UserBody;
+}
+/**
+ * What a charge point is to be whose identity is known.
+ */
+export interface AcceptBody {
+  /**
+   * How many plugs it has, 1 to 32; 1 unless given.
+   */
+  connectors?: number | null;
+  /**
+   * Rated power, W; 22000 unless given.
+   */
+  maxPowerW?: number | null;
+  /**
+   * The name people read, 1 to 100 characters; "Bay" and a number unless given.
+   */
+  name?: string | null;
+  /**
+   * Its password, 8 to 40 characters; one is made unless given.
+   */
+  password?: string | null;
+  /**
+   * OCPP security profile: 0 without credentials, 1 Basic auth; 1 unless given.
+   */
+  securityProfile?: number | null;
+  /**
+   * Its station's id.
+   */
+  stationId: string;
+  /**
+   * What it charges instead of its station's tariff.
+   */
+  tariffId?: string | null;
+}
+/**
+ * Who is signed in.
+ */
+export interface User {
+  /**
+   * The address it signs in with.
+   */
+  email: string;
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * The language of its pages: a BCP 47 tag.
+   */
+  language: string;
+  /**
+   * The name on screen.
+   */
+  name: string;
+  /**
+   * (O) Whose rows it sees; null: all.
+   */
+  organizationId?: string | null;
+  /**
+   * What it may do: `customer`, `viewer`, `operator`, `admin`.
+   */
+  role: string;
 }
 /**
  * The session that goes on.
@@ -433,6 +575,70 @@ export interface Address {
   postalCode?: string;
 }
 /**
+ * Where to drive; what is left out stays.
+ */
+export interface AddressBody {
+  /**
+   * City, 100 characters at most.
+   */
+  city?: string | null;
+  /**
+   * ISO 3166-1 alpha-2, or empty.
+   */
+  country?: string | null;
+  /**
+   * Street and number, 200 characters at most.
+   */
+  line1?: string | null;
+  /**
+   * Postal code, 20 characters at most.
+   */
+  postalCode?: string | null;
+}
+/**
+ * (O) What an operator should look at.
+ */
+export interface AlertObject {
+  /**
+   * When somebody took it on.
+   */
+  acknowledgedAt?: string | null;
+  /**
+   * At which box.
+   */
+  chargePointId?: string | null;
+  /**
+   * When it was over.
+   */
+  clearedAt?: string | null;
+  /**
+   * In a sentence. May quote a charger: show it as text only.
+   */
+  detail: string;
+  /**
+   * Its id.
+   */
+  id: string;
+  kind: AlertKind;
+  /**
+   * Since when.
+   */
+  raisedAt: string;
+  /**
+   * In which session.
+   */
+  sessionId?: string | null;
+  severity: Severity;
+  /**
+   * Where.
+   */
+  stationId?: string | null;
+  /**
+   * In a few words.
+   */
+  title: string;
+}
+/**
  * Any action of the charger's OCPP version.
  */
 export interface AnyCommand {
@@ -627,6 +833,28 @@ export interface NextPrice {
   perKwh: Money;
 }
 /**
+ * An object by its name, to choose from.
+ */
+export interface Choice {
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * The name to show.
+   */
+  name: string;
+}
+/**
+ * What there is to choose from: the first thousand by name.
+ */
+export interface Choices {
+  /**
+   * By name.
+   */
+  items: Choice[];
+}
+/**
  * Why a command failed.
  */
 export interface CommandErrorObject {
@@ -704,11 +932,53 @@ export interface CommandTaken {
   command: CommandObject;
 }
 /**
+ * Plugs by their state.
+ */
+export interface ConnectorCount {
+  /**
+   * Free, and their charge point connected.
+   */
+  available: number;
+  /**
+   * Charging.
+   */
+  charging: number;
+  /**
+   * In all.
+   */
+  total: number;
+}
+/**
  * An e-mail address and a password.
  */
 export interface Credentials {
   email: string;
   password: string;
+}
+/**
+ * A customer to be. With PUT every field may be left out: it stays.
+ */
+export interface CustomerBody {
+  /**
+   * The address it signs in with; no other customer has it.
+   */
+  email: string | null;
+  /**
+   * The language of pages and receipts: a BCP 47 tag.
+   */
+  language?: string | null;
+  /**
+   * The name on screen, 100 characters at most.
+   */
+  name?: string | null;
+  /**
+   * 8 to 256 characters. A new one ends every sign-in.
+   */
+  password: string | null;
+  /**
+   * For the help desk: 3 to 32 digits and signs.
+   */
+  phone?: string | null;
 }
 /**
  * A driver with an account.
@@ -746,6 +1016,106 @@ export interface CustomerObject {
    * Rises with each change.
    */
   version: number;
+}
+/**
+ * The desk's figures at a glance.
+ */
+export interface Dashboard {
+  /**
+   * Alerts that stand.
+   */
+  alertsOpen: number;
+  /**
+   * When this was so.
+   */
+  asOf: string;
+  chargingPoints: PointCount;
+  connectors: ConnectorCount;
+  /**
+   * Power of all running sessions together, W.
+   */
+  powerW: number;
+  /**
+   * The newest sessions.
+   */
+  recentSessions: Session[];
+  sameDayLastWeek: DayFigures;
+  sessions: SessionCount;
+  stations: StationCount;
+  today: DayFigures;
+}
+/**
+ * Charge points by their state.
+ */
+export interface PointCount {
+  /**
+   * Free.
+   */
+  available: number;
+  /**
+   * Out of order.
+   */
+  faulted: number;
+  /**
+   * In use.
+   */
+  occupied: number;
+  /**
+   * Not connected.
+   */
+  offline: number;
+  /**
+   * In all.
+   */
+  total: number;
+  /**
+   * Switched off.
+   */
+  unavailable: number;
+}
+/**
+ * What a day brought: of the charges that ended in it.
+ */
+export interface DayFigures {
+  /**
+   * What was charged, Wh.
+   */
+  energyWh: number;
+  revenue: Money;
+  /**
+   * How many charges ended.
+   */
+  sessions: number;
+}
+/**
+ * Sessions.
+ */
+export interface SessionCount {
+  /**
+   * That run now.
+   */
+  active: number;
+  /**
+   * That began in the site's day.
+   */
+  today: number;
+}
+/**
+ * Stations by their state.
+ */
+export interface StationCount {
+  /**
+   * With none.
+   */
+  offline: number;
+  /**
+   * With a charge point that is connected.
+   */
+  online: number;
+  /**
+   * In all.
+   */
+  total: number;
 }
 /**
  * The events after a number.
@@ -834,6 +1204,194 @@ export interface Health {
   ready: boolean;
 }
 /**
+ * A token to be. With PUT every field may be left out: it stays.
+ */
+export interface IdTokenBody {
+  /**
+   * Whose it is.
+   */
+  customerId?: string | null;
+  /**
+   * When it ends by itself.
+   */
+  expiresAt?: string | null;
+  /**
+   * The group it belongs to: tokens of one may stop each other's charges.
+   */
+  parentToken?: string | null;
+  status: IdTokenStatus | null;
+  /**
+   * What stands on the card, 1 to 20 characters; upper and lower case are the same.
+   */
+  token: string | null;
+}
+/**
+ * A card, or what else starts a charge.
+ */
+export interface IdTokenObject {
+  /**
+   * When it was added.
+   */
+  createdAt: string;
+  /**
+   * Whose it is; null: nobody's account.
+   */
+  customerId?: string | null;
+  /**
+   * When it ends by itself; null: never.
+   */
+  expiresAt?: string | null;
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * The group it belongs to.
+   */
+  parentToken?: string | null;
+  status: IdTokenStatus;
+  /**
+   * What stands on the card, in upper case.
+   */
+  token: string;
+}
+/**
+ * A charger that was not let in.
+ */
+export interface Knocked {
+  /**
+   * Where it comes from.
+   */
+  address: string;
+  /**
+   * How often it knocked.
+   */
+  attempts: number;
+  /**
+   * Whether it sent credentials, right or wrong.
+   */
+  credentialsSent: boolean;
+  /**
+   * When it first knocked.
+   */
+  firstSeenAt: string;
+  /**
+   * Names it while it is remembered.
+   */
+  id: string;
+  /**
+   * What it calls itself.
+   */
+  identity: string;
+  /**
+   * When it last knocked.
+   */
+  lastSeenAt: string;
+  /**
+   * How its newest handshake ended: `unknown_identity`, `invalid_identity`, `no_credentials`, `wrong_password`,
+   * `wrong_subprotocol`, `rate_limited`, `public_listener` or `no_websocket`.
+   */
+  result: string;
+  /**
+   * The subprotocols it offered.
+   */
+  subprotocols: string[];
+  /**
+   * What it calls its software.
+   */
+  userAgent?: string | null;
+}
+/**
+ * A page of a list.
+ */
+export interface Listed_Account {
+  /**
+   * The objects.
+   *
+   * Items: A user of the CMS.
+   */
+  items: (User & {
+    /**
+     * When it was added.
+     */
+    createdAt: string;
+  })[];
+  /**
+   * How many a page holds at most.
+   */
+  limit: number;
+  /**
+   * Which page.
+   */
+  page: number;
+  /**
+   * How many there are in all.
+   */
+  total: number;
+}
+/**
+ * A page of a list.
+ */
+export interface Listed_AlertObject {
+  /**
+   * The objects.
+   *
+   * Items: (O) What an operator should look at.
+   */
+  items: {
+    /**
+     * When somebody took it on.
+     */
+    acknowledgedAt?: string | null;
+    /**
+     * At which box.
+     */
+    chargePointId?: string | null;
+    /**
+     * When it was over.
+     */
+    clearedAt?: string | null;
+    /**
+     * In a sentence. May quote a charger: show it as text only.
+     */
+    detail: string;
+    /**
+     * Its id.
+     */
+    id: string;
+    kind: AlertKind;
+    /**
+     * Since when.
+     */
+    raisedAt: string;
+    /**
+     * In which session.
+     */
+    sessionId?: string | null;
+    severity: Severity;
+    /**
+     * Where.
+     */
+    stationId?: string | null;
+    /**
+     * In a few words.
+     */
+    title: string;
+  }[];
+  /**
+   * How many a page holds at most.
+   */
+  limit: number;
+  /**
+   * Which page.
+   */
+  page: number;
+  /**
+   * How many there are in all.
+   */
+  total: number;
+}
+/**
  * A page of a list.
  */
 export interface Listed_ChargingPointObject {
@@ -887,6 +1445,258 @@ export interface Listed_ChargingPointObject {
    * How many there are in all.
    */
   total: number;
+}
+/**
+ * A page of a list.
+ */
+export interface Listed_CustomerObject {
+  /**
+   * The objects.
+   *
+   * Items: A driver with an account.
+   */
+  items: {
+    /**
+     * When it was made.
+     */
+    createdAt: string;
+    /**
+     * The address it signs in with.
+     */
+    email: string;
+    /**
+     * Its id.
+     */
+    id: string;
+    /**
+     * The language of pages and receipts: a BCP 47 tag.
+     */
+    language: string;
+    /**
+     * The name on screen.
+     */
+    name: string;
+    /**
+     * For the operator's help desk.
+     */
+    phone?: string | null;
+    /**
+     * When it last changed.
+     */
+    updatedAt: string;
+    /**
+     * Rises with each change.
+     */
+    version: number;
+  }[];
+  /**
+   * How many a page holds at most.
+   */
+  limit: number;
+  /**
+   * Which page.
+   */
+  page: number;
+  /**
+   * How many there are in all.
+   */
+  total: number;
+}
+/**
+ * A page of a list.
+ */
+export interface Listed_IdTokenObject {
+  /**
+   * The objects.
+   *
+   * Items: A card, or what else starts a charge.
+   */
+  items: {
+    /**
+     * When it was added.
+     */
+    createdAt: string;
+    /**
+     * Whose it is; null: nobody's account.
+     */
+    customerId?: string | null;
+    /**
+     * When it ends by itself; null: never.
+     */
+    expiresAt?: string | null;
+    /**
+     * Its id.
+     */
+    id: string;
+    /**
+     * The group it belongs to.
+     */
+    parentToken?: string | null;
+    status: IdTokenStatus;
+    /**
+     * What stands on the card, in upper case.
+     */
+    token: string;
+  }[];
+  /**
+   * How many a page holds at most.
+   */
+  limit: number;
+  /**
+   * Which page.
+   */
+  page: number;
+  /**
+   * How many there are in all.
+   */
+  total: number;
+}
+/**
+ * A page of a list.
+ */
+export interface Listed_Knocked {
+  /**
+   * The objects.
+   *
+   * Items: A charger that was not let in.
+   */
+  items: {
+    /**
+     * Where it comes from.
+     */
+    address: string;
+    /**
+     * How often it knocked.
+     */
+    attempts: number;
+    /**
+     * Whether it sent credentials, right or wrong.
+     */
+    credentialsSent: boolean;
+    /**
+     * When it first knocked.
+     */
+    firstSeenAt: string;
+    /**
+     * Names it while it is remembered.
+     */
+    id: string;
+    /**
+     * What it calls itself.
+     */
+    identity: string;
+    /**
+     * When it last knocked.
+     */
+    lastSeenAt: string;
+    /**
+     * How its newest handshake ended: `unknown_identity`, `invalid_identity`, `no_credentials`, `wrong_password`,
+     * `wrong_subprotocol`, `rate_limited`, `public_listener` or `no_websocket`.
+     */
+    result: string;
+    /**
+     * The subprotocols it offered.
+     */
+    subprotocols: string[];
+    /**
+     * What it calls its software.
+     */
+    userAgent?: string | null;
+  }[];
+  /**
+   * How many a page holds at most.
+   */
+  limit: number;
+  /**
+   * Which page.
+   */
+  page: number;
+  /**
+   * How many there are in all.
+   */
+  total: number;
+}
+/**
+ * A page of a list.
+ */
+export interface Listed_Message {
+  /**
+   * The objects.
+   *
+   * Items: A frame as it was kept: keys and passwords as `***`.
+   */
+  items: {
+    /**
+     * The action, of an answer the one it answers; null where that is not known.
+     */
+    action?: string | null;
+    /**
+     * How long the whole frame was.
+     */
+    bytes: number;
+    /**
+     * Whose socket it was on.
+     */
+    chargePointId: string;
+    /**
+     * `in`: from the charger; `out`: to it.
+     */
+    direction: string;
+    error?: MessageError | null;
+    /**
+     * Its id.
+     */
+    id: string;
+    /**
+     * `call`, `result` or `error`.
+     */
+    kind: string;
+    /**
+     * The message's own id.
+     */
+    messageId?: string | null;
+    /**
+     * Its payload; null where it was too large, or is no JSON. From a charger: show it as text only.
+     */
+    payload?: {} | null;
+    /**
+     * When it came or went.
+     */
+    receivedAt: string;
+    /**
+     * Finds it in the log.
+     */
+    traceId: string;
+    /**
+     * Whether the payload was too large to be kept.
+     */
+    truncated: boolean;
+  }[];
+  /**
+   * How many a page holds at most.
+   */
+  limit: number;
+  /**
+   * Which page.
+   */
+  page: number;
+  /**
+   * How many there are in all.
+   */
+  total: number;
+}
+/**
+ * Which CALLERROR.
+ */
+export interface MessageError {
+  /**
+   * Its code.
+   */
+  code: string;
+  /**
+   * Its description. From a charger: show it as text only.
+   */
+  description: string;
 }
 /**
  * A page of a list.
@@ -1120,6 +1930,162 @@ export interface Location {
   longitude: number;
 }
 /**
+ * A page of a list.
+ */
+export interface Listed_TariffObject {
+  /**
+   * The objects.
+   *
+   * Items: What the operator charges, and where.
+   */
+  items: {
+    /**
+     * The charge points that have it instead of their station's.
+     */
+    chargePointIds: string[];
+    /**
+     * ISO 4217.
+     */
+    currency: string;
+    /**
+     * OCPI 2.2.1 `TariffElement`s.
+     */
+    elements: TariffElement[];
+    /**
+     * Its id.
+     */
+    id: string;
+    /**
+     * The name operators read.
+     */
+    name: string;
+    price: Price;
+    /**
+     * The stations it holds at.
+     */
+    stationIds: string[];
+    /**
+     * `active`.
+     */
+    status: string;
+    /**
+     * In a sentence.
+     */
+    summary: string;
+    /**
+     * When it last changed.
+     */
+    updatedAt: string;
+    /**
+     * From when it holds; null: from the start.
+     */
+    validFrom?: string | null;
+    /**
+     * Until when; null: without end.
+     */
+    validTo?: string | null;
+    /**
+     * Rises with each change.
+     */
+    version: number;
+  }[];
+  /**
+   * How many a page holds at most.
+   */
+  limit: number;
+  /**
+   * Which page.
+   */
+  page: number;
+  /**
+   * How many there are in all.
+   */
+  total: number;
+}
+/**
+ * OCPI 2.2.1 `TariffElement`.
+ */
+export interface TariffElement {
+  /**
+   * What is charged.
+   */
+  priceComponents: PriceComponent[];
+}
+/**
+ * OCPI 2.2.1 `PriceComponent`. OCPI's prices are without tax.
+ */
+export interface PriceComponent {
+  /**
+   * Per kWh without tax, a decimal string.
+   */
+  price: string;
+  /**
+   * In Wh.
+   */
+  stepSize: number;
+  /**
+   * `ENERGY`.
+   */
+  type: string;
+  /**
+   * The tax on top, a decimal string.
+   */
+  vat: string;
+}
+/**
+ * A page of a list.
+ */
+export interface Listed_Transaction {
+  /**
+   * The objects.
+   *
+   * Items: A transaction as its charger knows it.
+   */
+  items: {
+    /**
+     * At which plug.
+     */
+    connectorId: number;
+    /**
+     * The token it began under.
+     */
+    idTag: string;
+    /**
+     * The register at the start, Wh.
+     */
+    meterStartWh: number;
+    /**
+     * The register at the stop, Wh.
+     */
+    meterStopWh?: number | null;
+    /**
+     * When it began.
+     */
+    startedAt?: string | null;
+    stopReason?: StopReason | null;
+    /**
+     * When it ended; null while it runs.
+     */
+    stoppedAt?: string | null;
+    /**
+     * The charger's number for it.
+     */
+    transactionId?: number | null;
+  }[];
+  /**
+   * How many a page holds at most.
+   */
+  limit: number;
+  /**
+   * Which page.
+   */
+  page: number;
+  /**
+   * How many there are in all.
+   */
+  total: number;
+}
+/**
  * A fresh sign-in.
  */
 export interface Login {
@@ -1138,39 +2104,148 @@ export interface Login {
   user: User;
 }
 /**
- * Who is signed in.
+ * Who is signed in, wrapped.
  */
-export interface User {
+export interface Me {
+  user: User;
+}
+/**
+ * A frame as it was kept: keys and passwords as `***`.
+ */
+export interface Message {
   /**
-   * The address it signs in with.
+   * The action, of an answer the one it answers; null where that is not known.
    */
-  email: string;
+  action?: string | null;
+  /**
+   * How long the whole frame was.
+   */
+  bytes: number;
+  /**
+   * Whose socket it was on.
+   */
+  chargePointId: string;
+  /**
+   * `in`: from the charger; `out`: to it.
+   */
+  direction: string;
+  error?: MessageError | null;
   /**
    * Its id.
    */
   id: string;
   /**
-   * The language of its pages: a BCP 47 tag.
+   * `call`, `result` or `error`.
    */
-  language: string;
+  kind: string;
   /**
-   * The name on screen.
+   * The message's own id.
    */
-  name: string;
+  messageId?: string | null;
   /**
-   * (O) Whose rows it sees; null: all.
+   * Its payload; null where it was too large, or is no JSON. From a charger: show it as text only.
    */
-  organizationId?: string | null;
+  payload?: {} | null;
   /**
-   * What it may do: `customer`, `viewer`, `operator`, `admin`.
+   * When it came or went.
    */
-  role: string;
+  receivedAt: string;
+  /**
+   * Finds it in the log.
+   */
+  traceId: string;
+  /**
+   * Whether the payload was too large to be kept.
+   */
+  truncated: boolean;
 }
 /**
- * Who is signed in, wrapped.
+ * A new key, and what to type where.
  */
-export interface Me {
-  user: User;
+export interface NewKey {
+  /**
+   * What the charge point calls itself: its user name.
+   */
+  identity: string;
+  /**
+   * Its password, the only time it is seen.
+   */
+  password: string;
+  /**
+   * Where it connects.
+   */
+  url: string;
+}
+/**
+ * A charge point to be.
+ */
+export interface NewPointBody {
+  /**
+   * How many plugs it has, 1 to 32; 1 unless given.
+   */
+  connectors?: number | null;
+  /**
+   * What it calls itself in its URL: 1 to 48 of `A-Z a-z 0-9 * - _ = : + | @ .`, and no UUID.
+   */
+  identity: string;
+  /**
+   * Rated power, W; 22000 unless given.
+   */
+  maxPowerW?: number | null;
+  /**
+   * The name people read, 1 to 100 characters; "Bay" and a number unless given.
+   */
+  name?: string | null;
+  /**
+   * Its password, 8 to 40 characters; one is made unless given.
+   */
+  password?: string | null;
+  /**
+   * OCPP security profile: 0 without credentials, 1 Basic auth; 1 unless given.
+   */
+  securityProfile?: number | null;
+  /**
+   * Its station's id.
+   */
+  stationId: string;
+  /**
+   * What it charges instead of its station's tariff.
+   */
+  tariffId?: string | null;
+}
+/**
+ * The old password and the new one.
+ */
+export interface PasswordBody {
+  /**
+   * The one that holds until now.
+   */
+  currentPassword: string;
+  /**
+   * 8 to 256 characters; 15 or more are advised.
+   */
+  newPassword: string;
+}
+/**
+ * What is to become of a charge point; what is left out stays. Its identity is its own for ever.
+ */
+export interface PointBody {
+  /**
+   * Rated power, W.
+   */
+  maxPowerW?: number | null;
+  /**
+   * The name people read, 1 to 100 characters.
+   */
+  name?: string | null;
+  /**
+   * Its station's id. It can move while nobody charges there.
+   */
+  stationId?: string | null;
+  /**
+   * What it charges instead of its station's tariff; null: what its station charges.
+   */
+  tariffId?: string | null;
 }
 /**
  * What went wrong, for the page (`code`), for people (`detail`) and for the log (`traceId`).
@@ -1284,6 +2359,29 @@ export interface Start {
   tariffVersion?: number | null;
 }
 /**
+ * A station to be. With PUT every field may be left out: it stays.
+ */
+export interface StationBody {
+  address?: AddressBody | null;
+  /**
+   * Whom to call.
+   */
+  helpline?: string | null;
+  location?: Location | null;
+  /**
+   * The name drivers read, 1 to 100 characters; no other station has it.
+   */
+  name: string | null;
+  /**
+   * What it charges; null: nothing.
+   */
+  tariffId?: string | null;
+  /**
+   * IANA name, such as `Europe/Berlin`; `UTC` unless given.
+   */
+  timeZone?: string | null;
+}
+/**
  * Which charge to end.
  */
 export interface Stop {
@@ -1291,4 +2389,136 @@ export interface Stop {
    * The session's id.
    */
   sessionId: string;
+}
+/**
+ * A tariff to be. With PUT every field may be left out: it stays.
+ */
+export interface TariffBody {
+  /**
+   * The charge points that have it instead of their station's: these and no others.
+   */
+  chargePointIds?: string[] | null;
+  /**
+   * ISO 4217.
+   */
+  currency: string | null;
+  /**
+   * The name operators read, 1 to 100 characters; no other tariff has it.
+   */
+  name: string | null;
+  perKwh: Money | null;
+  /**
+   * The stations it holds at: these and no others.
+   */
+  stationIds?: string[] | null;
+  /**
+   * The tax inside, a decimal text from 0 to 100.
+   */
+  taxPercent: string | null;
+}
+/**
+ * What the operator charges, and where.
+ */
+export interface TariffObject {
+  /**
+   * The charge points that have it instead of their station's.
+   */
+  chargePointIds: string[];
+  /**
+   * ISO 4217.
+   */
+  currency: string;
+  /**
+   * OCPI 2.2.1 `TariffElement`s.
+   */
+  elements: TariffElement[];
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * The name operators read.
+   */
+  name: string;
+  price: Price;
+  /**
+   * The stations it holds at.
+   */
+  stationIds: string[];
+  /**
+   * `active`.
+   */
+  status: string;
+  /**
+   * In a sentence.
+   */
+  summary: string;
+  /**
+   * When it last changed.
+   */
+  updatedAt: string;
+  /**
+   * From when it holds; null: from the start.
+   */
+  validFrom?: string | null;
+  /**
+   * Until when; null: without end.
+   */
+  validTo?: string | null;
+  /**
+   * Rises with each change.
+   */
+  version: number;
+}
+/**
+ * A transaction as its charger knows it.
+ */
+export interface Transaction {
+  /**
+   * At which plug.
+   */
+  connectorId: number;
+  /**
+   * The token it began under.
+   */
+  idTag: string;
+  /**
+   * The register at the start, Wh.
+   */
+  meterStartWh: number;
+  /**
+   * The register at the stop, Wh.
+   */
+  meterStopWh?: number | null;
+  /**
+   * When it began.
+   */
+  startedAt?: string | null;
+  stopReason?: StopReason | null;
+  /**
+   * When it ended; null while it runs.
+   */
+  stoppedAt?: string | null;
+  /**
+   * The charger's number for it.
+   */
+  transactionId?: number | null;
+}
+/**
+ * A user to be. With PUT every field may be left out: it stays.
+ */
+export interface UserBody {
+  /**
+   * The address it signs in with; no other user has it.
+   */
+  email: string | null;
+  /**
+   * The name on screen, 1 to 100 characters; the address unless given.
+   */
+  name?: string | null;
+  /**
+   * 8 to 256 characters. A new one ends every sign-in.
+   */
+  password: string | null;
+  role: Role | null;
 }

@@ -1484,7 +1484,7 @@ export interface FrameError {
  */
 export interface RevenueUpdated {
   /**
-   * The day, in the station's time zone; all together in UTC: `2026-11-22`.
+   * The day, in the station's time zone; all together in that of most stations: `2026-11-22`.
    */
   date: string;
   energyWh: WattHours;
