@@ -62,11 +62,6 @@ pub async fn watch_a_charge(browser: &Browser, site: &Site, charge: &mut Charge)
         .await;
 }
 
-/// The energy figure of the site's charge point, as it is shown now.
-pub async fn energy(browser: &Browser, site: &Site) -> String {
-    browser.text(&energy_of(site)).await
-}
-
 /// Waits until the energy figure shows this.
 pub async fn wait_energy(browser: &Browser, site: &Site, kwh: &str) {
     browser

@@ -15,10 +15,10 @@ mod rest;
 mod site;
 mod third_party;
 
-#[path = "../ui/browser/live_figure.rs"]
-mod browser_live_figure;
 #[path = "../ui/browser/driver.rs"]
 mod browser_driver;
+#[path = "../ui/browser/live_figure.rs"]
+mod browser_live_figure;
 #[path = "../ui/browser/operator.rs"]
 mod browser_operator;
 #[path = "../desktop/live_figure.rs"]
