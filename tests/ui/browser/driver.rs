@@ -22,24 +22,24 @@ async fn a_customer_registers_charges_from_the_screen_and_sees_the_bill() {
     register_at_the_bay(&browser).await;
     begin(&browser, &mut charge).await;
 
-    charge.measure(1, 1_600, 11_000).await;
-    sees(&browser, "kwh", "1.500").await;
+    charge.measure(1, 1_700, 11_000).await;
+    sees(&browser, "kwh", "1.600").await;
     sees(&browser, "kw", "11.0").await;
-    // 1.5 kWh at 0.45.
-    shows(&browser, "[data-figure=cost]", "0.68").await;
+    // 1.6 kWh at 0.45.
+    shows(&browser, "[data-figure=cost]", "0.72").await;
     charge.measure(2, 2_100, 7_400).await;
     sees(&browser, "kwh", "2.000").await;
     shows(&browser, "[data-figure=cost]", "0.90").await;
 
     end(&browser, &mut charge).await;
     browser.wait_for("[data-session=stopped]").await;
-    sees(&browser, "kwh", "2.500").await;
-    // 2.5 kWh at 0.45, with its line.
-    shows(&browser, "[data-figure=cost]", "1.13").await;
-    shows(&browser, "[data-figure=line]", "1.13").await;
+    sees(&browser, "kwh", "2.600").await;
+    // 2.6 kWh at 0.45, with its line.
+    shows(&browser, "[data-figure=cost]", "1.17").await;
+    shows(&browser, "[data-figure=line]", "1.17").await;
     browser.click("[data-act=done]").await;
     browser.click("[data-act=sessions]").await;
-    shows(&browser, "[data-own-session=stopped]", "1.13").await;
+    shows(&browser, "[data-own-session=stopped]", "1.17").await;
 }
 
 /// Chooses the bay, and makes the account that it takes.
@@ -92,7 +92,7 @@ async fn end(browser: &Browser, charge: &mut Charge) {
         .charger()
         .answer(&id, json!({ "status": "Accepted" }))
         .await;
-    charge.stop(2_600).await;
+    charge.stop(2_700).await;
 }
 
 async fn sees(browser: &Browser, figure: &str, text: &str) {
