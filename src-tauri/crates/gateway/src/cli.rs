@@ -240,6 +240,9 @@ fn say(gateway: &Gateway, http: Option<&str>, ocpp: &str) {
             "demo site: sign in as {} with the password {}",
             demo.email, demo.password
         );
+        for (email, password) in &demo.drivers {
+            eprintln!("demo driver: {email} with the password {password}");
+        }
     }
     if let Some(http) = http {
         eprintln!("driver board:  {http}/user-panel.html");
@@ -251,7 +254,10 @@ fn say(gateway: &Gateway, http: Option<&str>, ocpp: &str) {
 /// The same where standard error is read by a program: every line there is one object.
 fn say_as_json(gateway: &Gateway, http: Option<&str>, ocpp: &str) {
     if let Some(demo) = &gateway.demo {
-        let demo = json!({ "email": demo.email, "password": demo.password });
+        let named =
+            |(email, password): &(&str, String)| json!({ "email": email, "password": password });
+        let drivers: Vec<Value> = demo.drivers.iter().map(named).collect();
+        let demo = json!({ "email": demo.email, "password": demo.password, "drivers": drivers });
         eprintln!("{}", json!({ "demo": demo }));
     }
     tracing::info!(http, ocpp, "the doors are open");

@@ -1,4 +1,5 @@
-//! The demo site: one station with four charge points, a card and an operator, in an empty database.
+//! The demo site: one station with a price and four charge points, a card, two drivers and an operator, in an empty
+//! database.
 //! Every password is made at random and known to this process alone; nothing is filled in twice.
 
 use domain::authorization::IdTokenStatus;
@@ -8,13 +9,19 @@ use store::repo::operators;
 
 use crate::core::{Core, OpError};
 use crate::ops::add_charge_point::{Credentials, NewChargePoint, add_charge_point};
+use crate::ops::add_customer::add_customer;
 use crate::ops::add_id_token::add_id_token;
 use crate::ops::add_station::add_station;
 use crate::ops::create_operator::create_operator;
+use crate::ops::price_station::{KwhPrice, price_station};
 use crate::secret;
 
 const STATION: &str = "Forecourt Demo";
 const OPERATOR: &str = "operator@demo.forecourt";
+const DRIVERS: [&str; 2] = ["anna@demo.forecourt", "ben@demo.forecourt"];
+const PRICE_PER_KWH: &str = "0.45";
+const CURRENCY: &str = "EUR";
+const TAX_PERCENT: &str = "19";
 const CARD: &str = "DEMO0001";
 const PREFIX: &str = "SIM-";
 const POINTS: usize = 4;
@@ -26,6 +33,8 @@ pub struct DemoSite {
     pub email: String,
     /// With which password.
     pub password: String,
+    /// Drivers with an account: where each signs in, and with which password.
+    pub drivers: Vec<(&'static str, String)>,
     /// The charge points' identities: this and four digits from 0001.
     pub prefix: &'static str,
     /// How many there are.
@@ -44,13 +53,21 @@ pub async fn fill(core: &Core) -> Result<Option<DemoSite>, OpError> {
     let site = DemoSite {
         email: OPERATOR.to_owned(),
         password: secret::make_password(),
+        drivers: DRIVERS
+            .map(|email| (email, secret::make_password()))
+            .to_vec(),
         prefix: PREFIX,
         points: POINTS,
         key: secret::make_key(),
         id_tag: CARD,
     };
     create_operator(core, &site.email, Role::Operator, site.password.clone()).await?;
-    add_station(core, STATION).await?;
+    let station = add_station(core, STATION).await?;
+    let price = KwhPrice::read(PRICE_PER_KWH, CURRENCY, TAX_PERCENT)?;
+    price_station(core, station, price).await?;
+    for (email, password) in &site.drivers {
+        add_customer(core, email, password.clone()).await?;
+    }
     add_id_token(core, site.id_tag, IdTokenStatus::Accepted).await?;
     for number in 1..=POINTS {
         let identity = Identity::parse(&format!("{PREFIX}{number:04}"))

@@ -33,6 +33,17 @@ pub struct StatusWatch {
     pub outbox: watch::Receiver<Waiting>,
 }
 
+/// What of it is news: while the broker is away its outbox grows with each look, and telling of that would make
+/// it grow. Its order of magnitude is enough.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Seen {
+    link: Link,
+    database: DatabaseHealth,
+    outbox: u32,
+    chargers: i64,
+    readers: i64,
+}
+
 impl StatusWatch {
     /// Runs until the gateway stops.
     pub async fn run(self, stopping: CancellationToken) {
@@ -45,11 +56,12 @@ impl StatusWatch {
                 () = stopping.cancelled() => return,
             }
             let status = self.look().await;
-            if told.as_ref() == Some(&status) || status.database == DatabaseHealth::Down {
+            let seen = self.seen(&status);
+            if told == Some(seen) || status.database == DatabaseHealth::Down {
                 continue;
             }
-            match report_gateway(&self.core, status.clone()).await {
-                Ok(()) => told = Some(status),
+            match report_gateway(&self.core, status).await {
+                Ok(()) => told = Some(seen),
                 Err(error) => tracing::warn!(%error, "how the gateway is could not be told"),
             }
         }
@@ -79,6 +91,18 @@ impl StatusWatch {
             chargers: chargers.unwrap_or_default(),
             readers: i64::try_from(self.hub.readers()).unwrap_or(i64::MAX),
             update: None,
+        }
+    }
+
+    fn seen(&self, status: &GatewayStatusChanged) -> Seen {
+        Seen {
+            link: *self.link.borrow(),
+            database: status.database,
+            outbox: (status.outbox.depth / 1000)
+                .checked_ilog2()
+                .map_or(0, |log| log + 1),
+            chargers: status.chargers,
+            readers: status.readers,
         }
     }
 

@@ -197,7 +197,12 @@ async fn every_route_is_in_the_matrix_and_open_to_those_it_names_and_nobody_else
         let verb =
             Method::from_bytes(method.to_uppercase().as_bytes()).expect("OpenAPI names methods");
         let place = path.replace("{id}", "019a0000-0000-7000-8000-000000000000");
+        // What ends the sign-in that asks is tried by those it refuses; that it ends it, other tests show.
+        let ends = path.ends_with("/logout") || (*method == "delete" && path.ends_with("/auth/me"));
         for ((caller, token), expect) in CALLERS.iter().zip(&tokens).zip(open.answers()) {
+            if ends && expect == 0 {
+                continue;
+            }
             let told = house
                 .ask(verb.clone(), &place, token.as_deref(), Some(json!({})))
                 .await;
