@@ -173,3 +173,36 @@ pub fn router(
 fn panicked() -> Response {
     Problem::from(Code::ServerInternal).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::http::Request;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_handler_that_panics_is_a_fault_of_ours_and_the_next_request_is_served() {
+        let router: Router = Router::new()
+            .route(
+                "/planted",
+                get(async || -> StatusCode { panic!("planted") }),
+            )
+            .route("/sound", get(async || StatusCode::NO_CONTENT))
+            .layer(CatchPanicLayer::custom(|_| panicked()));
+        let ask = async |path: &str| {
+            let request = Request::get(path).body(Body::empty());
+            let Ok(answer) = router.clone().oneshot(request.expect("well formed")).await;
+            answer
+        };
+        let told = ask("/planted").await;
+        assert_eq!(told.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = to_bytes(told.into_body(), 10_000)
+            .await
+            .expect("a body in memory");
+        let body: serde_json::Value = serde_json::from_slice(&body).expect("a problem is JSON");
+        assert_eq!(body["code"], "server.internal");
+        assert_eq!(ask("/sound").await.status(), StatusCode::NO_CONTENT);
+    }
+}

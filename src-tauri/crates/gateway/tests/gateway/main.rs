@@ -20,6 +20,7 @@ mod config;
 mod customer_live;
 mod desk;
 mod disk;
+mod frames;
 mod house;
 mod idempotency;
 mod live;
