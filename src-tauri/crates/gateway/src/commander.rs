@@ -9,6 +9,7 @@ use domain::command::{CommandError, CommandFault, Outcome, action};
 use domain::{CommandId, Timestamp};
 use ocpp::RawValue;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use store::repo::{commands, inbox};
 use tokio_util::sync::CancellationToken;
 
@@ -208,14 +209,11 @@ fn outcome(failure: CallFailure) -> Outcome {
 
 /// Whether a response is a yes: by its status, or because it has none to say no with.
 fn is_yes(response: &RawValue) -> bool {
-    #[derive(Deserialize)]
-    struct Status<'a> {
-        status: Option<&'a str>,
+    let response: Value = serde_json::from_str(response.get()).unwrap_or_default();
+    match response.get("status") {
+        None => true,
+        Some(status) => status.as_str().is_some_and(|status| YES.contains(&status)),
     }
-    serde_json::from_str::<Status<'_>>(response.get())
-        .ok()
-        .and_then(|response| response.status)
-        .is_none_or(|status| YES.contains(&status))
 }
 
 #[cfg(test)]
@@ -235,6 +233,8 @@ mod tests {
             (r#"{"status":"UnlockFailed"}"#, false),
             (r#"{"status":"NotSupported"}"#, false),
             (r#"{"status":"accepted"}"#, false),
+            (r#"{"status":"\u0052ejected"}"#, false),
+            (r#"{"status":7}"#, false),
         ] {
             let response =
                 RawValue::from_string(response.to_owned()).expect("test vectors are JSON");

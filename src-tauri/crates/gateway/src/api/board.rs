@@ -2,8 +2,10 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use domain::Code;
 use domain::object::{ChargingPointObject, StationObject};
+use domain::station::Station;
+use domain::{Code, StationId};
+use store::Conn;
 use store::repo::{charge_points, stations};
 
 use super::Api;
@@ -37,10 +39,7 @@ pub(super) async fn show_station(
     Path(id): Path<String>,
 ) -> Result<Json<StationObject>, Problem> {
     let mut conn = api.core.store.read().await?;
-    let station = stations::find(&mut conn, &id)
-        .await?
-        .filter(|station| station.id.to_string() == id)
-        .ok_or(Code::ResourceNotFound)?;
+    let station = find_station(&mut conn, &id).await?;
     Ok(Json(
         snapshots::station(&mut conn, &station, For::Anybody).await?,
     ))
@@ -56,10 +55,7 @@ pub(super) async fn list_station_points(
     Path(id): Path<String>,
 ) -> Result<Json<Listed<ChargingPointObject>>, Problem> {
     let mut conn = api.core.store.read().await?;
-    let station = stations::find(&mut conn, &id)
-        .await?
-        .filter(|station| station.id.to_string() == id)
-        .ok_or(Code::ResourceNotFound)?;
+    let station = find_station(&mut conn, &id).await?;
     let points = snapshots::points_of(&mut conn, station.id, For::Anybody).await?;
     Ok(Json(Listed::whole(points)))
 }
@@ -81,4 +77,13 @@ pub(super) async fn show_point(
     Ok(Json(
         snapshots::point(&mut conn, &point, For::Anybody).await?,
     ))
+}
+
+/// The station of an id. A name is no id here, and no other text reaches the database.
+async fn find_station(conn: &mut Conn, text: &str) -> Result<Station, Problem> {
+    let id: StationId = text.parse().map_err(|_| Code::ResourceNotFound)?;
+    let found = stations::find(conn, &id.to_string()).await?;
+    Ok(found
+        .filter(|station| station.id == id)
+        .ok_or(Code::ResourceNotFound)?)
 }

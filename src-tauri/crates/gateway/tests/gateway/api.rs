@@ -322,6 +322,8 @@ async fn each_bad_request_has_its_own_code() {
         "resource.not_found",
     )
     .await;
+    check("/api/user/stations/%00", 404, "resource.not_found").await;
+    check("/api/user/charging-points/%00", 404, "resource.not_found").await;
     check("/api/cms/nothing", 404, "resource.not_found").await;
     check("/no-such-page.html", 404, "resource.not_found").await;
     check("/../Cargo.toml", 404, "resource.not_found").await;
