@@ -1,7 +1,7 @@
 //! Table `station`.
 
 use domain::station::{Address, Location, Station, StationFigures};
-use domain::{StationId, TariffId, Timestamp};
+use domain::{StationId, Timestamp};
 
 use super::{Page, Slice, Sorts, Wanted, from_ms, page, parse, parse_opt, to_ms};
 use crate::conn::on;
@@ -190,19 +190,6 @@ pub async fn count(conn: &mut Conn, id: StationId) -> Result<StationFigures, Sto
         connectors_available,
         connectors_total,
     })
-}
-
-/// The stations that charge this tariff.
-pub async fn list_by_tariff(conn: &mut Conn, tariff: TariffId) -> Result<Vec<Station>, StoreError> {
-    let rows: Vec<Row> = on!(conn, |c| {
-        sqlx::query_as(
-            "SELECT * FROM station WHERE tariff_id = $1 AND deleted_at IS NULL ORDER BY name",
-        )
-        .bind(tariff.to_string())
-        .fetch_all(c)
-        .await
-    })?;
-    rows.into_iter().map(Row::read).collect()
 }
 
 /// The orders a list of stations can come in.
