@@ -50,7 +50,7 @@ export type StopReason =
 /**
  * What an alert is about.
  */
-export type AlertKind = "connector_fault" | "suspense";
+export type AlertKind = "connector_fault" | "suspense" | "outbox_full";
 /**
  * How urgent an alert is.
  */

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::core::{Core, OpError};
+use crate::ops::alarm_outbox::alarm_outbox;
 
 /// How often the outbox is measured.
 const LOOK: Duration = Duration::from_secs(5);
@@ -18,10 +19,12 @@ const ROW: i64 = 600;
 
 /// How full the outbox is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Level {
+pub enum Level {
+    /// There is room.
     Fine,
     /// Beyond four fifths.
     High,
+    /// There was no room: something was dropped, or nothing is left that could be.
     Over,
 }
 
@@ -35,21 +38,16 @@ pub async fn run(
     let mut beat = tokio::time::interval(LOOK);
     beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let max = i64::from(max_mb) * 1_000_000;
-    let mut level = Level::Fine;
+    let mut level = None;
     loop {
         tokio::select! {
             _ = beat.tick() => {}
             () = stopping.cancelled() => return,
         }
-        match keep_below(&core, max).await {
-            Ok((waiting, dropped)) => {
-                let now = level_of(waiting, max).max(if dropped > 0 {
-                    Level::Over
-                } else {
-                    Level::Fine
-                });
-                tell(level, now, waiting, max_mb);
-                level = now;
+        match look(&core, max, level).await {
+            Ok((waiting, now)) => {
+                tell(level.unwrap_or(Level::Fine), now, waiting, max_mb);
+                level = Some(now);
                 gauge.send_replace(waiting);
             }
             Err(error) => tracing::error!(%error, "the outbox cannot be measured"),
@@ -57,8 +55,23 @@ pub async fn run(
     }
 }
 
+/// Measures, makes room, and alarms where that is new; a first look clears what an earlier run left standing.
+/// A level falls only when there is room again: between two drops the outbox is as full as before.
+pub async fn look(core: &Core, max: i64, was: Option<Level>) -> Result<(Waiting, Level), OpError> {
+    let (waiting, dropped) = keep_below(core, max).await?;
+    let now = match level_of(waiting, max) {
+        _ if dropped > 0 => Level::Over,
+        Level::Fine => Level::Fine,
+        level => was.map_or(level, |was| was.max(level)),
+    };
+    if was != Some(now) && now != Level::High {
+        alarm_outbox(core, now == Level::Over).await?;
+    }
+    Ok((waiting, now))
+}
+
 /// Drops what can be done without while there is too much; says what is left and how many went.
-pub async fn keep_below(core: &Core, max: i64) -> Result<(Waiting, u64), OpError> {
+async fn keep_below(core: &Core, max: i64) -> Result<(Waiting, u64), OpError> {
     let mut dropped = 0;
     let mut waiting = measure(core).await?;
     for what in [Droppable::Raw, Droppable::Superseded] {

@@ -2,7 +2,7 @@
 //! what comes from programs that know nothing of us. Pages and sockets are in the whole-system tests.
 //!
 //! Planted once and seen to fail here: a tick that beats though another gateway lives (`jobs.rs`); raw traffic
-//! that is kept beyond the bound (`outbox_watch.rs`); events not held back for another gateway's (`outbox.rs`).
+//! that is kept beyond the bound, no alert of it, one that comes and goes between two drops (`outbox_watch.rs`); events not held back for another gateway's (`outbox.rs`).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -15,7 +15,7 @@ use domain::{ChargePointId, Event, StationId, Timestamp};
 use gateway::Gateway;
 use gateway::notify::hub::ReaderId;
 use gateway::notify::{Full, Pushed, Sink, Subscribe, View, subscribe};
-use gateway::outbox_watch::keep_below;
+use gateway::outbox_watch::{Level, look};
 use gateway::peers::{Census, look_around};
 use gateway::settings::{Listen, Settings};
 use serde_json::{Value, json};
@@ -200,33 +200,47 @@ async fn beyond_its_bound_the_outbox_gives_up_raw_traffic_and_never_what_counts(
     }
     site.memory.until(NAME, 10).await;
     let core = &site.gateway.core;
-    let (all, dropped) = keep_below(core, i64::MAX)
-        .await
-        .expect("the database answers");
+    let look = async |max, was| look(core, max, was).await.expect("the database answers");
+    let (all, level) = look(i64::MAX, None).await;
     // How the gateway is waits for the broker too.
     let status = all.depth - 210;
     assert!(
-        (0..=2).contains(&status) && dropped == 0,
+        (0..=2).contains(&status) && level == Level::Fine,
         "below its bound it keeps all of it: {all:?}"
     );
-    let (left, dropped) = keep_below(core, all.bytes)
-        .await
-        .expect("the database answers");
+    let (left, level) = look(all.bytes, Some(level)).await;
     assert_eq!(
-        (left.depth - status, dropped),
-        (10, 200),
+        (left.depth - status, level),
+        (10, Level::Over),
         "the raw ones are in the message log"
     );
     assert!(
         left.bytes < all.bytes && left.oldest_at.is_some(),
         "{left:?}"
     );
-    let (left, dropped) = keep_below(core, 1).await.expect("the database answers");
+    let raised = site.memory.until("alert.raised", 1).await;
+    assert_eq!(raised[0]["alert"]["kind"], "outbox_full");
+    assert_eq!(raised[0]["alert"]["severity"], "critical");
+    // The alert is news for the broker too.
+    let counts = 11 + status;
+    let (left, level) = look(1, Some(level)).await;
     assert_eq!(
-        (left.depth - status, dropped),
-        (10, 0),
+        (left.depth, level),
+        (counts, Level::Over),
         "what counts stays, whatever the disk says"
     );
+    let most = left.bytes + left.depth * 700;
+    let (_, level) = look(most, Some(level)).await;
+    assert_eq!(level, Level::Over, "four fifths are not room again");
+    let (left, level) = look(i64::MAX, Some(level)).await;
+    assert_eq!((left.depth, level), (counts, Level::Fine));
+    site.memory.until("alert.cleared", 1).await;
+    look(i64::MAX, Some(level)).await;
+    site.tell([2]).await;
+    site.memory.until(NAME, 11).await;
+    for once in ["alert.raised", "alert.cleared"] {
+        assert_eq!(site.memory.of(once).len(), 1, "{once} is told once");
+    }
     site.gateway.stop().await;
 }
 
