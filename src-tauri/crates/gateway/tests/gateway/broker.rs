@@ -2,7 +2,8 @@
 //! what comes from programs that know nothing of us. Pages and sockets are in the whole-system tests.
 //!
 //! Planted once and seen to fail here: a tick that beats though another gateway lives (`jobs.rs`); raw traffic
-//! that is kept beyond the bound, no alert of it, one that comes and goes between two drops (`outbox_watch.rs`); events not held back for another gateway's (`outbox.rs`).
+//! that is kept beyond the bound, no alert of it, one that comes and goes between two drops (`outbox_watch.rs`);
+//! events not held back for another gateway's (`outbox.rs`).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
