@@ -92,4 +92,34 @@ macro_rules! on {
         }
     };
 }
-pub(crate) use on;
+
+/// Runs a statement and says how many rows it met: `run!(conn, "UPDATE … WHERE id = $1", id)?`.
+macro_rules! run {
+    ($conn:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        $crate::conn::on!($conn, |c| {
+            let done = sqlx::query($sql)$(.bind($bind))*.execute(c).await;
+            done.map(|done| done.rows_affected())
+        })
+    };
+}
+
+/// The row a question finds, if any, as its `Row::read` gives it: `one!(conn, Row, "SELECT … WHERE id = $1", id)`.
+macro_rules! one {
+    ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        let row: Option<$row> = $crate::conn::on!($conn, |c| {
+            sqlx::query_as($sql)$(.bind($bind))*.fetch_optional(c).await
+        })?;
+        row.map(<$row>::read).transpose()
+    }};
+}
+
+/// Every row a question finds, as its `Row::read` gives it: `all!(conn, Row, "SELECT … WHERE id > $1", id)`.
+macro_rules! all {
+    ($conn:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        let rows: Vec<$row> = $crate::conn::on!($conn, |c| {
+            sqlx::query_as($sql)$(.bind($bind))*.fetch_all(c).await
+        })?;
+        rows.into_iter().map(<$row>::read).collect()
+    }};
+}
+pub(crate) use {all, on, one, run};

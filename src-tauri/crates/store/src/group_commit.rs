@@ -243,6 +243,6 @@ async fn run_unit(conn: &mut Conn, unit: Unit) -> Result<Option<Answer>, StoreEr
 }
 
 async fn statement(conn: &mut Conn, sql: &'static str) -> Result<(), StoreError> {
-    crate::conn::on!(conn, |c| sqlx::query(sql).execute(c).await.map(|_| ()))?;
+    crate::conn::run!(conn, sql)?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::{AccessTokenId, CustomerId, OperatorId, Timestamp};
 
 use super::{corrupt, from_ms, parse, to_ms};
-use crate::conn::on;
+use crate::conn::{on, one, run};
 use crate::{Conn, StoreError};
 
 /// Who signed in.
@@ -81,47 +81,40 @@ impl Holder {
 
 /// Stores a sign-in.
 pub async fn insert(conn: &mut Conn, token: &AccessToken) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query(
-            "INSERT INTO access_token (id, token_hash, operator_id, customer_id, created_at, last_used_at, expires_at,
-               idle_ms)
-             VALUES ($1, $2, $3, $4, $5, $5, $6, $7)",
-        )
-        .bind(token.id.to_string())
-        .bind(&token.token_hash)
-        .bind(token.holder.operator())
-        .bind(token.holder.customer())
-        .bind(to_ms(token.last_used_at))
-        .bind(to_ms(token.expires_at))
-        .bind(i64::try_from(token.idle.as_millis()).unwrap_or(i64::MAX))
-        .execute(c)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "INSERT INTO access_token (id, token_hash, operator_id, customer_id, created_at, last_used_at, expires_at,
+           idle_ms)
+         VALUES ($1, $2, $3, $4, $5, $5, $6, $7)",
+        token.id.to_string(),
+        &token.token_hash,
+        token.holder.operator(),
+        token.holder.customer(),
+        to_ms(token.last_used_at),
+        to_ms(token.expires_at),
+        i64::try_from(token.idle.as_millis()).unwrap_or(i64::MAX)
+    )?;
     Ok(())
 }
 
 /// The sign-in whose token hashes to this.
 pub async fn find(conn: &mut Conn, token_hash: &str) -> Result<Option<AccessToken>, StoreError> {
-    let row: Option<Row> = on!(conn, |c| {
-        sqlx::query_as("SELECT * FROM access_token WHERE token_hash = $1")
-            .bind(token_hash)
-            .fetch_optional(c)
-            .await
-    })?;
-    row.map(Row::read).transpose()
+    one!(
+        conn,
+        Row,
+        "SELECT * FROM access_token WHERE token_hash = $1",
+        token_hash
+    )
 }
 
 /// Notes that a sign-in was used.
 pub async fn touch(conn: &mut Conn, id: AccessTokenId, at: Timestamp) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query("UPDATE access_token SET last_used_at = $2 WHERE id = $1")
-            .bind(id.to_string())
-            .bind(to_ms(at))
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE access_token SET last_used_at = $2 WHERE id = $1",
+        id.to_string(),
+        to_ms(at)
+    )?;
     Ok(())
 }
 
@@ -138,13 +131,11 @@ pub async fn list_ids(conn: &mut Conn, now: Timestamp) -> Result<Vec<AccessToken
 
 /// Ends a sign-in.
 pub async fn delete(conn: &mut Conn, id: AccessTokenId) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query("DELETE FROM access_token WHERE id = $1")
-            .bind(id.to_string())
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "DELETE FROM access_token WHERE id = $1",
+        id.to_string()
+    )?;
     Ok(())
 }
 
@@ -183,11 +174,9 @@ pub async fn delete_others(
 
 /// Forgets sign-ins that have ended.
 pub async fn delete_expired(conn: &mut Conn, now: Timestamp) -> Result<u64, StoreError> {
-    Ok(on!(conn, |c| {
-        sqlx::query("DELETE FROM access_token WHERE expires_at <= $1")
-            .bind(to_ms(now))
-            .execute(c)
-            .await
-            .map(|done| done.rows_affected())
-    })?)
+    Ok(run!(
+        conn,
+        "DELETE FROM access_token WHERE expires_at <= $1",
+        to_ms(now)
+    )?)
 }

@@ -6,7 +6,7 @@ use domain::{AlertId, Timestamp};
 use super::{
     Page, Slice, Sorts, Wanted, from_ms, from_ms_opt, page, parse, parse_opt, to_ms, word,
 };
-use crate::conn::on;
+use crate::conn::{on, one, run};
 use crate::{Conn, StoreError};
 
 #[derive(sqlx::FromRow)]
@@ -46,26 +46,22 @@ impl Row {
 
 /// Raises an alert. `false`: one of its kind and subject stands already.
 pub async fn insert(conn: &mut Conn, alert: &Alert) -> Result<bool, StoreError> {
-    let added = on!(conn, |c| {
-        sqlx::query(
-            "INSERT INTO alert (id, kind, subject, severity, title, detail, station_id, charge_point_id, session_id,
-               raised_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
-        )
-        .bind(alert.id.to_string())
-        .bind(alert.kind.as_str())
-        .bind(&alert.subject)
-        .bind(alert.severity.as_str())
-        .bind(&alert.title)
-        .bind(&alert.detail)
-        .bind(alert.station_id.map(|id| id.to_string()))
-        .bind(alert.charge_point_id.map(|id| id.to_string()))
-        .bind(alert.session_id.map(|id| id.to_string()))
-        .bind(to_ms(alert.raised_at))
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected())
-    })?;
+    let added = run!(
+        conn,
+        "INSERT INTO alert (id, kind, subject, severity, title, detail, station_id, charge_point_id, session_id,
+           raised_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+        alert.id.to_string(),
+        alert.kind.as_str(),
+        &alert.subject,
+        alert.severity.as_str(),
+        &alert.title,
+        &alert.detail,
+        alert.station_id.map(|id| id.to_string()),
+        alert.charge_point_id.map(|id| id.to_string()),
+        alert.session_id.map(|id| id.to_string()),
+        to_ms(alert.raised_at)
+    )?;
     Ok(added == 1)
 }
 
@@ -75,28 +71,23 @@ pub async fn find_standing(
     kind: AlertKind,
     subject: &str,
 ) -> Result<Option<Alert>, StoreError> {
-    let row: Option<Row> = on!(conn, |c| {
-        sqlx::query_as(
-            "SELECT * FROM alert WHERE kind = $1 AND subject = $2 AND cleared_at IS NULL",
-        )
-        .bind(kind.as_str())
-        .bind(subject)
-        .fetch_optional(c)
-        .await
-    })?;
-    row.map(Row::read).transpose()
+    one!(
+        conn,
+        Row,
+        "SELECT * FROM alert WHERE kind = $1 AND subject = $2 AND cleared_at IS NULL",
+        kind.as_str(),
+        subject
+    )
 }
 
 /// Notes that an alert is over.
 pub async fn clear(conn: &mut Conn, id: AlertId, at: Timestamp) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query("UPDATE alert SET cleared_at = $2 WHERE id = $1 AND cleared_at IS NULL")
-            .bind(id.to_string())
-            .bind(to_ms(at))
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE alert SET cleared_at = $2 WHERE id = $1 AND cleared_at IS NULL",
+        id.to_string(),
+        to_ms(at)
+    )?;
     Ok(())
 }
 
@@ -111,27 +102,22 @@ pub async fn count_standing(conn: &mut Conn) -> Result<i64, StoreError> {
 
 /// The alert with this id.
 pub async fn find(conn: &mut Conn, id: AlertId) -> Result<Option<Alert>, StoreError> {
-    let row: Option<Row> = on!(conn, |c| {
-        sqlx::query_as("SELECT * FROM alert WHERE id = $1")
-            .bind(id.to_string())
-            .fetch_optional(c)
-            .await
-    })?;
-    row.map(Row::read).transpose()
+    one!(
+        conn,
+        Row,
+        "SELECT * FROM alert WHERE id = $1",
+        id.to_string()
+    )
 }
 
 /// Notes that somebody took an alert on. The first who did stays.
 pub async fn acknowledge(conn: &mut Conn, id: AlertId, at: Timestamp) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query(
-            "UPDATE alert SET acknowledged_at = COALESCE(acknowledged_at, $2) WHERE id = $1",
-        )
-        .bind(id.to_string())
-        .bind(to_ms(at))
-        .execute(c)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE alert SET acknowledged_at = COALESCE(acknowledged_at, $2) WHERE id = $1",
+        id.to_string(),
+        to_ms(at)
+    )?;
     Ok(())
 }
 

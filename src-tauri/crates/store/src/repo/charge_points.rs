@@ -7,7 +7,7 @@ use domain::{ChargePointId, Identity, StationId, Timestamp};
 use super::{
     Page, Slice, Sorts, Wanted, corrupt, from_ms, from_ms_opt, page, parse, parse_opt, to_ms, word,
 };
-use crate::conn::on;
+use crate::conn::{all, on, one, run};
 use crate::{Conn, StoreError};
 
 #[derive(sqlx::FromRow)]
@@ -83,111 +83,95 @@ impl Row {
 
 /// Registers a charge point.
 pub async fn insert(conn: &mut Conn, point: &ChargePoint) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query(
+    run!(
+        conn,
         "INSERT INTO charge_point (id, identity, station_id, name, security_profile, password_hash, max_power_w,
            status, connectivity, since, version, created_at, updated_at, protocol, tariff_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
-    )
-    .bind(point.id.to_string())
-    .bind(point.identity.as_str())
-    .bind(point.station_id.to_string())
-    .bind(&point.name)
-    .bind(point.security_profile)
-    .bind(&point.password_hash)
-    .bind(point.max_power_w)
-    .bind(point.status.as_str())
-    .bind(point.connectivity.as_str())
-    .bind(to_ms(point.since))
-    .bind(point.version)
-    .bind(to_ms(point.created_at))
-    .bind(to_ms(point.updated_at))
-    .bind(&point.protocol)
-    .bind(point.tariff_id.map(|id| id.to_string()))
-    .execute(c)
-    .await
-    .map(|_| ())
-    })?;
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        point.id.to_string(),
+        point.identity.as_str(),
+        point.station_id.to_string(),
+        &point.name,
+        point.security_profile,
+        &point.password_hash,
+        point.max_power_w,
+        point.status.as_str(),
+        point.connectivity.as_str(),
+        to_ms(point.since),
+        point.version,
+        to_ms(point.created_at),
+        to_ms(point.updated_at),
+        &point.protocol,
+        point.tariff_id.map(|id| id.to_string())
+    )?;
     Ok(())
 }
 
 /// Stores what a charge point became: its state, what it said at boot, and its version.
 pub async fn update(conn: &mut Conn, point: &ChargePoint) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query(
+    run!(
+        conn,
         "UPDATE charge_point SET status = $2, connectivity = $3, since = $4, vendor = $5, model = $6,
            serial_number = $7, firmware_version = $8, remote_address = $9, last_seen_at = $10, booted_at = $11,
            version = $12, updated_at = $13, node = $14, socket = $15, name = $16, max_power_w = $17,
            security_profile = $18, password_hash = $19, tariff_id = $20, station_id = $21
-         WHERE id = $1"
-    )
-    .bind(point.id.to_string())
-    .bind(point.status.as_str())
-    .bind(point.connectivity.as_str())
-    .bind(to_ms(point.since))
-    .bind(&point.vendor)
-    .bind(&point.model)
-    .bind(&point.serial_number)
-    .bind(&point.firmware_version)
-    .bind(&point.remote_address)
-    .bind(point.last_seen_at.map(to_ms))
-    .bind(point.booted_at.map(to_ms))
-    .bind(point.version)
-    .bind(to_ms(point.updated_at))
-    .bind(&point.node)
-    .bind(point.socket.map(|id| id.to_string()))
-    .bind(&point.name)
-    .bind(point.max_power_w)
-    .bind(point.security_profile)
-    .bind(&point.password_hash)
-    .bind(point.tariff_id.map(|id| id.to_string()))
-    .bind(point.station_id.to_string())
-    .execute(c)
-    .await
-    .map(|_| ())
-    })?;
+         WHERE id = $1",
+        point.id.to_string(),
+        point.status.as_str(),
+        point.connectivity.as_str(),
+        to_ms(point.since),
+        &point.vendor,
+        &point.model,
+        &point.serial_number,
+        &point.firmware_version,
+        &point.remote_address,
+        point.last_seen_at.map(to_ms),
+        point.booted_at.map(to_ms),
+        point.version,
+        to_ms(point.updated_at),
+        &point.node,
+        point.socket.map(|id| id.to_string()),
+        &point.name,
+        point.max_power_w,
+        point.security_profile,
+        &point.password_hash,
+        point.tariff_id.map(|id| id.to_string()),
+        point.station_id.to_string()
+    )?;
     Ok(())
 }
 
 /// Notes when a charge point was last heard, and keeps its row until the unit of work ends: nobody else
 /// changes it meanwhile.
 pub async fn hear(conn: &mut Conn, id: ChargePointId, at: Timestamp) -> Result<(), StoreError> {
-    on!(conn, |c| sqlx::query(
-        "UPDATE charge_point SET last_seen_at = $2 WHERE id = $1"
-    )
-    .bind(id.to_string())
-    .bind(to_ms(at))
-    .execute(c)
-    .await
-    .map(|_| ()))?;
+    run!(
+        conn,
+        "UPDATE charge_point SET last_seen_at = $2 WHERE id = $1",
+        id.to_string(),
+        to_ms(at)
+    )?;
     Ok(())
 }
 
 /// Keeps a charge point's row until the unit of work ends, without having heard of it.
 pub async fn hold(conn: &mut Conn, id: ChargePointId) -> Result<Option<ChargePoint>, StoreError> {
-    on!(conn, |c| {
-        sqlx::query("UPDATE charge_point SET version = version WHERE id = $1")
-            .bind(id.to_string())
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE charge_point SET version = version WHERE id = $1",
+        id.to_string()
+    )?;
     find(conn, id).await
 }
 
 /// Takes a charge point out of every list and off its node. Its identity can be used again.
 pub async fn delete(conn: &mut Conn, id: ChargePointId, at: Timestamp) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query(
-            "UPDATE charge_point SET deleted_at = $2, identity = identity || ' ' || id, node = NULL, socket = NULL
-             WHERE id = $1",
-        )
-        .bind(id.to_string())
-        .bind(to_ms(at))
-        .execute(c)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE charge_point SET deleted_at = $2, identity = identity || ' ' || id, node = NULL, socket = NULL
+         WHERE id = $1",
+        id.to_string(),
+        to_ms(at)
+    )?;
     Ok(())
 }
 
@@ -203,13 +187,12 @@ pub async fn name_of(conn: &mut Conn, id: ChargePointId) -> Result<Option<String
 
 /// The charge point with this id.
 pub async fn find(conn: &mut Conn, id: ChargePointId) -> Result<Option<ChargePoint>, StoreError> {
-    let row: Option<Row> = on!(conn, |c| sqlx::query_as(
-        "SELECT * FROM charge_point WHERE id = $1 AND deleted_at IS NULL"
+    one!(
+        conn,
+        Row,
+        "SELECT * FROM charge_point WHERE id = $1 AND deleted_at IS NULL",
+        id.to_string()
     )
-    .bind(id.to_string())
-    .fetch_optional(c)
-    .await)?;
-    row.map(Row::read).transpose()
 }
 
 /// The charge point that calls itself this.
@@ -217,13 +200,12 @@ pub async fn find_by_identity(
     conn: &mut Conn,
     identity: &Identity,
 ) -> Result<Option<ChargePoint>, StoreError> {
-    let row: Option<Row> = on!(conn, |c| sqlx::query_as(
-        "SELECT * FROM charge_point WHERE identity = $1 AND deleted_at IS NULL"
+    one!(
+        conn,
+        Row,
+        "SELECT * FROM charge_point WHERE identity = $1 AND deleted_at IS NULL",
+        identity.as_str()
     )
-    .bind(identity.as_str())
-    .fetch_optional(c)
-    .await)?;
-    row.map(Row::read).transpose()
 }
 
 /// The orders a list of charge points can come in.
@@ -283,13 +265,12 @@ pub async fn count_by_status(conn: &mut Conn) -> Result<Vec<(ChargePointStatus, 
 
 /// The charge points whose sockets this gateway held when it last wrote.
 pub async fn list_held_by(conn: &mut Conn, node: &str) -> Result<Vec<ChargePoint>, StoreError> {
-    let rows: Vec<Row> = on!(conn, |c| sqlx::query_as(
-        "SELECT * FROM charge_point WHERE node = $1 AND deleted_at IS NULL"
+    all!(
+        conn,
+        Row,
+        "SELECT * FROM charge_point WHERE node = $1 AND deleted_at IS NULL",
+        node
     )
-    .bind(node)
-    .fetch_all(c)
-    .await)?;
-    rows.into_iter().map(Row::read).collect()
 }
 
 /// How many charge points' sockets this gateway holds.

@@ -5,7 +5,7 @@ use domain::command::{Command, CommandError, CommandStatus, Requester, Requester
 use domain::{ChargePointId, CommandId, Timestamp};
 
 use super::{Page, Slice, from_ms, from_ms_opt, parse, parse_opt, to_ms, word};
-use crate::conn::on;
+use crate::conn::{all, on, one, run};
 use crate::{Conn, StoreError};
 
 #[derive(sqlx::FromRow)]
@@ -59,73 +59,63 @@ impl Row {
 
 /// Adds a command that `node` is to send.
 pub async fn insert(conn: &mut Conn, command: &Command, node: &str) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query(
-            "INSERT INTO command (id, action, charge_point_id, identity, payload, status, requested_by_kind,
-               requested_by_id, requested_by_name, session_id, node, requested_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        )
-        .bind(command.id.to_string())
-        .bind(&command.action)
-        .bind(command.charge_point_id.to_string())
-        .bind(&command.identity)
-        .bind(&command.payload)
-        .bind(command.status.as_str())
-        .bind(command.requested_by.kind.as_str())
-        .bind(&command.requested_by.id)
-        .bind(&command.requested_by.name)
-        .bind(command.session_id.map(|id| id.to_string()))
-        .bind(node)
-        .bind(to_ms(command.requested_at))
-        .execute(c)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "INSERT INTO command (id, action, charge_point_id, identity, payload, status, requested_by_kind,
+           requested_by_id, requested_by_name, session_id, node, requested_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        command.id.to_string(),
+        &command.action,
+        command.charge_point_id.to_string(),
+        &command.identity,
+        &command.payload,
+        command.status.as_str(),
+        command.requested_by.kind.as_str(),
+        &command.requested_by.id,
+        &command.requested_by.name,
+        command.session_id.map(|id| id.to_string()),
+        node,
+        to_ms(command.requested_at)
+    )?;
     Ok(())
 }
 
 /// Stores what a command became.
 pub async fn update(conn: &mut Conn, command: &Command) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query(
-            "UPDATE command SET status = $2, sent_at = $3, answered_at = $4, response = $5, error_code = $6,
-               error_detail = $7
-             WHERE id = $1",
-        )
-        .bind(command.id.to_string())
-        .bind(command.status.as_str())
-        .bind(command.sent_at.map(to_ms))
-        .bind(command.answered_at.map(to_ms))
-        .bind(&command.response)
-        .bind(command.error.as_ref().map(|error| error.code.as_str()))
-        .bind(command.error.as_ref().map(|error| error.detail.as_str()))
-        .execute(c)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE command SET status = $2, sent_at = $3, answered_at = $4, response = $5, error_code = $6,
+           error_detail = $7
+         WHERE id = $1",
+        command.id.to_string(),
+        command.status.as_str(),
+        command.sent_at.map(to_ms),
+        command.answered_at.map(to_ms),
+        &command.response,
+        command.error.as_ref().map(|error| error.code.as_str()),
+        command.error.as_ref().map(|error| error.detail.as_str())
+    )?;
     Ok(())
 }
 
 /// The command with this id.
 pub async fn find(conn: &mut Conn, id: CommandId) -> Result<Option<Command>, StoreError> {
-    let row: Option<Row> = on!(conn, |c| {
-        sqlx::query_as("SELECT * FROM command WHERE id = $1")
-            .bind(id.to_string())
-            .fetch_optional(c)
-            .await
-    })?;
-    row.map(Row::read).transpose()
+    one!(
+        conn,
+        Row,
+        "SELECT * FROM command WHERE id = $1",
+        id.to_string()
+    )
 }
 
 /// Commands that a gateway was to send and never settled.
 pub async fn list_open(conn: &mut Conn, node: &str) -> Result<Vec<Command>, StoreError> {
-    let rows: Vec<Row> = on!(conn, |c| {
-        sqlx::query_as("SELECT * FROM command WHERE status = 'requested' AND node = $1 ORDER BY id")
-            .bind(node)
-            .fetch_all(c)
-            .await
-    })?;
-    rows.into_iter().map(Row::read).collect()
+    all!(
+        conn,
+        Row,
+        "SELECT * FROM command WHERE status = 'requested' AND node = $1 ORDER BY id",
+        node
+    )
 }
 
 /// Commands that were asked for before a moment and never settled, whichever gateway was to send them.

@@ -5,7 +5,7 @@ use domain::charge_point::{Connector, ConnectorFormat, ConnectorType};
 use domain::status::ConnectorStatus;
 
 use super::{from_ms, parse, to_ms, word};
-use crate::conn::on;
+use crate::conn::{all, on, run};
 use crate::{Conn, StoreError};
 
 #[derive(sqlx::FromRow)]
@@ -39,41 +39,36 @@ impl Row {
 
 /// Stores a connector as it is now, new or known.
 pub async fn save(conn: &mut Conn, connector: &Connector) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query(
+    run!(
+        conn,
         "INSERT INTO connector
            (charge_point_id, connector_id, status, error_code, since, version, type, format, max_power_w)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (charge_point_id, connector_id) DO UPDATE
          SET status = excluded.status, error_code = excluded.error_code, since = excluded.since,
              version = excluded.version, type = excluded.type, format = excluded.format,
-             max_power_w = excluded.max_power_w"
-    )
-    .bind(connector.charge_point_id.to_string())
-    .bind(connector.connector_id)
-    .bind(connector.status.as_str())
-    .bind(&connector.error_code)
-    .bind(to_ms(connector.since))
-    .bind(connector.version)
-    .bind(connector.kind.as_str())
-    .bind(connector.format.as_str())
-    .bind(connector.max_power_w)
-    .execute(c)
-    .await
-    .map(|_| ())
-    })?;
+             max_power_w = excluded.max_power_w",
+        connector.charge_point_id.to_string(),
+        connector.connector_id,
+        connector.status.as_str(),
+        &connector.error_code,
+        to_ms(connector.since),
+        connector.version,
+        connector.kind.as_str(),
+        connector.format.as_str(),
+        connector.max_power_w
+    )?;
     Ok(())
 }
 
 /// A charge point's connectors by number.
 pub async fn list(conn: &mut Conn, point: ChargePointId) -> Result<Vec<Connector>, StoreError> {
-    let rows: Vec<Row> = on!(conn, |c| {
-        sqlx::query_as("SELECT * FROM connector WHERE charge_point_id = $1 ORDER BY connector_id")
-            .bind(point.to_string())
-            .fetch_all(c)
-            .await
-    })?;
-    rows.into_iter().map(Row::read).collect()
+    all!(
+        conn,
+        Row,
+        "SELECT * FROM connector WHERE charge_point_id = $1 ORDER BY connector_id",
+        point.to_string()
+    )
 }
 
 /// How many plugs there are, how many are free and connected, and how many charge.

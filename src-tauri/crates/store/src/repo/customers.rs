@@ -4,7 +4,7 @@ use domain::customer::Customer;
 use domain::{CustomerId, Timestamp};
 
 use super::{Page, Sorts, Wanted, from_ms, page, parse, to_ms};
-use crate::conn::on;
+use crate::conn::{one, run};
 use crate::{Conn, StoreError};
 
 #[derive(sqlx::FromRow)]
@@ -38,113 +38,95 @@ impl Row {
 
 /// Adds a customer.
 pub async fn insert(conn: &mut Conn, customer: &Customer) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query(
-            "INSERT INTO customer (id, email, name, phone, language, password_hash, version, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(customer.id.to_string())
-        .bind(&customer.email)
-        .bind(&customer.name)
-        .bind(&customer.phone)
-        .bind(&customer.language)
-        .bind(&customer.password_hash)
-        .bind(customer.version)
-        .bind(to_ms(customer.created_at))
-        .bind(to_ms(customer.updated_at))
-        .execute(c)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "INSERT INTO customer (id, email, name, phone, language, password_hash, version, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        customer.id.to_string(),
+        &customer.email,
+        &customer.name,
+        &customer.phone,
+        &customer.language,
+        &customer.password_hash,
+        customer.version,
+        to_ms(customer.created_at),
+        to_ms(customer.updated_at)
+    )?;
     Ok(())
 }
 
 /// Stores what a customer became.
 pub async fn update(conn: &mut Conn, customer: &Customer) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query(
-            "UPDATE customer SET email = $2, name = $3, phone = $4, language = $5, password_hash = $6, version = $7,
-               updated_at = $8
-             WHERE id = $1",
-        )
-        .bind(customer.id.to_string())
-        .bind(&customer.email)
-        .bind(&customer.name)
-        .bind(&customer.phone)
-        .bind(&customer.language)
-        .bind(&customer.password_hash)
-        .bind(customer.version)
-        .bind(to_ms(customer.updated_at))
-        .execute(c)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE customer SET email = $2, name = $3, phone = $4, language = $5, password_hash = $6, version = $7,
+           updated_at = $8
+         WHERE id = $1",
+        customer.id.to_string(),
+        &customer.email,
+        &customer.name,
+        &customer.phone,
+        &customer.language,
+        &customer.password_hash,
+        customer.version,
+        to_ms(customer.updated_at)
+    )?;
     Ok(())
 }
 
 /// Takes a customer out of every list. The address can be used again.
 pub async fn delete(conn: &mut Conn, id: CustomerId, at: Timestamp) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query("UPDATE customer SET deleted_at = $2, email = email || ' ' || id WHERE id = $1")
-            .bind(id.to_string())
-            .bind(to_ms(at))
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE customer SET deleted_at = $2, email = email || ' ' || id WHERE id = $1",
+        id.to_string(),
+        to_ms(at)
+    )?;
     Ok(())
 }
 
 /// Keeps a customer's row until the unit of work ends: one who begins a charge twice at once does it one after
 /// the other.
 pub async fn hold(conn: &mut Conn, id: CustomerId) -> Result<Option<Customer>, StoreError> {
-    on!(conn, |c| {
-        sqlx::query("UPDATE customer SET version = version WHERE id = $1")
-            .bind(id.to_string())
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE customer SET version = version WHERE id = $1",
+        id.to_string()
+    )?;
     find(conn, id).await
 }
 
 /// Takes a customer out of every list and forgets who it was. Its id stays, for the sessions that name it.
 pub async fn erase(conn: &mut Conn, id: CustomerId, at: Timestamp) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query(
-            "UPDATE customer SET email = id, name = '', phone = NULL, language = '', password_hash = '',
-               deleted_at = $2, updated_at = $2, version = version + 1
-             WHERE id = $1",
-        )
-        .bind(id.to_string())
-        .bind(to_ms(at))
-        .execute(c)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE customer SET email = id, name = '', phone = NULL, language = '', password_hash = '',
+           deleted_at = $2, updated_at = $2, version = version + 1
+         WHERE id = $1",
+        id.to_string(),
+        to_ms(at)
+    )?;
     Ok(())
 }
 
 /// The customer with this id.
 pub async fn find(conn: &mut Conn, id: CustomerId) -> Result<Option<Customer>, StoreError> {
-    let row: Option<Row> = on!(conn, |c| {
-        sqlx::query_as("SELECT * FROM customer WHERE id = $1 AND deleted_at IS NULL")
-            .bind(id.to_string())
-            .fetch_optional(c)
-            .await
-    })?;
-    row.map(Row::read).transpose()
+    one!(
+        conn,
+        Row,
+        "SELECT * FROM customer WHERE id = $1 AND deleted_at IS NULL",
+        id.to_string()
+    )
 }
 
 /// The customer with this address (in lower case).
 pub async fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option<Customer>, StoreError> {
-    let row: Option<Row> = on!(conn, |c| {
-        sqlx::query_as("SELECT * FROM customer WHERE email = $1 AND deleted_at IS NULL")
-            .bind(email)
-            .fetch_optional(c)
-            .await
-    })?;
-    row.map(Row::read).transpose()
+    one!(
+        conn,
+        Row,
+        "SELECT * FROM customer WHERE email = $1 AND deleted_at IS NULL",
+        email
+    )
 }
 
 /// The orders a list of customers can come in.

@@ -1,6 +1,6 @@
 //! Table `gateway`: which gateways live on this database. Each raises its own number; clocks are not compared.
 
-use crate::conn::on;
+use crate::conn::{on, run};
 use crate::{Conn, StoreError};
 
 /// A gateway's sign of life.
@@ -14,14 +14,12 @@ pub struct Beat {
 
 /// Gives a sign of life.
 pub async fn beat(conn: &mut Conn, node: &str) -> Result<(), StoreError> {
-    on!(conn, |c| sqlx::query(
+    run!(
+        conn,
         "INSERT INTO gateway (node, beats) VALUES ($1, 1)
-         ON CONFLICT (node) DO UPDATE SET beats = gateway.beats + 1"
-    )
-    .bind(node)
-    .execute(c)
-    .await
-    .map(|_| ()))?;
+         ON CONFLICT (node) DO UPDATE SET beats = gateway.beats + 1",
+        node
+    )?;
     Ok(())
 }
 
@@ -36,13 +34,11 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<Beat>, StoreError> {
 
 /// Forgets a gateway that is gone, unless it gave another sign of life meanwhile.
 pub async fn forget(conn: &mut Conn, gone: &Beat) -> Result<(), StoreError> {
-    on!(conn, |c| sqlx::query(
-        "DELETE FROM gateway WHERE node = $1 AND beats = $2"
-    )
-    .bind(&gone.node)
-    .bind(gone.beats)
-    .execute(c)
-    .await
-    .map(|_| ()))?;
+    run!(
+        conn,
+        "DELETE FROM gateway WHERE node = $1 AND beats = $2",
+        &gone.node,
+        gone.beats
+    )?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use domain::authorization::{IdToken, IdTokenStatus};
 use domain::{CustomerId, IdTokenId, Timestamp};
 
 use super::{Page, Sorts, Wanted, from_ms, from_ms_opt, page, parse, parse_opt, to_ms, word};
-use crate::conn::on;
+use crate::conn::{on, one, run};
 use crate::{Conn, StoreError};
 
 /// A token with its text, as the desk lists it.
@@ -53,22 +53,18 @@ pub async fn insert(
     text: &str,
     created_at: Timestamp,
 ) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query(
+    run!(
+        conn,
         "INSERT INTO id_token (id, token, status, expires_at, created_at, customer_id, parent_token)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)"
-    )
-    .bind(token.id.to_string())
-    .bind(text)
-    .bind(token.status.as_str())
-    .bind(token.expires_at.map(to_ms))
-    .bind(to_ms(created_at))
-    .bind(token.customer_id.map(|id| id.to_string()))
-    .bind(&token.parent)
-    .execute(c)
-    .await
-    .map(|_| ())
-    })?;
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        token.id.to_string(),
+        text,
+        token.status.as_str(),
+        token.expires_at.map(to_ms),
+        to_ms(created_at),
+        token.customer_id.map(|id| id.to_string()),
+        &token.parent
+    )?;
     Ok(())
 }
 
@@ -85,70 +81,59 @@ pub async fn find(conn: &mut Conn, text: &str) -> Result<Option<IdToken>, StoreE
 
 /// The token with this id.
 pub async fn find_by_id(conn: &mut Conn, id: IdTokenId) -> Result<Option<Named>, StoreError> {
-    let row: Option<Row> = on!(conn, |c| {
-        sqlx::query_as("SELECT * FROM id_token WHERE id = $1 AND deleted_at IS NULL")
-            .bind(id.to_string())
-            .fetch_optional(c)
-            .await
-    })?;
-    row.map(Row::read).transpose()
+    one!(
+        conn,
+        Row,
+        "SELECT * FROM id_token WHERE id = $1 AND deleted_at IS NULL",
+        id.to_string()
+    )
 }
 
 /// Keeps a token's row until the unit of work ends.
 pub async fn hold(conn: &mut Conn, id: IdTokenId) -> Result<Option<Named>, StoreError> {
-    on!(conn, |c| {
-        sqlx::query("UPDATE id_token SET status = status WHERE id = $1")
-            .bind(id.to_string())
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE id_token SET status = status WHERE id = $1",
+        id.to_string()
+    )?;
     find_by_id(conn, id).await
 }
 
 /// Stores what a token became.
 pub async fn update(conn: &mut Conn, named: &Named) -> Result<(), StoreError> {
     let token = &named.token;
-    on!(conn, |c| {
-        sqlx::query(
-            "UPDATE id_token SET token = $2, status = $3, expires_at = $4, customer_id = $5, parent_token = $6
-             WHERE id = $1",
-        )
-        .bind(token.id.to_string())
-        .bind(&named.text)
-        .bind(token.status.as_str())
-        .bind(token.expires_at.map(to_ms))
-        .bind(token.customer_id.map(|id| id.to_string()))
-        .bind(&token.parent)
-        .execute(c)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE id_token SET token = $2, status = $3, expires_at = $4, customer_id = $5, parent_token = $6
+         WHERE id = $1",
+        token.id.to_string(),
+        &named.text,
+        token.status.as_str(),
+        token.expires_at.map(to_ms),
+        token.customer_id.map(|id| id.to_string()),
+        &token.parent
+    )?;
     Ok(())
 }
 
 /// Takes a token out of every list: it charges no more. Its text can be used again.
 pub async fn delete(conn: &mut Conn, id: IdTokenId, at: Timestamp) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query("UPDATE id_token SET deleted_at = $2, token = token || ' ' || id WHERE id = $1")
-            .bind(id.to_string())
-            .bind(to_ms(at))
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE id_token SET deleted_at = $2, token = token || ' ' || id WHERE id = $1",
+        id.to_string(),
+        to_ms(at)
+    )?;
     Ok(())
 }
 
 /// Blocks every token of a customer.
 pub async fn block_of(conn: &mut Conn, customer: CustomerId) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query("UPDATE id_token SET status = 'blocked' WHERE customer_id = $1")
-            .bind(customer.to_string())
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE id_token SET status = 'blocked' WHERE customer_id = $1",
+        customer.to_string()
+    )?;
     Ok(())
 }
 
@@ -208,16 +193,12 @@ pub async fn erase_of(
     customer: CustomerId,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query(
-            "UPDATE id_token SET token = id, customer_id = NULL, parent_token = NULL, deleted_at = $2
-             WHERE customer_id = $1",
-        )
-        .bind(customer.to_string())
-        .bind(to_ms(at))
-        .execute(c)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE id_token SET token = id, customer_id = NULL, parent_token = NULL, deleted_at = $2
+         WHERE customer_id = $1",
+        customer.to_string(),
+        to_ms(at)
+    )?;
     Ok(())
 }

@@ -4,7 +4,7 @@
 use domain::Timestamp;
 
 use super::to_ms;
-use crate::conn::on;
+use crate::conn::{on, run};
 use crate::{Conn, StoreError};
 
 /// Under what an answer is found again.
@@ -49,31 +49,25 @@ pub async fn keep(
     kept: &Kept,
     at: Timestamp,
 ) -> Result<bool, StoreError> {
-    let added = on!(conn, |c| {
-        sqlx::query(
-            "INSERT INTO idempotency (scope, key, request_hash, status, body, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-        )
-        .bind(&name.scope)
-        .bind(&name.key)
-        .bind(&kept.request_hash)
-        .bind(kept.status)
-        .bind(&kept.body)
-        .bind(to_ms(at))
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected())
-    })?;
+    let added = run!(
+        conn,
+        "INSERT INTO idempotency (scope, key, request_hash, status, body, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+        &name.scope,
+        &name.key,
+        &kept.request_hash,
+        kept.status,
+        &kept.body,
+        to_ms(at)
+    )?;
     Ok(added == 1)
 }
 
 /// Forgets answers kept before a moment.
 pub async fn delete_before(conn: &mut Conn, before: Timestamp) -> Result<u64, StoreError> {
-    Ok(on!(conn, |c| {
-        sqlx::query("DELETE FROM idempotency WHERE created_at < $1")
-            .bind(to_ms(before))
-            .execute(c)
-            .await
-            .map(|done| done.rows_affected())
-    })?)
+    Ok(run!(
+        conn,
+        "DELETE FROM idempotency WHERE created_at < $1",
+        to_ms(before)
+    )?)
 }

@@ -4,7 +4,7 @@ use domain::EventId;
 use uuid::Uuid;
 
 use super::parse;
-use crate::conn::on;
+use crate::conn::{on, run};
 use crate::{Conn, StoreError};
 
 /// Where a gateway's numbering stands.
@@ -58,16 +58,12 @@ pub struct Taken {
 
 /// The node's log; begins one called `fresh` where there is none.
 pub async fn open(conn: &mut Conn, node: &str, fresh: Uuid) -> Result<Head, StoreError> {
-    on!(conn, |c| {
-        sqlx::query(
-        "INSERT INTO live_stream (node, stream, last_seq) VALUES ($1, $2, 0) ON CONFLICT (node) DO NOTHING"
-    )
-    .bind(node)
-    .bind(fresh.to_string())
-    .execute(c)
-    .await
-    .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "INSERT INTO live_stream (node, stream, last_seq) VALUES ($1, $2, 0) ON CONFLICT (node) DO NOTHING",
+        node,
+        fresh.to_string()
+    )?;
     let (stream, seq): (String, i64) = on!(conn, |c| sqlx::query_as(
         "SELECT stream, last_seq FROM live_stream WHERE node = $1"
     )
@@ -146,13 +142,7 @@ async fn settle(
              AND EXISTS (SELECT 1 FROM live_event WHERE stream = $3 AND event_id = outbox.id)"
         }
     };
-    Ok(on!(conn, |c| sqlx::query(sql)
-        .bind(node)
-        .bind(limit)
-        .bind(stream.to_string())
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?)
+    Ok(run!(conn, sql, node, limit, stream.to_string())?)
 }
 
 /// Gives what came over the bus the stream's next numbers. `None` for what the log has already: the bus
@@ -182,20 +172,16 @@ async fn insert(
     seq: i64,
     entry: &Entry,
 ) -> Result<bool, StoreError> {
-    let inserted = on!(conn, |c| {
-        sqlx::query(
+    let inserted = run!(
+        conn,
         "INSERT INTO live_event (stream, seq, event_id, envelope, rooms) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (stream, event_id) DO NOTHING"
-    )
-    .bind(stream.to_string())
-    .bind(seq)
-    .bind(entry.id.to_string())
-    .bind(&entry.envelope)
-    .bind(&entry.rooms)
-    .execute(c)
-    .await
-    .map(|done| done.rows_affected())
-    })?;
+         ON CONFLICT (stream, event_id) DO NOTHING",
+        stream.to_string(),
+        seq,
+        entry.id.to_string(),
+        &entry.envelope,
+        &entry.rooms
+    )?;
     Ok(inserted > 0)
 }
 
@@ -217,14 +203,12 @@ async fn lock(conn: &mut Conn, stream: Uuid) -> Result<i64, StoreError> {
 }
 
 async fn set_newest(conn: &mut Conn, stream: Uuid, seq: i64) -> Result<(), StoreError> {
-    on!(conn, |c| sqlx::query(
-        "UPDATE live_stream SET last_seq = $2 WHERE stream = $1"
-    )
-    .bind(stream.to_string())
-    .bind(seq)
-    .execute(c)
-    .await
-    .map(|_| ()))?;
+    run!(
+        conn,
+        "UPDATE live_stream SET last_seq = $2 WHERE stream = $1",
+        stream.to_string(),
+        seq
+    )?;
     Ok(())
 }
 
@@ -260,12 +244,10 @@ pub async fn between(
 
 /// Forgets all but the newest `retain` events.
 pub async fn trim(conn: &mut Conn, head: Head, retain: i64) -> Result<u64, StoreError> {
-    Ok(on!(conn, |c| sqlx::query(
-        "DELETE FROM live_event WHERE stream = $1 AND seq <= $2"
-    )
-    .bind(head.stream.to_string())
-    .bind(head.seq - retain)
-    .execute(c)
-    .await
-    .map(|done| done.rows_affected()))?)
+    Ok(run!(
+        conn,
+        "DELETE FROM live_event WHERE stream = $1 AND seq <= $2",
+        head.stream.to_string(),
+        head.seq - retain
+    )?)
 }

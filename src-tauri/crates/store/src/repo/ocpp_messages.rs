@@ -5,7 +5,7 @@ use domain::{ChargePointId, Timestamp};
 use uuid::Uuid;
 
 use super::{Page, Slice, Wanted, from_ms, page, parse, to_ms, word};
-use crate::conn::on;
+use crate::conn::run;
 use crate::{Conn, StoreError};
 
 /// How many rows one trimming forgets at most: nobody waits long for the writer meanwhile.
@@ -84,29 +84,25 @@ impl Row {
 /// Keeps a frame.
 pub async fn insert(conn: &mut Conn, message: &OcppMessageRow) -> Result<(), StoreError> {
     let error = message.error.as_ref();
-    on!(conn, |c| {
-        sqlx::query(
-            "INSERT INTO ocpp_message (id, charge_point_id, direction, kind, action, message_id, payload, error_code,
-               error_description, received_at, bytes, truncated, trace_id)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        )
-        .bind(message.id.to_string())
-        .bind(message.charge_point_id.to_string())
-        .bind(message.direction.as_str())
-        .bind(message.kind.as_str())
-        .bind(&message.action)
-        .bind(&message.message_id)
-        .bind(&message.payload)
-        .bind(error.map(|error| &error.code))
-        .bind(error.map(|error| &error.description))
-        .bind(to_ms(message.received_at))
-        .bind(message.bytes)
-        .bind(message.truncated)
-        .bind(message.trace_id.to_string())
-        .execute(c)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "INSERT INTO ocpp_message (id, charge_point_id, direction, kind, action, message_id, payload, error_code,
+           error_description, received_at, bytes, truncated, trace_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        message.id.to_string(),
+        message.charge_point_id.to_string(),
+        message.direction.as_str(),
+        message.kind.as_str(),
+        &message.action,
+        &message.message_id,
+        &message.payload,
+        error.map(|error| &error.code),
+        error.map(|error| &error.description),
+        to_ms(message.received_at),
+        message.bytes,
+        message.truncated,
+        message.trace_id.to_string()
+    )?;
     Ok(())
 }
 
@@ -166,18 +162,14 @@ pub async fn search(
 /// Forgets the oldest: what is older than `before`, and all but the newest `retain`. Some thousands at once; the rest is
 /// for the next time.
 pub async fn trim(conn: &mut Conn, before: Timestamp, retain: i64) -> Result<u64, StoreError> {
-    Ok(on!(conn, |c| {
-        sqlx::query(
-            "DELETE FROM ocpp_message WHERE id IN (
-               SELECT id FROM ocpp_message
-               WHERE received_at < $1 OR id <= (SELECT id FROM ocpp_message ORDER BY id DESC LIMIT 1 OFFSET $2)
-               ORDER BY id LIMIT $3)",
-        )
-        .bind(to_ms(before))
-        .bind(retain)
-        .bind(AT_ONCE)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected())
-    })?)
+    Ok(run!(
+        conn,
+        "DELETE FROM ocpp_message WHERE id IN (
+         SELECT id FROM ocpp_message
+         WHERE received_at < $1 OR id <= (SELECT id FROM ocpp_message ORDER BY id DESC LIMIT 1 OFFSET $2)
+         ORDER BY id LIMIT $3)",
+        to_ms(before),
+        retain,
+        AT_ONCE
+    )?)
 }

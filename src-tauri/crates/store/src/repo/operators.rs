@@ -4,7 +4,7 @@ use domain::operator::{Operator, Role};
 use domain::{OperatorId, Timestamp};
 
 use super::{Page, Sorts, Wanted, from_ms, page, parse, to_ms, word};
-use crate::conn::on;
+use crate::conn::{on, one, run};
 use crate::{Conn, StoreError};
 
 /// An operator and since when it is one.
@@ -48,60 +48,50 @@ pub async fn insert(
     operator: &Operator,
     created_at: Timestamp,
 ) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query(
-        "INSERT INTO operator (id, email, name, role, password_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)"
-    )
-    .bind(operator.id.to_string())
-    .bind(&operator.email)
-    .bind(&operator.name)
-    .bind(operator.role.as_str())
-    .bind(&operator.password_hash)
-    .bind(to_ms(created_at))
-    .execute(c)
-    .await
-    .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "INSERT INTO operator (id, email, name, role, password_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        operator.id.to_string(),
+        &operator.email,
+        &operator.name,
+        operator.role.as_str(),
+        &operator.password_hash,
+        to_ms(created_at)
+    )?;
     Ok(())
 }
 
 /// Stores what an operator became.
 pub async fn update(conn: &mut Conn, operator: &Operator) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query("UPDATE operator SET email = $2, name = $3, role = $4, password_hash = $5 WHERE id = $1")
-            .bind(operator.id.to_string())
-            .bind(&operator.email)
-            .bind(&operator.name)
-            .bind(operator.role.as_str())
-            .bind(&operator.password_hash)
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE operator SET email = $2, name = $3, role = $4, password_hash = $5 WHERE id = $1",
+        operator.id.to_string(),
+        &operator.email,
+        &operator.name,
+        operator.role.as_str(),
+        &operator.password_hash
+    )?;
     Ok(())
 }
 
 /// Takes an operator out of every list: it signs in no more. The address can be used again.
 pub async fn delete(conn: &mut Conn, id: OperatorId, at: Timestamp) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query("UPDATE operator SET deleted_at = $2, email = email || ' ' || id WHERE id = $1")
-            .bind(id.to_string())
-            .bind(to_ms(at))
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE operator SET deleted_at = $2, email = email || ' ' || id WHERE id = $1",
+        id.to_string(),
+        to_ms(at)
+    )?;
     Ok(())
 }
 
 /// Keeps all operators' rows until the unit of work ends: who is the last admin is decided by one at a time.
 pub async fn hold_all(conn: &mut Conn) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query("UPDATE operator SET role = role WHERE deleted_at IS NULL")
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE operator SET role = role WHERE deleted_at IS NULL"
+    )?;
     Ok(())
 }
 
@@ -137,13 +127,12 @@ pub async fn find_registered(
     conn: &mut Conn,
     id: OperatorId,
 ) -> Result<Option<Registered>, StoreError> {
-    let row: Option<Row> = on!(conn, |c| {
-        sqlx::query_as("SELECT * FROM operator WHERE id = $1 AND deleted_at IS NULL")
-            .bind(id.to_string())
-            .fetch_optional(c)
-            .await
-    })?;
-    row.map(Row::read).transpose()
+    one!(
+        conn,
+        Row,
+        "SELECT * FROM operator WHERE id = $1 AND deleted_at IS NULL",
+        id.to_string()
+    )
 }
 
 /// The orders a list of operators can come in.

@@ -5,7 +5,7 @@ use domain::event::Envelope;
 use domain::{Event, EventId, Timestamp};
 
 use super::{from_ms_opt, parse, to_ms};
-use crate::conn::on;
+use crate::conn::{on, run};
 use crate::{Conn, StoreError};
 
 /// How many rows one statement deletes.
@@ -78,24 +78,20 @@ pub async fn append(
     let envelope = Envelope::print(id, event, at);
     conn.note_emitted();
     // The place is one above all that can be seen. Two keys may draw the same at once; one key never does.
-    on!(conn, |c| {
-        sqlx::query(
+    run!(
+        conn,
         "INSERT INTO outbox (id, node, place, pushed, type, routing_key, key, key_seq, envelope, bytes, created_at)
-         SELECT $1, $2, COALESCE(MAX(place), 0) + 1, 0, $3, $4, $5, $6, $7, $8, $9 FROM outbox"
-    )
-    .bind(id.to_string())
-    .bind(node)
-    .bind(event.name())
-    .bind(event.routing_key())
-    .bind(&key)
-    .bind(key_seq)
-    .bind(&envelope)
-    .bind(i64::try_from(envelope.len()).unwrap_or(i64::MAX))
-    .bind(to_ms(at))
-    .execute(c)
-    .await
-    .map(|_| ())
-    })?;
+         SELECT $1, $2, COALESCE(MAX(place), 0) + 1, 0, $3, $4, $5, $6, $7, $8, $9 FROM outbox",
+        id.to_string(),
+        node,
+        event.name(),
+        event.routing_key(),
+        &key,
+        key_seq,
+        &envelope,
+        i64::try_from(envelope.len()).unwrap_or(i64::MAX),
+        to_ms(at)
+    )?;
     Ok(())
 }
 
@@ -228,12 +224,7 @@ pub async fn drop_oldest(
                  ORDER BY place LIMIT $2)"
         }
     };
-    Ok(on!(conn, |c| sqlx::query(sql)
-        .bind(node)
-        .bind(limit)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?)
+    Ok(run!(conn, sql, node, limit)?)
 }
 
 /// The first gateway by name behind `after` that has events in the outbox.
@@ -253,17 +244,15 @@ pub async fn take_over(
     to: &str,
     limit: i64,
 ) -> Result<u64, StoreError> {
-    let taken = on!(conn, |c| sqlx::query(
+    let taken = run!(
+        conn,
         // The first condition again at the end: two that take over at once must not rob each other.
         "UPDATE outbox SET node = $2, pushed = 0 WHERE id IN (
-             SELECT id FROM outbox WHERE node = $1 ORDER BY place, id LIMIT $3) AND node = $1"
-    )
-    .bind(from)
-    .bind(to)
-    .bind(limit)
-    .execute(c)
-    .await
-    .map(|done| done.rows_affected()))?;
+              SELECT id FROM outbox WHERE node = $1 ORDER BY place, id LIMIT $3) AND node = $1",
+        from,
+        to,
+        limit
+    )?;
     if taken > 0 {
         conn.note_emitted();
     }

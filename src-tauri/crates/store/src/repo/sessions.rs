@@ -14,7 +14,7 @@ pub use lists::{
 use row::Row;
 
 use super::to_ms;
-use crate::conn::on;
+use crate::conn::{all, on, one, run};
 use crate::{Conn, StoreError};
 
 /// The next transaction id: above zero, never given twice.
@@ -30,34 +30,30 @@ pub async fn next_transaction_id(conn: &mut Conn) -> Result<i64, StoreError> {
 /// Adds a session.
 pub async fn insert(conn: &mut Conn, session: &Session) -> Result<(), StoreError> {
     let terms = session.terms;
-    on!(conn, |c| {
-        sqlx::query(
-            "INSERT INTO session (id, station_id, charge_point_id, connector_id, customer_id, id_token, status,
-               started_by, requested_at, meter_start_wh, meter_last_wh, tariff_id, tariff_version, currency,
-               per_kwh_micro, tax_milli, version)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-        )
-        .bind(session.id.to_string())
-        .bind(session.station_id.to_string())
-        .bind(session.charge_point_id.to_string())
-        .bind(session.connector_id)
-        .bind(session.customer_id.map(|id| id.to_string()))
-        .bind(&session.id_token)
-        .bind(session.status.as_str())
-        .bind(session.started_by.as_str())
-        .bind(to_ms(session.requested_at))
-        .bind(session.meter_start.0)
-        .bind(session.meter_last.0)
-        .bind(terms.map(|terms| terms.tariff_id.to_string()))
-        .bind(terms.map(|terms| terms.tariff_version))
-        .bind(terms.map(|terms| terms.per_kwh.currency.code()))
-        .bind(terms.map(|terms| terms.per_kwh.micro))
-        .bind(terms.map(|terms| terms.tax.milli))
-        .bind(session.version)
-        .execute(c)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "INSERT INTO session (id, station_id, charge_point_id, connector_id, customer_id, id_token, status,
+           started_by, requested_at, meter_start_wh, meter_last_wh, tariff_id, tariff_version, currency,
+           per_kwh_micro, tax_milli, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+        session.id.to_string(),
+        session.station_id.to_string(),
+        session.charge_point_id.to_string(),
+        session.connector_id,
+        session.customer_id.map(|id| id.to_string()),
+        &session.id_token,
+        session.status.as_str(),
+        session.started_by.as_str(),
+        to_ms(session.requested_at),
+        session.meter_start.0,
+        session.meter_last.0,
+        terms.map(|terms| terms.tariff_id.to_string()),
+        terms.map(|terms| terms.tariff_version),
+        terms.map(|terms| terms.per_kwh.currency.code()),
+        terms.map(|terms| terms.per_kwh.micro),
+        terms.map(|terms| terms.tax.milli),
+        session.version
+    )?;
     update(conn, session).await
 }
 
@@ -65,37 +61,33 @@ pub async fn insert(conn: &mut Conn, session: &Session) -> Result<(), StoreError
 pub async fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError> {
     let over = session.status == SessionStatus::Stopped;
     let failure = session.failure.as_ref();
-    on!(conn, |c| {
-        sqlx::query(
-            "UPDATE session SET status = $2, transaction_id = $3, started_at = $4, stopped_at = $5, meter_start_wh = $6,
-               meter_last_wh = $7, meter_stop_wh = $8, measured_at = $9, power_w = $10, soc_percent = $11,
-               stop_asked = $12, stop_reason = $13, failure_code = $14, failure_detail = $15, inferred = $16,
-               cost_minor = $17, energy_wh = $18, version = $19
-             WHERE id = $1",
-        )
-        .bind(session.id.to_string())
-        .bind(session.status.as_str())
-        .bind(session.transaction_id)
-        .bind(session.started_at.map(to_ms))
-        .bind(session.stopped_at.map(to_ms))
-        .bind(session.meter_start.0)
-        .bind(session.meter_last.0)
-        .bind(session.meter_stop.map(|meter| meter.0))
-        .bind(session.measured_at.map(to_ms))
-        .bind(session.power_w)
-        .bind(session.soc_percent)
-        .bind(session.stop_asked.map(StopReason::as_str))
-        .bind(session.stop_reason.map(StopReason::as_str))
-        .bind(failure.map(|failure| FailureCode::as_str(failure.code)))
-        .bind(failure.map(|failure| failure.detail.as_str()))
-        .bind(i64::from(session.inferred))
-        .bind(session.cost().filter(|_| over).map(|cost| cost.total.minor))
-        .bind(over.then(|| session.energy().0))
-        .bind(session.version)
-        .execute(c)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE session SET status = $2, transaction_id = $3, started_at = $4, stopped_at = $5, meter_start_wh = $6,
+           meter_last_wh = $7, meter_stop_wh = $8, measured_at = $9, power_w = $10, soc_percent = $11,
+           stop_asked = $12, stop_reason = $13, failure_code = $14, failure_detail = $15, inferred = $16,
+           cost_minor = $17, energy_wh = $18, version = $19
+         WHERE id = $1",
+        session.id.to_string(),
+        session.status.as_str(),
+        session.transaction_id,
+        session.started_at.map(to_ms),
+        session.stopped_at.map(to_ms),
+        session.meter_start.0,
+        session.meter_last.0,
+        session.meter_stop.map(|meter| meter.0),
+        session.measured_at.map(to_ms),
+        session.power_w,
+        session.soc_percent,
+        session.stop_asked.map(StopReason::as_str),
+        session.stop_reason.map(StopReason::as_str),
+        failure.map(|failure| FailureCode::as_str(failure.code)),
+        failure.map(|failure| failure.detail.as_str()),
+        i64::from(session.inferred),
+        session.cost().filter(|_| over).map(|cost| cost.total.minor),
+        over.then(|| session.energy().0),
+        session.version
+    )?;
     Ok(())
 }
 
@@ -116,31 +108,27 @@ pub struct StartKey {
 
 /// The session an earlier copy of this StartTransaction began.
 pub async fn find_by_start(conn: &mut Conn, key: &StartKey) -> Result<Option<Session>, StoreError> {
-    let row: Option<Row> = on!(conn, |c| {
-        sqlx::query_as(
-            "SELECT * FROM session WHERE charge_point_id = $1 AND connector_id = $2 AND id_token = $3
-               AND meter_start_wh = $4 AND started_at = $5",
-        )
-        .bind(key.charge_point_id.to_string())
-        .bind(key.connector_id)
-        .bind(&key.id_token)
-        .bind(key.meter_start.0)
-        .bind(to_ms(key.started_at))
-        .fetch_optional(c)
-        .await
-    })?;
-    row.map(Row::read).transpose()
+    one!(
+        conn,
+        Row,
+        "SELECT * FROM session WHERE charge_point_id = $1 AND connector_id = $2 AND id_token = $3
+         AND meter_start_wh = $4 AND started_at = $5",
+        key.charge_point_id.to_string(),
+        key.connector_id,
+        &key.id_token,
+        key.meter_start.0,
+        to_ms(key.started_at)
+    )
 }
 
 /// The session with this id.
 pub async fn find(conn: &mut Conn, id: SessionId) -> Result<Option<Session>, StoreError> {
-    let row: Option<Row> = on!(conn, |c| {
-        sqlx::query_as("SELECT * FROM session WHERE id = $1")
-            .bind(id.to_string())
-            .fetch_optional(c)
-            .await
-    })?;
-    row.map(Row::read).transpose()
+    one!(
+        conn,
+        Row,
+        "SELECT * FROM session WHERE id = $1",
+        id.to_string()
+    )
 }
 
 /// A charge point's own session by the number it knows it by. Another box's number finds nothing.
@@ -149,14 +137,13 @@ pub async fn find_by_transaction(
     point: ChargePointId,
     transaction_id: i64,
 ) -> Result<Option<Session>, StoreError> {
-    let row: Option<Row> = on!(conn, |c| sqlx::query_as(
-        "SELECT * FROM session WHERE charge_point_id = $1 AND transaction_id = $2"
+    one!(
+        conn,
+        Row,
+        "SELECT * FROM session WHERE charge_point_id = $1 AND transaction_id = $2",
+        point.to_string(),
+        transaction_id
     )
-    .bind(point.to_string())
-    .bind(transaction_id)
-    .fetch_optional(c)
-    .await)?;
-    row.map(Row::read).transpose()
 }
 
 /// A charge point's sessions that go on or may begin yet, oldest first; of one plug or of all.
@@ -165,17 +152,14 @@ pub async fn list_active_at(
     point: ChargePointId,
     connector_id: Option<i64>,
 ) -> Result<Vec<Session>, StoreError> {
-    let rows: Vec<Row> = on!(conn, |c| {
-        sqlx::query_as(
-            "SELECT * FROM session WHERE charge_point_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR connector_id = $2)
-               AND status IN ('requested', 'accepted', 'charging', 'suspended', 'stopping') ORDER BY id",
-        )
-        .bind(point.to_string())
-        .bind(connector_id)
-        .fetch_all(c)
-        .await
-    })?;
-    rows.into_iter().map(Row::read).collect()
+    all!(
+        conn,
+        Row,
+        "SELECT * FROM session WHERE charge_point_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR connector_id = $2)
+         AND status IN ('requested', 'accepted', 'charging', 'suspended', 'stopping') ORDER BY id",
+        point.to_string(),
+        connector_id
+    )
 }
 
 /// The sessions under a token that go on or may begin yet, oldest first.
@@ -183,16 +167,13 @@ pub async fn list_active_of_token(
     conn: &mut Conn,
     id_token: &str,
 ) -> Result<Vec<Session>, StoreError> {
-    let rows: Vec<Row> = on!(conn, |c| {
-        sqlx::query_as(
-            "SELECT * FROM session WHERE id_token = $1
-               AND status IN ('requested', 'accepted', 'charging', 'suspended', 'stopping') ORDER BY id",
-        )
-        .bind(id_token)
-        .fetch_all(c)
-        .await
-    })?;
-    rows.into_iter().map(Row::read).collect()
+    all!(
+        conn,
+        Row,
+        "SELECT * FROM session WHERE id_token = $1
+         AND status IN ('requested', 'accepted', 'charging', 'suspended', 'stopping') ORDER BY id",
+        id_token
+    )
 }
 
 /// Sessions that were asked for before a moment and never began.

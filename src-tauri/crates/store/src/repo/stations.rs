@@ -4,7 +4,7 @@ use domain::station::{Address, Location, Station, StationFigures};
 use domain::{StationId, Timestamp};
 
 use super::{Page, Slice, Sorts, Wanted, from_ms, page, parse, parse_opt, to_ms};
-use crate::conn::on;
+use crate::conn::{on, one, run};
 use crate::{Conn, StoreError};
 
 #[derive(sqlx::FromRow)]
@@ -65,100 +65,86 @@ impl Row {
 
 /// Adds a station.
 pub async fn insert(conn: &mut Conn, station: &Station) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query("INSERT INTO station (id, name, version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5)")
-            .bind(station.id.to_string())
-            .bind(&station.name)
-            .bind(station.version)
-            .bind(to_ms(station.created_at))
-            .bind(to_ms(station.updated_at))
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "INSERT INTO station (id, name, version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5)",
+        station.id.to_string(),
+        &station.name,
+        station.version,
+        to_ms(station.created_at),
+        to_ms(station.updated_at)
+    )?;
     update(conn, station).await
 }
 
 /// Stores what a station became.
 pub async fn update(conn: &mut Conn, station: &Station) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query(
-            "UPDATE station SET name = $2, line1 = $3, postal_code = $4, city = $5, country = $6, latitude = $7,
-               longitude = $8, time_zone = $9, helpline = $10, tariff_id = $11, points_online = $12,
-               points_total = $13, connectors_available = $14, connectors_total = $15, version = $16, updated_at = $17
-             WHERE id = $1",
-        )
-        .bind(station.id.to_string())
-        .bind(&station.name)
-        .bind(&station.address.line1)
-        .bind(&station.address.postal_code)
-        .bind(&station.address.city)
-        .bind(&station.address.country)
-        .bind(station.location.map(|place| place.latitude))
-        .bind(station.location.map(|place| place.longitude))
-        .bind(&station.time_zone)
-        .bind(&station.helpline)
-        .bind(station.tariff_id.map(|id| id.to_string()))
-        .bind(station.figures.points_online)
-        .bind(station.figures.points_total)
-        .bind(station.figures.connectors_available)
-        .bind(station.figures.connectors_total)
-        .bind(station.version)
-        .bind(to_ms(station.updated_at))
-        .execute(c)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE station SET name = $2, line1 = $3, postal_code = $4, city = $5, country = $6, latitude = $7,
+           longitude = $8, time_zone = $9, helpline = $10, tariff_id = $11, points_online = $12,
+           points_total = $13, connectors_available = $14, connectors_total = $15, version = $16, updated_at = $17
+         WHERE id = $1",
+        station.id.to_string(),
+        &station.name,
+        &station.address.line1,
+        &station.address.postal_code,
+        &station.address.city,
+        &station.address.country,
+        station.location.map(|place| place.latitude),
+        station.location.map(|place| place.longitude),
+        &station.time_zone,
+        &station.helpline,
+        station.tariff_id.map(|id| id.to_string()),
+        station.figures.points_online,
+        station.figures.points_total,
+        station.figures.connectors_available,
+        station.figures.connectors_total,
+        station.version,
+        to_ms(station.updated_at)
+    )?;
     Ok(())
 }
 
 /// Takes a station out of every list. Its name can be used again.
 pub async fn delete(conn: &mut Conn, id: StationId, at: Timestamp) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query("UPDATE station SET deleted_at = $2, name = name || ' ' || id WHERE id = $1")
-            .bind(id.to_string())
-            .bind(to_ms(at))
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE station SET deleted_at = $2, name = name || ' ' || id WHERE id = $1",
+        id.to_string(),
+        to_ms(at)
+    )?;
     Ok(())
 }
 
 /// The station with this id, deleted or not: history still names it.
 pub async fn find_by_id(conn: &mut Conn, id: StationId) -> Result<Option<Station>, StoreError> {
-    let row: Option<Row> = on!(conn, |c| {
-        sqlx::query_as("SELECT * FROM station WHERE id = $1")
-            .bind(id.to_string())
-            .fetch_optional(c)
-            .await
-    })?;
-    row.map(Row::read).transpose()
+    one!(
+        conn,
+        Row,
+        "SELECT * FROM station WHERE id = $1",
+        id.to_string()
+    )
 }
 
 /// The station with this id or, failing that, this name.
 pub async fn find(conn: &mut Conn, id_or_name: &str) -> Result<Option<Station>, StoreError> {
-    let row: Option<Row> = on!(conn, |c| {
-        sqlx::query_as(
-            "SELECT * FROM station WHERE deleted_at IS NULL AND (id = $1 OR name = $1)
-             ORDER BY CASE WHEN id = $1 THEN 0 ELSE 1 END LIMIT 1",
-        )
-        .bind(id_or_name)
-        .fetch_optional(c)
-        .await
-    })?;
-    row.map(Row::read).transpose()
+    one!(
+        conn,
+        Row,
+        "SELECT * FROM station WHERE deleted_at IS NULL AND (id = $1 OR name = $1)
+         ORDER BY CASE WHEN id = $1 THEN 0 ELSE 1 END LIMIT 1",
+        id_or_name
+    )
 }
 
 /// Keeps a station's row until the unit of work ends: its figures are counted by one at a time.
 pub async fn hold(conn: &mut Conn, id: StationId) -> Result<Option<Station>, StoreError> {
-    on!(conn, |c| {
-        sqlx::query("UPDATE station SET version = version WHERE id = $1")
-            .bind(id.to_string())
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE station SET version = version WHERE id = $1",
+        id.to_string()
+    )?;
     find_by_id(conn, id).await
 }
 

@@ -4,7 +4,7 @@ use domain::{ChargePointId, Timestamp};
 use uuid::Uuid;
 
 use super::{Page, Slice, from_ms, parse, to_ms};
-use crate::conn::on;
+use crate::conn::{on, run};
 use crate::{Conn, StoreError};
 
 /// A message that fits nowhere.
@@ -36,21 +36,17 @@ struct Row {
 
 /// Keeps a message aside.
 pub async fn insert(conn: &mut Conn, message: &Suspended) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query(
-            "INSERT INTO suspense (id, charge_point_id, action, reason, payload, received_at)
-             VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(message.id.to_string())
-        .bind(message.charge_point_id.to_string())
-        .bind(&message.action)
-        .bind(&message.reason)
-        .bind(&message.payload)
-        .bind(to_ms(message.received_at))
-        .execute(c)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "INSERT INTO suspense (id, charge_point_id, action, reason, payload, received_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        message.id.to_string(),
+        message.charge_point_id.to_string(),
+        &message.action,
+        &message.reason,
+        &message.payload,
+        to_ms(message.received_at)
+    )?;
     Ok(())
 }
 

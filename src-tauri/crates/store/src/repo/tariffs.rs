@@ -5,7 +5,7 @@ use domain::tariff::Tariff;
 use domain::{ChargePointId, Currency, TariffId, Timestamp};
 
 use super::{Page, Slice, Sorts, Wanted, corrupt, from_ms, page, parse, to_ms};
-use crate::conn::on;
+use crate::conn::{on, one, run};
 use crate::{Conn, StoreError};
 
 #[derive(sqlx::FromRow)]
@@ -43,57 +43,47 @@ impl Row {
 
 /// Adds a tariff.
 pub async fn insert(conn: &mut Conn, tariff: &Tariff) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query(
-            "INSERT INTO tariff (id, name, currency, per_kwh_micro, tax_milli, version, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        )
-        .bind(tariff.id.to_string())
-        .bind(&tariff.name)
-        .bind(tariff.per_kwh.currency.code())
-        .bind(tariff.per_kwh.micro)
-        .bind(tariff.tax.milli)
-        .bind(tariff.version)
-        .bind(to_ms(tariff.created_at))
-        .bind(to_ms(tariff.updated_at))
-        .execute(c)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "INSERT INTO tariff (id, name, currency, per_kwh_micro, tax_milli, version, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        tariff.id.to_string(),
+        &tariff.name,
+        tariff.per_kwh.currency.code(),
+        tariff.per_kwh.micro,
+        tariff.tax.milli,
+        tariff.version,
+        to_ms(tariff.created_at),
+        to_ms(tariff.updated_at)
+    )?;
     Ok(())
 }
 
 /// Stores what a tariff became.
 pub async fn update(conn: &mut Conn, tariff: &Tariff) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query(
-            "UPDATE tariff SET name = $2, currency = $3, per_kwh_micro = $4, tax_milli = $5, version = $6, updated_at = $7
-             WHERE id = $1",
-        )
-        .bind(tariff.id.to_string())
-        .bind(&tariff.name)
-        .bind(tariff.per_kwh.currency.code())
-        .bind(tariff.per_kwh.micro)
-        .bind(tariff.tax.milli)
-        .bind(tariff.version)
-        .bind(to_ms(tariff.updated_at))
-        .execute(c)
-        .await
-        .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE tariff SET name = $2, currency = $3, per_kwh_micro = $4, tax_milli = $5, version = $6, updated_at = $7
+         WHERE id = $1",
+        tariff.id.to_string(),
+        &tariff.name,
+        tariff.per_kwh.currency.code(),
+        tariff.per_kwh.micro,
+        tariff.tax.milli,
+        tariff.version,
+        to_ms(tariff.updated_at)
+    )?;
     Ok(())
 }
 
 /// Takes a tariff out of every list and off every station and charge point. Sessions keep their terms.
 pub async fn delete(conn: &mut Conn, id: TariffId, at: Timestamp) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query("UPDATE tariff SET deleted_at = $2, name = name || ' ' || id WHERE id = $1")
-            .bind(id.to_string())
-            .bind(to_ms(at))
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE tariff SET deleted_at = $2, name = name || ' ' || id WHERE id = $1",
+        id.to_string(),
+        to_ms(at)
+    )?;
     assign(conn, id, &[], &[]).await
 }
 
@@ -105,39 +95,31 @@ pub async fn assign(
     points: &[String],
 ) -> Result<(), StoreError> {
     let tariff = id.to_string();
-    on!(conn, |c| {
-        sqlx::query("UPDATE station SET tariff_id = NULL WHERE tariff_id = $1")
-            .bind(&tariff)
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
-    on!(conn, |c| {
-        sqlx::query("UPDATE charge_point SET tariff_id = NULL WHERE tariff_id = $1")
-            .bind(&tariff)
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE station SET tariff_id = NULL WHERE tariff_id = $1",
+        &tariff
+    )?;
+    run!(
+        conn,
+        "UPDATE charge_point SET tariff_id = NULL WHERE tariff_id = $1",
+        &tariff
+    )?;
     for station in stations {
-        on!(conn, |c| {
-            sqlx::query("UPDATE station SET tariff_id = $2 WHERE id = $1")
-                .bind(station)
-                .bind(&tariff)
-                .execute(c)
-                .await
-                .map(|_| ())
-        })?;
+        run!(
+            conn,
+            "UPDATE station SET tariff_id = $2 WHERE id = $1",
+            station,
+            &tariff
+        )?;
     }
     for point in points {
-        on!(conn, |c| {
-            sqlx::query("UPDATE charge_point SET tariff_id = $2 WHERE id = $1")
-                .bind(point)
-                .bind(&tariff)
-                .execute(c)
-                .await
-                .map(|_| ())
-        })?;
+        run!(
+            conn,
+            "UPDATE charge_point SET tariff_id = $2 WHERE id = $1",
+            point,
+            &tariff
+        )?;
     }
     Ok(())
 }
@@ -168,24 +150,21 @@ pub async fn places(
 
 /// The tariff with this id.
 pub async fn find(conn: &mut Conn, id: TariffId) -> Result<Option<Tariff>, StoreError> {
-    let row: Option<Row> = on!(conn, |c| {
-        sqlx::query_as("SELECT * FROM tariff WHERE id = $1 AND deleted_at IS NULL")
-            .bind(id.to_string())
-            .fetch_optional(c)
-            .await
-    })?;
-    row.map(Row::read).transpose()
+    one!(
+        conn,
+        Row,
+        "SELECT * FROM tariff WHERE id = $1 AND deleted_at IS NULL",
+        id.to_string()
+    )
 }
 
 /// Keeps a tariff's row until the unit of work ends.
 pub async fn hold(conn: &mut Conn, id: TariffId) -> Result<Option<Tariff>, StoreError> {
-    on!(conn, |c| {
-        sqlx::query("UPDATE tariff SET version = version WHERE id = $1")
-            .bind(id.to_string())
-            .execute(c)
-            .await
-            .map(|_| ())
-    })?;
+    run!(
+        conn,
+        "UPDATE tariff SET version = version WHERE id = $1",
+        id.to_string()
+    )?;
     find(conn, id).await
 }
 
@@ -194,17 +173,14 @@ pub async fn find_for_point(
     conn: &mut Conn,
     point: ChargePointId,
 ) -> Result<Option<Tariff>, StoreError> {
-    let row: Option<Row> = on!(conn, |c| {
-        sqlx::query_as(
-            "SELECT t.* FROM charge_point p JOIN station s ON s.id = p.station_id
-             JOIN tariff t ON t.id = COALESCE(p.tariff_id, s.tariff_id)
-             WHERE p.id = $1 AND t.deleted_at IS NULL",
-        )
-        .bind(point.to_string())
-        .fetch_optional(c)
-        .await
-    })?;
-    row.map(Row::read).transpose()
+    one!(
+        conn,
+        Row,
+        "SELECT t.* FROM charge_point p JOIN station s ON s.id = p.station_id
+         JOIN tariff t ON t.id = COALESCE(p.tariff_id, s.tariff_id)
+         WHERE p.id = $1 AND t.deleted_at IS NULL",
+        point.to_string()
+    )
 }
 
 /// The orders a list of tariffs can come in.

@@ -81,8 +81,8 @@ pub async fn a_tariff_holds_exactly_where_it_was_put_and_a_points_own_goes_first
     put(night.id, &[1], &[]).await;
     let places = ask!(db.store, |conn| tariffs::places(conn, day.id));
     assert_eq!(places, (vec![], vec![]), "a station has one tariff");
-    let (at, _) = ask!(db.store, |conn| tariffs::places(conn, night.id));
-    assert_eq!(at.len(), 1, "and the other has it now");
+    let places = ask!(db.store, |conn| tariffs::places(conn, night.id));
+    assert_eq!(places.0.len(), 1, "and the other has it now");
 
     let dearer = Tariff {
         name: "Late".to_owned(),
