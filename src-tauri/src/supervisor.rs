@@ -1,6 +1,7 @@
 //! The gateway inside the app, and the simulated charge points that bring a demo site to life.
 //! Names no window: the desktop and the headless app share it.
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use gateway::Gateway;
 use gateway::app::StartError;
 use gateway::cli::{self, ServeFlags};
+use gateway::demo::DemoSite;
 use gateway::settings::Settings;
 use simulator::{Fleet, FleetConfig, Scenario};
 
@@ -55,21 +57,25 @@ pub fn headless(flags: &ServeFlags) -> ExitCode {
 /// The demo site's charge points, over real `WebSockets` like any others. They end with the value.
 fn demo_fleet(gateway: &Gateway) -> Option<Fleet> {
     let demo = gateway.demo.as_ref()?;
-    let config = FleetConfig {
-        count: u32::try_from(demo.points).unwrap_or(u32::MAX),
-        prefix: demo.prefix.to_owned(),
-        password: Some(demo.key.clone()),
-        scenario: Scenario::Charge,
-        id_tag: demo.id_tag.to_owned(),
-        meter_interval: METER_INTERVAL,
-        stagger: STAGGER,
-        ..FleetConfig::new(format!("ws://{}/ocpp", gateway.ocpp))
-    };
-    match Fleet::start(config) {
+    match Fleet::start(demo_charge_points(demo, gateway.ocpp)) {
         Ok(fleet) => Some(fleet),
         Err(error) => {
             tracing::error!(%error, "the demo site has no charge points");
             None
         }
+    }
+}
+
+/// What the demo site's charge points do, at the gateway's door for them.
+pub fn demo_charge_points(demo: &DemoSite, ocpp: SocketAddr) -> FleetConfig {
+    FleetConfig {
+        count: u32::try_from(demo.points).unwrap_or(u32::MAX),
+        prefix: demo.prefix.to_owned(),
+        password: Some(demo.key.clone()),
+        scenario: Scenario::Charge,
+        id_tags: demo.id_tags.clone(),
+        meter_interval: METER_INTERVAL,
+        stagger: STAGGER,
+        ..FleetConfig::new(format!("ws://{ocpp}/ocpp"))
     }
 }

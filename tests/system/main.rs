@@ -7,9 +7,10 @@
 //! values in `cms`, too (`rooms.rs`); the operators' part of an event told to the public (`data.rs`); what a charger
 //! did next told before its answer (`commander.rs`); messages that a broker's restart loses (`publisher.rs`);
 //! recipients left out (`notification.rs`). By the pages: one that takes no cost in, a stop that never asks
-//! (`my-charges-model.js`, `ask.js`); a result that is never told (`commands-model.js`).
+//! (`my-charges-model.js`, `ask.js`); a result that is never told (`commands-model.js`). By the demo site: one card for all its bays (`demo.rs`).
 
 mod broker;
+mod demo;
 mod desk;
 mod doors;
 mod rest;

@@ -24,13 +24,18 @@ pub struct Answer {
 impl Rest {
     /// Signs the site's operator in at `http` (`http://127.0.0.1:PORT`).
     pub async fn sign_in(http: &str) -> Self {
+        Self::sign_in_as(http, EMAIL, PASSWORD).await
+    }
+
+    /// Signs an operator in.
+    pub async fn sign_in_as(http: &str, email: &str, password: &str) -> Self {
         let host = http.strip_prefix("http://").expect("a plain http address");
         let mut rest = Self {
             host: host.to_owned(),
             token: String::new(),
             sent: 0,
         };
-        let credentials = json!({ "email": EMAIL, "password": PASSWORD });
+        let credentials = json!({ "email": email, "password": password });
         let answer = rest.post("/api/cms/auth/login", &credentials).await;
         let token = answer.body["token"].as_str();
         token

@@ -1,4 +1,4 @@
-//! The demo site: one station with a price and four charge points, a card, two drivers and an operator, in an empty
+//! The demo site: one station with a price and four charge points, a card for each, two drivers and an operator, in an empty
 //! database.
 //! Every password is made at random and known to this process alone; nothing is filled in twice.
 
@@ -22,7 +22,7 @@ const DRIVERS: [&str; 2] = ["anna@demo.forecourt", "ben@demo.forecourt"];
 const PRICE_PER_KWH: &str = "0.45";
 const CURRENCY: &str = "EUR";
 const TAX_PERCENT: &str = "19";
-const CARD: &str = "DEMO0001";
+const CARD_PREFIX: &str = "DEMO";
 const PREFIX: &str = "SIM-";
 const POINTS: usize = 4;
 
@@ -41,8 +41,8 @@ pub struct DemoSite {
     pub points: usize,
     /// The key they share.
     pub key: String,
-    /// The card that may charge.
-    pub id_tag: &'static str,
+    /// The cards that may charge, one for each: a card charges at one plug at a time.
+    pub id_tags: Vec<String>,
 }
 
 /// Fills an empty database. `None`: it is not empty, and stays as it is.
@@ -59,7 +59,9 @@ pub async fn fill(core: &Core) -> Result<Option<DemoSite>, OpError> {
         prefix: PREFIX,
         points: POINTS,
         key: secret::make_key(),
-        id_tag: CARD,
+        id_tags: (1..=POINTS)
+            .map(|number| format!("{CARD_PREFIX}{number:04}"))
+            .collect(),
     };
     create_operator(core, &site.email, Role::Operator, site.password.clone()).await?;
     let station = add_station(core, STATION).await?;
@@ -68,7 +70,9 @@ pub async fn fill(core: &Core) -> Result<Option<DemoSite>, OpError> {
     for (email, password) in &site.drivers {
         add_customer(core, email, password.clone()).await?;
     }
-    add_id_token(core, site.id_tag, IdTokenStatus::Accepted).await?;
+    for card in &site.id_tags {
+        add_id_token(core, card, IdTokenStatus::Accepted).await?;
+    }
     for number in 1..=POINTS {
         let identity = Identity::parse(&format!("{PREFIX}{number:04}"))
             .map_err(|error| OpError::refused(Code::RequestValidation, error.to_string()))?;

@@ -58,7 +58,9 @@ impl ChargePoint {
             first_car: config.stagger.saturating_mul(order),
             config: Arc::clone(config),
             stats: Arc::clone(stats),
-            connectors: (1..=config.connectors).map(Connector::new).collect(),
+            connectors: (1..=config.connectors)
+                .map(|id| Connector::new(id, config.id_tag(order, id)))
+                .collect(),
             connected_before: false,
             booted: None,
         }

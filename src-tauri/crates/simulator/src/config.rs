@@ -23,8 +23,9 @@ pub struct FleetConfig {
     pub protocol: Version,
     /// What they do.
     pub scenario: Scenario,
-    /// The id tag presented before each charge, at most 20 characters.
-    pub id_tag: String,
+    /// The cards in the drivers' hands, each of 1 to 20 characters. Connectors take them in turn: where there are
+    /// fewer cards than connectors, several share one, and a central system may call that `ConcurrentTx`.
+    pub id_tags: Vec<String>,
     /// Connectors per charge point.
     pub connectors: u16,
     /// The most a connector delivers, in W. What a charge takes of it is up to the car.
@@ -67,6 +68,9 @@ pub enum ConfigFault {
     /// The id tag is empty or too long for OCPP 1.6.
     #[error("the id tag {0:?} cannot be used: OCPP 1.6 allows 1 to 20 characters")]
     IdTag(String),
+    /// Nobody could charge.
+    #[error("there is no id tag to charge with")]
+    NoIdTag,
     /// A number or time that must be more than nothing.
     #[error("{0} must be more than 0")]
     Zero(&'static str),
@@ -82,7 +86,7 @@ impl FleetConfig {
             password: None,
             protocol: Version::V1_6,
             scenario: Scenario::Idle,
-            id_tag: "SIMULATOR".to_owned(),
+            id_tags: vec!["SIMULATOR".to_owned()],
             connectors: 1,
             max_power_w: 22_000,
             stagger: Duration::ZERO,
@@ -111,6 +115,13 @@ impl FleetConfig {
         usable.then_some(uri).ok_or_else(fault)
     }
 
+    /// The card at a connector of the charge point at place `order`, counted from 0; connectors count from 1.
+    pub(crate) fn id_tag(&self, order: u32, connector: u16) -> &str {
+        let place = u64::from(order) * u64::from(self.connectors) + u64::from(connector) - 1;
+        let place = usize::try_from(place).unwrap_or_default() % self.id_tags.len().max(1);
+        self.id_tags.get(place).map_or("", String::as_str)
+    }
+
     /// Refuses what cannot work before anything is started.
     pub(crate) fn check(&self) -> Result<(), ConfigFault> {
         let longest = self
@@ -121,8 +132,12 @@ impl FleetConfig {
             return Err(ConfigFault::Prefix(self.prefix.clone()));
         }
         self.address(&longest)?;
-        if !(1..=20).contains(&self.id_tag.chars().count()) {
-            return Err(ConfigFault::IdTag(self.id_tag.clone()));
+        let too_long = |tag: &&String| !(1..=20).contains(&tag.chars().count());
+        if let Some(tag) = self.id_tags.iter().find(too_long) {
+            return Err(ConfigFault::IdTag(tag.clone()));
+        }
+        if self.id_tags.is_empty() {
+            return Err(ConfigFault::NoIdTag);
         }
         let more_than_zero = [
             ("the number of connectors", self.connectors > 0),
@@ -155,6 +170,18 @@ mod tests {
             identities[9_999], "SIM-10000",
             "the ten-thousandth needs a fifth digit"
         );
+    }
+
+    #[test]
+    fn connectors_take_the_cards_in_turn() {
+        let mut config = FleetConfig::new("ws://127.0.0.1:1/ocpp");
+        config.connectors = 2;
+        config.id_tags = ["A", "B", "C"].map(str::to_owned).to_vec();
+        let taken: Vec<_> = (0..2)
+            .flat_map(|order| [1, 2].map(|connector| (order, connector)))
+            .map(|(order, connector)| config.id_tag(order, connector))
+            .collect();
+        assert_eq!(taken, ["A", "B", "C", "A"]);
     }
 
     #[test]
@@ -203,7 +230,8 @@ mod tests {
         check(|c| c.url = "nonsense".to_owned(), "charger address");
         check(|c| c.prefix = "a b".to_owned(), "identities hold");
         check(|c| c.prefix = "x".repeat(45), "at most 48");
-        check(|c| c.id_tag = "x".repeat(21), "1 to 20 characters");
+        check(|c| c.id_tags.push("x".repeat(21)), "1 to 20 characters");
+        check(|c| c.id_tags.clear(), "no id tag");
         check(
             |c| c.count = 0,
             "the number of charge points must be more than 0",

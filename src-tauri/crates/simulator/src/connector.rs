@@ -21,6 +21,8 @@ use crate::surroundings::Surroundings;
 #[derive(Debug)]
 pub(crate) struct Connector {
     id: i32,
+    /// The card in its drivers' hands.
+    id_tag: String,
     meter: Meter,
     step: Step,
     /// The cars that came so far.
@@ -54,9 +56,10 @@ struct Charge {
 }
 
 impl Connector {
-    pub(crate) fn new(id: u16) -> Self {
+    pub(crate) fn new(id: u16, id_tag: &str) -> Self {
         Self {
             id: i32::from(id),
+            id_tag: id_tag.to_owned(),
             meter: Meter::default(),
             step: Step::Free,
             cars: 0,
@@ -119,7 +122,7 @@ impl Connector {
     async fn plug_in(&mut self, around: Surroundings<'_>) -> Result<(), CallFailure> {
         around.status(self.id, ChargePointStatus::Preparing).await?;
         self.cars = self.cars.saturating_add(1);
-        let request = AuthorizeRequest::new(around.config.id_tag.as_str());
+        let request = AuthorizeRequest::new(self.id_tag.as_str());
         let answer = around.call("Authorize", &request).await?;
         let allowed = answer.and_then(|answer| ocpp::decode::<AuthorizeResponse>(&answer).ok());
         let allowed = allowed
@@ -141,12 +144,8 @@ impl Connector {
         meter_start: i32,
         timestamp: DateTime,
     ) -> Result<(), CallFailure> {
-        let request = StartTransactionRequest::new(
-            self.id,
-            around.config.id_tag.as_str(),
-            meter_start,
-            timestamp,
-        );
+        let request =
+            StartTransactionRequest::new(self.id, self.id_tag.as_str(), meter_start, timestamp);
         let answer = around.call("StartTransaction", &request).await?;
         let Some(answer) =
             answer.and_then(|answer| ocpp::decode::<StartTransactionResponse>(&answer).ok())
@@ -251,7 +250,7 @@ impl Connector {
         timestamp: DateTime,
     ) -> Result<(), CallFailure> {
         let mut request = StopTransactionRequest::new(self.meter.wh(), timestamp, transaction_id);
-        request.id_tag = Some(around.config.id_tag.clone());
+        request.id_tag = Some(self.id_tag.clone());
         request.reason = Some(reason);
         if around.call("StopTransaction", &request).await?.is_some() {
             around

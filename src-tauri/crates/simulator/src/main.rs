@@ -43,9 +43,9 @@ struct Flags {
     /// Password of every charge point (Basic auth)
     #[arg(long)]
     password: Option<String>,
-    /// Id tag presented before each charge
+    /// Id tag presented before each charge; given several times, connectors take them in turn
     #[arg(long, default_value = "SIMULATOR")]
-    id_tag: String,
+    id_tag: Vec<String>,
     /// Connectors per charge point
     #[arg(long, default_value_t = 1)]
     connectors: u16,
@@ -104,7 +104,7 @@ fn config(flags: Flags) -> FleetConfig {
             Behaviour::Idle => Scenario::Idle,
             Behaviour::Charge => Scenario::Charge,
         },
-        id_tag: flags.id_tag,
+        id_tags: flags.id_tag,
         connectors: flags.connectors,
         meter_interval: flags.meter_interval,
         ..FleetConfig::new(flags.url)
