@@ -103,6 +103,8 @@ catalogue! {
     "cms.customer.created" => CustomerCreated(CustomerNews): "A customer registered or was added.",
     "cms.customer.updated" => CustomerUpdated(CustomerNews): "A customer's data changed.",
     "cms.customer.deleted" => CustomerDeleted(Deleted): "A customer was removed.",
+    "wallet.balance.changed" => WalletBalanceChanged(WalletBalanceChanged): "A customer has more money, or less.",
+    "wallet.transaction.created" => WalletTransactionCreated(WalletTransactionCreated): "Money came into a wallet or went out of it.",
     "revenue.updated" => RevenueUpdated(RevenueUpdated): "What a day brought so far.",
     "alert.raised" => AlertRaised(AlertNews): "An operator should look at something.",
     "alert.cleared" => AlertCleared(AlertNews): "It is over.",

@@ -53,6 +53,8 @@ ids! {
     EventId,
     /// An id token (RFID card or app account) that may start a charge.
     IdTokenId,
+    /// An account of the books.
+    LedgerAccountId,
     /// A user of the CMS.
     OperatorId,
     /// A charger's connection, from handshake to close.
@@ -63,4 +65,6 @@ ids! {
     StationId,
     /// What the operator charges.
     TariffId,
+    /// Money that moved in the books.
+    TransferId,
 }

@@ -13,6 +13,7 @@ pub mod energy;
 pub mod event;
 pub mod identity;
 pub mod ids;
+pub mod ledger;
 pub mod meter;
 pub mod money;
 pub mod object;
@@ -28,8 +29,8 @@ pub use energy::WattHours;
 pub use event::Event;
 pub use identity::Identity;
 pub use ids::{
-    AccessTokenId, AlertId, ChargePointId, CommandId, CustomerId, EventId, IdTokenId, OperatorId,
-    SessionId, SocketId, StationId, TariffId,
+    AccessTokenId, AlertId, ChargePointId, CommandId, CustomerId, EventId, IdTokenId,
+    LedgerAccountId, OperatorId, SessionId, SocketId, StationId, TariffId, TransferId,
 };
 pub use money::{Currency, Money};
 

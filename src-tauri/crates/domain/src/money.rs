@@ -13,6 +13,9 @@ use utoipa::ToSchema;
 /// How many millionths make one.
 const MICRO: i128 = 1_000_000;
 
+/// No amount that is read has as many minor units: sums of them stay exact.
+const LARGEST: i64 = 1_000_000_000_000;
+
 /// A currency of ISO 4217, with the decimals it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Currency(Iso);
@@ -88,6 +91,19 @@ impl Money {
     /// Nothing.
     pub const fn zero(currency: Currency) -> Self {
         Self { minor: 0, currency }
+    }
+
+    /// Reads an amount: no more decimals than the currency has.
+    pub fn read(amount: &Amount) -> Result<Self, AmountError> {
+        let currency = Currency::from_code(&amount.currency).ok_or(AmountError::Currency)?;
+        let minor = Decimal::from_str(&amount.amount)
+            .ok()
+            .and_then(|value| value.checked_mul(Decimal::from(10_i64.pow(currency.decimals()))))
+            .filter(|minor| minor.fract().is_zero())
+            .and_then(|minor| minor.to_i64())
+            .filter(|minor| minor.abs() < LARGEST)
+            .ok_or(AmountError::Number)?;
+        Ok(Self { minor, currency })
     }
 
     /// As it is sent: exactly the currency's decimals.
@@ -231,6 +247,39 @@ mod tests {
         ] {
             assert_eq!(price(given, currency), Err(error), "{given} {currency}");
         }
+    }
+
+    #[test]
+    fn an_amount_reads_with_the_decimals_of_its_currency_and_no_more() {
+        let read = |amount: &str, currency: &str| {
+            let amount = Amount {
+                amount: amount.to_owned(),
+                currency: currency.to_owned(),
+            };
+            Money::read(&amount).map(|money| money.minor)
+        };
+        for (amount, currency, minor) in [
+            ("50.00", "EUR", 5_000),
+            ("50", "EUR", 5_000),
+            ("-0.05", "EUR", -5),
+            ("50", "JPY", 50),
+            ("0.001", "KWD", 1),
+        ] {
+            assert_eq!(read(amount, currency), Ok(minor), "{amount} {currency}");
+        }
+        for (amount, currency) in [
+            ("0.005", "EUR"),
+            ("0.5", "JPY"),
+            ("1,5", "EUR"),
+            ("NaN", "EUR"),
+            ("", "EUR"),
+            ("10000000000", "EUR"),
+            ("99999999999999999999999999999", "EUR"),
+        ] {
+            let refused = read(amount, currency);
+            assert_eq!(refused, Err(AmountError::Number), "{amount} {currency}");
+        }
+        assert_eq!(read("1", "EURO"), Err(AmountError::Currency));
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! The objects of 2-contract that events carry whole: REST prints the very same, so that a page takes
 //! either. A contract like the catalogue: fields are added, never changed; absent values are `null`.
-//! Not for objects that only REST knows (sessions, wallets): those are the gateway's own.
+//! Not for objects that only REST knows (sessions): those are the gateway's own.
 
 mod command;
 mod customer;
 mod site;
 mod tariff;
+mod wallet;
 
 pub use crate::money::Amount;
 pub use command::{AlertObject, CommandErrorObject, CommandObject, RequesterObject};
@@ -15,6 +16,7 @@ pub use site::{
     StationFigures, StationObject, StationStatus,
 };
 pub use tariff::{CostObject, MoneyLine, MoneyLineKind, Price, TariffObject};
+pub use wallet::{WalletObject, WalletTransactionObject, WalletTransactionStatus};
 
 /// Declares contract objects: the derives and the camelCase are the same for all.
 macro_rules! objects {

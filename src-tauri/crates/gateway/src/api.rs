@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bus::Link;
-use domain::Identity;
+use domain::{Currency, Identity};
 use tokio::sync::watch;
 
 pub use guard::{Door, Guard};
@@ -55,6 +55,7 @@ pub struct Api {
     unknown: Arc<UnknownChargePoints>,
     registrations: Arc<Throttle>,
     twins: Arc<idempotent::Twins>,
+    currency: Currency,
 }
 
 impl Api {
@@ -64,6 +65,7 @@ impl Api {
         hub: Arc<Hub>,
         link: watch::Receiver<Link>,
         commander: Commander,
+        currency: Currency,
     ) -> Self {
         Self {
             core,
@@ -75,6 +77,7 @@ impl Api {
             unknown: Arc::default(),
             registrations: Arc::new(Throttle::new(FREE_REGISTRATIONS, Duration::from_hours(1))),
             twins: Arc::default(),
+            currency,
         }
     }
 

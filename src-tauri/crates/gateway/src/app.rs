@@ -103,6 +103,7 @@ impl Gateway {
             Listen::On(address) => Some(bind(address, "--listen").await?),
         };
         metrics::record();
+        let currency = settings.currency()?;
         let database = settings.database()?;
         let claim = Claim::take(&database)?;
         let core = open_core(&settings).await?;
@@ -163,8 +164,14 @@ impl Gateway {
         serve(&tasks, "ocpp door", ocpp_listener, system.router());
         let commander = spawn_commander(&tasks, &settings, &core, &outbound, &bus);
 
-        let api = Api::new(core.clone(), Arc::clone(&hub), bus.link(), commander)
-            .with_door(&format!("ws://{ocpp}/ocpp"), system.unknown());
+        let api = Api::new(
+            core.clone(),
+            Arc::clone(&hub),
+            bus.link(),
+            commander,
+            currency,
+        )
+        .with_door(&format!("ws://{ocpp}/ocpp"), system.unknown());
         let http = http_door.as_ref().map(|(_, address)| *address);
         let (router, socket_io) = build_router(&settings, &core, &hub, api, http);
         if let Some((listener, _)) = http_door {

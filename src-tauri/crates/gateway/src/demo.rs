@@ -68,7 +68,7 @@ pub async fn fill(core: &Core) -> Result<Option<DemoSite>, OpError> {
     let price = KwhPrice::read(PRICE_PER_KWH, CURRENCY, TAX_PERCENT)?;
     price_station(core, station, price).await?;
     for (email, password) in &site.drivers {
-        add_customer(core, email, password.clone()).await?;
+        add_customer(core, email, password.clone(), None).await?;
     }
     for card in &site.id_tags {
         add_id_token(core, card, IdTokenStatus::Accepted).await?;

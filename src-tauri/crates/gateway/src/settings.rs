@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use domain::Currency;
 use figment::Figment;
 use figment::error::Kind;
 use figment::providers::{Env, Format as _, Serialized, Toml};
@@ -310,6 +311,15 @@ impl Settings {
             SettingsError("the data folder's path must be UTF-8; choose another".to_owned())
         })?;
         Ok(format!("sqlite://{path}"))
+    }
+
+    /// What the site's money is in.
+    pub fn currency(&self) -> Result<Currency, SettingsError> {
+        Currency::from_code(&self.site.currency).ok_or_else(|| {
+            SettingsError(
+                "the setting site.currency must be a currency of ISO 4217, such as EUR".to_owned(),
+            )
+        })
     }
 
     fn folder(&self) -> Result<&Path, SettingsError> {

@@ -11,6 +11,7 @@ pub mod gateways;
 pub mod id_tokens;
 pub mod idempotency;
 pub mod inbox;
+pub mod ledger;
 pub mod live_log;
 pub mod ocpp_messages;
 pub mod operators;

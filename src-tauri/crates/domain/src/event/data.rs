@@ -6,6 +6,7 @@ mod desk;
 mod point;
 mod refs;
 mod site;
+mod wallet;
 
 pub use charging::{
     ChargingFailed, ChargingRequested, ChargingStarted, ChargingStopped, ChargingSuspended,
@@ -25,6 +26,7 @@ pub use site::{
     CustomerNews, Deleted, PointDeleted, PointNews, PriceChanged, StationNews,
     StationStatusChanged, TariffNews,
 };
+pub use wallet::{BalanceReason, WalletBalanceChanged, WalletTransactionCreated};
 
 /// Declares the data of an event: the derives and the camelCase are the same for all.
 macro_rules! data {

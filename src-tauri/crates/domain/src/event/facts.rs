@@ -46,6 +46,8 @@ impl Event {
             Self::StationDeleted(data)
             | Self::TariffDeleted(data)
             | Self::CustomerDeleted(data) => data.id.to_string(),
+            Self::WalletBalanceChanged(data) => data.wallet.customer_id.to_string(),
+            Self::WalletTransactionCreated(data) => data.customer_id.to_string(),
             Self::RevenueUpdated(data) => data
                 .station_id
                 .map_or_else(|| "revenue".to_owned(), |id| id.to_string()),
@@ -80,7 +82,11 @@ impl Event {
 
     /// The customer whose own business this is: it may hear all of it.
     pub fn owner(&self) -> Option<CustomerId> {
-        self.session()?.customer_id
+        match self {
+            Self::WalletBalanceChanged(data) => Some(data.wallet.customer_id.into()),
+            Self::WalletTransactionCreated(data) => Some(data.customer_id.into()),
+            event => event.session()?.customer_id,
+        }
     }
 
     /// The session an event of a charge speaks of.

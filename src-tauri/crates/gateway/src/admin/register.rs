@@ -15,6 +15,7 @@ use crate::ops::add_charge_points::add_charge_points;
 use crate::ops::add_customer::add_customer;
 use crate::ops::add_id_token::add_owned_id_token;
 use crate::ops::add_station::add_station;
+use crate::ops::adjust_wallet::opening_balance;
 use crate::ops::create_operator::create_operator;
 use crate::ops::price_station::{KwhPrice, price_station};
 use crate::secret;
@@ -92,6 +93,9 @@ pub enum Register {
         /// Read the password from standard input.
         #[arg(long, required = true)]
         password_stdin: bool,
+        /// What is in its wallet, in the currency of the setting `site.currency`; nothing unless given.
+        #[arg(long, value_name = "AMOUNT")]
+        balance: Option<String>,
     },
 }
 
@@ -173,8 +177,11 @@ pub(super) async fn run(
             customer,
             status,
         } => json!({ "id": add_owned_id_token(core, &token, status, customer.as_deref()).await? }),
-        Register::AddCustomer { email, .. } => {
-            let (id, email) = add_customer(core, &email, password()?).await?;
+        Register::AddCustomer { email, balance, .. } => {
+            let balance = balance
+                .map(|amount| opening_balance(&amount, &settings.site.currency))
+                .transpose()?;
+            let (id, email) = add_customer(core, &email, password()?, balance).await?;
             json!({ "id": id, "email": email })
         }
     })

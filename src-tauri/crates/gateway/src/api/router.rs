@@ -39,7 +39,9 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(user::charging::stop))
         .routes(routes!(user::sessions::active))
         .routes(routes!(user::sessions::list))
-        .routes(routes!(user::sessions::show));
+        .routes(routes!(user::sessions::show))
+        .routes(routes!(user::wallet::balance))
+        .routes(routes!(user::wallet::transactions));
     let charger = OpenApiRouter::new()
         .routes(routes!(charger::any))
         .routes(routes!(charger::show))
@@ -112,6 +114,7 @@ fn desk() -> OpenApiRouter<Api> {
             cms::customers::remove
         ))
         .routes(routes!(cms::customers::list_sessions))
+        .routes(routes!(cms::customers::list_wallet_transactions))
         .routes(routes!(cms::id_tokens::list, cms::id_tokens::create))
         .routes(routes!(cms::id_tokens::choices))
         .routes(routes!(

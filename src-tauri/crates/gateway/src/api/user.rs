@@ -4,3 +4,4 @@ pub(super) mod account;
 pub(super) mod auth;
 pub(super) mod charging;
 pub(super) mod sessions;
+pub(super) mod wallet;

@@ -197,6 +197,10 @@ fn operators(event: &Event) -> Vec<Room> {
         .flatten()
         .collect(),
         Event::OcppMessage(data) => vec![Room::Charger(data.point.charge_point_id)],
+        // A customer's money is the business of who looks at customers, not of every desk.
+        Event::WalletBalanceChanged(_) | Event::WalletTransactionCreated(_) => {
+            vec![Room::CmsArea("customers")]
+        }
         event => {
             let mut rooms = vec![Room::Cms];
             rooms.extend(area(event).map(Room::CmsArea));
@@ -243,9 +247,11 @@ fn area(event: &Event) -> Option<&'static str> {
         Event::TariffCreated(_) | Event::TariffUpdated(_) | Event::TariffDeleted(_) => {
             Some("tariffs")
         }
-        Event::CustomerCreated(_) | Event::CustomerUpdated(_) | Event::CustomerDeleted(_) => {
-            Some("customers")
-        }
+        Event::CustomerCreated(_)
+        | Event::CustomerUpdated(_)
+        | Event::CustomerDeleted(_)
+        | Event::WalletBalanceChanged(_)
+        | Event::WalletTransactionCreated(_) => Some("customers"),
         Event::RevenueUpdated(_) => Some("dashboard"),
         Event::AlertRaised(_) | Event::AlertCleared(_) => Some("alerts"),
         Event::GatewayStatusChanged(_) => Some("system"),

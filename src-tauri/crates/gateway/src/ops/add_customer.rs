@@ -3,21 +3,24 @@
 use domain::customer::Customer;
 use domain::event::CustomerNews;
 use domain::object::CustomerObject;
-use domain::{CustomerId, Event};
+use domain::{CustomerId, Event, Money};
 use store::repo::customers;
 
 use super::account;
+use super::adjust_wallet::{self, OPENING};
 use super::refusal::taken;
 use crate::core::{Core, OpError};
 
 /// The language of pages and receipts where none is said.
 const LANGUAGE: &str = "en";
 
-/// Adds a customer with the name of its address. Returns its id and the address as it is stored.
+/// Adds a customer with the name of its address, and with money in its wallet where some is given. Returns its id
+/// and the address as it is stored.
 pub async fn add_customer(
     core: &Core,
     email: &str,
     password: String,
+    balance: Option<Money>,
 ) -> Result<(CustomerId, String), OpError> {
     let email = account::email(email)?;
     account::check_password("/password", &password, &[&email])?;
@@ -43,6 +46,9 @@ pub async fn add_customer(
                 customer: CustomerObject::from(&customer),
             };
             unit.emit(&Event::CustomerCreated(news)).await?;
+            if let Some(balance) = balance {
+                adjust_wallet::give(&mut unit, customer.id, balance, OPENING).await?;
+            }
             Ok((customer.id, customer.email))
         })
     })

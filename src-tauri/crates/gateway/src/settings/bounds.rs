@@ -1,6 +1,5 @@
 //! What a setting may be, beyond its type: each refusal is one sentence that names the key and what to do.
 
-use domain::Currency;
 use domain::money::Percent;
 use jiff::SignedDuration;
 
@@ -137,9 +136,7 @@ fn names(settings: &Settings) -> Result<(), SettingsError> {
 
 fn site(settings: &Settings) -> Result<(), SettingsError> {
     let site = &settings.site;
-    must(Currency::from_code(&site.currency).is_some(), || {
-        "the setting site.currency must be a currency of ISO 4217, such as EUR".to_owned()
-    })?;
+    settings.currency()?;
     must(Percent::read(&site.tax_percent).is_some(), || {
         "the setting site.tax_percent must be 0 to 100 with three decimals at most, such as \"19\""
             .to_owned()

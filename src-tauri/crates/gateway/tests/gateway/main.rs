@@ -32,3 +32,4 @@ mod site;
 mod sockets;
 mod told;
 mod user;
+mod wallet;

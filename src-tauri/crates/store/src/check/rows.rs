@@ -102,6 +102,12 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
         "SELECT id FROM command WHERE status IN ('accepted', 'rejected') AND answered_at IS NULL",
     ),
     (
+        "account that says what its transfers do not",
+        "SELECT ledger_account.id FROM ledger_account WHERE balance <>
+           COALESCE((SELECT SUM(amount) FROM ledger_transfer WHERE credit_account = ledger_account.id), 0)
+           - COALESCE((SELECT SUM(amount) FROM ledger_transfer WHERE debit_account = ledger_account.id), 0)",
+    ),
+    (
         "charge point at a station that is gone",
         "SELECT charge_point.id FROM charge_point JOIN station ON station.id = charge_point.station_id
          WHERE charge_point.deleted_at IS NULL AND station.deleted_at IS NOT NULL",
@@ -117,6 +123,7 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
     ("time that cannot be", no_time!("command", "requested_at")),
     ("time that cannot be", no_time!("suspense", "received_at")),
     ("time that cannot be", no_time!("alert", "raised_at")),
+    ("time that cannot be", no_time!("ledger_transfer", "created_at")),
 ];
 
 pub(super) async fn look(conn: &mut Conn, report: &mut Report) -> Result<(), StoreError> {

@@ -5,6 +5,7 @@ use domain::authorization::IdTokenStatus;
 use domain::charge_point::{ConnectorFormat, ConnectorType};
 use domain::command::{CommandStatus, RequesterKind};
 use domain::event::Envelope;
+use domain::ledger::{AccountKind, TransferKind};
 use domain::operator::Role;
 use domain::session::{FailureCode, SessionStatus, StartedBy, StopReason};
 use domain::status::{ChargePointStatus, Connectivity, ConnectorStatus};
@@ -82,6 +83,11 @@ const COLUMNS: &[Column] = &[
     column!("customer", "password_hash", is_hash),
     column!("access_token", "token_hash", is_hash),
     column!("tariff", "id", is_id),
+    column!("ledger_account", "id", is_id),
+    word!("ledger_account", "kind", AccountKind),
+    column!("ledger_account", "currency", is_currency),
+    column!("ledger_transfer", "id", is_id),
+    word!("ledger_transfer", "kind", TransferKind),
     column!("tariff", "currency", is_currency),
     column!("command", "id", is_id),
     word!("command", "status", CommandStatus),

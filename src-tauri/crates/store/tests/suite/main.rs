@@ -22,6 +22,7 @@ mod desk;
 mod events;
 mod inbox;
 mod kill;
+mod ledger;
 mod live_log;
 mod ocpp_messages;
 mod outbox;
@@ -76,6 +77,11 @@ on_both_engines! {
         a_customer_is_found_searched_changed_and_removed,
         a_card_changes_in_every_column_and_frees_its_text_when_it_goes,
         an_operator_changes_and_goes_with_its_sign_ins,
+    }
+    ledger {
+        transfers_read_back_newest_first_and_add_up_to_the_balances,
+        a_wallet_never_falls_below_nothing_and_a_transfer_is_never_of_nothing,
+        many_who_give_at_once_lose_nothing,
     }
     chargers {
         a_command_reads_back_from_the_asking_to_the_answer,

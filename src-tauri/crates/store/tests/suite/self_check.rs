@@ -3,10 +3,12 @@
 use store::StoreError;
 use store::check::check;
 use store::repo::live_log::Then;
-use store::repo::{connectors, id_tokens, live_log, operators, outbox, sessions};
+use store::repo::{connectors, customers, id_tokens, live_log, operators, outbox, sessions};
 
 use crate::database::{Database, ask, commit};
-use crate::samples::{NODE, at, connector, event, id, id_token, operator, session, stored_point};
+use crate::samples::{
+    NODE, at, connector, customer, event, id, id_token, operator, session, stored_point,
+};
 
 /// A site in which each table has a row.
 async fn fill(db: &Database) {
@@ -14,7 +16,8 @@ async fn fill(db: &Database) {
     let plug = connector(point.id, 1);
     let user = operator(1);
     let begun = session(1, &point, 1);
-    commit!(db.store, [point, plug, user, begun], |conn| async {
+    let rich = customer(30);
+    commit!(db.store, [point, plug, user, begun, rich], |conn| async {
         connectors::save(conn, &plug).await?;
         id_tokens::insert(conn, &id_token(1), "TAG-1", at(1)).await?;
         operators::insert(conn, &user, at(1)).await?;
@@ -23,6 +26,8 @@ async fn fill(db: &Database) {
         for number in 1..=3 {
             outbox::append(conn, NODE, &event(point.id, "told"), at(1), || id(number)).await?;
         }
+        customers::insert(conn, &rich).await?;
+        crate::ledger::give(conn, rich.id, 100, 5_000).await?;
         let head = live_log::open(conn, "main", id(7)).await?;
         live_log::take_own(conn, head.stream, NODE, 9, Then::Publish).await?;
         Ok::<_, StoreError>(())
@@ -103,6 +108,10 @@ const PLANTED: &[(&str, &str)] = &[
         "unreadable event in the outbox: 019a0000",
     ),
     ("UPDATE live_event SET envelope = '{}' WHERE seq = 3", "unreadable event in the live log"),
+    ("UPDATE ledger_account SET balance = balance + 1", "account that says what its transfers do not"),
+    ("DELETE FROM ledger_transfer", "account that says what its transfers do not"),
+    ("UPDATE ledger_transfer SET created_at = 999999999999999999", "time that cannot be: ledger_transfer"),
+    ("UPDATE ledger_transfer SET kind = 'gift'", "unreadable ledger_transfer.kind: gift"),
 ];
 
 pub async fn each_planted_fault_is_told(db: Database) {

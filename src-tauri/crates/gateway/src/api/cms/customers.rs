@@ -3,10 +3,10 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use domain::object::CustomerObject;
+use domain::object::{CustomerObject, WalletTransactionObject};
 use domain::{Code, CustomerId};
-use store::repo::customers;
 use store::repo::sessions::Filter;
+use store::repo::{customers, ledger};
 
 use super::{bodies, end, id};
 use crate::api::Api;
@@ -198,4 +198,34 @@ pub(in crate::api) async fn list_sessions(
     Ok(Json(
         super::sessions::list(&api, of_customer, &listing).await?,
     ))
+}
+
+/// What came into a customer's wallet and went out of it, newest first.
+#[utoipa::path(get, path = "/customers/{id}/wallet-transactions", tag = "cms", params(Paging,
+        ("id" = String, Path, description = "The customer's id")), security(("bearer" = [])),
+    responses((status = 200, description = "A page of it", body = Listed<WalletTransactionObject>),
+        (status = 404, description = "No such customer", body = Problem)))]
+pub(in crate::api) async fn list_wallet_transactions(
+    State(api): State<Api>,
+    _viewer: Viewer,
+    Path(text): Path<String>,
+    paging: Paging,
+) -> Result<Json<Listed<WalletTransactionObject>>, Problem> {
+    let id: CustomerId = id(&text)?;
+    let found = customers::find(&mut api.core.store.read().await?, id).await?;
+    let customer = found.ok_or(Code::ResourceNotFound)?.id;
+    Ok(Json(list_wallet_of(&api, customer, paging).await?))
+}
+
+/// A page of what moved a customer's wallet.
+pub(in crate::api) async fn list_wallet_of(
+    api: &Api,
+    customer: CustomerId,
+    paging: Paging,
+) -> Result<Listed<WalletTransactionObject>, Problem> {
+    let mut conn = api.core.store.read().await?;
+    let page = ledger::list_of(&mut conn, customer, paging.slice()).await?;
+    let read = |transfer| WalletTransactionObject::of(customer, transfer);
+    let items = page.items.iter().filter_map(read).collect();
+    Ok(paging.page(items, page.total))
 }

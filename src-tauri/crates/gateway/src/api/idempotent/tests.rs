@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::routing::post;
 use bus::{InProcess, Link};
+use domain::Currency;
 use domain::authorization::{IdToken, IdTokenStatus};
 use http_body_util::BodyExt as _;
 use serde::Deserialize;
@@ -135,7 +136,8 @@ impl Site {
             };
             let (_, link) = watch::channel(Link::InProcess);
             let hub = Arc::new(Hub::new(head));
-            let mut api = Api::new(core.clone(), hub, link, commander(&core));
+            let eur = Currency::from_code("EUR").expect("a known currency");
+            let mut api = Api::new(core.clone(), hub, link, commander(&core), eur);
             api.twins = Arc::new(Twins::new(Duration::from_millis(300)));
             Router::new()
                 .route("/{who}/{how}", post(act))
