@@ -130,6 +130,14 @@ export type RequesterKind = "operator" | "customer" | "system";
  */
 export type CommandStatus = "requested" | "accepted" | "rejected" | "failed" | "timed_out";
 /**
+ * Why money moved, as the customer reads it.
+ */
+export type TransferKind = "adjustment";
+/**
+ * Where a movement of money stands.
+ */
+export type WalletTransactionStatus = "completed";
+/**
  * What the operator says of a token.
  */
 export type IdTokenStatus = "accepted" | "blocked" | "expired";
@@ -266,6 +274,7 @@ export interface ApiObjects {
   Listed_StationObject: Listed_StationObject;
   Listed_TariffObject: Listed_TariffObject;
   Listed_Transaction: Listed_Transaction;
+  Listed_WalletTransactionObject: Listed_WalletTransactionObject;
   Location: Location;
   Login: Login;
   Me: Me;
@@ -310,8 +319,12 @@ export interface ApiObjects {
   TariffElement: TariffElement;
   TariffObject: TariffObject;
   Transaction: Transaction;
+  TransferKind: TransferKind;
   User: User;
   UserBody: UserBody;
+  WalletObject: WalletObject;
+  WalletTransactionObject: WalletTransactionObject;
+  WalletTransactionStatus: WalletTransactionStatus;
 }
 /**
  * What a charge point is to be whose identity is known.
@@ -1151,6 +1164,43 @@ export interface Export {
    * Every charge, newest first.
    */
   sessions: Session[];
+  /**
+   * Everything that came into the wallet and went out of it, newest first.
+   */
+  walletTransactions: WalletTransactionObject[];
+}
+/**
+ * Money that came into a wallet or went out of it.
+ */
+export interface WalletTransactionObject {
+  amount: Money;
+  balanceAfter: Money;
+  /**
+   * When.
+   */
+  createdAt: string;
+  /**
+   * Whose wallet.
+   */
+  customerId: string;
+  /**
+   * Its id.
+   */
+  id: string;
+  kind: TransferKind;
+  /**
+   * Why, for people.
+   */
+  reason?: string | null;
+  /**
+   * The charge it paid; null where none.
+   */
+  sessionId?: string | null;
+  status: WalletTransactionStatus;
+  /**
+   * The top-up it came from; null where none.
+   */
+  topupId?: string | null;
 }
 /**
  * One field outside its bounds.
@@ -2086,6 +2136,58 @@ export interface Listed_Transaction {
   total: number;
 }
 /**
+ * A page of a list.
+ */
+export interface Listed_WalletTransactionObject {
+  /**
+   * The objects.
+   *
+   * Items: Money that came into a wallet or went out of it.
+   */
+  items: {
+    amount: Money;
+    balanceAfter: Money;
+    /**
+     * When.
+     */
+    createdAt: string;
+    /**
+     * Whose wallet.
+     */
+    customerId: string;
+    /**
+     * Its id.
+     */
+    id: string;
+    kind: TransferKind;
+    /**
+     * Why, for people.
+     */
+    reason?: string | null;
+    /**
+     * The charge it paid; null where none.
+     */
+    sessionId?: string | null;
+    status: WalletTransactionStatus;
+    /**
+     * The top-up it came from; null where none.
+     */
+    topupId?: string | null;
+  }[];
+  /**
+   * How many a page holds at most.
+   */
+  limit: number;
+  /**
+   * Which page.
+   */
+  page: number;
+  /**
+   * How many there are in all.
+   */
+  total: number;
+}
+/**
  * A fresh sign-in.
  */
 export interface Login {
@@ -2521,4 +2623,28 @@ export interface UserBody {
    */
   password: string | null;
   role: Role | null;
+}
+/**
+ * A customer's money: balance = available + held.
+ */
+export interface WalletObject {
+  available: Money;
+  balance: Money;
+  /**
+   * ISO 4217.
+   */
+  currency: string;
+  /**
+   * Whose.
+   */
+  customerId: string;
+  held: Money;
+  /**
+   * When it last changed; null: never.
+   */
+  updatedAt?: string | null;
+  /**
+   * Rises with each change; 0: nothing has moved yet.
+   */
+  version: number;
 }

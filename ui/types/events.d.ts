@@ -140,6 +140,18 @@ export type Direction = "in" | "out";
  * What a frame is. Source: OCPP-J 1.6 §4.1.3.
  */
 export type FrameKind = "call" | "result" | "error";
+/**
+ * Why a balance changed.
+ */
+export type BalanceReason = "adjustment";
+/**
+ * Why money moved, as the customer reads it.
+ */
+export type TransferKind = "adjustment";
+/**
+ * Where a movement of money stands.
+ */
+export type WalletTransactionStatus = "completed";
 
 /**
  * Every event type with its data.
@@ -187,6 +199,8 @@ export interface EventData {
   "revenue.updated": RevenueUpdated;
   "station.price.changed": PriceChanged;
   "station.status.changed": StationStatusChanged;
+  "wallet.balance.changed": WalletBalanceChanged;
+  "wallet.transaction.created": WalletTransactionCreated;
 }
 /**
  * `alert.raised` and `alert.cleared`.
@@ -1542,6 +1556,74 @@ export interface StationStatusChanged {
    * Its version.
    */
   version: number;
+}
+/**
+ * `wallet.balance.changed`.
+ */
+export interface WalletBalanceChanged {
+  available: Money;
+  balance: Money;
+  /**
+   * ISO 4217.
+   */
+  currency: string;
+  /**
+   * Whose.
+   */
+  customerId: string;
+  held: Money;
+  reason: BalanceReason;
+  /**
+   * When it last changed; null: never.
+   */
+  updatedAt?: string | null;
+  /**
+   * Rises with each change; 0: nothing has moved yet.
+   */
+  version: number;
+}
+/**
+ * `wallet.transaction.created`.
+ */
+export interface WalletTransactionCreated {
+  /**
+   * Whose wallet.
+   */
+  customerId: string;
+  transaction: WalletTransaction;
+}
+/**
+ * Money that came into a wallet or went out of it.
+ */
+export interface WalletTransaction {
+  amount: Money;
+  balanceAfter: Money;
+  /**
+   * When.
+   */
+  createdAt: string;
+  /**
+   * Whose wallet.
+   */
+  customerId: string;
+  /**
+   * Its id.
+   */
+  id: string;
+  kind: TransferKind;
+  /**
+   * Why, for people.
+   */
+  reason?: string | null;
+  /**
+   * The charge it paid; null where none.
+   */
+  sessionId?: string | null;
+  status: WalletTransactionStatus;
+  /**
+   * The top-up it came from; null where none.
+   */
+  topupId?: string | null;
 }
 /**
  * What every event travels in.

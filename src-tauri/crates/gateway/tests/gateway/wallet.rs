@@ -1,7 +1,7 @@
 //! A customer's money: what an admin gives is in the wallet, is told to whom it concerns, and to nobody else.
 //!
-//! Planted once and seen red: money told in `cms` too (`rooms.rs`); a wallet read without asking whose
-//! (`customers.rs`); an amount with more decimals than its currency taken (`money.rs`).
+//! Planted once and seen red: money told in `cms` too (`rooms.rs`); transfers read without asking whose (`ledger.rs`); an
+//! amount with more decimals than its currency taken (`money.rs`).
 
 use gateway::ops::add_customer::add_customer;
 use gateway::ops::adjust_wallet::opening_balance;
@@ -99,6 +99,11 @@ async fn what_a_customer_is_given_is_in_its_wallet_and_told_where_customers_are_
     ] {
         assert_eq!(transaction[key], value, "{key} of {transaction}");
     }
+    let export = house.get("/api/user/auth/export", Some(&token)).await.body;
+    assert_eq!(
+        export["walletTransactions"], transactions["items"],
+        "and takes it along"
+    );
     let path = format!("/api/cms/customers/{id}/wallet-transactions");
     assert_eq!(
         house.get(&path, Some(&desk)).await.body,

@@ -1,4 +1,6 @@
 //! The books: transfers read back as they were written, and an account never says what its transfers do not.
+//!
+//! Planted once and seen red: the bounds left out of the tables (`0010_ledger.sql`); everybody's transfers read.
 
 use domain::ledger::{Account, AccountKind, Transfer, TransferKind, WalletSide};
 use domain::{Currency, CustomerId, Money};

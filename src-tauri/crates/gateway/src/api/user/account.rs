@@ -5,10 +5,10 @@ use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use domain::Timestamp;
-use domain::object::CustomerObject;
+use domain::object::{CustomerObject, WalletTransactionObject};
 use serde::{Deserialize, Deserializer, Serialize};
 use store::repo::sessions::{self, Filter};
-use store::repo::{Slice, id_tokens};
+use store::repo::{Slice, id_tokens, ledger};
 use utoipa::ToSchema;
 
 use crate::api::Api;
@@ -64,6 +64,8 @@ pub(in crate::api) struct Export {
     id_tokens: Vec<Card>,
     /// Every charge, newest first.
     sessions: Vec<Session>,
+    /// Everything that came into the wallet and went out of it, newest first.
+    wallet_transactions: Vec<WalletTransactionObject>,
 }
 
 /// A card.
@@ -156,6 +158,13 @@ pub(in crate::api) async fn export(
             break;
         }
     }
+    let all = Slice {
+        limit: i64::MAX,
+        offset: 0,
+    };
+    let customer = driver.customer.id;
+    let transfers = ledger::list_of(&mut conn, customer, all).await?;
+    let print = |transfer| WalletTransactionObject::of(customer, transfer);
     Ok(Json(Export {
         exported_at: api.core.clock.now(),
         customer: CustomerObject::from(&driver.customer),
@@ -167,6 +176,7 @@ pub(in crate::api) async fn export(
             })
             .collect(),
         sessions: printed,
+        wallet_transactions: transfers.items.iter().filter_map(print).collect(),
     }))
 }
 

@@ -464,17 +464,6 @@ pub const REFUSED: &[Refused] = &[
             "--email",
             "x@x.org",
             "--password-stdin",
-            "--balance=-5",
-        ],
-        "a long enough password",
-        &["balance", "more than nothing"],
-    ),
-    (
-        &[
-            "add-customer",
-            "--email",
-            "x@x.org",
-            "--password-stdin",
             "--balance=0.005",
         ],
         "a long enough password",
