@@ -24,6 +24,8 @@ words! {
         ConnectorFault = "connector_fault",
         /// A message about a transaction does not fit and was set aside.
         Suspense = "suspense",
+        /// A charger's clock says what cannot be true.
+        ClockUnsynced = "clock_unsynced",
         /// A gateway's events for the broker fill the space they may take: the least of them are given up.
         OutboxFull = "outbox_full",
     }

@@ -69,7 +69,7 @@ pub struct Reading {
     pub context: String,
 }
 
-/// Builds a reading. The second value names the samples that are no number; they never count.
+/// Builds a reading. The second value names the samples that are no number, or one that cannot be; they never count.
 pub fn read<'a>(
     measured_at: Timestamp,
     context: &str,
@@ -79,8 +79,8 @@ pub fn read<'a>(
     let mut values = Vec::new();
     for sample in samples {
         match number(sample) {
-            Some(value) => values.push((sample, value)),
-            None => unreadable.push(format!(
+            Some(value) if can_be(sample.measurand, value) => values.push((sample, value)),
+            _ => unreadable.push(format!(
                 "{:?}={:?}",
                 sample.measurand,
                 shortened(sample.value)
@@ -90,16 +90,23 @@ pub fn read<'a>(
     let whole = |measurand| total(&values, measurand).and_then(|value| value.round().to_i64());
     let reading = Reading {
         measured_at,
-        meter: whole(Measurand::EnergyRegister)
-            .filter(|wh| *wh >= 0)
-            .map(WattHours),
+        meter: whole(Measurand::EnergyRegister).map(WattHours),
         power_w: whole(Measurand::Power),
-        soc_percent: whole(Measurand::StateOfCharge).filter(|percent| (0..=100).contains(percent)),
+        soc_percent: whole(Measurand::StateOfCharge),
         voltage_v: phases(&values, Measurand::Voltage),
         current_a: phases(&values, Measurand::Current),
         context: context.to_owned(),
     };
     (reading, unreadable)
+}
+
+/// A register only rises from zero, and a battery is between empty and full.
+fn can_be(measurand: Measurand, value: Decimal) -> bool {
+    match measurand {
+        Measurand::EnergyRegister => value >= Decimal::ZERO,
+        Measurand::StateOfCharge => (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&value),
+        Measurand::Power | Measurand::Voltage | Measurand::Current => true,
+    }
 }
 
 /// Chargers' text goes into a log line: enough of it to know it by, no more.
@@ -190,7 +197,7 @@ mod tests {
             &[energy("1", true, Some(1)), energy("5", true, None)],
             (Some(5000), 0),
         );
-        check(&[energy("-4", false, None)], (None, 0));
+        check(&[energy("-4", false, None)], (None, 1));
         for broken in [
             "NaN",
             "inf",

@@ -40,6 +40,7 @@ pub mod stop_session;
 
 mod account;
 mod alert;
+mod judge_clock;
 pub(crate) mod news;
 mod point;
 mod refusal;

@@ -96,9 +96,9 @@ impl Session {
         self.step(may, SessionStatus::Stopping)
     }
 
-    /// Takes a reading in. A late one, and any after the stop, leaves the figures as they are:
-    /// the result must not depend on the order of arrival. Where the end was only inferred, more
-    /// energy still counts.
+    /// Takes a reading in. The highest register counts, whatever the clock beside it says; power and state of charge are
+    /// those of the latest: the result must not depend on the order of arrival. After the stop nothing changes, but
+    /// where that was only inferred, more energy still counts.
     pub fn measure(&mut self, reading: &Reading) -> bool {
         if !self.status.is_running() && !self.inferred {
             return false;
@@ -111,17 +111,20 @@ impl Session {
             self.version += 1;
             return true;
         }
-        if self
+        let late = self
             .measured_at
-            .is_some_and(|last| reading.measured_at < last)
-        {
+            .is_some_and(|last| reading.measured_at < last);
+        if late && higher.is_none() {
             return false;
         }
-        self.measured_at = Some(reading.measured_at);
         self.meter_last = higher.unwrap_or(self.meter_last);
+        self.version += 1;
+        if late {
+            return true;
+        }
+        self.measured_at = Some(reading.measured_at);
         self.power_w = reading.power_w.or(self.power_w);
         self.soc_percent = reading.soc_percent.or(self.soc_percent);
-        self.version += 1;
         true
     }
 

@@ -96,6 +96,16 @@ fn readings_in_any_order_and_after_the_stop_give_the_same_session() {
 }
 
 #[test]
+fn the_highest_register_counts_even_where_the_clock_beside_it_went_back() {
+    let mut session = running();
+    assert!(session.measure(&reading(9_000, 600)));
+    assert!(session.measure(&reading(1_020, 750)), "more energy is news");
+    assert!(!session.measure(&reading(1_010, 700)), "less is not");
+    assert_eq!(session.energy(), WattHours(250));
+    assert_eq!(session.power_w, Some(600), "the latest one's");
+}
+
+#[test]
 fn a_second_stop_changes_nothing() {
     let mut session = running();
     session.stop(end(1100, 900, StopReason::Local));

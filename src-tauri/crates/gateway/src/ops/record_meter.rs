@@ -7,8 +7,11 @@ use domain::session::Session;
 use domain::{ChargePointId, Event, WattHours};
 use store::repo::{readings, sessions};
 
-use super::{point, session, suspense};
+use super::{judge_clock, point, session, suspense};
 use crate::core::{Core, OpError, Unit};
+
+/// How many unreadable samples are named: the whole message is kept anyway.
+const MOST_NAMED: usize = 5;
 
 /// Readings of one connector, in the order the charger sent them.
 #[derive(Clone, Debug)]
@@ -19,6 +22,10 @@ pub struct Measured {
     pub transaction_id: Option<i64>,
     /// The readings.
     pub readings: Vec<Reading>,
+    /// The samples among them that are no number, or none that can be.
+    pub unreadable: Vec<String>,
+    /// The message's action.
+    pub action: &'static str,
     /// The message as it came.
     pub raw: String,
 }
@@ -52,7 +59,12 @@ pub(super) async fn record(
     };
     if measured.transaction_id.is_some() && session.is_none() {
         let reason = "it names a transaction this charger does not have";
-        suspense::keep(unit, charger, "MeterValues", reason, &measured.raw).await?;
+        suspense::keep(unit, charger, measured.action, reason, &measured.raw).await?;
+    }
+    if !measured.unreadable.is_empty() {
+        let first: Vec<_> = measured.unreadable.iter().take(MOST_NAMED).collect();
+        let reason = format!("samples that are no number, or none that can be: {first:?}");
+        suspense::keep(unit, charger, measured.action, &reason, &measured.raw).await?;
     }
     for reading in &measured.readings {
         take(unit, charger, measured, session.as_mut(), reading).await?;
@@ -75,11 +87,18 @@ async fn take(
     if !readings::insert(unit.conn, charger.id, connector, transaction, reading).await? {
         return Ok(());
     }
+    let at = reading.measured_at;
+    let raw = &measured.raw;
+    let mut reading = reading.clone();
+    if !judge_clock::judge(unit, charger, measured.action, at, raw).await? {
+        // A session takes no reading that is older than its last: one from 2099 would be its last for ever.
+        reading.measured_at = unit.now();
+    }
     let moved = session
         .as_mut()
-        .is_some_and(|session| session.measure(reading));
+        .is_some_and(|session| session.measure(&reading));
     let session = session.as_deref();
-    let event = news(charger, connector, session, reading);
+    let event = news(charger, connector, session, &reading);
     unit.emit(&Event::MeterValues(event)).await?;
     match session.filter(|_| moved) {
         Some(session) if session.inferred => {

@@ -12,8 +12,8 @@ use domain::{ChargePointId, Event, Timestamp};
 use store::repo::{connectors, sessions};
 
 use super::alert::{self, NewAlert};
-use super::point;
 use super::start_session::MOST_CONNECTORS;
+use super::{judge_clock, point};
 use crate::core::{Core, OpError, Unit};
 
 /// What a charger says of a connector.
@@ -46,6 +46,10 @@ pub async fn report_connector(
     core.write(move |mut unit| {
         Box::pin(async move {
             let charger = point::load(&mut unit, id).await?;
+            let since = match report.at {
+                Some(at) if judge_clock::look(&mut unit, &charger, at).await? => at,
+                _ => unit.now(),
+            };
             let known = connectors::list(unit.conn, id).await?;
             let before = known
                 .into_iter()
@@ -61,7 +65,7 @@ pub async fn report_connector(
             let connector = Connector {
                 status: report.status,
                 error_code: report.error_code,
-                since: report.at.unwrap_or_else(|| unit.now()),
+                since,
                 version: before.version + 1,
                 ..before
             };

@@ -10,11 +10,13 @@ use store::repo::sessions::{self, StartKey};
 use store::repo::tariffs;
 
 use super::authorize::{self, Authorized};
-use super::{point, session, suspense};
+use super::{judge_clock, point, session, suspense};
 use crate::core::{Core, OpError, Unit};
 
 /// More plugs than any box has: a charger that counts further is confused or hostile.
 pub(crate) const MOST_CONNECTORS: i64 = 32;
+
+const ACTION: &str = "StartTransaction";
 
 /// A StartTransaction.
 #[derive(Clone, Debug)]
@@ -65,9 +67,10 @@ pub async fn start_session(
                 authorized.decision = Decision::Concurrent;
             }
             close_left_over(&mut unit, &key).await?;
+            judge_clock::judge(&mut unit, &charger, ACTION, start.at, &start.raw).await?;
             if !(1..=MOST_CONNECTORS).contains(&key.connector_id) || key.meter_start.0 < 0 {
                 let reason = "no such connector, or a register below zero";
-                suspense::keep(&mut unit, &charger, "StartTransaction", reason, &start.raw).await?;
+                suspense::keep(&mut unit, &charger, ACTION, reason, &start.raw).await?;
             }
             let transaction_id = sessions::next_transaction_id(unit.conn).await?;
             begin(&mut unit, &charger, key, transaction_id, &authorized).await?;

@@ -8,8 +8,10 @@ use store::repo::sessions;
 
 use super::authorize::{self, Authorized};
 use super::record_meter::{self, Measured};
-use super::{point, session, suspense};
+use super::{judge_clock, point, session, suspense};
 use crate::core::{Core, OpError, Unit};
+
+const ACTION: &str = "StopTransaction";
 
 /// A StopTransaction.
 #[derive(Clone, Debug)]
@@ -26,6 +28,8 @@ pub struct Stop {
     pub id_tag: Option<String>,
     /// Readings the charger kept for the end.
     pub readings: Vec<Reading>,
+    /// The samples among them that are no number, or none that can be.
+    pub unreadable: Vec<String>,
     /// The message as it came.
     pub raw: String,
 }
@@ -50,9 +54,10 @@ pub async fn stop_session(
 
 async fn end(unit: &mut Unit<'_>, id: ChargePointId, stop: Stop) -> Result<(), OpError> {
     let charger = point::load(unit, id).await?;
+    judge_clock::judge(unit, &charger, ACTION, stop.at, &stop.raw).await?;
     let Some(session) = find(unit, &charger, &stop).await? else {
         let reason = "no session, or several, could be the one it ends";
-        return suspense::keep(unit, &charger, "StopTransaction", reason, &stop.raw).await;
+        return suspense::keep(unit, &charger, ACTION, reason, &stop.raw).await;
     };
     if session.status == SessionStatus::Failed {
         return after_refusal(unit, &charger, &session, &stop).await;
@@ -61,6 +66,8 @@ async fn end(unit: &mut Unit<'_>, id: ChargePointId, stop: Stop) -> Result<(), O
         connector_id: session.connector_id,
         transaction_id: session.transaction_id,
         readings: stop.readings,
+        unreadable: stop.unreadable,
+        action: ACTION,
         raw: stop.raw,
     };
     record_meter::record(unit, &charger, &measured).await?;
@@ -114,5 +121,5 @@ async fn after_refusal(
         return Ok(());
     }
     let reason = "energy was taken under a token that was refused";
-    suspense::keep(unit, charger, "StopTransaction", reason, &stop.raw).await
+    suspense::keep(unit, charger, ACTION, reason, &stop.raw).await
 }

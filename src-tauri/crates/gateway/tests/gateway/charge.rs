@@ -13,7 +13,7 @@ use store::repo::{Slice, suspense};
 use crate::house::{CARD, House};
 
 fn at(minute: i64) -> Timestamp {
-    Timestamp::from_second(1_800_000_000 + minute * 60).expect("a number of seconds is a time")
+    Timestamp::from_second(1_790_000_000 + minute * 60).expect("a number of seconds is a time")
 }
 
 fn start(card: &str) -> Start {
@@ -43,6 +43,8 @@ fn measured(transaction: i64, readings: Vec<Reading>) -> Measured {
         connector_id: 1,
         transaction_id: Some(transaction),
         readings,
+        unreadable: Vec::new(),
+        action: "MeterValues",
         raw: "{}".to_owned(),
     }
 }
@@ -55,6 +57,7 @@ fn stop(transaction_id: i64, wh: i64) -> Stop {
         reason: StopReason::Local,
         id_tag: None,
         readings: Vec::new(),
+        unreadable: Vec::new(),
         raw: "{}".to_owned(),
     }
 }

@@ -12,5 +12,6 @@ mod calls;
 mod frames;
 mod handshake;
 mod log;
+mod poison;
 mod site;
 mod takeover;

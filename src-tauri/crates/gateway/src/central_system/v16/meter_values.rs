@@ -15,10 +15,13 @@ pub(in crate::central_system) async fn handle(
     payload: &RawValue,
 ) -> Answered {
     let request: MeterValuesRequest = decode(payload)?;
+    let (readings, unreadable) = samples::readings(&request.meter_value);
     let measured = Measured {
         connector_id: request.connector_id.into(),
         transaction_id: request.transaction_id.map(Into::into),
-        readings: samples::readings(id, &request.meter_value),
+        readings,
+        unreadable,
+        action: "MeterValues",
         raw: payload.get().to_owned(),
     };
     record_meter(core, id, measured).await?;

@@ -1,12 +1,12 @@
 //! OCPP 1.6 `MeterValue` (§7.32, §7.43) to the domain's readings.
 
-use domain::ChargePointId;
 use domain::meter::{self, Measurand, Reading, Sample};
 use ocpp::v16::{self, MeterValue, Phase, ReadingContext, SampledValue, UnitOfMeasure};
 
-/// Reads what a charger measured. Samples that are no number are logged and never count.
-pub(super) fn readings(id: ChargePointId, values: &[MeterValue]) -> Vec<Reading> {
-    values
+/// Reads what a charger measured, and names the samples that are no number, or none that can be: they never count.
+pub(super) fn readings(values: &[MeterValue]) -> (Vec<Reading>, Vec<String>) {
+    let mut unreadable = Vec::new();
+    let readings = values
         .iter()
         .map(|value| {
             let context = value
@@ -15,14 +15,12 @@ pub(super) fn readings(id: ChargePointId, values: &[MeterValue]) -> Vec<Reading>
                 .find_map(|sample| sample.context.clone());
             let context = context.unwrap_or(ReadingContext::SamplePeriodic);
             let samples = value.sampled_value.iter().filter_map(sample);
-            let (reading, unreadable) =
-                meter::read(value.timestamp.into(), context.as_str(), samples);
-            if !unreadable.is_empty() {
-                tracing::warn!(charge_point = %id, ?unreadable, "samples that are no numbers");
-            }
+            let (reading, faults) = meter::read(value.timestamp.into(), context.as_str(), samples);
+            unreadable.extend(faults);
             reading
         })
-        .collect()
+        .collect();
+    (readings, unreadable)
 }
 
 fn sample(value: &SampledValue) -> Option<Sample<'_>> {

@@ -1,0 +1,58 @@
+//! A charger's clock that cannot be true: what it dated is kept aside, and the operator told, until it is set (FLT-15).
+
+use domain::alert::{AlertKind, Severity};
+use domain::charge_point::ChargePoint;
+use domain::{Timestamp, clock};
+
+use super::alert::{self, NewAlert};
+use super::suspense;
+use crate::core::{OpError, Unit};
+
+/// Looks at the time that a message about a transaction names, and says whether it can be true. The message counts
+/// all the same: what it tells happened.
+pub(super) async fn judge(
+    unit: &mut Unit<'_>,
+    charger: &ChargePoint,
+    action: &'static str,
+    at: Timestamp,
+    raw: &str,
+) -> Result<bool, OpError> {
+    let Some(fault) = clock::fault(at, unit.now()) else {
+        return Ok(true);
+    };
+    suspense::keep(unit, charger, action, fault, raw).await?;
+    raise(unit, charger, at).await?;
+    Ok(false)
+}
+
+/// Looks at the time that a connector's report names, and says whether it can be true; the first that can ends the
+/// alert.
+pub(super) async fn look(
+    unit: &mut Unit<'_>,
+    charger: &ChargePoint,
+    at: Timestamp,
+) -> Result<bool, OpError> {
+    if clock::fault(at, unit.now()).is_some() {
+        raise(unit, charger, at).await?;
+        return Ok(false);
+    }
+    alert::clear(unit, AlertKind::ClockUnsynced, &charger.id.to_string()).await?;
+    Ok(true)
+}
+
+async fn raise(unit: &mut Unit<'_>, charger: &ChargePoint, at: Timestamp) -> Result<(), OpError> {
+    let news = NewAlert {
+        kind: AlertKind::ClockUnsynced,
+        subject: charger.id.to_string(),
+        severity: Severity::Warning,
+        title: "A charger's clock is not set".to_owned(),
+        detail: format!(
+            "{} dated a message {at}. Its readings count from when they came; look at its time settings.",
+            charger.name
+        ),
+        station_id: Some(charger.station_id),
+        charge_point_id: Some(charger.id),
+        session_id: None,
+    };
+    alert::raise(unit, news).await
+}

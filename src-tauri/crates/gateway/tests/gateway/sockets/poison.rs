@@ -1,0 +1,277 @@
+//! What chargers say of a charge and cannot be true: answered, kept whole, told to the operator, and no hindrance to
+//! what comes after it (FLT-03, FLT-08, FLT-15).
+
+use domain::alert::AlertKind;
+use serde_json::{Value, json};
+use store::repo::suspense::{self, Suspended};
+use store::repo::{Slice, alerts, sessions};
+
+use super::site::{CARD, Site};
+
+const ALL: Slice = Slice {
+    limit: 100,
+    offset: 0,
+};
+
+fn start(meter: i64) -> Value {
+    json!({ "connectorId": 1, "idTag": CARD, "meterStart": meter, "timestamp": "2026-11-22T09:30:00Z" })
+}
+
+/// A payload with some of its fields set to others.
+fn with(mut payload: Value, changes: &Value) -> Value {
+    for (key, value) in changes.as_object().expect("an object") {
+        payload[key] = value.clone();
+    }
+    payload
+}
+
+/// Newest first.
+async fn kept(site: &Site) -> Vec<Suspended> {
+    let mut conn = site.gateway.core.store.read().await.expect("a reader");
+    let page = suspense::list(&mut conn, ALL).await;
+    page.expect("it can be read").items
+}
+
+/// Whether the operator is told so of `CP-1`.
+async fn told(site: &Site, kind: AlertKind) -> bool {
+    let mut conn = site.gateway.core.store.read().await.expect("a reader");
+    let found = alerts::find_standing(&mut conn, kind, &site.point.to_string()).await;
+    found.expect("it can be read").is_some()
+}
+
+#[tokio::test]
+async fn what_cannot_be_true_is_answered_kept_whole_and_followed_by_what_can() {
+    let site = Site::new().await;
+    let mut charger = site.charger().await;
+    let answer = charger.call("StartTransaction", start(1_000)).await;
+    let number = answer[2]["transactionId"].as_i64().expect("a number");
+    let measured = |transaction: i64, at: &str, value: &str, measurand: &str| {
+        let sample = json!({ "value": value, "measurand": measurand });
+        json!({
+            "connectorId": 1, "transactionId": transaction,
+            "meterValue": [{ "timestamp": at, "sampledValue": [sample] }],
+        })
+    };
+    let meter = |value: &str| {
+        let register = "Energy.Active.Import.Register";
+        measured(number, "2026-11-22T09:31:00Z", value, register)
+    };
+    let dated = |at: &str| measured(number, at, "1100", "Energy.Active.Import.Register");
+    let stop = |transaction: i64| json!({ "transactionId": transaction, "meterStop": 1, "timestamp": "2026-11-22T09:32:00Z" });
+    let poison: Vec<(&str, Value)> = vec![
+        (
+            "StartTransaction",
+            with(start(1), &json!({ "connectorId": 0 })),
+        ),
+        (
+            "StartTransaction",
+            with(start(2), &json!({ "connectorId": 33 })),
+        ),
+        (
+            "StartTransaction",
+            with(start(3), &json!({ "connectorId": 2_147_483_647 })),
+        ),
+        (
+            "StartTransaction",
+            with(start(-1), &json!({ "connectorId": 2 })),
+        ),
+        (
+            "StartTransaction",
+            with(
+                start(4),
+                &json!({ "connectorId": 2, "timestamp": "1970-01-01T00:00:07Z" }),
+            ),
+        ),
+        (
+            "StartTransaction",
+            with(
+                start(5),
+                &json!({ "connectorId": 2, "timestamp": "1926-11-22T09:30:00Z" }),
+            ),
+        ),
+        (
+            "StartTransaction",
+            with(
+                start(6),
+                &json!({ "connectorId": 2, "timestamp": "2099-12-31T23:59:59Z" }),
+            ),
+        ),
+        ("StopTransaction", stop(-1)),
+        ("StopTransaction", stop(0)),
+        ("StopTransaction", stop(2_147_483_647)),
+        ("MeterValues", meter("NaN")),
+        ("MeterValues", meter("inf")),
+        ("MeterValues", meter("1,5")),
+        ("MeterValues", meter("")),
+        ("MeterValues", meter("-4")),
+        ("MeterValues", meter("0x10")),
+        ("MeterValues", meter("999999999999999999999999999")),
+        (
+            "MeterValues",
+            measured(number, "2026-11-22T09:31:00Z", "101", "SoC"),
+        ),
+        (
+            "MeterValues",
+            measured(number, "2026-11-22T09:31:00Z", "-1", "SoC"),
+        ),
+        (
+            "MeterValues",
+            measured(
+                2_147_483_647,
+                "2026-11-22T09:31:00Z",
+                "1100",
+                "Energy.Active.Import.Register",
+            ),
+        ),
+        ("MeterValues", dated("1970-01-01T00:00:07Z")),
+        ("MeterValues", dated("2099-12-31T23:59:59Z")),
+    ];
+    for (place, (action, payload)) in poison.iter().enumerate() {
+        let answer = charger.call(action, payload.clone()).await;
+        assert_eq!(answer[0], 3, "{action} {payload}: {answer}");
+        let kept = kept(&site).await;
+        assert_eq!(kept.len(), place + 1, "once: {action} {payload}");
+        assert_eq!(kept[0].action, *action, "{payload}");
+        let raw: Value = serde_json::from_str(&kept[0].payload).expect("as it came");
+        assert_eq!(raw, *payload, "{}", kept[0].reason);
+    }
+    assert!(told(&site, AlertKind::Suspense).await, "somebody must look");
+
+    let sound = measured(
+        number,
+        "2026-11-22T09:33:00Z",
+        "1520",
+        "Energy.Active.Import.Register",
+    );
+    let answer = charger.call("MeterValues", sound).await;
+    assert_eq!(answer[0], 3, "{answer}");
+    let mut conn = site.gateway.core.store.read().await.expect("a reader");
+    let session = sessions::find_by_transaction(&mut conn, site.point, number).await;
+    let session = session.expect("it can be read").expect("it charges");
+    assert_eq!(session.energy().0, 520, "what can be true counts on");
+    assert_eq!(
+        kept(&site).await.len(),
+        poison.len(),
+        "and is not set aside"
+    );
+}
+
+#[tokio::test]
+async fn a_reading_from_2099_is_not_a_sessions_last() {
+    let site = Site::new().await;
+    let mut charger = site.charger().await;
+    let answer = charger.call("StartTransaction", start(1_000)).await;
+    let number = answer[2]["transactionId"].as_i64().expect("a number");
+    let now = site.gateway.core.clock.now();
+    let later = now + jiff::SignedDuration::from_mins(10);
+    for (at, wh, power) in [
+        ("2099-12-31T23:59:59Z".to_owned(), "1100", "11000"),
+        (later.to_string(), "1200", "7000"),
+    ] {
+        let values = json!({
+            "connectorId": 1, "transactionId": number,
+            "meterValue": [{ "timestamp": at, "sampledValue": [
+                { "value": wh }, { "value": power, "measurand": "Power.Active.Import" },
+            ] }],
+        });
+        let answer = charger.call("MeterValues", values).await;
+        assert_eq!(answer[0], 3, "{answer}");
+    }
+    let mut conn = site.gateway.core.store.read().await.expect("a reader");
+    let session = sessions::find_by_transaction(&mut conn, site.point, number).await;
+    let session = session.expect("it can be read").expect("it charges");
+    assert_eq!((session.energy().0, session.power_w), (200, Some(7_000)));
+}
+
+#[tokio::test]
+async fn a_clock_that_is_not_set_is_told_until_it_is() {
+    let site = Site::new().await;
+    let mut charger = site.charger().await;
+    let mut report = async |status: &str, at: &str| {
+        let report =
+            json!({ "connectorId": 1, "errorCode": "NoError", "status": status, "timestamp": at });
+        let answer = charger.call("StatusNotification", report).await;
+        assert_eq!(answer[0], 3, "{answer}");
+    };
+    let unset = async || told(&site, AlertKind::ClockUnsynced).await;
+    report("Available", "2026-11-22T09:30:00Z").await;
+    assert!(!unset().await, "two days late is what a backlog brings");
+    report("Preparing", "1970-01-01T00:00:07Z").await;
+    assert!(unset().await, "no charger is that old");
+    let page = site.row(site.point).await;
+    assert!(
+        page.since.as_second() > 1_000_000_000,
+        "nor anything since then: {page:?}"
+    );
+    report("Preparing", "2026-11-22T09:31:00Z").await;
+    assert!(!unset().await, "the same state, rightly dated");
+    report("Charging", "2099-12-31T23:59:59Z").await;
+    assert!(unset().await);
+}
+
+#[tokio::test]
+async fn times_that_are_none_are_refused_and_odd_ones_charge_and_never_last_less_than_nothing() {
+    let site = Site::new().await;
+    let mut charger = site.charger().await;
+    let opened = |at: &str| {
+        let mut payload = start(1_000);
+        payload["timestamp"] = json!(at);
+        payload
+    };
+    for none in [
+        "2026-00-10T09:30:00Z",
+        "2026-02-30T09:30:00Z",
+        "2026-11-22T25:00:00Z",
+        "yesterday",
+        "",
+    ] {
+        let refused = charger.call("StartTransaction", opened(none)).await;
+        assert_eq!(
+            (&refused[0], &refused[2]),
+            (&json!(4), &json!("PropertyConstraintViolation")),
+            "{none:?}: {refused}"
+        );
+    }
+    for (from, to, began, seconds) in [
+        // No offset is UTC.
+        (
+            "2026-11-22T09:30:00",
+            "2026-11-22T09:31:00",
+            "2026-11-22T09:30:00Z",
+            60,
+        ),
+        (
+            "2026-11-22T09:30:00+05:45",
+            "2026-11-22T04:46:00Z",
+            "2026-11-22T03:45:00Z",
+            3_660,
+        ),
+        // Without a battery, before and after it was told the time.
+        (
+            "1970-01-01T00:00:07Z",
+            "1970-01-01T00:01:07Z",
+            "1970-01-01T00:00:07Z",
+            60,
+        ),
+        (
+            "2099-12-31T23:59:59Z",
+            "2026-11-22T09:30:00Z",
+            "2099-12-31T23:59:59Z",
+            0,
+        ),
+    ] {
+        let answer = charger.call("StartTransaction", opened(from)).await;
+        let number = &answer[2]["transactionId"];
+        let end = json!({ "transactionId": number, "meterStop": 1_500, "timestamp": to });
+        let answer = charger.call("StopTransaction", end).await;
+        assert_eq!(answer[0], 3, "{to}: {answer}");
+        let mut conn = site.gateway.core.store.read().await.expect("a reader");
+        let number = number.as_i64().expect("every start has a number");
+        let found = sessions::find_by_transaction(&mut conn, site.point, number).await;
+        let session = found.expect("it can be read").expect("it was kept");
+        assert_eq!(session.started_at, began.parse().ok(), "{from}");
+        let now = session.requested_at;
+        assert_eq!(session.duration_seconds(now), seconds, "{from} to {to}");
+        assert_eq!(session.energy().0, 500, "{from} to {to}");
+    }
+}
