@@ -9,7 +9,7 @@ use tokio::time::{MissedTickBehavior, interval_at};
 
 use crate::load::Order;
 use crate::schedule::Schedule;
-use crate::site::{CARD, Registered};
+use crate::site::Registered;
 
 /// A charger that lags this far behind will not catch up: the rate does not hold.
 const HOPELESS: Duration = Duration::from_secs(2);
@@ -29,9 +29,13 @@ impl Charge {
         let boot = json!({ "chargePointVendor": "Forecourt", "chargePointModel": "Bench" });
         accepted(&charger.call("BootNotification", boot).await);
         let start = json!({
-            "connectorId": 1, "idTag": CARD, "meterStart": order.first, "timestamp": time(order.first),
+            "connectorId": 1, "idTag": point.card(), "meterStart": order.first, "timestamp": time(order.first),
         });
         let started = accepted(&charger.call("StartTransaction", start).await);
+        assert_eq!(
+            started["idTagInfo"]["status"], "Accepted",
+            "a refused charge is not the load that is meant: {started}"
+        );
         Self {
             charger,
             transaction: started["transactionId"]

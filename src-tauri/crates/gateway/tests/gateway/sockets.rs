@@ -6,7 +6,8 @@
 //! (`registry.rs`); a newcomer told that the old one lives unasked, silence borne, no time for a slow reader, no last
 //! answers, NULs kept (`conversation.rs`); nothing remembered (`repeats.rs`, `serving.rs`); every listener private
 //! (`address.rs`); failures not counted, a version guessed (`handshake.rs`); a full house ignored (`gate.rs`); secrets
-//! kept (`redaction.rs`); only what came logged (`serving.rs`).
+//! kept (`redaction.rs`); only what came logged (`serving.rs`); what is no number
+//! dropped in silence, a reading from 2099 believed (`record_meter.rs`), a clock's alert that never ends (`judge_clock.rs`).
 
 mod calls;
 mod frames;
