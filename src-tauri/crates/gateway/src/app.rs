@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::serve::ListenerExt as _;
 use bus::{Bus, InProcess, RabbitMq, RabbitMqConfig};
 use store::repo::live_log::{self, Then};
 use store::repo::outbox::Waiting;
@@ -29,7 +28,7 @@ use crate::secret::Passwords;
 use crate::settings::{Listen, Settings, SettingsError, std};
 use crate::status_watch::StatusWatch;
 use crate::tasks::Tasks;
-use crate::{backups, disk_watch, jobs, metrics, outbox_watch, peers, relay};
+use crate::{backups, disk_watch, door, jobs, metrics, outbox_watch, peers, relay};
 
 /// Why the gateway did not start, in one sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -161,7 +160,8 @@ impl Gateway {
             ocpp,
             tasks.clone(),
         );
-        serve(&tasks, "ocpp door", ocpp_listener, system.router());
+        let head = std(settings.limits.header_timeout);
+        door::serve(&tasks, "ocpp door", ocpp_listener, system.router(), head);
         let commander = spawn_commander(&tasks, &settings, &core, &outbound, &bus);
 
         let api = Api::new(
@@ -175,7 +175,7 @@ impl Gateway {
         let http = http_door.as_ref().map(|(_, address)| *address);
         let (router, socket_io) = build_router(&settings, &core, &hub, api, http);
         if let Some((listener, _)) = http_door {
-            serve(&tasks, "http door", listener, router.clone());
+            door::serve(&tasks, "http door", listener, router.clone(), head);
         }
         Ok(Self {
             http,
@@ -352,22 +352,4 @@ async fn bind(
     let listener = TcpListener::bind(address).await.map_err(refused)?;
     let bound = listener.local_addr().map_err(refused)?;
     Ok((listener, bound))
-}
-
-fn serve(tasks: &Tasks, name: &'static str, listener: TcpListener, router: Router) {
-    let stopping = tasks.stopping();
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    // An event that waits for the next one to share a packet is no live event.
-    let listener = listener.tap_io(|socket| {
-        if let Err(error) = socket.set_nodelay(true) {
-            tracing::debug!(%error, "a socket keeps Nagle's algorithm");
-        }
-    });
-    tasks.spawn(name, async move {
-        let served =
-            axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned());
-        if let Err(error) = served.await {
-            tracing::error!(%error, "a door fell shut");
-        }
-    });
 }

@@ -12,6 +12,7 @@ pub mod commander;
 pub mod core;
 pub mod demo;
 mod disk_watch;
+mod door;
 mod jobs;
 pub mod keep;
 mod logging;

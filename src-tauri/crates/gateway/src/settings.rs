@@ -168,6 +168,8 @@ pub struct Limits {
     pub sockets: usize,
     /// The largest request body, KiB.
     pub body_kib: usize,
+    /// How long a connection may take to say what it wants: a request's head.
+    pub header_timeout: SignedDuration,
 }
 
 /// `log.*`
@@ -248,6 +250,7 @@ impl Default for Settings {
                 accepts_per_second: 100,
                 sockets: 5_000,
                 body_kib: 256,
+                header_timeout: seconds(10),
             },
             log: Log {
                 level: LogLevel::Info,

@@ -43,6 +43,7 @@ fn durations(settings: &Settings) -> Result<(), SettingsError> {
         ("live.tick", live.tick),
         ("live.ping_interval", live.ping_interval),
         ("live.ping_timeout", live.ping_timeout),
+        ("limits.header_timeout", settings.limits.header_timeout),
         ("broker.confirm_timeout", broker.confirm_timeout),
         ("broker.reconnect_max", broker.reconnect_max),
     ] {
@@ -67,9 +68,9 @@ fn numbers(settings: &Settings) -> Result<(), SettingsError> {
         "the setting broker.outbox_max_mb must be 1 or more; 1500 is the default".to_owned()
     })?;
     must(
-        (0..=100_000_000).contains(&settings.ocpp.log_retain),
+        (1..=100_000_000).contains(&settings.ocpp.log_retain),
         || {
-            "the setting ocpp.log_retain must be 0 to 100000000 frames; 200000 is the default"
+            "the setting ocpp.log_retain must be 1 to 100000000 frames; 200000 is the default"
                 .to_owned()
         },
     )?;
@@ -91,19 +92,6 @@ fn numbers(settings: &Settings) -> Result<(), SettingsError> {
             format!("the setting {name} must be 1 to 100000; leave it out for the default")
         })?;
     }
-    must(settings.ocpp.log_age.is_positive(), || {
-        "the setting ocpp.log_age must be longer than nothing; 720h is the default".to_owned()
-    })?;
-    must(
-        (1..=100_000_000).contains(&settings.ocpp.log_retain),
-        || {
-            "the setting ocpp.log_retain must be 1 to 100000000 frames; 200000 is the default"
-                .to_owned()
-        },
-    )?;
-    must(settings.broker.outbox_max_mb > 0, || {
-        "the setting broker.outbox_max_mb must be 1 or more; 1500 is the default".to_owned()
-    })?;
     must(limits.handshake_failures_per_minute > 0, || {
         "the setting limits.handshake_failures_per_minute must be at least 1; 10 is the default"
             .to_owned()

@@ -23,6 +23,7 @@ mod config;
 mod customer_live;
 mod desk;
 mod disk;
+mod door;
 mod frames;
 mod house;
 mod idempotency;

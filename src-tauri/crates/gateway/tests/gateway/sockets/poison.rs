@@ -39,26 +39,23 @@ async fn told(site: &Site, kind: AlertKind) -> bool {
     found.expect("it can be read").is_some()
 }
 
-#[tokio::test]
-async fn what_cannot_be_true_is_answered_kept_whole_and_followed_by_what_can() {
-    let site = Site::new().await;
-    let mut charger = site.charger().await;
-    let answer = charger.call("StartTransaction", start(1_000)).await;
-    let number = answer[2]["transactionId"].as_i64().expect("a number");
-    let measured = |transaction: i64, at: &str, value: &str, measurand: &str| {
-        let sample = json!({ "value": value, "measurand": measurand });
-        json!({
-            "connectorId": 1, "transactionId": transaction,
-            "meterValue": [{ "timestamp": at, "sampledValue": [sample] }],
-        })
-    };
+/// A reading with one sample.
+fn measured(transaction: i64, at: &str, value: &str, measurand: &str) -> Value {
+    json!({
+        "connectorId": 1, "transactionId": transaction,
+        "meterValue": [{ "timestamp": at, "sampledValue": [{ "value": value, "measurand": measurand }] }],
+    })
+}
+
+/// Messages that cannot be true, about the transaction `number` or about none.
+fn poison(number: i64) -> Vec<(&'static str, Value)> {
     let meter = |value: &str| {
         let register = "Energy.Active.Import.Register";
         measured(number, "2026-11-22T09:31:00Z", value, register)
     };
     let dated = |at: &str| measured(number, at, "1100", "Energy.Active.Import.Register");
     let stop = |transaction: i64| json!({ "transactionId": transaction, "meterStop": 1, "timestamp": "2026-11-22T09:32:00Z" });
-    let poison: Vec<(&str, Value)> = vec![
+    vec![
         (
             "StartTransaction",
             with(start(1), &json!({ "connectorId": 0 })),
@@ -125,7 +122,16 @@ async fn what_cannot_be_true_is_answered_kept_whole_and_followed_by_what_can() {
         ),
         ("MeterValues", dated("1970-01-01T00:00:07Z")),
         ("MeterValues", dated("2099-12-31T23:59:59Z")),
-    ];
+    ]
+}
+
+#[tokio::test]
+async fn what_cannot_be_true_is_answered_kept_whole_and_followed_by_what_can() {
+    let site = Site::new().await;
+    let mut charger = site.charger().await;
+    let answer = charger.call("StartTransaction", start(1_000)).await;
+    let number = answer[2]["transactionId"].as_i64().expect("a number");
+    let poison = poison(number);
     for (place, (action, payload)) in poison.iter().enumerate() {
         let answer = charger.call(action, payload.clone()).await;
         assert_eq!(answer[0], 3, "{action} {payload}: {answer}");
