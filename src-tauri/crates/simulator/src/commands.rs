@@ -1,6 +1,6 @@
 //! What the central system may ask of a charge point, and the answer to it (OCPP 1.6 §5). An answer
 //! comes at once; what it sets in motion is done by the connectors and the connection. An action that
-//! is not built is NotSupported, one that OCPP does not have NotImplemented (OCPP-J §4.2.3).
+//! is not built is `NotSupported`, one that OCPP does not have `NotImplemented` (OCPP-J §4.2.3).
 
 use ocpp::action::{self, Action, Meaning, V16};
 use ocpp::v16::{
@@ -35,7 +35,7 @@ pub(crate) fn answer(point: &Point, name: &str, payload: &RawValue) -> Result<Re
     else {
         return Err(refusal(point, name));
     };
-    match action {
+    Ok(match action {
         V16::RemoteStartTransaction => remote_start(point, &ocpp::decode(payload)?),
         V16::RemoteStopTransaction => remote_stop(point, &ocpp::decode(payload)?),
         V16::Reset => reset(point, &ocpp::decode(payload)?),
@@ -55,8 +55,8 @@ pub(crate) fn answer(point: &Point, name: &str, payload: &RawValue) -> Result<Re
             ))
         }
         V16::GetLocalListVersion => reply(&GetLocalListVersionResponse::new(NO_LOCAL_LIST)),
-        _ => Err(refusal(point, name)),
-    }
+        _ => return Err(refusal(point, name)),
+    })
 }
 
 fn refusal(point: &Point, name: &str) -> CallError {
@@ -68,11 +68,11 @@ fn refusal(point: &Point, name: &str) -> CallError {
     }
 }
 
-fn reply<T: Serialize + ocpp::Validate>(payload: &T) -> Result<Reply, CallError> {
-    Ok(Reply {
+fn reply<T: Serialize + ocpp::Validate>(payload: &T) -> Reply {
+    Reply {
         payload: ocpp::encode(payload),
         ending: None,
-    })
+    }
 }
 
 /// A charge point that is not booted, or about to end, begins nothing.
@@ -80,10 +80,7 @@ fn in_operation(point: &Point) -> bool {
     point.is_ready() && point.ending().is_none()
 }
 
-fn remote_start(
-    point: &Point,
-    request: &RemoteStartTransactionRequest,
-) -> Result<Reply, CallError> {
+fn remote_start(point: &Point, request: &RemoteStartTransactionRequest) -> Reply {
     let free = |bay: &&Bay| bay.face().is_free();
     let bay = match request.connector_id {
         Some(connector) => point.bay(connector).filter(free),
@@ -94,7 +91,7 @@ fn remote_start(
     reply(&RemoteStartTransactionResponse::new(accepted(ordered)))
 }
 
-fn remote_stop(point: &Point, request: &RemoteStopTransactionRequest) -> Result<Reply, CallError> {
+fn remote_stop(point: &Point, request: &RemoteStopTransactionRequest) -> Reply {
     let runs = |bay: &&Bay| bay.face().transaction_id == Some(request.transaction_id);
     let bay = point.bays.iter().find(runs);
     let ordered = bay.is_some_and(|bay| bay.order(Order::Stop(Reason::Remote)));
@@ -109,7 +106,7 @@ fn accepted(holds: bool) -> RemoteStartStopStatus {
     }
 }
 
-fn reset(point: &Point, request: &ResetRequest) -> Result<Reply, CallError> {
+fn reset(point: &Point, request: &ResetRequest) -> Reply {
     let ending = match request.r#type {
         _ if point.ending().is_some() => None,
         ResetType::Soft => Some(Ending::Soft),
@@ -121,13 +118,13 @@ fn reset(point: &Point, request: &ResetRequest) -> Result<Reply, CallError> {
     } else {
         ResetStatus::Rejected
     };
-    Ok(Reply {
+    Reply {
         ending,
-        ..reply(&ResetResponse::new(status))?
-    })
+        ..reply(&ResetResponse::new(status))
+    }
 }
 
-fn trigger(point: &Point, request: &TriggerMessageRequest) -> Result<Reply, CallError> {
+fn trigger(point: &Point, request: &TriggerMessageRequest) -> Reply {
     let connector = request.connector_id;
     let known = connector.is_none_or(|connector| connector == 0 || point.bay(connector).is_some());
     // Before a boot is accepted nothing else may be said (OCPP 1.6 §4.2).
@@ -136,13 +133,11 @@ fn trigger(point: &Point, request: &TriggerMessageRequest) -> Result<Reply, Call
         _ if !known || !may => TriggerMessageStatus::Rejected,
         MessageTrigger::BootNotification => triggered(point, [Trigger::Boot]),
         MessageTrigger::Heartbeat => triggered(point, [Trigger::Heartbeat]),
-        MessageTrigger::StatusNotification => match connector {
-            Some(connector) => triggered(point, [Trigger::Status(connector)]),
-            None => {
-                let all = (0..).take(point.bays.len() + 1);
-                triggered(point, all.map(Trigger::Status))
-            }
-        },
+        MessageTrigger::StatusNotification => {
+            let all = (0..).take(point.bays.len() + 1);
+            let asked = all.filter(|one| connector.is_none_or(|connector| connector == *one));
+            triggered(point, asked.map(Trigger::Status))
+        }
         MessageTrigger::MeterValues => trigger_readings(point, connector),
         _ => TriggerMessageStatus::NotImplemented,
     };
@@ -174,7 +169,7 @@ fn trigger_status(holds: bool) -> TriggerMessageStatus {
     }
 }
 
-fn unlock(point: &Point, request: &UnlockConnectorRequest) -> Result<Reply, CallError> {
+fn unlock(point: &Point, request: &UnlockConnectorRequest) -> Reply {
     let status = match point.bay(request.connector_id) {
         None => UnlockStatus::NotSupported,
         Some(bay) => {
@@ -188,10 +183,7 @@ fn unlock(point: &Point, request: &UnlockConnectorRequest) -> Result<Reply, Call
     reply(&UnlockConnectorResponse::new(status))
 }
 
-fn change_availability(
-    point: &Point,
-    request: &ChangeAvailabilityRequest,
-) -> Result<Reply, CallError> {
+fn change_availability(point: &Point, request: &ChangeAvailabilityRequest) -> Reply {
     let operative = request.r#type == AvailabilityType::Operative;
     let all = request.connector_id == 0;
     let asked = |bay: &&Bay| all || bay.connector == request.connector_id;
@@ -216,7 +208,7 @@ fn change_availability(
     reply(&ChangeAvailabilityResponse::new(status))
 }
 
-fn get_configuration(point: &Point, request: GetConfigurationRequest) -> Result<Reply, CallError> {
+fn get_configuration(point: &Point, request: GetConfigurationRequest) -> Reply {
     let all = point.keys.borrow().all();
     let asked = request.key.unwrap_or_default();
     if asked.is_empty() {
@@ -237,10 +229,7 @@ fn get_configuration(point: &Point, request: GetConfigurationRequest) -> Result<
     })
 }
 
-fn change_configuration(
-    point: &Point,
-    request: &ChangeConfigurationRequest,
-) -> Result<Reply, CallError> {
+fn change_configuration(point: &Point, request: &ChangeConfigurationRequest) -> Reply {
     let mut keys = point.keys.borrow().clone();
     let status = keys.set(&request.key, &request.value);
     point.keys.send_replace(keys);

@@ -49,10 +49,10 @@ pub struct FleetConfig {
     /// The most transaction messages a charge point keeps. Beyond it the oldest MeterValues go, never a
     /// start or a stop.
     pub queue_limit: usize,
-    /// How often a transaction message is sent before it is given up (OCPP 1.6 TransactionMessageAttempts).
+    /// How often a transaction message is sent before it is given up (`TransactionMessageAttempts` of OCPP 1.6).
     /// A lost connection is no attempt.
     pub transaction_attempts: u32,
-    /// The wait after the n-th attempt is n times this (OCPP 1.6 TransactionMessageRetryInterval).
+    /// The wait after the n-th attempt is n times this (`TransactionMessageRetryInterval`).
     pub retry_interval: Duration,
     /// [`Scenario::Flaky`]: the time between two troubles of a charge point, on average.
     pub trouble_interval: Duration,

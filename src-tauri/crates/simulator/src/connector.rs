@@ -34,7 +34,7 @@ pub(crate) struct Connector<'a> {
 #[derive(Debug)]
 struct Driver {
     id_tag: String,
-    /// Sent by the central system, so the card needs no asking (AuthorizeRemoteTxRequests = false).
+    /// Sent by the central system, so the card needs no asking (`AuthorizeRemoteTxRequests` is false).
     remote: bool,
 }
 

@@ -24,7 +24,7 @@ use crate::stats::Stats;
 use crate::truth::Truth;
 
 /// More messages than this a central system cannot have triggered and not got.
-const TRIGGERS: usize = 8;
+const TRIGGERS: usize = 64;
 
 /// One charge point.
 #[derive(Debug)]

@@ -175,9 +175,10 @@ async fn serve(stream: TcpStream, conduct: Conduct, tell: mpsc::Sender<Heard>, d
     // What came before the answer to a CALL: an answer of the charge point's is allowed there.
     let mut early = None;
     loop {
-        let message = match early.take() {
-            Some(message) => Some(Ok(message)),
-            None => tokio::select! {
+        let message = if let Some(message) = early.take() {
+            Some(Ok(message))
+        } else {
+            tokio::select! {
                 message = socket.next() => message,
                 Some((action, payload)) = calls.recv() => {
                     let number: i32 = numbers.next().expect("numbers do not end");
@@ -187,7 +188,7 @@ async fn serve(stream: TcpStream, conduct: Conduct, tell: mpsc::Sender<Heard>, d
                     let _ = socket.send(Message::text(call)).await;
                     continue;
                 }
-            },
+            }
         };
         let Some(Ok(message)) = message else { return };
         let Message::Text(text) = message else {

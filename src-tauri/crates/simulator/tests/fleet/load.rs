@@ -14,8 +14,8 @@ const MOST_KIB: u64 = 400 * 1024;
 fn resident_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("Linux tells");
     let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-    let words = line.expect("a process has memory").split_whitespace();
-    let kib = words.filter_map(|word| word.parse().ok()).next();
+    let mut words = line.expect("a process has memory").split_whitespace();
+    let kib = words.find_map(|word| word.parse().ok());
     kib.expect("in KiB")
 }
 

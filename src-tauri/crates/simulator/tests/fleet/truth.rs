@@ -40,19 +40,23 @@ async fn one_charge(
 }
 
 fn acknowledged(entries: &[Entry]) -> Vec<&Acknowledged> {
-    let known = |entry| match entry {
-        &Entry::Acknowledged(ref known) => Some(known),
-        Entry::Ended(_) => None,
-    };
-    entries.iter().filter_map(known).collect()
+    let mut known = Vec::new();
+    for entry in entries {
+        if let Entry::Acknowledged(message) = entry {
+            known.push(message);
+        }
+    }
+    known
 }
 
 fn ended(entries: &[Entry]) -> Vec<&Ended> {
-    let charge = |entry| match entry {
-        &Entry::Ended(ref charge) => Some(charge),
-        Entry::Acknowledged(_) => None,
-    };
-    entries.iter().filter_map(charge).collect()
+    let mut charges = Vec::new();
+    for entry in entries {
+        if let Entry::Ended(charge) = entry {
+            charges.push(charge);
+        }
+    }
+    charges
 }
 
 #[tokio::test]
