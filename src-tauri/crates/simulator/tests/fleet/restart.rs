@@ -135,7 +135,21 @@ async fn a_register_goes_on_after_a_restart_and_what_was_delivered_is_not_sent_a
         );
     };
     assert_eq!(first["meterStart"], register);
+    central.next_of("MeterValues").await;
     fleet.stop().await;
+    let entries = truth::read(folder.path().join(truth::FILE_NAME)).expect("it reads");
+    let mut later = 0;
+    for entry in &entries {
+        if let Entry::Ended(charge) = entry {
+            later += i32::from(charge.meter_start_wh > 0);
+            assert_eq!(
+                charge.energy_wh,
+                charge.meter_stop_wh - charge.meter_start_wh,
+                "{charge:?}"
+            );
+        }
+    }
+    assert!(later > 0, "both runs are in one file: {entries:?}");
 }
 
 #[tokio::test]
