@@ -247,3 +247,59 @@ fn line(record: &Record) -> String {
     line.push('\n');
     line
 }
+
+#[cfg(test)]
+mod tests {
+    use ocpp::v16::{MeterValuesRequest, StartTransactionRequest};
+
+    use super::*;
+    use crate::clock;
+
+    fn reading(register_wh: i32) -> Reading {
+        Reading {
+            register_wh,
+            at: clock::now(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_that_says_mostly_what_is_over_is_written_anew_and_says_the_same() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let path = folder.path().join("queue.jsonl");
+        let queue = Queue::open(&path, 10_000).expect("it opens");
+        let charge = clock::charge_id();
+        let start = StartTransactionRequest::new(1, "A1", 5, clock::now());
+        let start = Message::StartTransaction(start);
+        let started = queue.push(charge, 1, reading(5), start).await;
+        queue.settle(started.place, Some(7)).await;
+        let values = || Message::MeterValues(MeterValuesRequest::new(1, Vec::new()));
+        // Two lines each: the file is written anew on the way, and again or not.
+        for register in 6..400 {
+            let pushed = queue.push(charge, 1, reading(register), values()).await;
+            queue.settle(pushed.place, None).await;
+        }
+        let last = queue.push(charge, 1, reading(400), values()).await;
+        let lines = std::fs::read_to_string(&path).expect("it is a file");
+        let lines = lines.lines().count();
+        assert!(lines <= STALE_LINES + 4, "{lines} lines for one message");
+        drop(queue);
+
+        let queue = Queue::open(&path, 10_000).expect("it opens");
+        let head = queue.head().await.expect("one message waits");
+        assert_eq!(head.queued.place, last.place, "places go on");
+        let known = head.charge.expect("its charge goes on");
+        assert_eq!(known.transaction_id, Some(7), "the start was answered");
+        assert_eq!(queue.register_wh(1).await, 400);
+        queue.settle(last.place, None).await;
+        queue.recover().await;
+        let stop = queue.head().await.expect("the charge is ended").queued;
+        assert_eq!(stop.reading.register_wh, 400, "where it was last known");
+        let Message::StopTransaction(stop) = stop.message else {
+            panic!("{stop:?} ends no charge");
+        };
+        assert_eq!(
+            (stop.meter_stop, stop.reason),
+            (400, Some(Reason::PowerLoss))
+        );
+    }
+}
