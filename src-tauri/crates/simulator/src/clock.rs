@@ -21,3 +21,8 @@ pub(crate) fn now() -> DateTime {
 pub(crate) fn message_id() -> MessageId {
     MessageId::truncating(&Uuid::now_v7().to_string())
 }
+
+/// A new id for a charge; later ones sort behind earlier ones.
+pub(crate) fn charge_id() -> Uuid {
+    Uuid::now_v7()
+}

@@ -1,9 +1,12 @@
 //! What a fleet is told to do, and the check that it can be done. No I/O.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ocpp::Version;
 use tokio_tungstenite::tungstenite::http::Uri;
+
+use crate::scenario::Scenario;
 
 /// OCPP identities are at most this long.
 const LONGEST_IDENTITY: usize = 48;
@@ -41,15 +44,20 @@ pub struct FleetConfig {
     pub rest_time: Duration,
     /// How long a CALL waits for its answer.
     pub call_timeout: Duration,
-}
-
-/// What the charge points of a fleet do once they are connected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scenario {
-    /// Boot, report every connector available, send heartbeats.
-    Idle,
-    /// The same, and charge one car after the other on every connector.
-    Charge,
+    /// Where the queues and the [truth file](crate::truth) are kept; `None` = in memory, and no truth file.
+    pub data_dir: Option<PathBuf>,
+    /// The most transaction messages a charge point keeps. Beyond it the oldest MeterValues go, never a
+    /// start or a stop.
+    pub queue_limit: usize,
+    /// How often a transaction message is sent before it is given up (`TransactionMessageAttempts` of OCPP 1.6).
+    /// A lost connection is no attempt.
+    pub transaction_attempts: u32,
+    /// The wait after the n-th attempt is n times this (`TransactionMessageRetryInterval`).
+    pub retry_interval: Duration,
+    /// [`Scenario::Flaky`]: the time between two troubles of a charge point, on average.
+    pub trouble_interval: Duration,
+    /// [`Scenario::Flaky`]: the longest time away.
+    pub longest_absence: Duration,
 }
 
 /// A setting that cannot work, in one sentence.
@@ -71,6 +79,9 @@ pub enum ConfigFault {
     /// Nobody could charge.
     #[error("there is no id tag to charge with")]
     NoIdTag,
+    /// The data folder cannot be used.
+    #[error("the data folder {0:?} cannot be used: {1}")]
+    DataDir(PathBuf, String),
     /// A number or time that must be more than nothing.
     #[error("{0} must be more than 0")]
     Zero(&'static str),
@@ -94,6 +105,12 @@ impl FleetConfig {
             charge_time: Duration::from_mins(5),
             rest_time: Duration::from_secs(30),
             call_timeout: Duration::from_secs(30),
+            data_dir: None,
+            queue_limit: 10_000,
+            transaction_attempts: 3,
+            retry_interval: Duration::from_secs(10),
+            trouble_interval: Duration::from_secs(15),
+            longest_absence: Duration::from_secs(8),
         }
     }
 
@@ -144,6 +161,12 @@ impl FleetConfig {
             ("the meter interval", !self.meter_interval.is_zero()),
             ("the charge time", !self.charge_time.is_zero()),
             ("the call time-out", !self.call_timeout.is_zero()),
+            ("the queue's limit", self.queue_limit > 0),
+            ("the number of attempts", self.transaction_attempts > 0),
+            (
+                "the time between troubles",
+                !self.trouble_interval.is_zero(),
+            ),
         ];
         match more_than_zero.into_iter().find(|(_, holds)| !holds) {
             Some((what, _)) => Err(ConfigFault::Zero(what)),

@@ -1,5 +1,7 @@
 //! Many charge points as one thing: started together, stopped in order, counted in one summary.
 
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,16 +10,23 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
-use crate::charge_point::ChargePoint;
+use crate::charge_point;
 use crate::config::{ConfigFault, FleetConfig};
+use crate::point::Point;
+use crate::queue::Queue;
 use crate::stats::{Stats, Summary};
+use crate::truth::{Truth, Writer};
 
 /// How long charges may take to end in order. After it the sockets are cut.
 const FAREWELL: Duration = Duration::from_secs(10);
 
+/// The folder of the queues, one file per charge point, within the data folder.
+const QUEUES: &str = "queues";
+
 /// Running charge points; dropping it cuts them off.
 #[derive(Debug)]
 pub struct Fleet {
+    /// With the writer of the truth file, which ends after the last of them.
     charge_points: JoinSet<()>,
     stop: CancellationToken,
     stats: Arc<Stats>,
@@ -29,11 +38,16 @@ impl Fleet {
         config.check()?;
         let config = Arc::new(config);
         let stats = Arc::new(Stats::new());
+        let kept = kept(&config)?;
         let stop = CancellationToken::new();
         let mut charge_points = JoinSet::new();
-        for (order, identity) in (0..).zip(config.identities()) {
-            let charge_point = ChargePoint::new(order, identity, &config, &stats);
-            charge_points.spawn(charge_point.run(stop.clone()));
+        if let Some(writer) = kept.writer {
+            charge_points.spawn(writer.run());
+        }
+        for ((order, identity), queue) in (0..).zip(config.identities()).zip(kept.queues) {
+            let (config, stats) = (Arc::clone(&config), Arc::clone(&stats));
+            let point = Point::new(identity, config, stats, queue, kept.truth.clone());
+            charge_points.spawn(charge_point::run(point, order, stop.clone()));
         }
         Ok(Self {
             charge_points,
@@ -63,4 +77,47 @@ impl Fleet {
         }
         self.stats.summary()
     }
+}
+
+/// What a fleet keeps, in memory or in its data folder.
+struct Kept {
+    truth: Option<Truth>,
+    writer: Option<Writer>,
+    /// One for each charge point, in order.
+    queues: Vec<Queue>,
+}
+
+fn kept(config: &FleetConfig) -> Result<Kept, ConfigFault> {
+    let Some(folder) = &config.data_dir else {
+        let queue = |_| Queue::in_memory(config.queue_limit);
+        return Ok(Kept {
+            truth: None,
+            writer: None,
+            queues: (0..config.count).map(queue).collect(),
+        });
+    };
+    on_disk(config, folder).map_err(|error| {
+        let reason = match error.kind() {
+            io::ErrorKind::WouldBlock => "another simulator uses it".to_owned(),
+            _ => error.to_string(),
+        };
+        ConfigFault::DataDir(folder.clone(), reason)
+    })
+}
+
+fn on_disk(config: &FleetConfig, folder: &Path) -> io::Result<Kept> {
+    let queues = folder.join(QUEUES);
+    std::fs::create_dir_all(&queues)?;
+    // First: it refuses a folder that another fleet uses.
+    let (truth, writer) = Truth::open(folder)?;
+    // Identities hold no character that a file name may not.
+    let queue = |identity| {
+        let path = queues.join(format!("{identity}.jsonl"));
+        Queue::open(&path, config.queue_limit)
+    };
+    Ok(Kept {
+        truth: Some(truth),
+        writer: Some(writer),
+        queues: config.identities().map(queue).collect::<io::Result<_>>()?,
+    })
 }

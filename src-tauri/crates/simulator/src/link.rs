@@ -19,12 +19,15 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_conf
 use tracing::debug;
 
 use crate::clock;
+use crate::commands;
 use crate::config::FleetConfig;
+use crate::point::Point;
 use crate::stats::Stats;
 
 /// The library's 128 KiB per socket is too much for a thousand charge points in one process.
 const BUFFER_BYTES: usize = 8 * 1024;
-/// Connectors and heartbeats wait here for their turn; nobody has more than one CALL waiting.
+/// Connectors, heartbeats and the queue's delivery wait here for their turn; nobody has more than one
+/// CALL waiting.
 const QUEUE: usize = 8;
 /// How long the gateway may take for the closing handshake.
 const CLOSE: Duration = Duration::from_secs(2);
@@ -46,6 +49,14 @@ impl From<CallError> for CallFailure {
     }
 }
 
+/// The CALLRESULT of a CALL.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// The id under which the CALL was sent.
+    pub(crate) message_id: MessageId,
+    pub(crate) payload: Box<RawValue>,
+}
+
 /// Sends CALLs over a link; many may hold one.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
@@ -53,12 +64,12 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
-    /// Sends one CALL when its turn comes and waits for the payload of its CALLRESULT.
+    /// Sends one CALL when its turn comes and waits for its CALLRESULT.
     pub(crate) async fn call<T: Serialize + ocpp::Validate>(
         &self,
         action: &'static str,
         payload: &T,
-    ) -> Result<Box<RawValue>, CallFailure> {
+    ) -> Result<Answer, CallFailure> {
         let (reply, answer) = oneshot::channel();
         let request = Request {
             action,
@@ -77,7 +88,7 @@ impl Caller {
 struct Request {
     action: &'static str,
     payload: Box<RawValue>,
-    reply: oneshot::Sender<Result<Box<RawValue>, CallFailure>>,
+    reply: oneshot::Sender<Result<Answer, CallFailure>>,
 }
 
 /// The CALL that is under way.
@@ -85,7 +96,7 @@ struct Request {
 struct Waiting {
     id: MessageId,
     sent: Instant,
-    reply: oneshot::Sender<Result<Box<RawValue>, CallFailure>>,
+    reply: oneshot::Sender<Result<Answer, CallFailure>>,
 }
 
 /// The socket and the CALL under way.
@@ -127,9 +138,9 @@ impl Link {
         Ok((link, Caller { requests: sender }))
     }
 
-    /// Carries CALLs out and answers in until the connection is gone.
-    pub(crate) async fn run(&mut self) {
-        if let Err(error) = self.carry().await {
+    /// Carries CALLs out and answers in until the connection is gone; what the gateway asks, `point` answers.
+    pub(crate) async fn run(&mut self, point: &Point) {
+        if let Err(error) = self.carry(point).await {
             debug!(%error, "connection lost");
         }
         if self.waiting.take().is_some() {
@@ -153,7 +164,7 @@ impl Link {
         }
     }
 
-    async fn carry(&mut self) -> Result<(), tungstenite::Error> {
+    async fn carry(&mut self, point: &Point) -> Result<(), tungstenite::Error> {
         loop {
             let limit = self
                 .waiting
@@ -162,7 +173,7 @@ impl Link {
             tokio::select! {
                 Some(request) = self.requests.recv(), if limit.is_none() => self.send(request).await?,
                 message = self.socket.next() => match message {
-                    Some(Ok(Message::Text(text))) => self.receive(&text).await?,
+                    Some(Ok(Message::Text(text))) => self.receive(&text, point).await?,
                     Some(Ok(Message::Close(_))) | None => return Ok(()),
                     Some(Ok(_)) => {}
                     Some(Err(error)) => return Err(error),
@@ -183,15 +194,26 @@ impl Link {
         self.socket.send(Message::text(text)).await
     }
 
-    async fn receive(&mut self, text: &str) -> Result<(), tungstenite::Error> {
+    async fn receive(&mut self, text: &str, point: &Point) -> Result<(), tungstenite::Error> {
         let version = self.config.protocol;
         match frame::parse(text, version) {
-            Ok(Frame::Call { id, action, .. }) => {
-                // No CALL of the gateway's is acted on yet; each is told so in OCPP's own word.
-                let error = CallError::not_implemented(&action);
-                self.socket
-                    .send(Message::text(frame::print_error(&id, &error, version)))
-                    .await?;
+            Ok(Frame::Call {
+                id,
+                action,
+                payload,
+            }) => {
+                let (answer, ending) = match commands::answer(point, &action, &payload) {
+                    Ok(reply) => (
+                        frame::print_result(&id, &reply.payload, version),
+                        reply.ending,
+                    ),
+                    Err(error) => (frame::print_error(&id, &error, version), None),
+                };
+                self.socket.send(Message::text(answer)).await?;
+                // Only now: what ends a power cycle may cut this connection.
+                if let Some(why) = ending {
+                    point.end(why);
+                }
             }
             Ok(Frame::CallResult { id, payload }) => self.settle(&id, Ok(payload.into_owned())),
             Ok(Frame::CallError { id, error }) => {
@@ -213,6 +235,10 @@ impl Link {
     fn settle(&mut self, id: &MessageId, answer: Result<Box<RawValue>, CallFailure>) {
         if let Some(waiting) = self.waiting.take_if(|waiting| waiting.id == *id) {
             self.stats.answered_after(waiting.sent.elapsed());
+            let answer = answer.map(|payload| Answer {
+                message_id: waiting.id,
+                payload,
+            });
             // Who asked may have been dropped meanwhile.
             let _ = waiting.reply.send(answer);
         }

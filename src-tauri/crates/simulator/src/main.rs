@@ -1,13 +1,14 @@
 //! `forecourt-simulator`: a fleet from the command line. Prints one JSON summary on standard output;
 //! a fault is one sentence on standard error.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 use jiff::SignedDuration;
 use ocpp::Version;
-use simulator::{Fleet, FleetConfig, Scenario};
+use simulator::{Fleet, FleetConfig, Scenario, allow_many_open_files};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Nothing was wrong with the request, but no charge point ever connected.
@@ -49,6 +50,9 @@ struct Flags {
     /// Connectors per charge point
     #[arg(long, default_value_t = 1)]
     connectors: u16,
+    /// Keeps the queues across restarts, and the truth file, in this folder
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -57,10 +61,15 @@ enum Behaviour {
     Idle,
     /// One charge after the other on every connector
     Charge,
+    /// Short charges with short rests
+    Busy,
+    /// As busy, with cuts, absences and power losses
+    Flaky,
 }
 
 fn main() -> ExitCode {
     let flags = Flags::parse();
+    allow_many_open_files();
     let runtime = tokio::runtime::Runtime::new();
     let runtime = runtime.expect("the system lets a program start threads and watch sockets");
     runtime.block_on(run(flags))
@@ -103,10 +112,13 @@ fn config(flags: Flags) -> FleetConfig {
         scenario: match flags.scenario {
             Behaviour::Idle => Scenario::Idle,
             Behaviour::Charge => Scenario::Charge,
+            Behaviour::Busy => Scenario::Busy,
+            Behaviour::Flaky => Scenario::Flaky,
         },
         id_tags: flags.id_tag,
         connectors: flags.connectors,
         meter_interval: flags.meter_interval,
+        data_dir: flags.data_dir,
         ..FleetConfig::new(flags.url)
     }
 }

@@ -1,10 +1,9 @@
 //! What a connector measures, as the MeterValues it sends. When it is sent: `connector`.
 
 use ocpp::v16::{
-    Measurand, MeterValue, MeterValuesRequest, ReadingContext, SampledValue, UnitOfMeasure,
+    DateTime, Measurand, MeterValue, MeterValuesRequest, ReadingContext, SampledValue,
+    UnitOfMeasure,
 };
-
-use crate::clock;
 
 /// The figures of one moment.
 #[derive(Clone, Copy, Debug)]
@@ -18,25 +17,35 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
-    /// The message, measured now, of a transaction's connector.
-    pub(crate) fn message(self, connector: i32, transaction_id: i32) -> MeterValuesRequest {
+    /// The message; the transaction it belongs to is filled in when it is sent.
+    pub(crate) fn message(
+        self,
+        connector: i32,
+        at: DateTime,
+        context: &ReadingContext,
+    ) -> MeterValuesRequest {
         use Measurand::{EnergyActiveImportRegister, PowerActiveImport, SoC};
         use UnitOfMeasure::{Percent, W, Wh};
+        let sample = |measurand, unit, value| {
+            SampledValue::new(value)
+                .with_context(context.clone())
+                .with_measurand(measurand)
+                .with_unit(unit)
+        };
         let samples = vec![
             sample(EnergyActiveImportRegister, Wh, self.register_wh.to_string()),
             sample(PowerActiveImport, W, self.power_w.to_string()),
             sample(SoC, Percent, self.soc_percent.to_string()),
         ];
-        let mut request =
-            MeterValuesRequest::new(connector, vec![MeterValue::new(clock::now(), samples)]);
-        request.transaction_id = Some(transaction_id);
-        request
+        MeterValuesRequest::new(connector, vec![MeterValue::new(at, samples)])
     }
 }
 
-fn sample(measurand: Measurand, unit: UnitOfMeasure, value: String) -> SampledValue {
-    SampledValue::new(value)
-        .with_context(ReadingContext::SamplePeriodic)
-        .with_measurand(measurand)
-        .with_unit(unit)
+/// The reading of a connector that charges nothing: its register alone.
+pub(crate) fn resting(connector: i32, at: DateTime, register_wh: i32) -> MeterValuesRequest {
+    let sample = SampledValue::new(register_wh.to_string())
+        .with_context(ReadingContext::Trigger)
+        .with_measurand(Measurand::EnergyActiveImportRegister)
+        .with_unit(UnitOfMeasure::Wh);
+    MeterValuesRequest::new(connector, vec![MeterValue::new(at, vec![sample])])
 }

@@ -13,6 +13,13 @@ pub(crate) struct Meter {
 }
 
 impl Meter {
+    /// A meter whose register stands at `wh`.
+    pub(crate) fn at(wh: i32) -> Self {
+        Self {
+            millijoules: u64::try_from(wh).unwrap_or_default() * MILLIJOULES_PER_WH,
+        }
+    }
+
     /// Adds what `power_w` delivers in `elapsed`.
     pub(crate) fn advance(&mut self, power_w: u32, elapsed: Duration) {
         let elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);

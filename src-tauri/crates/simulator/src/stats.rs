@@ -29,6 +29,10 @@ pub struct Summary {
     pub unanswered: u64,
     /// How long the gateway took to answer a CALL.
     pub latency_ms: Latency,
+    /// Transaction messages that were given up after the last attempt.
+    pub given_up: u64,
+    /// MeterValues that were thrown away because a charge point's queue was full.
+    pub dropped: u64,
 }
 
 /// Percentiles in milliseconds; `None` where no CALL was answered.
@@ -131,7 +135,7 @@ mod tests {
             text,
             concat!(
                 r#"{"connected":0,"boots":0,"transactionsStarted":0,"transactionsStopped":0,"meterValues":2,"#,
-                r#""callErrors":0,"unanswered":0,"latencyMs":{"p50":2.0,"p95":2.0,"p99":2.0,"max":2.0}}"#
+                r#""callErrors":0,"unanswered":0,"latencyMs":{"p50":2.0,"p95":2.0,"p99":2.0,"max":2.0},"givenUp":0,"dropped":0}"#
             )
         );
     }

@@ -1,7 +1,8 @@
 //! A central system of one file: accepts charge points, answers as the test decides, tells the test
 //! what it heard. Not a gateway: it keeps nothing and checks nothing but the wire.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -23,10 +24,12 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Heard {
     /// The path of the connection: `/ocpp/SIM-0001`.
     pub path: String,
-    /// The action of a CALL; "connected", "error" and "overlap" for what is none.
+    /// The action of a CALL; "connected", "result", "error" and "overlap" for what is none.
     pub action: String,
-    /// The payload of a CALL, the headers of a handshake, or the error's code.
+    /// The payload of a CALL or a result, the headers of a handshake, or the error's code.
     pub payload: Value,
+    /// The message id; empty for a handshake.
+    pub id: String,
 }
 
 /// What the central system does with a CALL.
@@ -35,15 +38,17 @@ pub enum Answer {
     Error(ErrorCode),
     Silence,
     HangUp,
-    /// The result, then a CALL of this action the other way.
-    ResultAndCall(Value, &'static str),
 }
 
 type Conduct = Arc<dyn Fn(&str, &Value) -> Answer + Send + Sync>;
 
+/// The ways to the charge points that are connected, by path: an action and its payload.
+type Doors = Arc<Mutex<HashMap<String, mpsc::Sender<(&'static str, Value)>>>>;
+
 pub struct CentralSystem {
     pub url: String,
     heard: mpsc::Receiver<Heard>,
+    doors: Doors,
     _sockets: JoinSet<()>,
 }
 
@@ -58,8 +63,15 @@ impl CentralSystem {
             .expect("a bound socket has an address");
         let (tell, heard) = mpsc::channel(1000);
         let mut sockets = JoinSet::new();
-        sockets.spawn(accept(listener, Arc::new(conduct), tell));
+        let doors = Doors::default();
+        sockets.spawn(accept(
+            listener,
+            Arc::new(conduct),
+            tell,
+            Arc::clone(&doors),
+        ));
         Self {
+            doors,
             url: format!("ws://{address}/ocpp"),
             heard,
             _sockets: sockets,
@@ -88,6 +100,21 @@ impl CentralSystem {
         }
     }
 
+    /// Sends a CALL to a charge point and waits for its answer. What it says meanwhile is
+    /// skipped.
+    pub async fn ask(&mut self, path: &str, action: &'static str, payload: Value) -> Heard {
+        let door = self.doors.lock().expect("no test panics in here")[path].clone();
+        door.send((action, payload))
+            .await
+            .expect("the charge point is connected");
+        loop {
+            let heard = self.next().await;
+            if heard.path == path && (heard.action == "result" || heard.action == "error") {
+                return heard;
+            }
+        }
+    }
+
     /// Everything heard that the test has not asked for yet.
     pub fn rest(&mut self) -> Vec<Heard> {
         std::iter::from_fn(|| self.heard.try_recv().ok()).collect()
@@ -108,33 +135,62 @@ pub fn agree(action: &str) -> Answer {
     })
 }
 
-async fn accept(listener: TcpListener, conduct: Conduct, tell: mpsc::Sender<Heard>) {
+async fn accept(listener: TcpListener, conduct: Conduct, tell: mpsc::Sender<Heard>, doors: Doors) {
     let mut sockets = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
-        sockets.spawn(serve(stream, Arc::clone(&conduct), tell.clone()));
+        sockets.spawn(serve(
+            stream,
+            Arc::clone(&conduct),
+            tell.clone(),
+            Arc::clone(&doors),
+        ));
     }
 }
 
 #[expect(clippy::result_large_err, reason = "the library's callback type")]
-async fn serve(stream: TcpStream, conduct: Conduct, tell: mpsc::Sender<Heard>) {
+async fn serve(stream: TcpStream, conduct: Conduct, tell: mpsc::Sender<Heard>, doors: Doors) {
     let mut handshake = (String::new(), json!({}));
     let keep = |request: &Request, response| Ok(agree_on(request, response, &mut handshake));
     let socket = accept_hdr_async(stream, keep).await;
     let mut socket = socket.expect("charge points shake hands");
     let (path, headers) = handshake;
-    let say = async |action: &str, payload: Value| {
-        let (path, action) = (path.clone(), action.to_owned());
+    let (door, mut calls) = mpsc::channel(8);
+    let say = async |action: &str, payload: Value, id: &str| {
         // The test may have heard enough.
         let _ = tell
             .send(Heard {
-                path,
-                action,
+                path: path.clone(),
+                action: action.to_owned(),
                 payload,
+                id: id.to_owned(),
             })
             .await;
     };
-    say("connected", headers).await;
-    while let Some(Ok(message)) = socket.next().await {
+    let known = doors
+        .lock()
+        .map(|mut doors| doors.insert(path.clone(), door));
+    known.expect("no test panics in here");
+    say("connected", headers, "").await;
+    let mut numbers = 0..;
+    // What came before the answer to a CALL: an answer of the charge point's is allowed there.
+    let mut early = None;
+    loop {
+        let message = if let Some(message) = early.take() {
+            Some(Ok(message))
+        } else {
+            tokio::select! {
+                message = socket.next() => message,
+                Some((action, payload)) = calls.recv() => {
+                    let number: i32 = numbers.next().expect("numbers do not end");
+                    let id = MessageId::from_wire(&format!("from-csms-{number}"));
+                    let call = frame::print_call(&id, action, &raw(&payload), Version::V1_6);
+                    // A charge point that is gone answers nothing.
+                    let _ = socket.send(Message::text(call)).await;
+                    continue;
+                }
+            }
+        };
+        let Some(Ok(message)) = message else { return };
         let Message::Text(text) = message else {
             continue;
         };
@@ -146,19 +202,26 @@ async fn serve(stream: TcpStream, conduct: Conduct, tell: mpsc::Sender<Heard>) {
             } => {
                 let payload: Value =
                     serde_json::from_str(payload.get()).expect("payloads are JSON");
-                say(&action, payload.clone()).await;
+                say(&action, payload.clone(), id.as_str()).await;
                 // OCPP-J 1.6 §4.1.1: nothing but an answer may come before this one is answered.
-                if let Ok(Some(Ok(Message::Text(early)))) =
+                if let Ok(Some(Ok(message))) =
                     timeout(Duration::from_millis(10), socket.next()).await
                 {
-                    say("overlap", early.as_str().into()).await;
+                    if message.to_text().is_ok_and(|text| text.starts_with("[2")) {
+                        say("overlap", message.to_string().into(), "").await;
+                    }
+                    early = Some(message);
                 }
                 if !answer(&mut socket, &id, conduct(&action, &payload)).await {
                     return;
                 }
             }
-            Frame::CallError { error, .. } => {
-                say("error", format!("{:?}", error.code).into()).await;
+            Frame::CallResult { id, payload } => {
+                let payload = serde_json::from_str(payload.get()).expect("payloads are JSON");
+                say("result", payload, id.as_str()).await;
+            }
+            Frame::CallError { id, error } => {
+                say("error", format!("{:?}", error.code).into(), id.as_str()).await;
             }
             other => panic!("no charge point sends {other:?}"),
         }
@@ -191,32 +254,13 @@ fn agree_on(
 
 /// Sends the answer; `false` = the connection is cut.
 async fn answer(socket: &mut WebSocketStream<TcpStream>, id: &MessageId, answer: Answer) -> bool {
-    let result = |payload: Value| frame::print_result(id, &raw(&payload), Version::V1_6);
-    let texts = match answer {
-        Answer::Result(payload) => vec![result(payload)],
-        Answer::Error(code) => vec![frame::print_error(
-            id,
-            &CallError::new(code, ""),
-            Version::V1_6,
-        )],
-        Answer::Silence => vec![],
+    let text = match answer {
+        Answer::Result(payload) => frame::print_result(id, &raw(&payload), Version::V1_6),
+        Answer::Error(code) => frame::print_error(id, &CallError::new(code, ""), Version::V1_6),
+        Answer::Silence => return true,
         Answer::HangUp => return false,
-        Answer::ResultAndCall(payload, action) => {
-            let call = frame::print_call(
-                &MessageId::from_wire("from-csms"),
-                action,
-                &raw(&json!({})),
-                Version::V1_6,
-            );
-            vec![result(payload), call]
-        }
     };
-    for text in texts {
-        if socket.send(Message::text(text)).await.is_err() {
-            return false;
-        }
-    }
-    true
+    socket.send(Message::text(text)).await.is_ok()
 }
 
 fn raw(payload: &Value) -> Box<RawValue> {

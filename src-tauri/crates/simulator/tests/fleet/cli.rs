@@ -62,10 +62,9 @@ async fn what_is_not_built_or_cannot_work_ends_with_code_2_and_the_reason() {
             "no summary of a run that never was"
         );
     };
-    check(&["--scenario", "busy"], "busy").await;
-    check(&["--scenario", "flaky"], "flaky").await;
+    check(&["--scenario", "lazy"], "lazy").await;
     check(&["--protocol", "2.0.1"], "2.0.1").await;
-    check(&["--data-dir", "/tmp"], "--data-dir").await;
+    check(&["--data-dir", "/dev/null/x"], "data folder").await;
     check(&["--url", "wss://127.0.0.1/ocpp"], "charger address").await;
     check(&["--count", "0"], "more than 0").await;
     check(&["--meter-interval", "soon"], "10s, 500ms or 2m").await;
@@ -83,12 +82,13 @@ async fn the_help_names_only_what_is_built() {
         "--scenario",
         "--id-tag",
         "--connectors",
+        "--data-dir",
+        "busy",
+        "flaky",
     ] {
         assert!(help.contains(flag), "{flag} is part of the contract");
     }
-    for absent in ["busy", "flaky", "2.0.1", "data-dir"] {
-        assert!(!help.contains(absent), "{absent} is not built yet");
-    }
+    assert!(!help.contains("2.0.1"), "2.0.1 is not built yet");
 }
 
 #[tokio::test]
