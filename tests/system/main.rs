@@ -13,9 +13,13 @@ mod broker;
 mod demo;
 mod desk;
 mod doors;
+mod kill_loop;
 mod rest;
 mod site;
 mod third_party;
+
+#[path = "../rigs/invariants.rs"]
+mod invariants;
 
 #[path = "../ui/browser/driver.rs"]
 mod browser_driver;

@@ -18,6 +18,12 @@ pub const CARD: &str = "04A1B27F2A";
 pub const EMAIL: &str = "desk@example.org";
 pub const PASSWORD: &str = "a long enough password";
 
+/// What many charge points share, and what their drivers do not.
+pub struct FleetAccess {
+    pub password: String,
+    pub id_tags: Vec<String>,
+}
+
 /// A registered site that no program runs on yet.
 pub struct Site {
     folder: TempDir,
@@ -95,6 +101,42 @@ impl Site {
         text(&point, "id")
     }
 
+    /// Registers many charge points, each with a card of its own.
+    pub async fn add_fleet(&self, prefix: &str, count: u32) -> FleetAccess {
+        let settings = || Settings {
+            data_dir: Some(self.folder.path().join("data")),
+            database_url: self.database.clone(),
+            ..Settings::default()
+        };
+        let points = Register::AddChargePoints {
+            prefix: prefix.to_owned(),
+            count,
+            flags: flags(),
+        };
+        let password = text(&admin(settings(), points).await, "password");
+        let id_tags: Vec<_> = (1..=count)
+            .map(|number| format!("CARD{number:04}"))
+            .collect();
+        for token in &id_tags {
+            let token = Register::AddIdToken {
+                token: token.clone(),
+                customer: None,
+                status: domain::authorization::IdTokenStatus::Accepted,
+            };
+            admin(settings(), token).await;
+        }
+        FleetAccess { password, id_tags }
+    }
+
+    /// Where its database is.
+    pub fn database_url(&self) -> String {
+        let file = self.folder.path().join("data/forecourt.db");
+        let file = file.to_str().expect("temporary folders have UTF-8 names");
+        self.database
+            .clone()
+            .unwrap_or_else(|| format!("sqlite://{file}"))
+    }
+
     /// The arguments that make a program run on this site.
     pub fn arguments(&self) -> Vec<String> {
         let data = self.folder.path().join("data");
@@ -166,14 +208,18 @@ fn add_charge_point(identity: &str) -> Register {
     Register::AddChargePoint {
         identity: identity.to_owned(),
         name: None,
-        flags: ChargePointFlags {
-            station: "Test".to_owned(),
-            connectors: 1,
-            protocol: "1.6".to_owned(),
-            security_profile: 1,
-            max_power_w: 22_000,
-            password_stdin: false,
-        },
+        flags: flags(),
+    }
+}
+
+fn flags() -> ChargePointFlags {
+    ChargePointFlags {
+        station: "Test".to_owned(),
+        connectors: 1,
+        protocol: "1.6".to_owned(),
+        security_profile: 1,
+        max_power_w: 22_000,
+        password_stdin: false,
     }
 }
 

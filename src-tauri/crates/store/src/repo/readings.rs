@@ -1,10 +1,10 @@
 //! Table `meter_reading`: every reading once, whatever the session made of it.
 
-use domain::ChargePointId;
 use domain::meter::Reading;
+use domain::{ChargePointId, Timestamp};
 
 use super::to_ms;
-use crate::conn::run;
+use crate::conn::{on, run};
 use crate::{Conn, StoreError};
 
 /// Stores a reading. `false` when the same one is there already: a charger repeats what was not answered.
@@ -32,4 +32,25 @@ pub async fn insert(
         reading.soc_percent
     )?;
     Ok(added == 1)
+}
+
+/// Whether a reading of this moment is there.
+pub async fn is_stored(
+    conn: &mut Conn,
+    point: ChargePointId,
+    transaction_id: i64,
+    at: Timestamp,
+) -> Result<bool, StoreError> {
+    let found: i64 = on!(conn, |c| {
+        sqlx::query_scalar(
+            "SELECT COUNT(*) FROM meter_reading
+             WHERE charge_point_id = $1 AND transaction_id = $2 AND measured_at = $3",
+        )
+        .bind(point.to_string())
+        .bind(transaction_id)
+        .bind(to_ms(at))
+        .fetch_one(c)
+        .await
+    })?;
+    Ok(found > 0)
 }

@@ -31,7 +31,12 @@ const LAYERS: &[Layer] = &[
     layer("simulator", &["ocpp"], &[], false),
     layer("testkit", &[], &[], false),
     layer("xtask", &[], &[], false),
-    layer("forecourt", &["gateway", "simulator"], &["domain"], false),
+    layer(
+        "forecourt",
+        &["gateway", "simulator"],
+        &["domain", "store"],
+        false,
+    ),
 ];
 
 const TESTKIT: &str = "testkit";
