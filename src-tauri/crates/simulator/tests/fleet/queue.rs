@@ -251,3 +251,39 @@ async fn a_full_queue_drops_the_oldest_readings_and_never_a_start_or_a_stop() {
         "{summary:?}"
     );
 }
+
+#[tokio::test]
+async fn a_known_card_starts_a_charge_without_a_connection_and_the_start_is_told_afterwards() {
+    let stops = AtomicU32::new(0);
+    let mut central = CentralSystem::start(move |action, _| match action {
+        "StopTransaction" if stops.fetch_add(1, Ordering::Relaxed) == 0 => Answer::HangUp,
+        _ => agree(action),
+    })
+    .await;
+    let config = FleetConfig {
+        // The next car is there before the charge point is connected again.
+        rest_time: Duration::from_millis(10),
+        charge_time: Duration::from_millis(400),
+        ..charging(&central.url)
+    };
+    let fleet = Fleet::start(config).expect("the settings work");
+    let cut = central.next_of("StopTransaction").await.payload;
+    central.next_of("connected").await;
+    let mut told = Vec::new();
+    while told
+        .last()
+        .is_none_or(|heard: &Heard| heard.action != "StartTransaction")
+    {
+        let heard = central.next().await;
+        assert_ne!(heard.action, "Authorize", "nobody could be asked");
+        if is_transaction(&heard) {
+            told.push(heard);
+        }
+    }
+    assert_eq!(
+        told[0].payload, cut,
+        "the stop of the charge before comes first"
+    );
+    assert_eq!(told.len(), 2, "then the start: {told:?}");
+    fleet.stop().await;
+}
