@@ -130,6 +130,10 @@ const WRONG: &[Row] = &[
     file("[live]\nretain = -1", &["live.retain"]),
     file("[limits]\nbody_kib = 0", &["limits.body_kib", "256"]),
     file(
+        "[limits]\nheader_timeout = \"0s\"",
+        &["limits.header_timeout"],
+    ),
+    file(
         "[limits]\nhandshake_failures_per_minute = 0",
         &["limits.handshake_failures_per_minute"],
     ),
