@@ -102,14 +102,14 @@ async fn connected(
         }
     };
     let how = tokio::select! {
-        () = link.run(point) => Connected::Lost,
+        () = point.after_writing(link.run(point)) => Connected::Lost,
         lived = live(point, ended, booted, &caller) => match lived {
             Ok(()) => Connected::SaidAll,
             Err(_) => Connected::Lost,
         },
-        trouble = trouble(point) => Connected::Trouble(trouble),
+        trouble = point.after_writing(trouble(point)) => Connected::Trouble(trouble),
         // Nobody hears a farewell from one whose power was cut.
-        () = hard => return Connected::SaidAll,
+        () = point.after_writing(hard) => return Connected::SaidAll,
     };
     point.line.send_replace(None);
     if matches!(how, Connected::SaidAll) {
@@ -139,14 +139,14 @@ async fn live(
         point.set_ready();
         tokio::select! {
             delivered = deliver(point, caller, ended) => delivered,
-            failure = heartbeats(point, caller) => Err(failure),
-            failure = triggered(point, caller) => Err(failure),
+            failure = point.after_writing(heartbeats(point, caller)) => Err(failure),
+            failure = point.after_writing(triggered(point, caller)) => Err(failure),
         }
     };
     tokio::select! {
         biased;
         said = said => said,
-        () = nothing_left(point, ended) => Ok(()),
+        () = point.after_writing(nothing_left(point, ended)) => Ok(()),
     }
 }
 

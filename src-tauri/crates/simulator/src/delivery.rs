@@ -116,6 +116,7 @@ async fn acknowledge(
     charge: Option<Charge>,
     understood: Understood,
 ) {
+    let _writing = point.write_down().await;
     let Understood {
         message_id,
         started,
@@ -164,6 +165,7 @@ async fn acknowledge(
 }
 
 async fn give_up(point: &Point, queued: &Queued, charge: Option<Charge>) {
+    let _writing = point.write_down().await;
     if let (Some(truth), Some(charge)) = (&point.truth, &charge) {
         let ended: Vec<_> = ended(point, queued, charge, false).into_iter().collect();
         if !ended.is_empty() {

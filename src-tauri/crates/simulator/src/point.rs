@@ -48,6 +48,8 @@ pub(crate) struct Point {
     connected: AtomicBool,
     /// The cards that were accepted (the authorization cache, OCPP 1.6 §3.5.1).
     cards: Mutex<HashSet<String>>,
+    /// Held while an answer is written down.
+    writing: tokio::sync::Mutex<()>,
     triggers: Mutex<VecDeque<Trigger>>,
     triggered: Notify,
 }
@@ -107,9 +109,22 @@ impl Point {
             operative: AtomicBool::new(true),
             connected: AtomicBool::new(false),
             cards: Mutex::default(),
+            writing: tokio::sync::Mutex::default(),
             triggers: Mutex::default(),
             triggered: Notify::new(),
         }
+    }
+
+    /// Keeps what ends a connection waiting until it is dropped: an answer is being written down.
+    pub(crate) async fn write_down(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.writing.lock().await
+    }
+
+    /// What ends a connection, once no answer is half written down: its message would come again.
+    pub(crate) async fn after_writing<T>(&self, end: impl Future<Output = T>) -> T {
+        let end = end.await;
+        drop(self.writing.lock().await);
+        end
     }
 
     /// The power comes: what was not in the queue is forgotten, and charges that nobody ended end

@@ -31,10 +31,9 @@
 //! | `reason` | OCPP's word: `Local`, `Remote`, `PowerLoss`, … |
 //! | `stopAcknowledged` | `false`: the central system never answered the stop |
 //!
-//! A crash or a cut between an answer and its mark in the queue makes the charge point send the message
-//! once more, so one message may have several lines, with different message ids: `charge`, `action` and
-//! `timestamp` name it. Of a charge's `ended` all lines are alike. What was acknowledged within the last
-//! moment before a crash may be missing.
+//! A crash between an answer and its mark in the queue makes the charge point send the message once
+//! more, so one message may have several lines, with different message ids: `charge`, `action` and
+//! `timestamp` name it. What was acknowledged within the last moment before a crash may be missing.
 
 use std::fs::read_to_string;
 use std::io;
