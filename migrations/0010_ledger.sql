@@ -5,8 +5,8 @@ CREATE TABLE ledger_account (
     kind TEXT NOT NULL,                     -- wallet: what is owed to a customer; adjustments: what the operator gave or took by hand
     customer_id TEXT REFERENCES customer (id),
     currency TEXT NOT NULL,
-    balance BIGINT NOT NULL DEFAULT 0,      -- minor units: credits less debits
-    version BIGINT NOT NULL DEFAULT 0,      -- rises with each transfer
+    balance BIGINT NOT NULL,                -- minor units: credits less debits
+    version BIGINT NOT NULL,                -- rises with each transfer
     updated_at BIGINT NOT NULL,
     CHECK ((kind = 'wallet') = (customer_id IS NOT NULL)),
     CHECK (kind <> 'wallet' OR balance >= 0),
@@ -22,7 +22,7 @@ CREATE TABLE ledger_transfer (
     amount BIGINT NOT NULL CHECK (amount > 0),
     kind TEXT NOT NULL,
     reason TEXT,
-    wallet TEXT,                            -- the customer's side of it, where there is one,
+    wallet TEXT,                            -- the customer's side of it, where there is one
     wallet_version BIGINT,                  -- its version with this transfer
     wallet_balance BIGINT,                  -- and its balance
     created_at BIGINT NOT NULL,

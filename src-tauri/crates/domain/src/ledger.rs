@@ -75,16 +75,11 @@ pub struct WalletSide {
 }
 
 impl Transfer {
-    /// What it did to the customer's wallet: positive is money in.
-    pub fn wallet_amount(&self) -> Money {
-        let into = self.wallet.is_none_or(|side| side.account == self.credit);
-        let minor = if into {
-            self.amount.minor
-        } else {
-            self.amount.minor.saturating_neg()
-        };
+    /// What it did to an account: positive is money in.
+    pub fn amount_for(&self, account: LedgerAccountId) -> Money {
+        let sign = if account == self.credit { 1 } else { -1 };
         Money {
-            minor,
+            minor: sign * self.amount.minor,
             ..self.amount
         }
     }

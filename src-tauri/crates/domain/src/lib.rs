@@ -5,7 +5,7 @@
 pub mod alert;
 pub mod authorization;
 pub mod charge_point;
-pub mod clock;
+pub mod charger_clock;
 pub mod code;
 pub mod command;
 pub mod country;

@@ -69,6 +69,17 @@ pub struct Reading {
     pub context: String,
 }
 
+impl Reading {
+    /// Whether there is no figure in it that we read.
+    pub const fn says_nothing(&self) -> bool {
+        self.meter.is_none()
+            && self.power_w.is_none()
+            && self.soc_percent.is_none()
+            && self.voltage_v.is_none()
+            && self.current_a.is_none()
+    }
+}
+
 /// Builds a reading. The second value names the samples that are no number, or one that cannot be; they never count.
 pub fn read<'a>(
     measured_at: Timestamp,

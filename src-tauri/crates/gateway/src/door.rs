@@ -40,12 +40,9 @@ pub fn serve(
     tasks.spawn(name, async move {
         let waiting = Arc::new(Semaphore::new(MOST_WAITING));
         loop {
-            let taken = tokio::select! {
+            let (socket, from, place) = tokio::select! {
                 () = stopping.cancelled() => break,
                 taken = take(&listener, &waiting) => taken,
-            };
-            let Some((socket, from, place)) = taken else {
-                break;
             };
             let (router, stopping) = (router.clone(), stopping.clone());
             door.spawn(name, async move {
@@ -56,15 +53,16 @@ pub fn serve(
     });
 }
 
-/// The next connection and its place among those that wait; `None` once there are no places any more.
+/// The next connection and its place among those that wait.
 async fn take(
     listener: &TcpListener,
     waiting: &Arc<Semaphore>,
-) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
-    let place = Arc::clone(waiting).acquire_owned().await.ok()?;
+) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+    let place = Arc::clone(waiting).acquire_owned().await;
+    let place = place.expect("nobody closes the semaphore");
     loop {
         match listener.accept().await {
-            Ok((socket, from)) => return Some((socket, from, place)),
+            Ok((socket, from)) => return (socket, from, place),
             Err(error) if is_of_one_peer(&error) => {
                 tracing::debug!(%error, "a connection was gone before it was taken in");
             }

@@ -86,7 +86,7 @@ impl WalletTransactionObject {
             customer_id: customer.0,
             kind: transfer.kind,
             status: WalletTransactionStatus::Completed,
-            amount: transfer.wallet_amount().print(),
+            amount: transfer.amount_for(side.account).print(),
             balance_after: side.balance.print(),
             session_id: None,
             topup_id: None,

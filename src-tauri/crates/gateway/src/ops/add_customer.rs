@@ -7,12 +7,15 @@ use domain::{CustomerId, Event, Money};
 use store::repo::customers;
 
 use super::account;
-use super::adjust_wallet::{self, OPENING};
+use super::adjust_wallet;
 use super::refusal::taken;
 use crate::core::{Core, OpError};
 
 /// The language of pages and receipts where none is said.
 const LANGUAGE: &str = "en";
+
+/// What stands in the books beside an amount that a customer is added with.
+const OPENING: &str = "Opening balance";
 
 /// Adds a customer with the name of its address, and with money in its wallet where some is given. Returns its id
 /// and the address as it is stored.

@@ -9,9 +9,6 @@ use store::repo::ledger;
 use super::refusal::refused;
 use crate::core::{OpError, Unit};
 
-/// What stands in the books beside an amount that a customer was added with.
-pub(super) const OPENING: &str = "Opening balance";
-
 /// Reads what a customer is added with: an amount above zero.
 pub fn opening_balance(amount: &str, currency: &str) -> Result<Money, OpError> {
     let amount = Amount {
@@ -37,9 +34,7 @@ pub(super) async fn give(
     let wallet = account(unit, AccountKind::Wallet, Some(customer), amount.currency).await?;
     let now = unit.now();
     ledger::shift(unit.conn, giver.id, -amount.minor, now).await?;
-    let after = ledger::shift(unit.conn, wallet.id, amount.minor, now)
-        .await?
-        .unwrap_or(wallet);
+    let after = ledger::shift(unit.conn, wallet.id, amount.minor, now).await?;
     let transfer = Transfer {
         id: unit.id(),
         debit: giver.id,
@@ -94,7 +89,5 @@ async fn account(
         version: 0,
         updated_at: unit.now(),
     };
-    ledger::open(unit.conn, &fresh).await?;
-    let there = ledger::find(unit.conn, kind, customer, currency).await?;
-    Ok(there.unwrap_or(fresh))
+    Ok(ledger::open(unit.conn, &fresh).await?)
 }

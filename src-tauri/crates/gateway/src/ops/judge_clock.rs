@@ -2,7 +2,7 @@
 
 use domain::alert::{AlertKind, Severity};
 use domain::charge_point::ChargePoint;
-use domain::{Timestamp, clock};
+use domain::{Timestamp, charger_clock};
 
 use super::alert::{self, NewAlert};
 use super::suspense;
@@ -17,7 +17,7 @@ pub(super) async fn judge(
     at: Timestamp,
     raw: &str,
 ) -> Result<bool, OpError> {
-    let Some(fault) = clock::fault(at, unit.now()) else {
+    let Some(fault) = charger_clock::fault(at, unit.now()) else {
         return Ok(true);
     };
     suspense::keep(unit, charger, action, fault, raw).await?;
@@ -32,7 +32,7 @@ pub(super) async fn look(
     charger: &ChargePoint,
     at: Timestamp,
 ) -> Result<bool, OpError> {
-    if clock::fault(at, unit.now()).is_some() {
+    if charger_clock::fault(at, unit.now()).is_some() {
         raise(unit, charger, at).await?;
         return Ok(false);
     }

@@ -83,6 +83,10 @@ async fn take(
     mut session: Option<&mut Session>,
     reading: &Reading,
 ) -> Result<(), OpError> {
+    // It must not stand where the same moment's figures belong, should they come after all.
+    if reading.says_nothing() {
+        return Ok(());
+    }
     let (connector, transaction) = (measured.connector_id, measured.transaction_id);
     if !readings::insert(unit.conn, charger.id, connector, transaction, reading).await? {
         return Ok(());

@@ -80,21 +80,23 @@ fn currency(code: &str) -> Result<Currency, StoreError> {
     Currency::from_code(code).ok_or_else(|| corrupt("ledger currency", code))
 }
 
-/// Opens an account; where there is one of its kind, customer and currency already, that one stays.
-pub async fn open(conn: &mut Conn, account: &Account) -> Result<(), StoreError> {
+/// The account of this kind, customer and currency: the one that is there, or this new one.
+pub async fn open(conn: &mut Conn, account: &Account) -> Result<Account, StoreError> {
+    let (kind, currency) = (account.kind, account.balance.currency);
     run!(
         conn,
         "INSERT INTO ledger_account (id, kind, customer_id, currency, balance, version, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
         account.id.to_string(),
-        account.kind.as_str(),
+        kind.as_str(),
         account.customer_id.map(|id| id.to_string()),
-        account.balance.currency.code(),
+        currency.code(),
         account.balance.minor,
         account.version,
         to_ms(account.updated_at)
     )?;
-    Ok(())
+    let there = find(conn, kind, account.customer_id, currency).await?;
+    there.ok_or_else(|| corrupt("ledger_account", kind.as_str()))
 }
 
 /// The account of this kind, customer and currency.
@@ -121,20 +123,17 @@ pub async fn shift(
     id: LedgerAccountId,
     minor: i64,
     at: Timestamp,
-) -> Result<Option<Account>, StoreError> {
-    run!(
+) -> Result<Account, StoreError> {
+    let after: Option<Account> = one!(
         conn,
-        "UPDATE ledger_account SET balance = balance + $2, version = version + 1, updated_at = $3 WHERE id = $1",
+        AccountRow,
+        "UPDATE ledger_account SET balance = balance + $2, version = version + 1, updated_at = $3
+         WHERE id = $1 RETURNING *",
         id.to_string(),
         minor,
         to_ms(at)
     )?;
-    one!(
-        conn,
-        AccountRow,
-        "SELECT * FROM ledger_account WHERE id = $1",
-        id.to_string()
-    )
+    after.ok_or_else(|| corrupt("ledger_account.id", id))
 }
 
 /// Writes a transfer down.

@@ -109,6 +109,7 @@ const PLANTED: &[(&str, &str)] = &[
     ),
     ("UPDATE live_event SET envelope = '{}' WHERE seq = 3", "unreadable event in the live log"),
     ("UPDATE ledger_account SET balance = balance + 1", "account that says what its transfers do not"),
+    ("UPDATE ledger_transfer SET wallet_balance = 1", "wallet whose last transfer left another balance"),
     ("DELETE FROM ledger_transfer", "account that says what its transfers do not"),
     ("UPDATE ledger_transfer SET created_at = 999999999999999999", "time that cannot be: ledger_transfer"),
     ("UPDATE ledger_transfer SET kind = 'gift'", "unreadable ledger_transfer.kind: gift"),

@@ -12,11 +12,7 @@ use store::repo::{connectors, ocpp_messages, sessions};
 use testkit::charger::{Knock, Message};
 use testkit::{Charger, wait_until};
 
-use super::site::{CARD, KEY, Site};
-
-fn start(meter: i64) -> Value {
-    json!({ "connectorId": 1, "idTag": CARD, "meterStart": meter, "timestamp": "2026-11-22T09:30:00Z" })
-}
+use super::site::{KEY, Site, start};
 
 async fn exchange(charger: &mut Charger, id: &str, action: &str, payload: &Value) -> Value {
     charger

@@ -6,16 +6,12 @@ use serde_json::{Value, json};
 use store::repo::suspense::{self, Suspended};
 use store::repo::{Slice, alerts, sessions};
 
-use super::site::{CARD, Site};
+use super::site::{Site, start};
 
 const ALL: Slice = Slice {
     limit: 100,
     offset: 0,
 };
-
-fn start(meter: i64) -> Value {
-    json!({ "connectorId": 1, "idTag": CARD, "meterStart": meter, "timestamp": "2026-11-22T09:30:00Z" })
-}
 
 /// A payload with some of its fields set to others.
 fn with(mut payload: Value, changes: &Value) -> Value {
@@ -143,9 +139,10 @@ async fn what_cannot_be_true_is_answered_kept_whole_and_followed_by_what_can() {
     }
     assert!(told(&site, AlertKind::Suspense).await, "somebody must look");
 
+    // Of the very moment whose samples could not be read.
     let sound = measured(
         number,
-        "2026-11-22T09:33:00Z",
+        "2026-11-22T09:31:00Z",
         "1520",
         "Energy.Active.Import.Register",
     );

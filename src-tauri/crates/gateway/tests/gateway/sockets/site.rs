@@ -8,6 +8,7 @@ use gateway::ops::add_id_token::add_id_token;
 use gateway::ops::add_station::add_station;
 use gateway::settings::{Listen, Settings};
 use jiff::SignedDuration;
+use serde_json::{Value, json};
 use store::repo::charge_points;
 use tempfile::TempDir;
 use testkit::Charger;
@@ -16,6 +17,11 @@ use testkit::charger::{Error, Knock};
 pub const KEY: &str = "00112233445566778899aabbccddeeff00112233";
 pub const OTHER_KEY: &str = "ffffffffffffffffffffffffffffffffffffffff";
 pub const CARD: &str = "04A1B27F2A";
+
+/// A StartTransaction of the card.
+pub fn start(meter: i64) -> Value {
+    json!({ "connectorId": 1, "idTag": CARD, "meterStart": meter, "timestamp": "2026-11-22T09:30:00Z" })
+}
 
 /// A running gateway and its charge points: `CP-1` and `CP:2` with keys, `CP-0` without.
 pub struct Site {
