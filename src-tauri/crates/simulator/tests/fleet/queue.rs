@@ -261,12 +261,18 @@ async fn a_known_card_starts_a_charge_without_a_connection_and_the_start_is_told
     })
     .await;
     let config = FleetConfig {
-        // The next car is there before the charge point is connected again.
+        // The next car is there before the charge point is connected again, and stays.
         rest_time: Duration::from_millis(10),
-        charge_time: Duration::from_millis(400),
+        charge_time: Duration::from_hours(1),
         ..charging(&central.url)
     };
     let fleet = Fleet::start(config).expect("the settings work");
+    let started = central.next_of("StartTransaction").await;
+    central.next_of("StatusNotification").await;
+    let stop = json!({"transactionId": 7});
+    central
+        .ask(&started.path, "RemoteStopTransaction", stop)
+        .await;
     let cut = central.next_of("StopTransaction").await.payload;
     central.next_of("connected").await;
     let mut told = Vec::new();
