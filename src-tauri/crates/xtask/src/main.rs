@@ -34,7 +34,9 @@ cargo xtask VERB
                --no-demo             no simulated chargers; data is kept between runs
                --broker-url URL      a RabbitMQ instead of the in-process bus (amqp://…)
                --database-url URL    a PostgreSQL instead of the SQLite file (postgres://…)
-  test       set up, then every test with its real parts; `test NAME` for one suite
+  test       set up, then every test with its real parts; `test NAME` for one suite,
+               `test NAME WORD` for its tests with WORD in their names;
+               --long        as many rounds as the rows of docs/reliability.md ask for
                ui domain ocpp store bus gateway simulator testkit xtask forecourt system
   ci         all checks but the tests: format, lints, docs, contract, house rules, front end
   contract   write OpenAPI, AsyncAPI, the event list and the pages' types from the code

@@ -1,4 +1,6 @@
-//! `cargo xtask test`: all set-up, then every test of the project, or one suite by its name. The last
+//! `cargo xtask test`: all set-up, then every test of the project, or one suite by its name, or those
+//! of a suite whose names hold a word. With `--long` the tests run as many rounds as the rows of
+//! docs/reliability.md ask for, one test at a time, so that none disturbs another's figures. The last
 //! line is the sum over all runners. Not for the checks without tests: see `ci`.
 
 use std::{
@@ -28,10 +30,24 @@ const PACKAGES: &[&str] = &[
     "xtask",
 ];
 
-/// `test [NAME]`
+/// What is asked of the runner of cargo's suites.
+struct Wish {
+    long: bool,
+    filter: Option<String>,
+}
+
+/// `test [--long] [SUITE [WORD]]`
 pub fn verb(ws: &mut Workspace, mut args: Args) -> Outcome {
+    let long = args.flag("--long");
     let suite = args.name();
+    let filter = args.name();
     args.finish()?;
+    if filter.is_some() && suite.as_deref() == Some("ui") {
+        return Err(Stop::Refused(
+            "the suite `ui` runs whole: no word is taken after it".to_owned(),
+        ));
+    }
+    let wish = Wish { long, filter };
     let cargo_words = suite
         .as_deref()
         .map_or_else(|| Ok(words_for_all()), words_for)?;
@@ -42,7 +58,7 @@ pub fn verb(ws: &mut Workspace, mut args: Args) -> Outcome {
         total += verdict("ui", ok, summary::of_node(&output));
     }
     if !cargo_words.is_empty() {
-        total += cargo_suites(ws, &cargo_words)?;
+        total += cargo_suites(ws, &cargo_words, &wish)?;
     }
     // The last line of all: nothing may follow it, not even our own complaint.
     println!("{total}");
@@ -98,7 +114,7 @@ fn words_for(name: &str) -> Outcome<Vec<String>> {
     Ok(words.iter().map(|word| (*word).to_owned()).collect())
 }
 
-fn cargo_suites(ws: &Workspace, words: &[String]) -> Outcome<Summary> {
+fn cargo_suites(ws: &Workspace, words: &[String], wish: &Wish) -> Outcome<Summary> {
     let nextest = process::succeeds(&mut ws.cargo(&["nextest", "--version"]));
     let mut command = if nextest {
         ws.cargo(&["nextest", "run", "--no-fail-fast"])
@@ -113,6 +129,15 @@ fn cargo_suites(ws: &Workspace, words: &[String]) -> Outcome<Summary> {
             .any(|word| ["--test", "--lib"].contains(&word.as_str()))
     {
         command.arg("--tests");
+    }
+    command.args(&wish.filter);
+    if wish.long {
+        command.env("TESTKIT_LONG", "1");
+        command.args(if nextest {
+            ["--profile", "long"].as_slice()
+        } else {
+            &["--", "--test-threads", "1"]
+        });
     }
     command.env("TESTKIT_TOOLS", ws.tools());
     keep_colours(&mut command);
