@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use gateway::settings::Settings;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -32,16 +33,25 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Starts it on the database in `data`; what it logs goes to `log`.
-    pub async fn start(data: &Path, log: &Path) -> Outcome<Self> {
+    /// Starts it on its data folder and servers; what it logs goes to `log`.
+    pub async fn start(settings: &Settings, log: &Path) -> Outcome<Self> {
         let began = Instant::now();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_forecourt"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_forecourt"));
+        command
             .args(["--headless", "--ready-json"])
             .args(["--listen", "127.0.0.1:0", "--ocpp-listen", "127.0.0.1:0"])
-            .arg("--data-dir")
-            .arg(data)
             // No FORECOURT_… setting of the shell reaches it.
-            .env_clear()
+            .env_clear();
+        if let Some(data) = &settings.data_dir {
+            command.arg("--data-dir").arg(data);
+        }
+        if let Some(url) = &settings.database_url {
+            command.args(["--database-url", url]);
+        }
+        if let Some(url) = &settings.broker_url {
+            command.args(["--broker-url", url]);
+        }
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(File::create(log)?)

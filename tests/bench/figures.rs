@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::Outcome;
+use crate::site::Ground;
 
 /// The circumstances of a run.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -33,7 +34,7 @@ impl Run {
     }
 }
 
-/// One figure.
+/// One figure of one ground.
 #[derive(Clone, Debug, Serialize)]
 pub struct Figure {
     /// What was measured, for programs.
@@ -66,6 +67,7 @@ impl Figure {
 /// A figure with its circumstances, as the file has it.
 #[derive(Serialize)]
 struct Entry<'a> {
+    ground: &'static str,
     #[serde(flatten)]
     figure: &'a Figure,
     #[serde(flatten)]
@@ -75,30 +77,42 @@ struct Entry<'a> {
 /// The figures of one run.
 pub struct Figures {
     run: Run,
-    all: Vec<Figure>,
+    /// What is measured now.
+    ground: Ground,
+    all: Vec<(Ground, Figure)>,
 }
 
 impl Figures {
     pub fn new(run: Run) -> Self {
         Self {
             run,
+            ground: Ground::Sqlite,
             all: Vec::new(),
         }
     }
 
+    /// What comes from now on is of this ground.
+    pub const fn on(&mut self, ground: Ground) {
+        self.ground = ground;
+    }
+
     pub fn push(&mut self, figure: Figure) {
-        self.all.push(figure);
+        self.all.push((self.ground, figure));
     }
 
     pub fn extend(&mut self, figures: impl IntoIterator<Item = Figure>) {
-        self.all.extend(figures);
+        for figure in figures {
+            self.push(figure);
+        }
     }
 
     /// Says what is measured now: some of it takes a minute.
     pub fn say(&self, what: &str) {
         eprintln!(
-            "bench: {what} ({} build, {})",
-            self.run.profile, self.run.mode
+            "bench: {what} ({}, {} build, {})",
+            self.ground.name(),
+            self.run.profile,
+            self.run.mode
         );
     }
 
@@ -109,8 +123,12 @@ impl Figures {
             profile,
             mode,
         } = self.run;
-        println!("{cores} cores, {profile} build, {mode}; SQLite + in-process bus");
-        for figure in &self.all {
+        println!("{cores} cores, {profile} build, {mode}");
+        let mut last = None;
+        for (ground, figure) in &self.all {
+            if last.replace(*ground) != Some(*ground) {
+                println!("{}", ground.name());
+            }
             println!("{:>10.2} {:<11} {}", figure.value, figure.unit, figure.what);
         }
     }
@@ -120,7 +138,8 @@ impl Figures {
         let entries: Vec<Entry<'_>> = self
             .all
             .iter()
-            .map(|figure| Entry {
+            .map(|(ground, figure)| Entry {
+                ground: ground.name(),
                 figure,
                 run: self.run,
             })

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use figures::{Figures, Run};
 use ramp::Pace;
-use site::Site;
+use site::{Ground, Site};
 
 /// A figure, or the sentence that says why there is none.
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -64,10 +64,15 @@ async fn main() -> ExitCode {
         .collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words[..] {
-        [] => measure(&FULL).await,
-        ["--short"] => measure(&SHORT).await,
+        [] => measure(&FULL, &[Ground::Sqlite, Ground::Servers]).await,
+        ["--short"] => measure(&SHORT, &[Ground::Sqlite, Ground::Servers]).await,
+        ["--short", "sqlite"] => measure(&SHORT, &[Ground::Sqlite]).await,
+        ["--short", "servers"] => measure(&SHORT, &[Ground::Servers]).await,
         [LOAD] => load::serve().await,
-        _ => Err(format!("the bench takes --short and nothing else, not {words:?}").into()),
+        _ => Err(format!(
+            "the bench takes --short, and behind it sqlite or servers; not {words:?}"
+        )
+        .into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -78,11 +83,22 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn measure(plan: &Plan) -> Outcome {
+async fn measure(plan: &Plan, grounds: &[Ground]) -> Outcome {
     // Beside the build, not in /tmp: that may be memory, and a commit there costs nothing.
     let disk = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let site = Site::register(disk).await?;
     let mut figures = Figures::new(Run::of_this(plan.name));
+    for ground in grounds {
+        figures.on(*ground);
+        measure_on(*ground, plan, disk, &mut figures).await?;
+    }
+    let target = disk.parent().unwrap_or(disk);
+    figures.print();
+    figures.write(&target.join("bench.json"))
+}
+
+async fn measure_on(ground: Ground, plan: &Plan, disk: &Path, figures: &mut Figures) -> Outcome {
+    figures.say("registering the site");
+    let site = Site::register(disk, ground).await?;
 
     figures.say("starting the gateway");
     figures.extend(marks::start_up(&site, plan.starts).await?);
@@ -98,9 +114,5 @@ async fn measure(plan: &Plan) -> Outcome {
     )?);
     figures.say("the highest rate");
     figures.extend(pace.highest(plan.level, plan.narrowings).await?);
-    gateway.stop().await?;
-
-    let target = disk.parent().unwrap_or(disk);
-    figures.print();
-    figures.write(&target.join("bench.json"))
+    gateway.stop().await
 }

@@ -1,7 +1,7 @@
 //! The site under load: one operator, one station and many charge points with a card each, registered as the admin
 //! commands do it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use domain::Identity;
 use domain::authorization::IdTokenStatus;
@@ -14,6 +14,7 @@ use gateway::ops::create_operator::create_operator;
 use gateway::secret;
 use gateway::settings::Settings;
 use tempfile::TempDir;
+use testkit::{Postgres, RabbitMq};
 
 use crate::Outcome;
 use crate::app::Gateway;
@@ -39,37 +40,66 @@ impl Registered {
     }
 }
 
+/// What the gateway stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// A file and no broker: one kiosk.
+    Sqlite,
+    /// Servers of their own on the same machine and the same cores.
+    Servers,
+}
+
+impl Ground {
+    /// In the words of the table and of the file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite + in-process",
+            Self::Servers => "PostgreSQL + RabbitMQ",
+        }
+    }
+}
+
 /// The registered site.
 pub struct Site {
     folder: TempDir,
+    /// They end with the site.
+    _servers: Option<(Postgres, RabbitMq)>,
+    settings: Settings,
     pub charge_points: Vec<Registered>,
 }
 
 impl Site {
     /// Fills a new database below `disk`.
-    pub async fn register(disk: &Path) -> Outcome<Self> {
+    pub async fn register(disk: &Path, ground: Ground) -> Outcome<Self> {
         let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(disk)?;
-        let settings = Settings {
-            data_dir: Some(data(&folder)),
+        let mut settings = Settings {
+            data_dir: Some(folder.path().join("data")),
             ..Settings::default()
         };
+        let mut servers = None;
+        if ground == Ground::Servers {
+            // Unlike the tests' own, this server waits for the disk.
+            let postgres = Postgres::start_durable(disk).await;
+            let rabbitmq = RabbitMq::start().await;
+            settings.database_url = Some(postgres.database_url("bench").await);
+            settings.broker_url = Some(rabbitmq.url());
+            servers = Some((postgres, rabbitmq));
+        }
         let core = gateway::app::open_core(&settings).await?;
         let charge_points = fill(&core).await?;
         core.store.close().await;
         Ok(Self {
             folder,
+            _servers: servers,
+            settings,
             charge_points,
         })
     }
 
     /// Starts the gateway on it.
     pub async fn serve(&self) -> Outcome<Gateway> {
-        Gateway::start(&data(&self.folder), &self.folder.path().join("log")).await
+        Gateway::start(&self.settings, &self.folder.path().join("log")).await
     }
-}
-
-fn data(folder: &TempDir) -> PathBuf {
-    folder.path().join("data")
 }
 
 async fn fill(core: &Core) -> Outcome<Vec<Registered>> {

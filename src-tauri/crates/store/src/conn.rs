@@ -3,11 +3,15 @@
 use sqlx::pool::PoolConnection;
 use sqlx::{Connection as _, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
+use crate::emitted::Emitted;
+
 /// A connection, for reading or inside a unit of work. Which, the holder cannot tell.
 pub struct Conn {
     kind: Kind,
-    /// Whether this unit of work, or one of its group, added to the outbox.
-    emitted: bool,
+    /// What this unit of work, and those before it of its group, emitted and nobody has written yet.
+    emitted: Vec<Emitted>,
+    /// Whether the outbox grows with this commit.
+    grew: bool,
 }
 
 enum Kind {
@@ -27,18 +31,39 @@ impl Conn {
     fn of(kind: Kind) -> Self {
         Self {
             kind,
-            emitted: false,
+            emitted: Vec::new(),
+            grew: false,
         }
     }
 
+    /// Keeps an event until the commit, just before which all of a group are written at once.
+    pub(crate) fn emit(&mut self, event: Emitted) {
+        self.emitted.push(event);
+    }
+
+    /// How many events wait to be written.
+    pub(crate) const fn emitted(&self) -> usize {
+        self.emitted.len()
+    }
+
+    /// Forgets the events that were emitted after there were `count`: their unit failed.
+    pub(crate) fn forget_emitted(&mut self, count: usize) {
+        self.emitted.truncate(count);
+    }
+
+    /// The events that wait to be written, which the caller does now.
+    pub(crate) fn take_emitted(&mut self) -> Vec<Emitted> {
+        std::mem::take(&mut self.emitted)
+    }
+
     /// Notes that the outbox grows with this commit.
-    pub(crate) fn note_emitted(&mut self) {
-        self.emitted = true;
+    pub(crate) const fn note_grown(&mut self) {
+        self.grew = true;
     }
 
     /// Whether the outbox grew since this was last asked.
-    pub(crate) fn take_emitted(&mut self) -> bool {
-        std::mem::take(&mut self.emitted)
+    pub(crate) const fn take_grown(&mut self) -> bool {
+        std::mem::replace(&mut self.grew, false)
     }
 
     pub(crate) fn sqlite_writer(connection: SqliteConnection) -> Self {

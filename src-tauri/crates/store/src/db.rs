@@ -6,9 +6,12 @@ use sqlx::PgPool;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::SqlitePool;
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use crate::disk::{Disk, DiskWatch};
+use crate::emitted::{OwnEvents, Tap};
 use crate::group_commit::Writer;
+use crate::repo::live_log::Then;
 use crate::{Conn, StoreError, backup, postgres, sqlite};
 
 pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../../../migrations");
@@ -41,6 +44,7 @@ enum Db {
         writer: Writer,
         readers: SqlitePool,
         disk: DiskWatch,
+        tap: Tap,
         url: Arc<str>,
     },
     Postgres(PgPool),
@@ -108,8 +112,8 @@ impl Store {
         match &self.db {
             Db::Sqlite { writer, .. } => writer.run(work).await,
             Db::Postgres(pool) => {
-                let (value, emitted) = postgres::run(pool.clone(), work).await?;
-                if emitted {
+                let (value, grew) = postgres::run(pool.clone(), work).await?;
+                if grew {
                     self.outbox_grew.notify_one();
                 }
                 Ok(value)
@@ -117,7 +121,17 @@ impl Store {
         }
     }
 
-    /// Waits until this process has committed something to the outbox.
+    /// What this process commits from now on for the screens of `node`, already numbered in its log, commit by
+    /// commit. `None` where other gateways write the same database, or where it was asked for before: then events
+    /// are taken from the outbox.
+    pub fn own_events(&self, node: &str, stream: Uuid, then: Then) -> Option<OwnEvents> {
+        match &self.db {
+            Db::Sqlite { tap, .. } => tap.open(node, stream, then),
+            Db::Postgres(_) => None,
+        }
+    }
+
+    /// Waits until this process has committed something to the outbox that its screens do not have.
     pub async fn outbox_grew(&self) {
         self.outbox_grew.notified().await;
     }
@@ -144,11 +158,13 @@ async fn open_sqlite(url: &str, outbox_grew: Arc<Notify>) -> Result<Db, StoreErr
     let mut history = writer.begin_with("BEGIN IMMEDIATE").await?;
     MIGRATIONS.run_direct(None, &mut *history, false).await?;
     history.commit().await?;
-    let disk = DiskWatch::new();
+    let (disk, tap) = (DiskWatch::new(), Tap::default());
+    let connection = writer.acquire().await?.detach();
     Ok(Db::Sqlite {
         readers: sqlite::open_readers(url).await?,
-        writer: Writer::start(writer.acquire().await?.detach(), outbox_grew, disk.clone()),
+        writer: Writer::start(connection, outbox_grew, disk.clone(), tap.clone()),
         disk,
+        tap,
         url: url.into(),
     })
 }

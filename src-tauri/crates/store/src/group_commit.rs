@@ -1,17 +1,19 @@
-//! SQLite's one writer: units of work that wait at the same time share one durable commit.
-//! Each runs in a savepoint, so that one that fails takes nothing of the others with it.
+//! SQLite's one writer: units of work that wait at the same time share one durable commit. Most units succeed, so
+//! they run one after the other with nothing between them; when one fails, the group is rolled back and runs again
+//! with each unit in a savepoint, so that the one that fails takes nothing of the others with it.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use sqlx::SqliteConnection;
-use tokio::sync::{Mutex, Notify, mpsc, oneshot};
+use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::db::{UnitError, Work};
 use crate::disk::{Disk, DiskWatch};
+use crate::emitted::{Own, Tap};
 use crate::{Conn, StoreError};
 
 /// How many units may wait; beyond it the callers do, which is what slows a flood down.
@@ -31,13 +33,20 @@ struct Ran {
     answer: Answer,
 }
 
-type Unit = Box<dyn for<'c> FnOnce(&'c mut Conn) -> Work<'c, Ran> + Send>;
+/// A unit of work, which can run more than once; the last time counts.
+type Unit = Box<dyn for<'c> Fn(&'c mut Conn) -> Work<'c, Ran> + Send + Sync>;
+
+/// What the writer works with.
+struct Site {
+    disk: DiskWatch,
+    tap: Tap,
+}
 
 /// The handle to the writer's task.
 #[derive(Clone)]
 pub(crate) struct Writer {
     queue: mpsc::Sender<Unit>,
-    task: Arc<Mutex<Option<JoinHandle<()>>>>,
+    task: Arc<AsyncMutex<Option<JoinHandle<()>>>>,
     stop: Arc<Notify>,
 }
 
@@ -47,6 +56,7 @@ impl Writer {
         connection: SqliteConnection,
         outbox_grew: Arc<Notify>,
         disk: DiskWatch,
+        tap: Tap,
     ) -> Self {
         let (queue, units) = mpsc::channel(QUEUE);
         let stop = Arc::new(Notify::new());
@@ -54,12 +64,12 @@ impl Writer {
             Conn::sqlite_writer(connection),
             units,
             outbox_grew,
-            disk,
+            Site { disk, tap },
             Arc::clone(&stop),
         ));
         Self {
             queue,
-            task: Arc::new(Mutex::new(Some(task))),
+            task: Arc::new(AsyncMutex::new(Some(task))),
             stop,
         }
     }
@@ -69,10 +79,13 @@ impl Writer {
     where
         T: Send + 'static,
         E: UnitError,
-        F: for<'c> FnOnce(&'c mut Conn) -> Work<'c, Result<T, E>> + Send + 'static,
+        F: for<'c> FnOnce(&'c mut Conn) -> Work<'c, Result<T, E>> + Clone + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
+        // Both are locked for a moment, by the writer's task alone.
+        let (work, answer) = (Mutex::new(work), Arc::new(Mutex::new(Some(answer))));
         let unit: Unit = Box::new(move |conn| {
+            let (work, answer) = (lock(&work).clone(), Arc::clone(&answer));
             Box::pin(async move {
                 let result = work(conn).await;
                 Ran {
@@ -82,8 +95,10 @@ impl Writer {
                             Ok(()) => result,
                             Err(error) => Err(E::from(error)),
                         };
-                        // Whoever asked may have gone; the work stands all the same.
-                        let _ = answer.send(outcome);
+                        if let Some(answer) = lock(&answer).take() {
+                            // Whoever asked may have gone; the work stands all the same.
+                            let _ = answer.send(outcome);
+                        }
                     }),
                 }
             })
@@ -110,16 +125,17 @@ async fn serve(
     mut conn: Conn,
     mut units: mpsc::Receiver<Unit>,
     outbox_grew: Arc<Notify>,
-    disk: DiskWatch,
+    site: Site,
     stop: Arc<Notify>,
 ) {
+    let disk = &site.disk;
     let mut again = tokio::time::interval(TRY_AGAIN);
     again.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         let first = tokio::select! {
             biased;
             _ = again.tick(), if disk.now() == Disk::Full => {
-                try_again(&mut conn, &disk).await;
+                try_again(&mut conn, disk).await;
                 continue;
             }
             unit = units.recv() => unit,
@@ -134,9 +150,9 @@ async fn serve(
             continue;
         }
         let began = std::time::Instant::now();
-        commit_group(&mut conn, first, &mut units, &disk).await;
+        commit_group(&mut conn, first, &mut units, &site).await;
         metrics::histogram!(crate::COMMIT_SECONDS).record(began.elapsed());
-        if conn.take_emitted() {
+        if conn.take_grown() {
             outbox_grew.notify_one();
         }
         if let Err(error) = shorten_log(&mut conn).await {
@@ -185,61 +201,115 @@ async fn checkpoint(conn: &mut Conn, sql: &'static str) -> Result<(i64, i64, i64
         .await)?)
 }
 
-async fn commit_group(
-    conn: &mut Conn,
-    first: Unit,
-    units: &mut mpsc::Receiver<Unit>,
-    disk: &DiskWatch,
-) {
-    if let Err(error) = statement(conn, "BEGIN IMMEDIATE").await {
-        disk.judge(&error);
-        // Dropping a unit answers its caller with `Closed`. Running it now would commit it by itself.
-        tracing::error!(%error, "no transaction could begin; a unit of work is refused");
-        return;
-    }
+/// Runs a unit and all that wait behind it, commits, and answers them.
+async fn commit_group(conn: &mut Conn, first: Unit, units: &mut mpsc::Receiver<Unit>, site: &Site) {
+    let mut group = vec![first];
     let mut answers = Vec::new();
-    let mut next = Some(first);
-    let outcome = loop {
-        let Some(unit) = next else {
-            break statement(conn, "COMMIT").await;
-        };
-        match run_unit(conn, unit).await {
-            Ok(answer) => answers.extend(answer),
-            Err(error) => break Err(error),
-        }
-        next = if answers.len() < GROUP {
-            units.try_recv().ok()
-        } else {
-            None
-        };
-    };
-    if let Err(error) = &outcome {
-        tracing::error!(%error, units = answers.len(), "a group commit failed; all its units are rolled back");
-        disk.judge(error);
-        // Fails where SQLite already rolled back by itself; then there is nothing to undo.
-        let _ = statement(conn, "ROLLBACK").await;
+    let mut outcome = together(conn, &mut group, units, &mut answers, &site.tap).await;
+    if matches!(outcome, Ok(None)) {
+        roll_back(conn).await;
+        answers.clear();
+        outcome = one_by_one(conn, &group, &mut answers, &site.tap).await;
     }
-    for answer in answers {
-        answer(match &outcome {
-            Ok(()) => Ok(()),
-            Err(error) if error.disk_fault().is_some() => Err(StoreError::Disk(error.to_string())),
-            Err(error) => Err(StoreError::Group(error.to_string())),
-        });
+    let outcome = outcome.map(Option::unwrap_or_default);
+    match outcome {
+        // Before the answers: what a unit numbered itself comes behind what was numbered before it.
+        Ok(own) => {
+            site.tap.tell(own).await;
+            for answer in answers {
+                answer(Ok(()));
+            }
+        }
+        Err(error) => {
+            tracing::error!(%error, units = group.len(), "a group commit failed; all its units are rolled back");
+            site.disk.judge(&error);
+            roll_back(conn).await;
+            // A unit that did not come to its turn is dropped, which answers its caller with `Closed`.
+            for answer in answers {
+                answer(Err(if error.disk_fault().is_some() {
+                    StoreError::Disk(error.to_string())
+                } else {
+                    StoreError::Group(error.to_string())
+                }));
+            }
+        }
     }
 }
 
-/// Runs one unit in a savepoint; one that fails or panics leaves no trace. `None`: it panicked.
-async fn run_unit(conn: &mut Conn, unit: Unit) -> Result<Option<Answer>, StoreError> {
-    statement(conn, "SAVEPOINT unit").await?;
+/// Runs the units with nothing between them, those that come meanwhile too; `None` where one of them failed, and
+/// all have to run again.
+async fn together(
+    conn: &mut Conn,
+    group: &mut Vec<Unit>,
+    units: &mut mpsc::Receiver<Unit>,
+    answers: &mut Vec<Answer>,
+    tap: &Tap,
+) -> Result<Option<Vec<Own>>, StoreError> {
+    statement(conn, "BEGIN IMMEDIATE").await?;
+    let mut next = 0;
+    while let Some(unit) = group.get(next) {
+        match run_unit(conn, unit).await {
+            Some(ran) if ran.keep => answers.push(ran.answer),
+            // The only one: there is nothing to keep.
+            ran if group.len() == 1 => {
+                answers.extend(ran.map(|ran| ran.answer));
+                roll_back(conn).await;
+                return Ok(Some(Vec::new()));
+            }
+            _ => return Ok(None),
+        }
+        next += 1;
+        if group.len() < GROUP {
+            group.extend(units.try_recv().ok());
+        }
+    }
+    let own = tap.write(conn).await?;
+    statement(conn, "COMMIT").await?;
+    Ok(Some(own))
+}
+
+/// Runs each unit in a savepoint; one that fails or panics leaves no trace.
+async fn one_by_one(
+    conn: &mut Conn,
+    group: &[Unit],
+    answers: &mut Vec<Answer>,
+    tap: &Tap,
+) -> Result<Option<Vec<Own>>, StoreError> {
+    statement(conn, "BEGIN IMMEDIATE").await?;
+    for unit in group {
+        statement(conn, "SAVEPOINT unit").await?;
+        let emitted = conn.emitted();
+        let ran = run_unit(conn, unit).await;
+        if !ran.as_ref().is_some_and(|ran| ran.keep) {
+            conn.forget_emitted(emitted);
+            statement(conn, "ROLLBACK TO unit").await?;
+        }
+        statement(conn, "RELEASE unit").await?;
+        answers.extend(ran.map(|ran| ran.answer));
+    }
+    let own = tap.write(conn).await?;
+    statement(conn, "COMMIT").await?;
+    Ok(Some(own))
+}
+
+/// Runs one unit. `None`: it panicked.
+async fn run_unit(conn: &mut Conn, unit: &Unit) -> Option<Ran> {
     let ran = AssertUnwindSafe(unit(conn)).catch_unwind().await.ok();
     if ran.is_none() {
         tracing::error!("a unit of work panicked; it is rolled back");
     }
-    if !ran.as_ref().is_some_and(|ran| ran.keep) {
-        statement(conn, "ROLLBACK TO unit").await?;
-    }
-    statement(conn, "RELEASE unit").await?;
-    Ok(ran.map(|ran| ran.answer))
+    ran
+}
+
+/// Undoes all that is not committed.
+async fn roll_back(conn: &mut Conn) {
+    conn.forget_emitted(0);
+    // Fails where SQLite already rolled back by itself; then there is nothing to undo.
+    let _ = statement(conn, "ROLLBACK").await;
+}
+
+fn lock<T>(cell: &Mutex<T>) -> MutexGuard<'_, T> {
+    cell.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn statement(conn: &mut Conn, sql: &'static str) -> Result<(), StoreError> {

@@ -9,6 +9,7 @@ mod claim;
 mod conn;
 mod db;
 mod disk;
+mod emitted;
 mod error;
 mod group_commit;
 mod postgres;
@@ -20,6 +21,7 @@ pub use claim::Claim;
 pub use conn::Conn;
 pub use db::{Store, UnitError, Work};
 pub use disk::Disk;
+pub use emitted::{Own, OwnEvents};
 pub use error::StoreError;
 
 /// The metric of how long units of work wait for their commit to be durable, in seconds.

@@ -153,11 +153,12 @@ where
         tracing::error!("a unit of work panicked; it is rolled back");
         StoreError::Closed
     })??;
-    let emitted = conn.take_emitted();
+    crate::emitted::write(&mut conn).await?;
+    let grew = conn.take_grown();
     let transaction = conn.into_postgres_work().ok_or(StoreError::Closed)?;
     transaction.commit().await.map_err(StoreError::from)?;
     metrics::histogram!(crate::COMMIT_SECONDS).record(began.elapsed());
-    Ok((value, emitted))
+    Ok((value, grew))
 }
 
 #[cfg(test)]

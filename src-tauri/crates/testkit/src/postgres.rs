@@ -29,11 +29,22 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Starts a server on a copy of an empty cluster, which is made once per tools folder.
+    /// Starts a server on a copy of an empty cluster, which is made once per tools folder. It does not wait for the
+    /// disk, so it is not for tests of durability.
     pub async fn start() -> Self {
+        let quick = ["fsync=off", "full_page_writes=off", "shared_buffers=32MB"];
+        Self::serve(&std::env::temp_dir(), &quick).await
+    }
+
+    /// Starts a server as PostgreSQL comes, below a folder on a real disk: what it commits is durable.
+    pub async fn start_durable(disk: &Path) -> Self {
+        Self::serve(disk, &[]).await
+    }
+
+    async fn serve(parent: &Path, settings: &[&str]) -> Self {
         let account = Account::for_servers();
         let template = template(account.as_ref());
-        let folder = temp_folder(&std::env::temp_dir());
+        let folder = temp_folder(parent);
         let data = folder.path().join("data");
         copy(&template, &data);
         if let Some(account) = &account {
@@ -43,7 +54,7 @@ impl Postgres {
         let port = Port::lease();
         let process = Process::spawn(
             "PostgreSQL",
-            &mut server(&data, &port, account.as_ref()),
+            &mut server(&data, &port, account.as_ref(), settings),
             folder.path(),
         );
         // SIGQUIT is PostgreSQL's immediate shutdown: its workers, which leave the group, go with it.
@@ -101,20 +112,15 @@ fn client(program: &str, port: &Port) -> tokio::process::Command {
     command
 }
 
-fn server(data: &Path, port: &Port, account: Option<&Account>) -> Command {
+fn server(data: &Path, port: &Port, account: Option<&Account>, settings: &[&str]) -> Command {
     let mut command = Command::new(binary("postgres"));
     command
         .arg("-D")
         .arg(data)
         .arg("-p")
         .arg(port.number().to_string());
-    for setting in [
-        "listen_addresses=127.0.0.1",
-        "unix_socket_directories=",
-        "fsync=off",
-        "full_page_writes=off",
-        "shared_buffers=32MB",
-    ] {
+    let private = ["listen_addresses=127.0.0.1", "unix_socket_directories="];
+    for setting in private.iter().chain(settings) {
         command.args(["-c", setting]);
     }
     run_as(&mut command, account);

@@ -2,17 +2,16 @@
 //! bounded: when the database is slow the sockets are read more slowly. What cannot be stored is dropped and said:
 //! a log must not stop the charging. Not for the frames' secrets: `redaction` takes them out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::charge_point::ChargePoint;
 use domain::event::{Direction, FrameError, FrameKind, OcppMessage, PointRef};
-use domain::{ChargePointId, Event, Identity, Timestamp};
+use domain::{Event, Identity, Timestamp};
 use ocpp::frame::code_word;
 use ocpp::{Frame, RawValue, Version};
 use store::repo::charge_points;
 use store::repo::ocpp_messages::{self, OcppMessageRow};
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::redaction::redacted;
@@ -22,8 +21,6 @@ use crate::core::{Core, OpError};
 const QUEUE: usize = 1_024;
 /// Frames written at once.
 const BATCH: usize = 256;
-/// Charge points whose frames are written at the same time: the ops need the database too.
-const AT_ONCE: usize = 4;
 /// The largest payload kept, bytes.
 const LARGEST: usize = 16 * 1024;
 /// The longest action or message id kept, characters: OCPP's own are shorter.
@@ -158,40 +155,41 @@ fn short(text: &str) -> String {
 async fn write_all(core: Core, mut entries: mpsc::Receiver<Entry>) {
     let mut batch = Vec::with_capacity(BATCH);
     while entries.recv_many(&mut batch, BATCH).await > 0 {
-        let mut by_point: BTreeMap<ChargePointId, Vec<Entry>> = BTreeMap::new();
-        for entry in batch.drain(..) {
-            let point = entry.row.charge_point_id;
-            by_point.entry(point).or_default().push(entry);
-        }
-        let mut writing = JoinSet::new();
-        for (point, entries) in by_point {
-            if writing.len() == AT_ONCE {
-                writing.join_next().await;
-            }
-            writing.spawn(write(core.clone(), point, entries));
-        }
-        writing.join_all().await;
+        write(&core, std::mem::take(&mut batch)).await;
     }
 }
 
-/// One unit of work for one charge point: its key's lock is the only one taken, so no two units wait for each other.
-async fn write(core: Core, point: ChargePointId, entries: Vec<Entry>) {
+/// One unit of work, whatever the frames' charge points: it reads, and writes nothing that another one waits for.
+async fn write(core: &Core, entries: Vec<Entry>) {
     let count = entries.len();
     let written = core.write(move |mut unit| {
         Box::pin(async move {
-            let Some(charger) = charge_points::find(unit.conn, point).await? else {
-                return Ok(());
-            };
+            let ids: BTreeSet<_> = entries
+                .iter()
+                .map(|entry| entry.row.charge_point_id)
+                .collect();
+            let points: BTreeMap<_, _> = charge_points::find_all(unit.conn, ids)
+                .await?
+                .iter()
+                .map(|point| (point.id, PointRef::of(point)))
+                .collect();
+            let (mut rows, mut events) = (Vec::new(), Vec::new());
             for entry in entries {
-                ocpp_messages::insert(unit.conn, &entry.row).await?;
-                let event = event(PointRef::of(&charger), entry);
-                unit.emit(&Event::OcppMessage(event)).await?;
+                // One that was removed meanwhile has no log any more.
+                if let Some(point) = points.get(&entry.row.charge_point_id) {
+                    rows.push(entry.row.clone());
+                    events.push(Event::OcppMessage(event(point.clone(), entry)));
+                }
+            }
+            ocpp_messages::insert(unit.conn, &rows).await?;
+            for event in &events {
+                unit.emit(event).await?;
             }
             Ok::<_, OpError>(())
         })
     });
     if let Err(error) = written.await {
-        tracing::error!(charge_point = %point, count, %error, "frames could not be kept in the message log");
+        tracing::error!(count, %error, "frames could not be kept in the message log");
     }
 }
 

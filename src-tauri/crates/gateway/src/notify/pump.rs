@@ -1,6 +1,9 @@
-//! To the readers: this gateway's own events straight from its outbox, those of others from the bus. Each gets
-//! its number in the log first and is pushed second; what came over the bus is acknowledged last. A crash
-//! anywhere in between repeats work and loses nothing. Whether a broker is up matters to nobody here.
+//! To the readers: this gateway's own events, and those of others from the bus. Each gets its number in the log
+//! first and is pushed second; what came over the bus is acknowledged last. A crash anywhere in between repeats
+//! work and loses nothing. Whether a broker is up matters to nobody here.
+//!
+//! Own events come numbered with their commit where this process alone writes the database. The others are taken
+//! from the outbox: all of them on PostgreSQL; on SQLite those of an admin command, or of a time before this one.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +13,7 @@ use domain::event::Envelope;
 use domain::{Event, EventId};
 use store::repo::live_log::{self, Entry, Logged, Then};
 use store::repo::outbox;
+use store::{Own, OwnEvents};
 use tokio::sync::Notify;
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
@@ -61,6 +65,14 @@ struct Round {
     gap: bool,
 }
 
+/// What is to be pushed, under its number.
+enum Numbered {
+    Own(Own),
+    Logged(Logged),
+    Arrived(Arrived),
+    Gap,
+}
+
 /// What that commit gave: the numbers.
 struct Numbers {
     own: Vec<Logged>,
@@ -72,6 +84,12 @@ struct Numbers {
 impl Pump {
     /// Runs until the bus ends or the gateway stops.
     pub async fn run(self, mut deliveries: Deliveries, stopping: CancellationToken) {
+        let stream = self.hub.head().stream;
+        let mut committed = Committed(self.core.store.own_events(
+            &self.core.node,
+            stream,
+            self.then,
+        ));
         let mut look = tokio::time::interval(LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut gaps = Gaps::default();
@@ -82,6 +100,10 @@ impl Pump {
                 true
             } else {
                 tokio::select! {
+                    own = committed.next() => {
+                        self.push(own.into_iter().map(|own| (own.seq, Numbered::Own(own))));
+                        continue;
+                    }
                     () = self.core.store.outbox_grew() => true,
                     _ = look.tick() => self.has_own().await,
                     count = deliveries.recv_many(&mut batch, BATCH) => {
@@ -102,12 +124,26 @@ impl Pump {
             if !round.own && !round.gap && round.arrived.is_empty() {
                 continue;
             }
-            let numbers = tokio::select! {
-                numbers = self.number(&round) => numbers,
-                () = stopping.cancelled() => return,
+            // What is committed meanwhile has numbers below those of the round, or above.
+            let mut beside = Vec::new();
+            let numbers = {
+                let numbering = self.number(&round);
+                tokio::pin!(numbering);
+                loop {
+                    tokio::select! {
+                        numbers = &mut numbering => break numbers,
+                        own = committed.next() => beside.extend(own),
+                        () = stopping.cancelled() => return,
+                    }
+                }
             };
+            // Whatever has a lower number was handed on before the round was answered.
+            beside.extend(committed.rest());
             more = numbers.more;
-            self.push(round, numbers);
+            let mut all = merge(round, numbers);
+            all.extend(beside.into_iter().map(|own| (own.seq, Numbered::Own(own))));
+            all.sort_unstable_by_key(|(seq, _)| *seq);
+            self.push(all);
         }
     }
 
@@ -162,35 +198,44 @@ impl Pump {
         }
     }
 
-    /// Pushes what is in the log now, in its order.
-    fn push(&self, round: Round, numbers: Numbers) {
-        for logged in &numbers.own {
-            match event(&logged.envelope) {
-                Ok((_, event)) => self.tell(logged.seq, Content::Event(&event), &logged.envelope),
-                // The broker gets it all the same; the log has it, for whoever can read it.
-                Err(reason) => tracing::error!(reason, "an event of our own cannot be read"),
-            }
-        }
-        if !numbers.own.is_empty() && self.then == Then::Publish {
-            self.relay.notify_one();
-        }
-        for (arrived, seq) in round.arrived.into_iter().zip(numbers.arrived) {
-            // `None`: the log had it already, so the readers had it too.
-            if let Some(seq) = seq {
-                match &arrived.content {
-                    Foreign::Event(event) => {
-                        self.tell(seq, Content::Event(event), &arrived.delivery.body);
-                    }
-                    Foreign::Notification(one) => {
-                        self.tell(seq, Content::Named(&one.named), &one.envelope);
+    /// Pushes what is in the log now; it comes in the log's order.
+    fn push(&self, numbered: impl IntoIterator<Item = (i64, Numbered)>) {
+        let mut has_own = false;
+        for (seq, numbered) in numbered {
+            match numbered {
+                Numbered::Own(own) => {
+                    has_own = true;
+                    self.tell(seq, Content::Event(&own.event), &own.envelope);
+                }
+                Numbered::Logged(logged) => {
+                    has_own = true;
+                    match event(&logged.envelope) {
+                        Ok((_, event)) => self.tell(seq, Content::Event(&event), &logged.envelope),
+                        // The broker gets it all the same; the log has it, for whoever can read it.
+                        Err(reason) => {
+                            tracing::error!(reason, "an event of our own cannot be read");
+                        }
                     }
                 }
+                Numbered::Arrived(arrived) => {
+                    match &arrived.content {
+                        Foreign::Event(event) => {
+                            self.tell(seq, Content::Event(event), &arrived.delivery.body);
+                        }
+                        Foreign::Notification(one) => {
+                            self.tell(seq, Content::Named(&one.named), &one.envelope);
+                        }
+                    }
+                    arrived.delivery.ack();
+                }
+                Numbered::Gap => {
+                    self.hub
+                        .gap(self.core.clock.id(), seq, self.core.clock.now());
+                }
             }
-            arrived.delivery.ack();
         }
-        if let Some(seq) = numbers.gap {
-            self.hub
-                .gap(self.core.clock.id(), seq, self.core.clock.now());
+        if has_own && self.then == Then::Publish {
+            self.relay.notify_one();
         }
     }
 
@@ -202,6 +247,49 @@ impl Pump {
             envelope,
         });
     }
+}
+
+/// The commits of this process, where it alone writes the database.
+struct Committed(Option<OwnEvents>);
+
+impl Committed {
+    /// The events of the next commit; for ever none where they come by the outbox.
+    async fn next(&mut self) -> Vec<Own> {
+        match &mut self.0 {
+            Some(events) => match events.recv().await {
+                Some(events) => events,
+                // The store has closed.
+                None => std::future::pending().await,
+            },
+            None => std::future::pending().await,
+        }
+    }
+
+    /// What is there already.
+    fn rest(&mut self) -> Vec<Own> {
+        let mut rest = Vec::new();
+        while let Some(Ok(events)) = self.0.as_mut().map(OwnEvents::try_recv) {
+            rest.extend(events);
+        }
+        rest
+    }
+}
+
+/// A round under its numbers. What the log had already is acknowledged here: the readers had it too.
+fn merge(round: Round, numbers: Numbers) -> Vec<(i64, Numbered)> {
+    let mut all: Vec<_> = numbers
+        .own
+        .into_iter()
+        .map(|logged| (logged.seq, Numbered::Logged(logged)))
+        .collect();
+    for (arrived, seq) in round.arrived.into_iter().zip(numbers.arrived) {
+        match seq {
+            Some(seq) => all.push((seq, Numbered::Arrived(arrived))),
+            None => arrived.delivery.ack(),
+        }
+    }
+    all.extend(numbers.gap.map(|seq| (seq, Numbered::Gap)));
+    all
 }
 
 impl Arrived {

@@ -14,8 +14,7 @@ use crate::core::{OpError, Unit};
 /// says is worked off one by one, whatever the database.
 pub(super) async fn load(unit: &mut Unit<'_>, id: ChargePointId) -> Result<ChargePoint, OpError> {
     let now = unit.now();
-    charge_points::hear(unit.conn, id, now).await?;
-    charge_points::find(unit.conn, id)
+    charge_points::hear(unit.conn, id, now)
         .await?
         .ok_or_else(|| OpError::refused(Code::ResourceNotFound, "There is no such charge point."))
 }

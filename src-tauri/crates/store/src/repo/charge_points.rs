@@ -3,11 +3,12 @@
 use domain::charge_point::ChargePoint;
 use domain::status::{ChargePointStatus, Connectivity};
 use domain::{ChargePointId, Identity, StationId, Timestamp};
+use serde_json::json;
 
 use super::{
     Page, Slice, Sorts, Wanted, corrupt, from_ms, from_ms_opt, page, parse, parse_opt, to_ms, word,
 };
-use crate::conn::{all, on, one, run};
+use crate::conn::{Engine, all, on, one, run};
 use crate::{Conn, StoreError};
 
 #[derive(sqlx::FromRow)]
@@ -143,14 +144,18 @@ pub async fn update(conn: &mut Conn, point: &ChargePoint) -> Result<(), StoreErr
 
 /// Notes when a charge point was last heard, and keeps its row until the unit of work ends: nobody else
 /// changes it meanwhile.
-pub async fn hear(conn: &mut Conn, id: ChargePointId, at: Timestamp) -> Result<(), StoreError> {
-    run!(
+pub async fn hear(
+    conn: &mut Conn,
+    id: ChargePointId,
+    at: Timestamp,
+) -> Result<Option<ChargePoint>, StoreError> {
+    one!(
         conn,
-        "UPDATE charge_point SET last_seen_at = $2 WHERE id = $1",
+        Row,
+        "UPDATE charge_point SET last_seen_at = $2 WHERE id = $1 AND deleted_at IS NULL RETURNING *",
         id.to_string(),
         to_ms(at)
-    )?;
-    Ok(())
+    )
 }
 
 /// Keeps a charge point's row until the unit of work ends, without having heard of it.
@@ -193,6 +198,24 @@ pub async fn find(conn: &mut Conn, id: ChargePointId) -> Result<Option<ChargePoi
         "SELECT * FROM charge_point WHERE id = $1 AND deleted_at IS NULL",
         id.to_string()
     )
+}
+
+/// Those of these charge points that there are.
+pub async fn find_all(
+    conn: &mut Conn,
+    ids: impl IntoIterator<Item = ChargePointId> + Send,
+) -> Result<Vec<ChargePoint>, StoreError> {
+    let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
+    let sql = match conn.engine() {
+        Engine::Sqlite(_) => {
+            "SELECT * FROM charge_point WHERE deleted_at IS NULL AND id IN (SELECT value FROM json_each($1))"
+        }
+        Engine::Postgres(_) => {
+            "SELECT * FROM charge_point WHERE deleted_at IS NULL
+             AND id IN (SELECT json_array_elements_text(CAST($1 AS JSON)))"
+        }
+    };
+    all!(conn, Row, sql, json!(ids).to_string())
 }
 
 /// The charge point that calls itself this.

@@ -1,10 +1,12 @@
 //! Tables `live_stream` and `live_event`: what a gateway pushed, numbered, so that a reader can catch up.
 
 use domain::EventId;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::parse;
 use crate::conn::{on, run};
+use crate::emitted::{self, Emitted, Own};
 use crate::{Conn, StoreError};
 
 /// Where a gateway's numbering stands.
@@ -87,6 +89,8 @@ pub async fn take_own(
     limit: i64,
     then: Then,
 ) -> Result<Taken, StoreError> {
+    // What this very unit emitted is there to be taken.
+    emitted::write(conn).await?;
     let newest = lock(conn, stream).await?;
     // One that was taken over from another gateway may have come over the bus before.
     let mut rows: Vec<(i64, String)> = on!(conn, |c| sqlx::query_as(
@@ -119,6 +123,44 @@ pub async fn take_own(
             .collect(),
         more: settled > 0 && i64::try_from(settled).is_ok_and(|settled| settled >= limit),
     })
+}
+
+/// Gives what this process emitted the stream's next numbers, in the commit that it happened in. Two statements,
+/// however many events.
+pub(crate) async fn append_own(
+    conn: &mut Conn,
+    stream: Uuid,
+    events: Vec<Emitted>,
+) -> Result<Vec<Own>, StoreError> {
+    let Ok(count @ 1..) = i64::try_from(events.len()) else {
+        return Ok(Vec::new());
+    };
+    let newest: i64 = on!(conn, |c| sqlx::query_scalar(
+        "UPDATE live_stream SET last_seq = last_seq + $2 WHERE stream = $1 RETURNING last_seq"
+    )
+    .bind(stream.to_string())
+    .bind(count)
+    .fetch_one(c)
+    .await)?;
+    let first = newest - count + 1;
+    let rows: Vec<_> = events
+        .iter()
+        .map(|event| (event.id, &event.envelope))
+        .collect();
+    run!(
+        conn,
+        "INSERT INTO live_event (stream, seq, event_id, envelope)
+         SELECT $1, $2 + json_each.key, value ->> 0, value ->> 1 FROM json_each($3)",
+        stream.to_string(),
+        first,
+        json!(rows).to_string()
+    )?;
+    let own = (first..).zip(events).map(|(seq, emitted)| Own {
+        seq,
+        event: emitted.event,
+        envelope: emitted.envelope,
+    });
+    Ok(own.collect())
 }
 
 /// Settles the outbox's rows that are in the log. On PostgreSQL a row may have become visible since the log

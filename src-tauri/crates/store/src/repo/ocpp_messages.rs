@@ -2,10 +2,11 @@
 
 use domain::event::{Direction, FrameError, FrameKind};
 use domain::{ChargePointId, Timestamp};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Page, Slice, Wanted, from_ms, page, parse, to_ms, word};
-use crate::conn::run;
+use crate::conn::{Engine, run};
 use crate::{Conn, StoreError};
 
 /// How many rows one trimming forgets at most: nobody waits long for the writer meanwhile.
@@ -81,28 +82,45 @@ impl Row {
     }
 }
 
-/// Keeps a frame.
-pub async fn insert(conn: &mut Conn, message: &OcppMessageRow) -> Result<(), StoreError> {
-    let error = message.error.as_ref();
-    run!(
-        conn,
-        "INSERT INTO ocpp_message (id, charge_point_id, direction, kind, action, message_id, payload, error_code,
-           error_description, received_at, bytes, truncated, trace_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        message.id.to_string(),
-        message.charge_point_id.to_string(),
-        message.direction.as_str(),
-        message.kind.as_str(),
-        &message.action,
-        &message.message_id,
-        &message.payload,
-        error.map(|error| &error.code),
-        error.map(|error| &error.description),
-        to_ms(message.received_at),
-        message.bytes,
-        message.truncated,
-        message.trace_id.to_string()
-    )?;
+/// Keeps frames. One statement, however many.
+pub async fn insert(conn: &mut Conn, messages: &[OcppMessageRow]) -> Result<(), StoreError> {
+    let rows = messages.iter().map(|message| {
+        let error = message.error.as_ref();
+        json!([
+            message.id,
+            message.charge_point_id,
+            message.direction.as_str(),
+            message.kind.as_str(),
+            message.action,
+            message.message_id,
+            message.payload,
+            error.map(|error| &error.code),
+            error.map(|error| &error.description),
+            to_ms(message.received_at),
+            message.bytes,
+            message.truncated,
+            message.trace_id
+        ])
+    });
+    let rows = Value::Array(rows.collect()).to_string();
+    let sql = match conn.engine() {
+        Engine::Sqlite(_) => {
+            "INSERT INTO ocpp_message (id, charge_point_id, direction, kind, action, message_id, payload, error_code,
+               error_description, received_at, bytes, truncated, trace_id)
+             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+               value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12
+             FROM json_each($1)"
+        }
+        Engine::Postgres(_) => {
+            "INSERT INTO ocpp_message (id, charge_point_id, direction, kind, action, message_id, payload, error_code,
+               error_description, received_at, bytes, truncated, trace_id)
+             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+               value ->> 7, value ->> 8, CAST(value ->> 9 AS BIGINT), CAST(value ->> 10 AS BIGINT),
+               CAST(value ->> 11 AS BOOLEAN), value ->> 12
+             FROM json_array_elements(CAST($1 AS JSON))"
+        }
+    };
+    run!(conn, sql, rows)?;
     Ok(())
 }
 

@@ -1,11 +1,14 @@
 //! Tables `outbox` and `event_key`: events that committed, in the order in which their gateway publishes them.
 //! Not for what the screens were told: see `live_log`.
 
-use domain::event::Envelope;
+use std::collections::BTreeMap;
+
 use domain::{Event, EventId, Timestamp};
+use serde_json::{Value, json};
 
 use super::{from_ms_opt, parse, to_ms};
-use crate::conn::{on, run};
+use crate::conn::{Engine, on, run};
+use crate::emitted::Emitted;
 use crate::{Conn, StoreError};
 
 /// How many rows one statement deletes.
@@ -57,8 +60,12 @@ pub enum Droppable {
     Superseded,
 }
 
-/// Adds an event to the unit of work, to be published by `node`. Its number is taken under the key's row lock
-/// and its place only then: behind every event of its key that still waits. Neither rests on a clock.
+/// Adds an event to the unit of work, to be published by `node`. It is written with all others of its commit, see
+/// [`write`].
+#[expect(
+    clippy::unused_async,
+    reason = "when an event is written is the store's affair: those who emit wait as for any other write"
+)]
 pub async fn append(
     conn: &mut Conn,
     node: &str,
@@ -66,33 +73,102 @@ pub async fn append(
     at: Timestamp,
     next_id: impl FnOnce() -> EventId + Send,
 ) -> Result<(), StoreError> {
-    let key = event.key();
-    let key_seq: i64 = on!(conn, |c| sqlx::query_scalar(
-        "INSERT INTO event_key (key, last_seq) VALUES ($1, 1)
-         ON CONFLICT (key) DO UPDATE SET last_seq = event_key.last_seq + 1 RETURNING last_seq"
-    )
-    .bind(&key)
-    .fetch_one(c)
-    .await)?;
-    let id = next_id();
-    let envelope = Envelope::print(id, event, at);
-    conn.note_emitted();
-    // The place is one above all that can be seen. Two keys may draw the same at once; one key never does.
-    run!(
-        conn,
-        "INSERT INTO outbox (id, node, place, pushed, type, routing_key, key, key_seq, envelope, bytes, created_at)
-         SELECT $1, $2, COALESCE(MAX(place), 0) + 1, 0, $3, $4, $5, $6, $7, $8, $9 FROM outbox",
-        id.to_string(),
-        node,
-        event.name(),
-        event.routing_key(),
-        &key,
-        key_seq,
-        &envelope,
-        i64::try_from(envelope.len()).unwrap_or(i64::MAX),
-        to_ms(at)
-    )?;
+    conn.emit(Emitted::new(node, next_id(), event, at));
     Ok(())
+}
+
+/// Writes what was emitted and is not written yet, oldest first. `pushed`: the screens have it with this commit.
+///
+/// Its numbers are taken under the keys' row locks and its places only then: behind every event of its key that
+/// still waits. Neither rests on a clock. The keys are locked in their order, so that two units never wait for
+/// each other here. Two statements, however many events.
+pub(crate) async fn write(
+    conn: &mut Conn,
+    events: &[Emitted],
+    pushed: bool,
+) -> Result<(), StoreError> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let numbers = number(conn, events).await?;
+    let rows = events.iter().zip(&numbers).map(|(event, number)| {
+        json!([
+            event.id,
+            &*event.node,
+            event.event.name(),
+            event.event.routing_key(),
+            event.key,
+            number,
+            event.envelope,
+            event.envelope.len(),
+            to_ms(event.at)
+        ])
+    });
+    let rows = Value::Array(rows.collect()).to_string();
+    // The place is one above all that can be seen. Two keys may draw the same at once; one key never does.
+    let sql = match conn.engine() {
+        Engine::Sqlite(_) => {
+            "INSERT INTO outbox (id, node, place, pushed, type, routing_key, key, key_seq, envelope, bytes, created_at)
+             SELECT value ->> 0, value ->> 1, COALESCE((SELECT MAX(place) FROM outbox), 0) + 1 + json_each.key, $2,
+               value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8
+             FROM json_each($1)"
+        }
+        Engine::Postgres(_) => {
+            "INSERT INTO outbox (id, node, place, pushed, type, routing_key, key, key_seq, envelope, bytes, created_at)
+             SELECT value ->> 0, value ->> 1, COALESCE((SELECT MAX(place) FROM outbox), 0) + nth, $2,
+               value ->> 2, value ->> 3, value ->> 4, CAST(value ->> 5 AS BIGINT), value ->> 6,
+               CAST(value ->> 7 AS BIGINT), CAST(value ->> 8 AS BIGINT)
+             FROM json_array_elements(CAST($1 AS JSON)) WITH ORDINALITY AS rows (value, nth)"
+        }
+    };
+    run!(conn, sql, rows, i64::from(pushed))?;
+    if !pushed {
+        conn.note_grown();
+    }
+    Ok(())
+}
+
+/// The numbers of the events within their keys.
+async fn number(conn: &mut Conn, events: &[Emitted]) -> Result<Vec<i64>, StoreError> {
+    let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
+    for event in events {
+        *counts.entry(&event.key).or_default() += 1;
+    }
+    let wanted = json!(counts.iter().collect::<Vec<_>>()).to_string();
+    let sql = match conn.engine() {
+        Engine::Sqlite(_) => {
+            "INSERT INTO event_key (key, last_seq) SELECT value ->> 0, value ->> 1 FROM json_each($1) WHERE true
+             ON CONFLICT (key) DO UPDATE SET last_seq = event_key.last_seq + excluded.last_seq
+             RETURNING key, last_seq"
+        }
+        Engine::Postgres(_) => {
+            "INSERT INTO event_key (key, last_seq)
+             SELECT value ->> 0, CAST(value ->> 1 AS BIGINT) FROM json_array_elements(CAST($1 AS JSON))
+             ON CONFLICT (key) DO UPDATE SET last_seq = event_key.last_seq + excluded.last_seq
+             RETURNING key, last_seq"
+        }
+    };
+    let newest: Vec<(String, i64)> = on!(conn, |c| sqlx::query_as(sql)
+        .bind(&wanted)
+        .fetch_all(c)
+        .await)?;
+    let mut next: BTreeMap<&str, i64> = newest
+        .iter()
+        .map(|(key, newest)| {
+            (
+                key.as_str(),
+                newest - counts.get(key.as_str()).unwrap_or(&0),
+            )
+        })
+        .collect();
+    Ok(events
+        .iter()
+        .map(|event| {
+            let number = next.entry(&event.key).or_default();
+            *number += 1;
+            *number
+        })
+        .collect())
 }
 
 /// Whether a gateway has events that its own screens do not have yet.
@@ -254,7 +330,7 @@ pub async fn take_over(
         limit
     )?;
     if taken > 0 {
-        conn.note_emitted();
+        conn.note_grown();
     }
     Ok(taken)
 }

@@ -1,5 +1,6 @@
 //! The store suite: one list of checks, each run on SQLite and on PostgreSQL 15. A check cannot exist for
-//! one engine only; what only SQLite has (one writer, pragmas, its file) is in `sqlite_only` and `kill`.
+//! one engine only; what only SQLite has (one writer, pragmas, its file) is in `sqlite_only`,
+//! `own_events` and `kill`.
 //! Not for rules of charging: the store decides nothing.
 //!
 //! Each of these bugs was planted once and seen to fail here: a unit answered before its COMMIT; RELEASE
@@ -26,6 +27,7 @@ mod ledger;
 mod live_log;
 mod ocpp_messages;
 mod outbox;
+mod own_events;
 mod pages;
 mod people;
 mod reopening;

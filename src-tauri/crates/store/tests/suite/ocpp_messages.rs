@@ -27,7 +27,8 @@ fn frame(number: u128, point: u128) -> OcppMessageRow {
 
 async fn keep(db: &Database, frame: &OcppMessageRow) {
     let done = commit!(db.store, [frame], |conn| ocpp_messages::insert(
-        conn, &frame
+        conn,
+        &[frame]
     ));
     done.expect("a sound frame is kept");
 }

@@ -64,7 +64,8 @@ async fn of_two_units_that_block_each_other_both_come_through() {
                         if run < 2 {
                             met.wait().await;
                         }
-                        charge_points::hear(conn, crate::samples::id(rows[1]), at(1)).await
+                        charge_points::hear(conn, crate::samples::id(rows[1]), at(1)).await?;
+                        Ok(())
                     })
                 })
                 .await

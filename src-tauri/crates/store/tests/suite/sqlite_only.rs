@@ -10,7 +10,7 @@ use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use store::repo::{id_tokens, stations};
 use store::{Store, StoreError};
 use testkit::wait_until;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::database::{Database, ask, commit};
 use crate::samples::{at, id_token, station};
@@ -122,19 +122,20 @@ async fn who_reads_cannot_write() {
 
 /// A unit that holds the writer until it is told to go on, so that what comes meanwhile shares one commit.
 struct Gate {
-    open: Arc<Notify>,
+    /// Closed once it may go on: a unit can run twice, and must not wait a second time.
+    open: Arc<Semaphore>,
     unit: tokio::task::JoinHandle<Result<(), StoreError>>,
 }
 
 impl Gate {
     async fn shut(store: &Store) -> Self {
-        let (running, open) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (running, open) = (Arc::new(Notify::new()), Arc::new(Semaphore::new(0)));
         let (store, told, wait) = (store.clone(), Arc::clone(&running), Arc::clone(&open));
         let unit = tokio::spawn(async move {
             commit!(store, [told, wait], |conn| async {
                 stations::insert(conn, &station(1)).await?;
                 told.notify_one();
-                wait.notified().await;
+                wait.acquire().await.expect_err("it is only ever closed");
                 Ok::<_, StoreError>(())
             })
         });
@@ -177,7 +178,7 @@ async fn a_unit_that_fails_or_panics_in_a_group_takes_nothing_of_the_others_with
             .zip(fates)
             .map(|(number, fate)| meet(&db.store, number, fate)),
     );
-    let (answers, ()) = tokio::join!(units, async { gate.open.notify_one() });
+    let (answers, ()) = tokio::join!(units, async { gate.open.close() });
 
     gate.unit
         .await
@@ -224,7 +225,7 @@ async fn the_units_of_a_group_are_answered_by_one_commit_and_not_before_it() {
             Ok::<_, StoreError>((visible, answered.load(Ordering::SeqCst)))
         })
     });
-    let ((), seen, ()) = tokio::join!(first, second, async { gate.open.notify_one() });
+    let ((), seen, ()) = tokio::join!(first, second, async { gate.open.close() });
     let seen = seen.expect("it only looks");
     assert_eq!(
         seen,
@@ -247,7 +248,7 @@ async fn a_unit_whose_caller_has_gone_stands_all_the_same() {
         _ = meet(&db.store, 1, Fate::Stands) => panic!("the gate is shut"),
         () = std::future::ready(()) => {}
     }
-    gate.open.notify_one();
+    gate.open.close();
     let stored = wait_until(WAIT, async || {
         ask!(db.store, |conn| id_tokens::find(conn, "1"))
     })
@@ -287,7 +288,7 @@ async fn closing_finishes_what_waits_and_takes_nothing_more() {
     let gate = Gate::shut(&db.store).await;
     let waiting = join_all((1..=WAITING).map(|number| meet(&db.store, number, Fate::Stands)));
     let closing = async {
-        gate.open.notify_one();
+        gate.open.close();
         db.store.close().await;
     };
     let (waited, ()) = tokio::join!(waiting, closing);

@@ -1,0 +1,126 @@
+//! What units of work emit, from the moment they do until it is written: once for all that share a commit.
+//! Where one process writes the database, its own log takes the events at once and the outbox only what a broker
+//! gets; elsewhere the outbox takes them, and the log takes them from there (`repo/live_log.rs`).
+
+use std::sync::{Arc, OnceLock};
+
+use domain::event::Envelope;
+use domain::{Event, EventId, Timestamp};
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use crate::repo::live_log::{self, Then};
+use crate::repo::outbox;
+use crate::{Conn, StoreError};
+
+/// How many commits may wait to be pushed; beyond it the writer does.
+const COMMITS: usize = 256;
+
+/// An event that a unit of work emitted.
+pub(crate) struct Emitted {
+    /// The gateway that publishes it.
+    pub node: Arc<str>,
+    /// Its id.
+    pub id: EventId,
+    /// What keeps its order.
+    pub key: String,
+    /// What happened.
+    pub event: Event,
+    /// The same as JSON, without stream and number.
+    pub envelope: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Emitted {
+    pub fn new(node: &str, id: EventId, event: &Event, at: Timestamp) -> Self {
+        Self {
+            node: node.into(),
+            id,
+            key: event.key(),
+            envelope: Envelope::print(id, event, at),
+            event: event.clone(),
+            at,
+        }
+    }
+}
+
+/// An event of this process that is in its log.
+#[derive(Clone, Debug)]
+pub struct Own {
+    /// Its number.
+    pub seq: i64,
+    /// What happened.
+    pub event: Event,
+    /// The same as JSON, without stream and number.
+    pub envelope: String,
+}
+
+/// What the events of each commit are, in the order of the commits.
+pub type OwnEvents = mpsc::Receiver<Vec<Own>>;
+
+/// Where the events of one process go that alone writes its database.
+#[derive(Clone, Default)]
+pub(crate) struct Tap(Arc<OnceLock<Line>>);
+
+struct Line {
+    node: Arc<str>,
+    stream: Uuid,
+    then: Then,
+    committed: mpsc::Sender<Vec<Own>>,
+}
+
+impl Tap {
+    /// Opens the line; `None` where it is open already.
+    pub fn open(&self, node: &str, stream: Uuid, then: Then) -> Option<OwnEvents> {
+        let (committed, events) = mpsc::channel(COMMITS);
+        let line = Line {
+            node: node.into(),
+            stream,
+            then,
+            committed,
+        };
+        self.0.set(line).ok()?;
+        Some(events)
+    }
+
+    /// Writes what the units of this commit emitted; returns what is to be told once it is durable.
+    pub async fn write(&self, conn: &mut Conn) -> Result<Vec<Own>, StoreError> {
+        let events = conn.take_emitted();
+        if events.is_empty() {
+            return Ok(Vec::new());
+        }
+        let line = self.0.get().filter(|line| {
+            let theirs = |event: &Emitted| event.node == line.node;
+            !line.committed.is_closed() && events.iter().all(theirs)
+        });
+        let line = match line {
+            // What another process left in the outbox (an admin command) comes first: this waits behind it.
+            Some(line) if !outbox::is_fresh(conn, &line.node).await? => line,
+            _ => {
+                outbox::write(conn, &events, false).await?;
+                return Ok(Vec::new());
+            }
+        };
+        if line.then == Then::Publish {
+            outbox::write(conn, &events, true).await?;
+        }
+        live_log::append_own(conn, line.stream, events).await
+    }
+
+    /// Hands on what has been committed.
+    pub async fn tell(&self, events: Vec<Own>) {
+        if let Some(line) = self.0.get()
+            && !events.is_empty()
+        {
+            // Nobody listens any more when the gateway stops; the log has them.
+            let _ = line.committed.send(events).await;
+        }
+    }
+}
+
+/// Writes what a unit emitted, where several processes write the database.
+pub(crate) async fn write(conn: &mut Conn) -> Result<(), StoreError> {
+    let events = conn.take_emitted();
+    outbox::write(conn, &events, false).await
+}
