@@ -102,7 +102,7 @@ fn reading(transaction: i64, register: u32) -> Value {
 }
 
 /// A time of its own for every register reading: the gateway takes a repeated reading for a repetition.
-fn time(register: u32) -> String {
+pub fn time(register: u32) -> String {
     let (seconds, ms) = (register / 1000, register % 1000);
     let (minutes, hours) = (seconds / 60, seconds / 3600);
     format!(
@@ -114,7 +114,7 @@ fn time(register: u32) -> String {
 }
 
 /// The payload of a CALLRESULT.
-fn accepted(answer: &Value) -> Value {
+pub fn accepted(answer: &Value) -> Value {
     assert_eq!(answer[0], 3, "the gateway agrees: {answer}");
     answer[2].clone()
 }

@@ -2,7 +2,6 @@
 //! a process, so one monotonic clock times both ends. Not the search for a rate: see `ramp`.
 
 use std::fmt;
-use std::io::Read as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,6 +15,7 @@ use tokio::time::timeout;
 use crate::Outcome;
 use crate::charger::Charge;
 use crate::figures::quantile;
+use crate::helper;
 use crate::schedule::Schedule;
 use crate::site::Registered;
 
@@ -93,14 +93,10 @@ struct Data {
     meter_wh: Option<u32>,
 }
 
-/// Reads an [`Order`] from standard input and prints the [`Report`].
+/// The load's process.
 pub async fn serve() -> Outcome {
-    let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text)?;
-    let order: Arc<Order> = Arc::new(serde_json::from_str(&text)?);
-    let report = run(&order).await?;
-    println!("{}", serde_json::to_string(&report)?);
-    Ok(())
+    let order: Arc<Order> = Arc::new(helper::order()?);
+    helper::report_and_hold(&run(&order).await?).await
 }
 
 async fn run(order: &Arc<Order>) -> Outcome<Report> {

@@ -1,10 +1,13 @@
 //! The benchmarks of `cargo xtask bench`: start-up, memory, and how long a reading takes from a
 //! charger's socket to a screen's. Prints a table and writes `bench.json` into the build folder.
-//! Not a test: it judges nothing. `--short` takes half a minute instead of three.
+//! Not a test: it judges nothing. `--short` takes two minutes instead of ten.
 
 mod app;
 mod charger;
+mod crowd;
+mod fan_out;
 mod figures;
+mod helper;
 mod load;
 mod marks;
 mod ramp;
@@ -23,9 +26,11 @@ use site::{Ground, Site};
 /// A figure, or the sentence that says why there is none.
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// The word that makes this binary the load instead: it runs in a process of its own, so that its
-/// work is not counted as the gateway's.
+/// The words that make this binary a load instead, see [`helper`].
 const LOAD: &str = "load";
+const CROWD: &str = "crowd";
+const STARTS: &str = "starts";
+const FAN_OUT: &str = "fan-out";
 /// The rate of the steady figure, MeterValues a second.
 const STEADY: u32 = 200;
 
@@ -37,6 +42,10 @@ struct Plan {
     level: Duration,
     /// How often the highest rate is narrowed down.
     narrowings: usize,
+    /// Charges begun one after the other, charge points that only are there, readers of one event.
+    charges: usize,
+    crowd: usize,
+    readers: usize,
 }
 
 const FULL: Plan = Plan {
@@ -45,6 +54,9 @@ const FULL: Plan = Plan {
     steady: Duration::from_secs(20),
     level: Duration::from_secs(10),
     narrowings: 4,
+    charges: 500,
+    crowd: site::CHARGE_POINTS,
+    readers: 10_000,
 };
 
 const SHORT: Plan = Plan {
@@ -53,6 +65,9 @@ const SHORT: Plan = Plan {
     steady: Duration::from_secs(6),
     level: Duration::from_secs(4),
     narrowings: 1,
+    charges: 100,
+    crowd: 400,
+    readers: 1_000,
 };
 
 #[tokio::main]
@@ -69,6 +84,9 @@ async fn main() -> ExitCode {
         ["--short", "sqlite"] => measure(&SHORT, &[Ground::Sqlite]).await,
         ["--short", "servers"] => measure(&SHORT, &[Ground::Servers]).await,
         [LOAD] => load::serve().await,
+        [CROWD] => crowd::serve().await,
+        [STARTS] => crowd::serve_starts().await,
+        [FAN_OUT] => fan_out::serve().await,
         _ => Err(format!(
             "the bench takes --short, and behind it sqlite or servers; not {words:?}"
         )
@@ -107,12 +125,27 @@ async fn measure_on(ground: Ground, plan: &Plan, disk: &Path, figures: &mut Figu
 
     figures.say("readings at a steady rate");
     let token = rest::sign_in(&gateway.http, site::EMAIL, site::PASSWORD).await?;
-    let mut pace = Pace::new(&site, &gateway, token);
+    let mut pace = Pace::new(&site, &gateway, token.clone());
     figures.extend(marks::latency(
         STEADY,
         &pace.run(STEADY, plan.steady).await?,
     )?);
     figures.say("the highest rate");
     figures.extend(pace.highest(plan.level, plan.narrowings).await?);
+    figures.say("charges begin");
+    figures.extend(crowd::starts(&site, &gateway, plan.charges).await?);
+    gateway.stop().await?;
+    if ground == Ground::Servers {
+        return Ok(());
+    }
+
+    // What it costs to be many does not depend on the ground.
+    let gateway = site.serve().await?;
+    figures.say("a crowd connects");
+    figures.push(crowd::idle(&site, &gateway, plan.crowd).await?);
+    gateway.stop().await?;
+    let gateway = site.serve().await?;
+    figures.say("readers connect");
+    figures.extend(fan_out::fan_out(&site, &gateway, &token, plan.readers).await?);
     gateway.stop().await
 }

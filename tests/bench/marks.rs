@@ -11,7 +11,7 @@ use crate::load::Report;
 use crate::site::Site;
 
 /// How often idle memory is looked at, and how long apart: tasks that begin late must have begun.
-const LOOKS: usize = 20;
+const LOOKS: usize = 10;
 const APART: Duration = Duration::from_millis(100);
 
 /// From the start of the program to its ready line, on a database that is there.
@@ -41,6 +41,16 @@ pub async fn start_up(site: &Site, starts: usize) -> Outcome<[Figure; 2]> {
 
 /// The resident memory of a gateway nobody talks to.
 pub async fn idle_memory(gateway: &Gateway) -> Outcome<Figure> {
+    Ok(Figure::new(
+        "rss_idle",
+        resident_mb(gateway).await?,
+        "MB",
+        "resident memory, idle",
+    ))
+}
+
+/// The resident memory now: the median of some looks.
+pub async fn resident_mb(gateway: &Gateway) -> Outcome<f64> {
     let mut looks = Vec::with_capacity(LOOKS);
     let mut next = interval(APART);
     for _ in 0..LOOKS {
@@ -48,13 +58,7 @@ pub async fn idle_memory(gateway: &Gateway) -> Outcome<Figure> {
         // Kilobytes, so that the figure fits where every integer is exact.
         looks.push(f64::from(u32::try_from(gateway.resident_bytes()? / 1000)?) / 1000.0);
     }
-    let value = quantile(&looks, 0.5).ok_or("memory was never looked at")?;
-    Ok(Figure::new(
-        "rss_idle",
-        value,
-        "MB",
-        "resident memory, idle",
-    ))
+    Ok(quantile(&looks, 0.5).ok_or("memory was never looked at")?)
 }
 
 /// From the charger's socket to the screen's at a rate; an error where readings were lost on the way.

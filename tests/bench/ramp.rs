@@ -1,14 +1,11 @@
 //! The highest rate that holds: the load is started level after level, each in a process of its own,
 //! against the same gateway.
 
-use std::process::Stdio;
 use std::time::Duration;
-
-use tokio::io::AsyncWriteExt as _;
-use tokio::process::Command;
 
 use crate::app::Gateway;
 use crate::figures::Figure;
+use crate::helper::Helper;
 use crate::load::{Order, Report};
 use crate::site::Site;
 use crate::{LOAD, Outcome};
@@ -58,7 +55,8 @@ impl<'a> Pace<'a> {
             charge_points: self.site.charge_points[..chargers].to_vec(),
         };
         self.sent += rate * seconds;
-        let report = load_process(&order).await?;
+        let (load, report): (_, Report) = Helper::start(LOAD, &order).await?;
+        load.release().await?;
         eprintln!("bench: {rate}/s from {chargers} chargers: {report}");
         Ok(report)
     }
@@ -114,22 +112,4 @@ fn figures(rate: u32, report: &Report) -> [Figure; 2] {
             "p99 at that rate, from when the reading was due",
         ),
     ]
-}
-
-/// Runs this binary once more, as the load.
-async fn load_process(order: &Order) -> Outcome<Report> {
-    let mut child = Command::new(std::env::current_exe()?)
-        .arg(LOAD)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()?;
-    let mut stdin = child.stdin.take().ok_or("no standard input")?;
-    stdin.write_all(&serde_json::to_vec(order)?).await?;
-    drop(stdin);
-    let output = child.wait_with_output().await?;
-    if !output.status.success() {
-        return Err("the load did not come to its end; why stands above".into());
-    }
-    Ok(serde_json::from_slice(&output.stdout)?)
 }

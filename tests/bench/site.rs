@@ -15,6 +15,7 @@ use gateway::secret;
 use gateway::settings::Settings;
 use tempfile::TempDir;
 use testkit::{Postgres, RabbitMq};
+use tokio::task::JoinSet;
 
 use crate::Outcome;
 use crate::app::Gateway;
@@ -23,8 +24,10 @@ pub const EMAIL: &str = "bench@example.org";
 pub const PASSWORD: &str = "measured and not guessed";
 
 const STATION: &str = "Bench";
-/// Enough that the fastest level still leaves each a pace a charger could keep.
-const CHARGE_POINTS: usize = 1000;
+/// As many as one gateway lets in (`limits.sockets`).
+pub const CHARGE_POINTS: usize = 5000;
+/// How many are registered at the same time: they share a commit.
+const AT_ONCE: usize = 64;
 
 /// A charge point that may connect.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -106,21 +109,33 @@ async fn fill(core: &Core) -> Outcome<Vec<Registered>> {
     create_operator(core, EMAIL, Role::Operator, PASSWORD.to_owned()).await?;
     add_station(core, STATION).await?;
     let mut charge_points = Vec::with_capacity(CHARGE_POINTS);
-    for number in 1..=CHARGE_POINTS {
-        let identity = format!("BENCH-{number:04}");
-        let key = secret::make_key();
-        let new = NewChargePoint {
-            identity: Identity::parse(&identity)?,
-            name: None,
-            station: STATION.to_owned(),
-            connectors: 1,
-            max_power_w: 22_000,
-            credentials: Credentials::Key(key.clone()),
-        };
-        add_charge_point(core, new).await?;
-        let point = Registered { identity, key };
-        add_id_token(core, point.card(), IdTokenStatus::Accepted).await?;
-        charge_points.push(point);
+    let numbers: Vec<usize> = (1..=CHARGE_POINTS).collect();
+    for few in numbers.chunks(AT_ONCE) {
+        let mut adding = JoinSet::new();
+        for number in few {
+            adding.spawn(add(core.clone(), *number));
+        }
+        for added in adding.join_all().await {
+            charge_points.push(added?);
+        }
     }
+    charge_points.sort_by(|one, other| one.identity.cmp(&other.identity));
     Ok(charge_points)
+}
+
+async fn add(core: Core, number: usize) -> Outcome<Registered> {
+    let identity = format!("BENCH-{number:04}");
+    let key = secret::make_key();
+    let new = NewChargePoint {
+        identity: Identity::parse(&identity)?,
+        name: None,
+        station: STATION.to_owned(),
+        connectors: 1,
+        max_power_w: 22_000,
+        credentials: Credentials::Key(key.clone()),
+    };
+    add_charge_point(&core, new).await?;
+    let point = Registered { identity, key };
+    add_id_token(&core, point.card(), IdTokenStatus::Accepted).await?;
+    Ok(point)
 }

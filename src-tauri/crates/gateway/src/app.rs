@@ -102,6 +102,10 @@ impl Gateway {
             Listen::On(address) => Some(bind(address, "--listen").await?),
         };
         metrics::record();
+        // Chargers and readers are a socket each: more than the usual 1,024.
+        if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+            tracing::warn!(%error, "the limit of open files stays");
+        }
         let currency = settings.currency()?;
         let database = settings.database()?;
         let claim = Claim::take(&database)?;

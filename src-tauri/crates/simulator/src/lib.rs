@@ -24,7 +24,6 @@ mod lines;
 mod link;
 mod measured;
 mod meter;
-mod open_files;
 mod point;
 mod queue;
 mod scenario;
@@ -33,6 +32,5 @@ pub mod truth;
 
 pub use config::{ConfigFault, FleetConfig};
 pub use fleet::Fleet;
-pub use open_files::allow_many_open_files;
 pub use scenario::Scenario;
 pub use stats::{Latency, Summary};

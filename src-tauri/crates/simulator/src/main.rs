@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{Parser, ValueEnum};
 use jiff::SignedDuration;
 use ocpp::Version;
-use simulator::{Fleet, FleetConfig, Scenario, allow_many_open_files};
+use simulator::{Fleet, FleetConfig, Scenario};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Nothing was wrong with the request, but no charge point ever connected.
@@ -69,7 +69,10 @@ enum Behaviour {
 
 fn main() -> ExitCode {
     let flags = Flags::parse();
-    allow_many_open_files();
+    // A socket each, and a queue file, are more than the usual 1,024.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the limit of open files stays");
+    }
     let runtime = tokio::runtime::Runtime::new();
     let runtime = runtime.expect("the system lets a program start threads and watch sockets");
     runtime.block_on(run(flags))

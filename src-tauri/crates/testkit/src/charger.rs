@@ -191,6 +191,11 @@ impl Charger {
         }
     }
 
+    /// Answers pings, and nothing else, until the gateway closes the connection.
+    pub async fn rest(mut self) {
+        while let Some(Ok(_)) = self.socket.next().await {}
+    }
+
     /// Whatever comes next, pings and the close among it; `None` at the end of the socket.
     pub async fn receive(&mut self) -> Option<Result<Message, Error>> {
         timeout(PATIENCE, self.socket.next())
