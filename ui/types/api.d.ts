@@ -50,7 +50,7 @@ export type StopReason =
 /**
  * What an alert is about.
  */
-export type AlertKind = "connector_fault" | "suspense" | "clock_unsynced" | "outbox_full";
+export type AlertKind = "connector_fault" | "suspense" | "clock_unsynced" | "charge_open" | "outbox_full";
 /**
  * How urgent an alert is.
  */
@@ -719,6 +719,11 @@ export interface ChargingPointDetail {
    * (O) When it last booted.
    */
   bootedAt?: string | null;
+  /**
+   * (O) How many seconds its clock is ahead of ours; null until it dated a message. What waited with the charger
+   * makes it look slow until something comes straight.
+   */
+  clockSkewSeconds?: number | null;
   /**
    * (O) When it was registered.
    */

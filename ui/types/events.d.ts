@@ -3,7 +3,7 @@
 /**
  * What an alert is about.
  */
-export type AlertKind = "connector_fault" | "suspense" | "clock_unsynced" | "outbox_full";
+export type AlertKind = "connector_fault" | "suspense" | "clock_unsynced" | "charge_open" | "outbox_full";
 /**
  * How urgent an alert is.
  */
@@ -809,6 +809,11 @@ export interface ChargingPoint {
    * (O) When it last booted.
    */
   bootedAt?: string | null;
+  /**
+   * (O) How many seconds its clock is ahead of ours; null until it dated a message. What waited with the charger
+   * makes it look slow until something comes straight.
+   */
+  clockSkewSeconds?: number | null;
   connectivity: Connectivity;
   /**
    * Its plugs.

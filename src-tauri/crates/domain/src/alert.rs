@@ -26,6 +26,8 @@ words! {
         Suspense = "suspense",
         /// A charger's clock says what cannot be true.
         ClockUnsynced = "clock_unsynced",
+        /// A charge has been open for a day, and nothing said that it is over.
+        ChargeOpen = "charge_open",
         /// A gateway's events for the broker fill the space they may take: the least of them are given up.
         OutboxFull = "outbox_full",
     }

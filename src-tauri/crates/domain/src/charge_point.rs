@@ -74,6 +74,8 @@ pub struct ChargePoint {
     pub last_seen_at: Option<Timestamp>,
     /// When it last booted.
     pub booted_at: Option<Timestamp>,
+    /// How far its clock is ahead of ours, ms, as the message since then showed it that took the shortest way.
+    pub clock_skew_ms: Option<i64>,
     /// Rises with each change, its connectors' included.
     pub version: i64,
     /// When it was registered.

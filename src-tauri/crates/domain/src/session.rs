@@ -1,6 +1,7 @@
 //! A session: one charge from the wish to the end, as a state machine without I/O. What a charger reports
 //! late or twice must not change how it ends.
 
+mod counting;
 mod state;
 
 #[cfg(test)]
@@ -13,6 +14,7 @@ use crate::ids::{ChargePointId, CustomerId, SessionId, StationId};
 use crate::tariff::{Cost, Terms};
 use crate::words::words;
 
+pub use counting::Measured;
 pub use state::{End, Ended};
 
 words! {
@@ -159,14 +161,18 @@ pub struct Session {
     pub requested_at: Timestamp,
     /// When it began, by the charger's clock.
     pub started_at: Option<Timestamp>,
-    /// When it ended, by the charger's clock.
+    /// When it began by the clock it is counted by: the charger's, where that can be true.
+    pub began_at: Option<Timestamp>,
+    /// When it ended, by the same clock.
     pub stopped_at: Option<Timestamp>,
     /// The register at the start.
     pub meter_start: WattHours,
-    /// The highest register reading so far.
+    /// The register that `energy` counts up to.
     pub meter_last: WattHours,
-    /// The register at the stop.
+    /// The register at the stop, as the charger said it.
     pub meter_stop: Option<WattHours>,
+    /// Energy taken so far, or in all once stopped.
+    pub energy: WattHours,
     /// When the figures below were measured.
     pub measured_at: Option<Timestamp>,
     /// Power now, in watts.
@@ -189,23 +195,21 @@ pub struct Session {
 
 impl Session {
     /// Energy taken so far, or in all once stopped.
-    pub fn energy(&self) -> WattHours {
-        self.meter_stop
-            .unwrap_or(self.meter_last)
-            .since(self.meter_start)
+    pub const fn energy(&self) -> WattHours {
+        self.energy
     }
 
     /// How long it lasted up to `now`, or in all once stopped. Never negative, whatever the clocks say.
     pub fn duration_seconds(&self, now: Timestamp) -> i64 {
-        let Some(start) = self.started_at else {
+        let Some(start) = self.began_at.or(self.started_at) else {
             return 0;
         };
         let end = self.stopped_at.unwrap_or(now);
-        (end.as_second() - start.as_second()).max(0)
+        end.duration_since(start).as_secs().max(0)
     }
 
     /// What its energy costs so far; `None` where nothing is charged.
     pub fn cost(&self) -> Option<Cost> {
-        self.terms.map(|terms| terms.cost(self.energy()))
+        self.terms.map(|terms| terms.cost(self.energy))
     }
 }

@@ -14,8 +14,10 @@ use tokio_util::sync::CancellationToken;
 use crate::core::{Core, OpError};
 use crate::notify::Hub;
 use crate::ops::expire_session::expire_sessions;
+use crate::ops::flag_open_charges::flag_open_charges;
 use crate::ops::settle_command::settle_forgotten;
 use crate::ops::sign_in;
+use crate::waits::Waits;
 
 /// How often live readers are held against the sign-ins that stand.
 const SIGN_INS: Duration = Duration::from_millis(500);
@@ -57,6 +59,7 @@ pub async fn tick(
 
 /// Gives up what has waited too long: sessions that nobody plugged in for, commands whose gateway has gone.
 pub async fn give_up(core: Core, plug_in: Duration, answer: Duration, stopping: CancellationToken) {
+    let (mut plug_ins, mut answers) = (Waits::default(), Waits::default());
     let mut beat = tokio::time::interval(LOOK);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -65,8 +68,8 @@ pub async fn give_up(core: Core, plug_in: Duration, answer: Duration, stopping: 
             () = stopping.cancelled() => return,
         }
         let given_up = async {
-            expire_sessions(&core, plug_in).await?;
-            settle_forgotten(&core, answer).await
+            expire_sessions(&core, plug_in, &mut plug_ins).await?;
+            settle_forgotten(&core, answer, &mut answers).await
         };
         if let Err(error) = given_up.await {
             tracing::error!(%error, "what waits too long could not be given up; it is tried again");
@@ -152,6 +155,7 @@ async fn keep_house(core: &Core, hub: &Hub, retention: Retention) -> Result<(), 
         })
     })
     .await?;
+    flag_open_charges(core).await?;
     for token in hub.tokens() {
         sign_in::keep_alive(core, token).await?;
     }

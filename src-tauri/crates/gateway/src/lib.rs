@@ -27,6 +27,7 @@ pub mod settings;
 mod status_watch;
 pub mod tasks;
 pub mod throttle;
+pub mod waits;
 
 pub use app::Gateway;
 pub use settings::Settings;

@@ -23,6 +23,7 @@ pub mod create_operator;
 pub mod disconnect_charger;
 pub mod erase_customer;
 pub mod expire_session;
+pub mod flag_open_charges;
 pub mod hear_charger;
 pub mod manage_customer;
 pub mod price_station;

@@ -86,6 +86,9 @@ objects! {
         last_seen_at: Option<Timestamp>,
         /// (O) When it last booted.
         booted_at: Option<Timestamp>,
+        /// (O) How many seconds its clock is ahead of ours; null until it dated a message. What waited with the charger
+        /// makes it look slow until something comes straight.
+        clock_skew_seconds: Option<i64>,
         /// (O) Its own tariff; null: its station's.
         tariff_id: Option<Uuid>,
         /// (O) When it was registered.
@@ -195,6 +198,7 @@ impl ChargingPointObject {
                 remote_address: point.remote_address.clone(),
                 last_seen_at: point.last_seen_at,
                 booted_at: point.booted_at,
+                clock_skew_seconds: point.clock_skew_ms.map(|ms| ms / 1_000),
                 tariff_id: point.tariff_id.map(|id| id.0),
                 created_at: point.created_at,
                 updated_at: point.updated_at,

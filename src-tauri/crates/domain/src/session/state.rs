@@ -4,14 +4,14 @@ use jiff::Timestamp;
 
 use super::{Failure, Session, SessionStatus, StopReason};
 use crate::energy::WattHours;
-use crate::meter::Reading;
+use crate::register::Mark;
 
 /// How a session ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct End {
-    /// When, by the charger's clock.
+    /// When, by the clock the session is counted by.
     pub at: Timestamp,
-    /// The register; none where the charger never said: the highest reading counts.
+    /// The register; none where the charger never said: the last reading counts.
     pub meter: Option<WattHours>,
     /// Why.
     pub reason: StopReason,
@@ -49,8 +49,13 @@ impl Session {
         self.step(may, SessionStatus::Failed)
     }
 
-    /// The charger began the transaction that was asked for.
-    pub fn begin(&mut self, transaction_id: i64, at: Timestamp, meter: WattHours) -> bool {
+    /// The charger began the transaction that was asked for: when by its own word, and by the clock that counts.
+    pub fn begin(
+        &mut self,
+        transaction_id: i64,
+        (at, began): (Timestamp, Timestamp),
+        meter: WattHours,
+    ) -> bool {
         let may = matches!(
             self.status,
             SessionStatus::Requested | SessionStatus::Accepted
@@ -58,8 +63,10 @@ impl Session {
         if may {
             self.transaction_id = Some(transaction_id);
             self.started_at = Some(at);
+            self.began_at = Some(began);
             self.meter_start = meter;
             self.meter_last = meter;
+            self.energy = WattHours(0);
         }
         self.step(may, SessionStatus::Charging)
     }
@@ -96,54 +103,20 @@ impl Session {
         self.step(may, SessionStatus::Stopping)
     }
 
-    /// Takes a reading in. The highest register counts, whatever the clock beside it says; power and state of charge are
-    /// those of the latest: the result must not depend on the order of arrival. After the stop nothing changes, but
-    /// where that was only inferred, more energy still counts.
-    pub fn measure(&mut self, reading: &Reading) -> bool {
-        if !self.status.is_running() && !self.inferred {
-            return false;
-        }
-        let higher = reading.meter.filter(|meter| *meter > self.meter_last);
-        if self.inferred {
-            let Some(meter) = higher else { return false };
-            self.meter_last = meter;
-            self.meter_stop = Some(meter);
-            self.version += 1;
-            return true;
-        }
-        let late = self
-            .measured_at
-            .is_some_and(|last| reading.measured_at < last);
-        if late && higher.is_none() {
-            return false;
-        }
-        self.meter_last = higher.unwrap_or(self.meter_last);
-        self.version += 1;
-        if late {
-            return true;
-        }
-        self.measured_at = Some(reading.measured_at);
-        self.power_w = reading.power_w.or(self.power_w);
-        self.soc_percent = reading.soc_percent.or(self.soc_percent);
-        true
-    }
-
     /// Ends it. The first report counts; one that follows an inferred end corrects it; a repeat changes nothing.
-    pub fn stop(&mut self, end: End) -> Ended {
+    /// `history` is every register that was read in it, `max_power_w` what its charger gives at most: see `Count`. The
+    /// second value is false where the register of the stop cannot be: then what was counted before it stands.
+    pub fn stop(&mut self, end: End, history: &[Mark], max_power_w: i64) -> (Ended, bool) {
         let ended = match self.status {
             status if status.is_running() => Ended::Stopped,
             SessionStatus::Stopped if self.inferred => Ended::Corrected,
-            _ => return Ended::Unchanged,
+            _ => return (Ended::Unchanged, true),
         };
-        let reported = end.meter.unwrap_or(self.meter_last);
-        self.status = SessionStatus::Stopped;
-        self.stopped_at = Some(end.at);
-        self.meter_stop = Some(reported.max(self.meter_start));
-        self.stop_reason = Some(self.reason(end.reason));
         self.inferred = end.reason == StopReason::Inferred;
-        self.power_w = None;
-        self.version += 1;
-        ended
+        self.close(end);
+        let refused = self.recount(history, max_power_w);
+        let own = end.meter.map(|wh| Mark { at: end.at, wh });
+        (ended, own.is_none_or(|own| !refused.contains(&own)))
     }
 
     /// Ends a session of whose end the charger never told: with the last it said of it.
@@ -151,12 +124,23 @@ impl Session {
         if !self.status.is_running() {
             return false;
         }
-        let at = self.measured_at.or(self.started_at).unwrap_or(now);
-        self.stop(End {
+        let at = self.measured_at.or(self.began_at).unwrap_or(now);
+        self.inferred = true;
+        self.close(End {
             at,
             meter: None,
             reason: StopReason::Inferred,
-        }) == Ended::Stopped
+        });
+        true
+    }
+
+    fn close(&mut self, end: End) {
+        self.status = SessionStatus::Stopped;
+        self.stopped_at = Some(end.at);
+        self.meter_stop = Some(end.meter.unwrap_or(self.meter_last));
+        self.stop_reason = Some(self.reason(end.reason));
+        self.power_w = None;
+        self.version += 1;
     }
 
     /// A charger that was told to stop says only "remote": who told it to is known here.

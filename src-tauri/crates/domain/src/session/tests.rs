@@ -1,11 +1,14 @@
-//! What chargers do to a session: late, twice, in the wrong order, or not at all.
+//! What chargers do to a session: late, twice, in the wrong order, or not at all (FLT-06, FLT-07).
+//!
+//! Planted once and seen red: a register that came late and high taken for the last one, without the fall that was
+//! read after it (`counting.rs`).
 
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::state::{End, Ended};
 use super::*;
 use crate::meter::Reading;
+use crate::register::Mark;
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).expect("a small number of seconds is a time")
@@ -24,10 +27,12 @@ fn requested() -> Session {
         started_by: StartedBy::Rfid,
         requested_at: at(990),
         started_at: None,
+        began_at: None,
         stopped_at: None,
         meter_start: WattHours(0),
         meter_last: WattHours(0),
         meter_stop: None,
+        energy: WattHours(0),
         measured_at: None,
         power_w: None,
         soc_percent: None,
@@ -42,7 +47,7 @@ fn requested() -> Session {
 
 fn running() -> Session {
     let mut session = requested();
-    assert!(session.begin(7, at(1000), WattHours(500)));
+    assert!(session.begin(7, (at(1000), at(1000)), WattHours(500)));
     session
 }
 
@@ -66,30 +71,67 @@ fn end(second: i64, wh: i64, reason: StopReason) -> End {
     }
 }
 
+/// A charger of 22 kW.
+const RATED: i64 = 22_000;
+
+/// A session with the readings its charger sent so far, as the ops and the store keep them.
+#[derive(Clone)]
+struct Kept {
+    session: Session,
+    registers: Vec<Mark>,
+}
+
+impl Kept {
+    fn running() -> Self {
+        Self {
+            session: running(),
+            registers: Vec::new(),
+        }
+    }
+
+    fn measure(&mut self, reading: &Reading) -> Measured {
+        self.registers.extend(reading.meter.map(|wh| Mark {
+            at: reading.measured_at,
+            wh,
+        }));
+        let history = if self.session.needs_history(reading) {
+            &self.registers[..]
+        } else {
+            &[]
+        };
+        self.session.measure(reading, history, RATED)
+    }
+
+    fn stop(&mut self, end: End) -> Ended {
+        self.session.stop(end, &self.registers, RATED).0
+    }
+}
+
 #[test]
 fn readings_in_any_order_and_after_the_stop_give_the_same_session() {
-    let readings = [reading(1010, 600), reading(1020, 700), reading(1030, 800)];
+    let readings = [reading(1010, 560), reading(1020, 620), reading(1030, 680)];
     for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1]] {
-        let mut session = running();
+        let mut kept = Kept::running();
         for index in order {
-            session.measure(&readings[index]);
+            kept.measure(&readings[index]);
         }
         assert_eq!(
-            session.energy(),
-            WattHours(300),
+            kept.session.energy(),
+            WattHours(180),
             "{order:?}: the newest reading decides"
         );
         assert_eq!(
-            session.power_w,
-            Some(800),
+            kept.session.power_w,
+            Some(680),
             "{order:?}: late power is not power now"
         );
-        let stopped = session.stop(end(1040, 820, StopReason::Local));
+        let stopped = kept.stop(end(1040, 700, StopReason::Local));
         assert_eq!(stopped, Ended::Stopped);
-        assert!(!session.measure(&reading(1050, 9000)));
+        assert!(!kept.measure(&reading(1050, 720)).moved);
+        assert!(!kept.measure(&reading(1035, 690)).moved);
         assert_eq!(
-            session.energy(),
-            WattHours(320),
+            kept.session.energy(),
+            WattHours(200),
             "{order:?}: a stopped session stays stopped"
         );
     }
@@ -97,53 +139,78 @@ fn readings_in_any_order_and_after_the_stop_give_the_same_session() {
 
 #[test]
 fn the_highest_register_counts_even_where_the_clock_beside_it_went_back() {
-    let mut session = running();
-    assert!(session.measure(&reading(9_000, 600)));
-    assert!(session.measure(&reading(1_020, 750)), "more energy is news");
-    assert!(!session.measure(&reading(1_010, 700)), "less is not");
-    assert_eq!(session.energy(), WattHours(250));
-    assert_eq!(session.power_w, Some(600), "the latest one's");
+    let mut kept = Kept::running();
+    assert!(kept.measure(&reading(9_000, 600)).moved);
+    let more = kept.measure(&reading(1_060, 750));
+    assert!(more.moved, "more energy is news");
+    assert!(!kept.measure(&reading(1_050, 700)).moved, "less is not");
+    assert_eq!(kept.session.energy(), WattHours(250));
+    assert_eq!(kept.session.power_w, Some(600), "the latest one's");
 }
 
 #[test]
 fn a_second_stop_changes_nothing() {
-    let mut session = running();
-    session.stop(end(1100, 900, StopReason::Local));
-    let stopped = session.clone();
-    let again = session.stop(end(1200, 5000, StopReason::Other));
+    let mut kept = Kept::running();
+    kept.stop(end(1100, 900, StopReason::Local));
+    let stopped = kept.session.clone();
+    let again = kept.stop(end(1200, 5000, StopReason::Other));
     assert_eq!(again, Ended::Unchanged);
-    assert_eq!(session, stopped);
-    assert_eq!(session.duration_seconds(at(9999)), 100);
+    assert_eq!(kept.session, stopped);
+    assert_eq!(kept.session.duration_seconds(at(9999)), 100);
 }
 
 #[test]
 fn an_inferred_end_takes_the_last_reading_and_the_chargers_own_stop_corrects_it_once() {
-    let mut session = running();
-    session.measure(&reading(1030, 800));
-    assert!(session.infer_end(at(5000)));
-    assert_eq!(session.stop_reason, Some(StopReason::Inferred));
-    assert!(session.inferred);
+    let mut kept = Kept::running();
+    kept.measure(&reading(1060, 800));
+    assert!(kept.session.infer_end(at(5000)));
+    assert_eq!(kept.session.stop_reason, Some(StopReason::Inferred));
+    assert!(kept.session.inferred);
     assert_eq!(
-        (session.energy(), session.duration_seconds(at(9999))),
-        (WattHours(300), 30),
+        (
+            kept.session.energy(),
+            kept.session.duration_seconds(at(9999))
+        ),
+        (WattHours(300), 60),
         "until the last it said"
     );
-    assert!(!session.infer_end(at(6000)), "inferred once");
+    assert!(!kept.session.infer_end(at(6000)), "inferred once");
 
-    assert!(
-        session.measure(&reading(1040, 850)),
-        "what comes late counts"
-    );
-    assert_eq!(session.energy(), WattHours(350));
-    let corrected = session.stop(end(1060, 900, StopReason::PowerLoss));
+    let late = kept.measure(&reading(1070, 850));
+    assert!(late.moved, "what comes late counts");
+    assert_eq!(kept.session.energy(), WattHours(350));
+    let corrected = kept.stop(end(1080, 900, StopReason::PowerLoss));
     assert_eq!(corrected, Ended::Corrected);
     assert_eq!(
-        (session.energy(), session.inferred),
+        (kept.session.energy(), kept.session.inferred),
         (WattHours(400), false)
     );
-    assert_eq!(session.stop_reason, Some(StopReason::PowerLoss));
-    let again = session.stop(end(1070, 5000, StopReason::Local));
+    assert_eq!(kept.session.stop_reason, Some(StopReason::PowerLoss));
+    let again = kept.stop(end(1090, 5000, StopReason::Local));
     assert_eq!(again, Ended::Unchanged, "the charger's first word stands");
+}
+
+#[test]
+fn a_register_that_cannot_be_is_told_and_what_was_counted_before_it_stands() {
+    let mut kept = Kept::running();
+    kept.measure(&reading(1060, 800));
+    let spike = kept.measure(&reading(1070, 900_000));
+    assert!(spike.refused, "22 kW give 64 Wh in ten seconds");
+    assert_eq!(kept.session.energy(), WattHours(300));
+    let stop = end(1080, 1_000_000, StopReason::Local);
+    let (ended, can_be) = kept.session.stop(stop, &kept.registers, RATED);
+    assert_eq!((ended, can_be), (Ended::Stopped, false));
+    assert_eq!(kept.session.energy(), WattHours(300));
+}
+
+#[test]
+fn a_refused_start_draws_nothing_whatever_its_charger_measures() {
+    let mut session = requested();
+    session.status = SessionStatus::Failed;
+    let read = reading(1060, 800);
+    assert!(!session.needs_history(&read));
+    assert!(!session.measure(&read, &[], RATED).moved);
+    assert_eq!(session.energy(), WattHours(0));
 }
 
 #[test]
@@ -154,13 +221,16 @@ fn what_was_asked_for_comes_to_be_or_fails_and_not_both() {
     };
     let mut failed = requested();
     assert!(failed.fail(failure.clone()));
-    assert!(!failed.begin(7, at(1000), WattHours(0)), "it has failed");
+    assert!(
+        !failed.begin(7, (at(1000), at(1000)), WattHours(0)),
+        "it has failed"
+    );
     assert!(!failed.status.is_active());
 
     let mut begun = requested();
     assert!(begun.accept());
     assert!(!begun.accept(), "one answer counts");
-    assert!(begun.begin(7, at(1000), WattHours(0)));
+    assert!(begun.begin(7, (at(1000), at(1000)), WattHours(0)));
     assert!(!begun.fail(failure), "it has begun");
 }
 
@@ -172,7 +242,7 @@ fn a_pause_and_a_wish_to_stop_are_told_apart() {
     assert!(session.resume());
     assert!(session.stopping(StopReason::Driver));
     assert!(!session.suspend(), "it is on its way out");
-    session.stop(end(1100, 900, StopReason::Operator));
+    session.stop(end(1100, 900, StopReason::Operator), &[], RATED);
     assert_eq!(
         session.stop_reason,
         Some(StopReason::Driver),
@@ -181,14 +251,18 @@ fn a_pause_and_a_wish_to_stop_are_told_apart() {
 }
 
 #[test]
-fn a_register_that_ran_backwards_costs_nobody_anything() {
-    let mut session = running();
-    session.measure(&reading(1010, 3));
-    assert_eq!(session.energy(), WattHours(0));
-    session.stop(end(900, 2, StopReason::Reboot));
-    assert_eq!(session.energy(), WattHours(0));
+fn a_register_that_began_again_counts_on_and_never_below_zero() {
+    let mut kept = Kept::running();
+    kept.measure(&reading(1010, 3));
+    assert_eq!(kept.session.energy(), WattHours(3));
+    kept.stop(end(900, 2, StopReason::Reboot));
     assert_eq!(
-        session.duration_seconds(at(0)),
+        kept.session.energy(),
+        WattHours(0),
+        "of a time before the start"
+    );
+    assert_eq!(
+        kept.session.duration_seconds(at(0)),
         0,
         "a clock that fell back gives no negative time"
     );
@@ -224,25 +298,220 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 proptest! {
     #[test]
     fn no_order_of_steps_gives_negative_energy_or_reopens_what_ended(steps in steps()) {
-        let mut session = requested();
+        let mut kept = Kept { session: requested(), registers: Vec::new() };
         let mut ended = false;
-        let mut version = session.version;
+        let mut version = kept.session.version;
         for step in steps {
+            let session = &mut kept.session;
             match step {
                 Step::Accept => { session.accept(); }
-                Step::Begin => { session.begin(7, at(1000), WattHours(500)); }
+                Step::Begin => { session.begin(7, (at(1000), at(1000)), WattHours(500)); }
                 Step::Suspend => { session.suspend(); }
                 Step::Resume => { session.resume(); }
                 Step::Stopping => { session.stopping(StopReason::Driver); }
-                Step::Measure(second, wh) => { session.measure(&reading(second, wh)); }
-                Step::Stop(second, wh) => { session.stop(end(second, wh, StopReason::Local)); }
+                Step::Measure(second, wh) => { kept.measure(&reading(second, wh)); }
+                Step::Stop(second, wh) => { kept.stop(end(second, wh, StopReason::Local)); }
                 Step::Infer => { session.infer_end(at(3000)); }
             }
+            let session = &kept.session;
             prop_assert!(session.energy().0 >= 0);
             prop_assert!(session.version >= version, "a version never falls");
             version = session.version;
             prop_assert!(!ended || session.status == SessionStatus::Stopped, "what ended stays ended");
             ended = session.status == SessionStatus::Stopped;
         }
+    }
+}
+
+/// What can come of a charge once it began, in any order.
+#[derive(Clone, Debug)]
+enum Word {
+    Reading(i64, i64),
+    /// Power alone.
+    Figures(i64),
+    Stop(i64, i64),
+    /// The charger booted, or the next charge began at its plug.
+    Boot,
+}
+
+/// All that a bill and a receipt say; power, state of charge and the version are of the moment.
+fn bill(words: &[Word]) -> Session {
+    let mut kept = Kept::running();
+    for word in words {
+        match *word {
+            Word::Reading(second, wh) => {
+                kept.measure(&reading(second, wh));
+            }
+            Word::Figures(second) => {
+                let figures = Reading {
+                    meter: None,
+                    ..reading(second, 11_000)
+                };
+                kept.measure(&figures);
+            }
+            Word::Stop(second, wh) => {
+                kept.stop(end(second, wh, StopReason::Local));
+            }
+            Word::Boot => {
+                kept.session.infer_end(at(9_999));
+            }
+        }
+    }
+    Session {
+        measured_at: None,
+        power_w: None,
+        soc_percent: None,
+        version: 0,
+        ..kept.session
+    }
+}
+
+/// Every order of the words (Heap's algorithm).
+fn permutations(words: &mut Vec<Word>, length: usize, each: &mut impl FnMut(&[Word])) {
+    if length <= 1 {
+        return each(words);
+    }
+    for place in 0..length {
+        permutations(words, length - 1, each);
+        let other = if length.is_multiple_of(2) { place } else { 0 };
+        words.swap(other, length - 1);
+    }
+}
+
+#[test]
+fn every_order_of_six_words_gives_the_same_bill() {
+    use Word::{Boot, Figures, Reading, Stop};
+    let charges: [(&[Word], i64); 7] = [
+        (
+            &[
+                Reading(1060, 800),
+                Reading(1120, 1100),
+                Figures(1150),
+                Reading(1180, 1400),
+                Stop(1190, 1450),
+                Boot,
+            ],
+            950,
+        ),
+        // The same reading twice, and one of a moment after the stop.
+        (
+            &[
+                Reading(1060, 800),
+                Reading(1060, 800),
+                Reading(1120, 1100),
+                Stop(1190, 1450),
+                Reading(1200, 1500),
+            ],
+            950,
+        ),
+        // The meter began again, and the charge outgrew it.
+        (
+            &[
+                Reading(1060, 800),
+                Reading(1120, 10),
+                Reading(1180, 300),
+                Reading(1240, 600),
+                Stop(1300, 900),
+                Boot,
+            ],
+            1200,
+        ),
+        (
+            &[
+                Reading(1060, 800),
+                Reading(1120, 0),
+                Reading(1180, 300),
+                Boot,
+            ],
+            600,
+        ),
+        // What cannot be.
+        (
+            &[
+                Reading(1060, 800),
+                Reading(1120, 90_000),
+                Reading(1180, -1),
+                Stop(1190, 1450),
+                Boot,
+            ],
+            950,
+        ),
+        (
+            &[
+                Reading(1060, 800),
+                Reading(1120, 1100),
+                Reading(1180, 1400),
+                Stop(1190, 900_000),
+            ],
+            900,
+        ),
+        // No word of the end: the last it said.
+        (
+            &[
+                Reading(1060, 800),
+                Reading(1120, 1100),
+                Figures(1150),
+                Figures(1500),
+                Boot,
+            ],
+            600,
+        ),
+    ];
+    let mut orders = 0;
+    for (words, energy) in charges {
+        let first = bill(words);
+        assert_eq!(first.energy(), WattHours(energy), "{words:?}");
+        let mut words = words.to_vec();
+        let length = words.len();
+        permutations(&mut words, length, &mut |order| {
+            assert_eq!(bill(order), first, "{order:?}");
+            orders += 1;
+        });
+    }
+    let all = charges
+        .iter()
+        .map(|(words, _)| (1..=words.len()).product::<usize>());
+    assert_eq!(orders, all.sum::<usize>(), "each order of each");
+}
+
+/// Up to twenty words of one charge, true ones and others.
+fn charge() -> impl Strategy<Value = Vec<Word>> {
+    let true_meter = proptest::collection::vec((10..600_i64, 0..=100_i64, 0..20_u8), 0..16);
+    let odd = prop_oneof![
+        (900..9_000_i64, any::<i64>()).prop_map(|(second, wh)| Word::Reading(second, wh)),
+        (1_000..9_000_i64).prop_map(Word::Figures),
+        Just(Word::Boot),
+    ];
+    let odd = proptest::collection::vec(odd, 0..4);
+    (true_meter, odd, any::<bool>()).prop_map(|(readings, odd, stops)| {
+        let (mut second, mut register) = (1_000, 500);
+        let mut words = odd;
+        for (seconds, percent, what) in readings {
+            second += seconds;
+            if what == 0 {
+                register = 0;
+            }
+            register += 22_000 * seconds * percent / 360_000;
+            words.push(Word::Reading(second, register));
+            if what == 1 {
+                words.push(Word::Reading(second, register));
+            }
+        }
+        if stops {
+            words.push(Word::Stop(second + 5, register + 3));
+        }
+        words.truncate(20);
+        words
+    })
+}
+
+proptest! {
+    // The row's own number: it takes seconds.
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
+    #[test]
+    fn any_order_of_up_to_twenty_words_gives_the_same_bill(
+        (words, shuffled) in charge().prop_flat_map(|words| (Just(words.clone()), Just(words).prop_shuffle())),
+    ) {
+        prop_assert_eq!(bill(&shuffled), bill(&words));
     }
 }

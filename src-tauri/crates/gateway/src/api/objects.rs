@@ -1,10 +1,10 @@
 //! The objects of 2-contract that only REST knows. Those that events carry too are `domain::object`'s.
 //! Absent values are `null`.
 
+use domain::Timestamp;
 use domain::object::{Amount, CostObject, MoneyLine};
 use domain::session as sessions;
 use domain::session::{SessionStatus, StartedBy, StopReason};
-use domain::{Timestamp, WattHours};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -215,7 +215,7 @@ impl Session {
             power_w: session.power_w,
             soc_percent: session.soc_percent,
             meter_start_wh: begun.then_some(session.meter_start.0),
-            meter_stop_wh: session.meter_stop.map(|WattHours(wh)| wh),
+            meter_stop_wh: session.meter_stop.map(|_| session.meter_last.0),
             cost: SessionCost::of(session).filter(|_| begun),
             held: None,
             tariff_id: session.terms.map(|terms| terms.tariff_id.0),

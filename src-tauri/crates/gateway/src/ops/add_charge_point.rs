@@ -155,6 +155,7 @@ pub(super) async fn register(
         socket: None,
         last_seen_at: None,
         booted_at: None,
+        clock_skew_ms: None,
         version: 1,
         created_at: now,
         updated_at: now,

@@ -2,7 +2,7 @@
 
 use domain::event::{ChargerBooted, PointRef, Registration};
 use domain::{ChargePointId, Event};
-use store::repo::sessions;
+use store::repo::{charge_points, sessions};
 
 use super::{point, session};
 use crate::core::{Core, OpError};
@@ -31,6 +31,8 @@ pub async fn boot_charger(core: &Core, id: ChargePointId, boot: Boot) -> Result<
             charger.serial_number = boot.serial_number;
             charger.firmware_version = boot.firmware_version;
             charger.booted_at = Some(unit.now());
+            charger.clock_skew_ms = None;
+            charge_points::note_skew(unit.conn, id, None).await?;
             point::save(&mut unit, charger, |charger| {
                 Some(Event::ChargerBooted(ChargerBooted {
                     point: PointRef::of(charger),

@@ -1,22 +1,28 @@
 //! Nobody plugged in: a session that was asked for and did not begin in time never comes to be. Survives a
-//! restart, for the wait is counted from the row.
+//! restart, for the wait is counted from the row, and a clock that is set: see `waits`.
 
 use std::time::Duration;
 
+use domain::SessionId;
 use domain::session::{Failure, FailureCode};
-use domain::{SessionId, Timestamp};
 use store::repo::{charge_points, sessions};
+use tokio::time::Instant;
 
 use super::session;
 use crate::core::{Core, OpError};
+use crate::waits::Waits;
 
 /// Fails every session that has waited longer than this.
-pub async fn expire_sessions(core: &Core, wait: Duration) -> Result<usize, OpError> {
-    let before: Timestamp = core.clock.now() - wait;
-    let late = {
+pub async fn expire_sessions(
+    core: &Core,
+    wait: Duration,
+    waits: &mut Waits<SessionId>,
+) -> Result<usize, OpError> {
+    let waiting = {
         let mut conn = core.store.read().await?;
-        sessions::list_waiting_since(&mut conn, before).await?
+        sessions::list_waiting(&mut conn).await?
     };
+    let late = waits.over(&waiting, wait, core.clock.now(), Instant::now());
     for id in &late {
         expire(core, *id).await?;
     }

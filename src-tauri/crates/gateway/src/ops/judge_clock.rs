@@ -3,6 +3,8 @@
 use domain::alert::{AlertKind, Severity};
 use domain::charge_point::ChargePoint;
 use domain::{Timestamp, charger_clock};
+use jiff::SignedDuration;
+use store::repo::charge_points;
 
 use super::alert::{self, NewAlert};
 use super::suspense;
@@ -18,6 +20,7 @@ pub(super) async fn judge(
     raw: &str,
 ) -> Result<bool, OpError> {
     let Some(fault) = charger_clock::fault(at, unit.now()) else {
+        note_skew(unit, charger, at).await?;
         return Ok(true);
     };
     suspense::keep(unit, charger, action, fault, raw).await?;
@@ -36,8 +39,37 @@ pub(super) async fn look(
         raise(unit, charger, at).await?;
         return Ok(false);
     }
+    note_skew(unit, charger, at).await?;
     alert::clear(unit, AlertKind::ClockUnsynced, &charger.id.to_string()).await?;
     Ok(true)
+}
+
+/// Whether a message waited with the charger before it came: it is older by this than what took the shortest way.
+const WAITED: SignedDuration = SignedDuration::from_mins(5);
+
+/// Whether what was dated so waited with the charger before it came: by the charger's own clock, however wrong.
+pub(super) fn waited(charger: &ChargePoint, at: Timestamp, now: Timestamp) -> bool {
+    let ahead = charger.clock_skew_ms.map(SignedDuration::from_millis);
+    let can_be = charger_clock::fault(at, now).is_none();
+    can_be && ahead.is_some_and(|ahead| now.duration_since(at) + ahead > WAITED)
+}
+
+/// A message is dated before it comes, by the time it took and by the clock: the least of the first shows the second.
+async fn note_skew(
+    unit: &mut Unit<'_>,
+    charger: &ChargePoint,
+    at: Timestamp,
+) -> Result<(), OpError> {
+    let ahead = at.duration_since(unit.now()).as_millis();
+    let ahead = i64::try_from(ahead).unwrap_or(i64::MAX);
+    // Nothing is written for what nobody would see.
+    if charger
+        .clock_skew_ms
+        .is_none_or(|known| ahead >= known + 500)
+    {
+        charge_points::note_skew(unit.conn, charger.id, Some(ahead)).await?;
+    }
+    Ok(())
 }
 
 async fn raise(unit: &mut Unit<'_>, charger: &ChargePoint, at: Timestamp) -> Result<(), OpError> {

@@ -1,10 +1,10 @@
 //! A charger measured.
 
 use domain::charge_point::ChargePoint;
-use domain::event::{MeterValues, SessionRef, UpdateReason};
+use domain::event::{MeterValues, SessionRef};
 use domain::meter::Reading;
-use domain::session::Session;
-use domain::{ChargePointId, Event, WattHours};
+use domain::session::{Session, SessionStatus};
+use domain::{ChargePointId, Event, WattHours, charger_clock};
 use store::repo::{readings, sessions};
 
 use super::{judge_clock, point, session, suspense};
@@ -88,29 +88,73 @@ async fn take(
         return Ok(());
     }
     let (connector, transaction) = (measured.connector_id, measured.transaction_id);
-    if !readings::insert(unit.conn, charger.id, connector, transaction, reading).await? {
+    let at = reading.measured_at;
+    // A session takes no reading that is older than its last: one from 2099 would be its last for ever.
+    let counted_at = match session.as_deref() {
+        Some(session) => session::settled(session, at, unit.now()),
+        None if charger_clock::fault(at, unit.now()).is_some() => unit.now(),
+        None => at,
+    };
+    if !readings::insert(
+        unit.conn,
+        charger.id,
+        connector,
+        transaction,
+        reading,
+        counted_at,
+    )
+    .await?
+    {
         return Ok(());
     }
-    let at = reading.measured_at;
-    let raw = &measured.raw;
+    judge_clock::judge(unit, charger, measured.action, at, &measured.raw).await?;
     let mut reading = reading.clone();
-    if !judge_clock::judge(unit, charger, measured.action, at, raw).await? {
-        // A session takes no reading that is older than its last: one from 2099 would be its last for ever.
-        reading.measured_at = unit.now();
-    }
-    let moved = session
-        .as_mut()
-        .is_some_and(|session| session.measure(&reading));
+    reading.measured_at = counted_at;
+    let moved = match session.as_deref_mut() {
+        Some(session) => count(unit, charger, measured, session, &reading).await?,
+        None => false,
+    };
     let session = session.as_deref();
     let event = news(charger, connector, session, &reading);
     unit.emit(&Event::MeterValues(event)).await?;
     match session.filter(|_| moved) {
-        Some(session) if session.inferred => {
-            session::tell_updated(unit, session, Some(UpdateReason::LateCorrection)).await
+        // After its end, inferred or not.
+        Some(session) if session.status == SessionStatus::Stopped => {
+            session::tell_corrected(unit, session).await
         }
         Some(session) => session::tell_cost(unit, session, reading.measured_at).await,
         None => Ok(()),
     }
+}
+
+/// Moves a session by a reading; one whose register cannot be is kept aside. Whether it moved.
+async fn count(
+    unit: &mut Unit<'_>,
+    charger: &ChargePoint,
+    measured: &Measured,
+    session: &mut Session,
+    reading: &Reading,
+) -> Result<bool, OpError> {
+    let history = match session.transaction_id {
+        Some(transaction) if session.needs_history(reading) => {
+            readings::list_registers(unit.conn, charger.id, transaction).await?
+        }
+        _ => Vec::new(),
+    };
+    let told = session.measure(reading, &history, charger.max_power_w);
+    if told.refused {
+        let reason = impossible(charger);
+        suspense::keep(unit, charger, measured.action, &reason, &measured.raw).await?;
+    }
+    Ok(told.moved)
+}
+
+/// Why a register was not counted, and what to look at.
+pub(super) fn impossible(charger: &ChargePoint) -> String {
+    format!(
+        "its register fits no meter, or is more than {} W give in the time; look at the power the charge point is registered with",
+        charger.max_power_w
+    )
 }
 
 fn news(

@@ -33,7 +33,8 @@ pub struct Report {
     pub at: Option<Timestamp>,
 }
 
-/// Stores a connector's state; a report that says nothing new changes nothing.
+/// Stores a connector's state; a report that says nothing new changes nothing, nor does one that waited with the charger
+/// while the connector went on (FLT-05).
 pub async fn report_connector(
     core: &Core,
     id: ChargePointId,
@@ -55,10 +56,11 @@ pub async fn report_connector(
                 .into_iter()
                 .find(|connector| connector.connector_id == report.connector_id)
                 .unwrap_or_else(|| charger.unreported_connector(report.connector_id));
-            if before.version > 0
-                && before.status == report.status
-                && before.error_code == report.error_code
-            {
+            let says_nothing_new =
+                before.status == report.status && before.error_code == report.error_code;
+            let is_history =
+                since < before.since && judge_clock::waited(&charger, since, unit.now());
+            if before.version > 0 && (says_nothing_new || is_history) {
                 return Ok(());
             }
             let previous_status = before.status;

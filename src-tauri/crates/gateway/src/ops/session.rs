@@ -6,15 +6,16 @@ use domain::event::{
 };
 use domain::object::{CostObject, MoneyLine};
 use domain::session::{Failure, Session, StopReason};
-use domain::{Event, Timestamp};
+use domain::{Event, Timestamp, charger_clock};
 use store::repo::sessions;
 
-use super::revenue;
+use super::{flag_open_charges, revenue};
 use crate::core::{OpError, Unit};
 
 /// Stores a session that has just ended, and tells of it and of what the day brought.
 pub(super) async fn tell_stopped(unit: &mut Unit<'_>, session: &Session) -> Result<(), OpError> {
     sessions::update(unit.conn, session).await?;
+    flag_open_charges::unflag(unit, session).await?;
     let event = Event::ChargingStopped(stopped(session, unit.now()));
     unit.emit(&event).await?;
     revenue::tell(unit, session).await
@@ -69,6 +70,12 @@ pub(super) async fn tell_failed(unit: &mut Unit<'_>, session: &Session) -> Resul
     Ok(unit.emit(&event).await?)
 }
 
+/// When something in a session happened, by the clock it is counted by.
+pub(super) fn settled(session: &Session, at: Timestamp, now: Timestamp) -> Timestamp {
+    let clocks = session.started_at.zip(session.began_at);
+    clocks.map_or(now, |clocks| charger_clock::settled(at, clocks, now))
+}
+
 /// Ends a session of whose end the charger never told.
 pub(super) async fn infer_end(unit: &mut Unit<'_>, mut session: Session) -> Result<(), OpError> {
     if session.infer_end(unit.now()) {
@@ -107,7 +114,7 @@ fn stopped(session: &Session, now: Timestamp) -> ChargingStopped {
         status: session.status,
         stopped_at: session.stopped_at.unwrap_or(now),
         stop_reason: session.stop_reason.unwrap_or(StopReason::Other),
-        meter_stop_wh: session.meter_stop.unwrap_or(session.meter_last),
+        meter_stop_wh: session.meter_last,
         energy_wh: energy,
         energy_consumed: energy.as_kwh(),
         duration_seconds: session.duration_seconds(now),

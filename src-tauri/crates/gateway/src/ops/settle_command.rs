@@ -9,9 +9,11 @@ use domain::object::{CommandErrorObject, CommandObject};
 use domain::session::{Failure, FailureCode, Session, StopReason};
 use domain::{CommandId, Event, Timestamp};
 use store::repo::{charge_points, commands, sessions};
+use tokio::time::Instant;
 
 use super::session;
 use crate::core::{Core, OpError, Unit};
+use crate::waits::Waits;
 
 /// How a command ended.
 #[derive(Clone, Debug)]
@@ -63,12 +65,16 @@ pub async fn settle_interrupted(core: &Core) -> Result<usize, OpError> {
 }
 
 /// Settles what a gateway that has gone took with it: nobody waits longer than this for an answer.
-pub async fn settle_forgotten(core: &Core, wait: Duration) -> Result<usize, OpError> {
-    let before = core.clock.now() - wait;
+pub async fn settle_forgotten(
+    core: &Core,
+    wait: Duration,
+    waits: &mut Waits<CommandId>,
+) -> Result<usize, OpError> {
     let open = {
         let mut conn = core.store.read().await?;
-        commands::list_open_since(&mut conn, before).await?
+        commands::list_waiting(&mut conn).await?
     };
+    let open = waits.over(&open, wait, core.clock.now(), Instant::now());
     for id in &open {
         let settlement = Settlement {
             sent_at: None,

@@ -5,7 +5,7 @@ use domain::charge_point::ChargePoint;
 use domain::event::{ChargingStarted, SessionRef};
 use domain::object::Price;
 use domain::session::{Failure, Session, SessionStatus, StartedBy};
-use domain::{ChargePointId, Event, Timestamp, WattHours};
+use domain::{ChargePointId, Event, Timestamp, WattHours, charger_clock};
 use store::repo::sessions::{self, StartKey};
 use store::repo::tariffs;
 
@@ -66,14 +66,17 @@ pub async fn start_session(
             if charges_elsewhere(&mut unit, &key).await? {
                 authorized.decision = Decision::Concurrent;
             }
-            close_left_over(&mut unit, &key).await?;
+            let is_history = close_left_over(&mut unit, &charger, &key).await?;
             judge_clock::judge(&mut unit, &charger, ACTION, start.at, &start.raw).await?;
             if !(1..=MOST_CONNECTORS).contains(&key.connector_id) || key.meter_start.0 < 0 {
                 let reason = "no such connector, or a register below zero";
                 suspense::keep(&mut unit, &charger, ACTION, reason, &start.raw).await?;
             }
             let transaction_id = sessions::next_transaction_id(unit.conn).await?;
-            begin(&mut unit, &charger, key, transaction_id, &authorized).await?;
+            let session = begin(&mut unit, &charger, key, transaction_id, &authorized).await?;
+            if is_history {
+                session::infer_end(&mut unit, session).await?;
+            }
             Ok(Started {
                 transaction_id,
                 authorized,
@@ -103,18 +106,32 @@ async fn charges_elsewhere(unit: &mut Unit<'_>, key: &StartKey) -> Result<bool, 
     Ok(own.iter().any(|session| {
         let here = session.charge_point_id == key.charge_point_id
             && session.connector_id == key.connector_id;
-        session.status.is_running() && !here
+        // One that began later was no charge yet when this one began.
+        let later = session.began_at.is_some_and(|began| began > key.started_at);
+        session.status.is_running() && !here && !later
     }))
 }
 
-/// A plug has one charge at a time: a new one says that the old one is over (FLT-06).
-async fn close_left_over(unit: &mut Unit<'_>, key: &StartKey) -> Result<(), OpError> {
+/// A plug has one charge at a time: a new one says that the old one is over (FLT-06). Unless the new one is the older,
+/// kept by a charger that tells it late: then it is itself over, and the one that runs goes on (FLT-05). Whether it is.
+async fn close_left_over(
+    unit: &mut Unit<'_>,
+    charger: &ChargePoint,
+    key: &StartKey,
+) -> Result<bool, OpError> {
+    let waited = judge_clock::waited(charger, key.started_at, unit.now());
     let there =
         sessions::list_active_at(unit.conn, key.charge_point_id, Some(key.connector_id)).await?;
-    for old in there {
-        session::infer_end(unit, old).await?;
+    let mut is_history = false;
+    for other in there {
+        let later = other.began_at.is_some_and(|began| began > key.started_at);
+        if later && waited {
+            is_history = true;
+        } else {
+            session::infer_end(unit, other).await?;
+        }
     }
-    Ok(())
+    Ok(is_history)
 }
 
 /// Begins the session that waits for this start, or one of its own; a refused one is kept as failed, so that
@@ -125,7 +142,7 @@ async fn begin(
     key: StartKey,
     transaction_id: i64,
     authorized: &Authorized,
-) -> Result<(), OpError> {
+) -> Result<Session, OpError> {
     let waiting = sessions::list_active_of_token(unit.conn, &key.id_token).await?;
     let waiting = waiting
         .into_iter()
@@ -136,7 +153,8 @@ async fn begin(
         None => fresh(unit, charger, &key, authorized).await?,
     };
     session.connector_id = key.connector_id;
-    session.begin(transaction_id, key.started_at, key.meter_start);
+    let began = charger_clock::began(key.started_at, unit.now());
+    session.begin(transaction_id, (key.started_at, began), key.meter_start);
     if let Some(code) = authorized.decision.failure() {
         session.status = SessionStatus::Failed;
         session.failure = Some(Failure {
@@ -150,7 +168,8 @@ async fn begin(
         sessions::insert(unit.conn, &session).await?;
     }
     if session.failure.is_some() {
-        return session::tell_failed(unit, &session).await;
+        session::tell_failed(unit, &session).await?;
+        return Ok(session);
     }
     let event = Event::ChargingStarted(ChargingStarted {
         session: SessionRef::of(&session),
@@ -160,7 +179,8 @@ async fn begin(
         meter_start_wh: session.meter_start,
         price: session.terms.as_ref().map(Price::of),
     });
-    Ok(unit.emit(&event).await?)
+    unit.emit(&event).await?;
+    Ok(session)
 }
 
 /// The session of a card at the charger.
@@ -183,10 +203,12 @@ async fn fresh(
         started_by: StartedBy::Rfid,
         requested_at: unit.now(),
         started_at: None,
+        began_at: None,
         stopped_at: None,
         meter_start: key.meter_start,
         meter_last: key.meter_start,
         meter_stop: None,
+        energy: WattHours(0),
         measured_at: None,
         power_w: None,
         soc_percent: None,

@@ -4,7 +4,7 @@ use domain::charge_point::ChargePoint;
 use domain::meter::Reading;
 use domain::session::{End, Ended, Session, SessionStatus, StopReason};
 use domain::{ChargePointId, Timestamp, WattHours};
-use store::repo::sessions;
+use store::repo::{readings, sessions};
 
 use super::authorize::{self, Authorized};
 use super::record_meter::{self, Measured};
@@ -68,18 +68,27 @@ async fn end(unit: &mut Unit<'_>, id: ChargePointId, stop: Stop) -> Result<(), O
         readings: stop.readings,
         unreadable: stop.unreadable,
         action: ACTION,
-        raw: stop.raw,
+        raw: stop.raw.clone(),
     };
     record_meter::record(unit, &charger, &measured).await?;
     // Its figures may just have moved.
     let Some(mut session) = sessions::find(unit.conn, session.id).await? else {
         return Ok(());
     };
-    let ended = session.stop(End {
-        at: stop.at,
+    let history = match session.transaction_id {
+        Some(number) => readings::list_registers(unit.conn, charger.id, number).await?,
+        None => Vec::new(),
+    };
+    let end = End {
+        at: session::settled(&session, stop.at, unit.now()),
         meter: Some(stop.meter_stop),
         reason: stop.reason,
-    });
+    };
+    let (ended, can_be) = session.stop(end, &history, charger.max_power_w);
+    if !can_be {
+        let reason = record_meter::impossible(&charger);
+        suspense::keep(unit, &charger, ACTION, &reason, &stop.raw).await?;
+    }
     match ended {
         Ended::Stopped => session::tell_stopped(unit, &session).await,
         Ended::Corrected => session::tell_corrected(unit, &session).await,

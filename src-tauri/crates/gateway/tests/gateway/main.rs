@@ -29,6 +29,7 @@ mod house;
 mod idempotency;
 mod live;
 mod metrics;
+mod orphans;
 mod site;
 mod sockets;
 mod told;

@@ -9,10 +9,14 @@
 //! kept (`redaction.rs`); only what came logged (`serving.rs`); what is no number
 //! dropped in silence, a reading from 2099 believed (`record_meter.rs`), a clock's alert that never ends (`judge_clock.rs`).
 
+mod backlog;
 mod calls;
+mod clocks;
 mod frames;
 mod handshake;
 mod log;
 mod poison;
+mod power_loss;
 mod site;
 mod takeover;
+mod told_twice;

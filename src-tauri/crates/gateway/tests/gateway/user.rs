@@ -5,6 +5,7 @@
 //! cards left behind when a driver is erased; other sign-ins left open by a new password.
 
 mod charging;
+mod secrets;
 
 use std::time::Duration;
 

@@ -54,8 +54,8 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
            OR (per_kwh_micro IS NULL) <> (currency IS NULL) OR (currency IS NULL) <> (tax_milli IS NULL)",
     ),
     (
-        "session with a meter below its start",
-        "SELECT id FROM session WHERE meter_last_wh < meter_start_wh",
+        "session with less than no energy",
+        "SELECT id FROM session WHERE energy_wh < 0",
     ),
     (
         "connector with several running sessions",
@@ -121,6 +121,7 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
     ("time that cannot be", no_time!("charge_point", "since")),
     ("time that cannot be", no_time!("connector", "since")),
     ("time that cannot be", no_time!("session", "started_at")),
+    ("time that cannot be", no_time!("session", "began_at")),
     ("time that cannot be", no_time!("session", "stopped_at")),
     ("time that cannot be", no_time!("meter_reading", "measured_at")),
     ("time that cannot be", no_time!("id_token", "expires_at")),

@@ -34,6 +34,7 @@ struct Row {
     socket: Option<String>,
     last_seen_at: Option<i64>,
     booted_at: Option<i64>,
+    clock_skew_ms: Option<i64>,
     version: i64,
     created_at: i64,
     updated_at: i64,
@@ -75,6 +76,7 @@ impl Row {
                 .transpose()?,
             last_seen_at: from_ms_opt(self.last_seen_at)?,
             booted_at: from_ms_opt(self.booted_at)?,
+            clock_skew_ms: self.clock_skew_ms,
             version: self.version,
             created_at: from_ms(self.created_at)?,
             updated_at: from_ms(self.updated_at)?,
@@ -104,6 +106,21 @@ pub async fn insert(conn: &mut Conn, point: &ChargePoint) -> Result<(), StoreErr
         to_ms(point.updated_at),
         &point.protocol,
         point.tariff_id.map(|id| id.to_string())
+    )?;
+    Ok(())
+}
+
+/// Stores how far a charge point's clock is ahead, ms; `None` after a boot, which may have set it.
+pub async fn note_skew(
+    conn: &mut Conn,
+    id: ChargePointId,
+    skew_ms: Option<i64>,
+) -> Result<(), StoreError> {
+    run!(
+        conn,
+        "UPDATE charge_point SET clock_skew_ms = $2 WHERE id = $1",
+        id.to_string(),
+        skew_ms
     )?;
     Ok(())
 }

@@ -118,20 +118,18 @@ pub async fn list_open(conn: &mut Conn, node: &str) -> Result<Vec<Command>, Stor
     )
 }
 
-/// Commands that were asked for before a moment and never settled, whichever gateway was to send them.
-pub async fn list_open_since(
-    conn: &mut Conn,
-    before: Timestamp,
-) -> Result<Vec<CommandId>, StoreError> {
-    let ids: Vec<String> = on!(conn, |c| {
-        sqlx::query_scalar(
-            "SELECT id FROM command WHERE status = 'requested' AND requested_at <= $1 ORDER BY id LIMIT 100",
+/// Commands that were never settled, whichever gateway was to send them, and when they were asked for.
+pub async fn list_waiting(conn: &mut Conn) -> Result<Vec<(CommandId, Timestamp)>, StoreError> {
+    let rows: Vec<(String, i64)> = on!(conn, |c| {
+        sqlx::query_as(
+            "SELECT id, requested_at FROM command WHERE status = 'requested' ORDER BY id LIMIT 1000",
         )
-        .bind(to_ms(before))
         .fetch_all(c)
         .await
     })?;
-    ids.iter().map(|id| parse("command.id", id)).collect()
+    rows.iter()
+        .map(|(id, at)| Ok((parse("command.id", id)?, from_ms(*at)?)))
+        .collect()
 }
 
 /// A charge point's commands, newest first.

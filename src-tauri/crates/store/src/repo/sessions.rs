@@ -66,7 +66,7 @@ pub async fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError
         "UPDATE session SET status = $2, transaction_id = $3, started_at = $4, stopped_at = $5, meter_start_wh = $6,
            meter_last_wh = $7, meter_stop_wh = $8, measured_at = $9, power_w = $10, soc_percent = $11,
            stop_asked = $12, stop_reason = $13, failure_code = $14, failure_detail = $15, inferred = $16,
-           cost_minor = $17, energy_wh = $18, version = $19
+           cost_minor = $17, energy_wh = $18, version = $19, began_at = $20
          WHERE id = $1",
         session.id.to_string(),
         session.status.as_str(),
@@ -85,8 +85,9 @@ pub async fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError
         failure.map(|failure| failure.detail.as_str()),
         i64::from(session.inferred),
         session.cost().filter(|_| over).map(|cost| cost.total.minor),
-        over.then(|| session.energy().0),
-        session.version
+        session.energy().0,
+        session.version,
+        session.began_at.map(to_ms)
     )?;
     Ok(())
 }
@@ -176,21 +177,31 @@ pub async fn list_active_of_token(
     )
 }
 
-/// Sessions that were asked for before a moment and never began.
-pub async fn list_waiting_since(
-    conn: &mut Conn,
-    before: Timestamp,
-) -> Result<Vec<SessionId>, StoreError> {
-    let ids: Vec<String> = on!(conn, |c| {
-        sqlx::query_scalar(
-            "SELECT id FROM session WHERE status IN ('requested', 'accepted') AND requested_at <= $1
-             ORDER BY id LIMIT 100",
+/// Sessions that were asked for and have not begun, and since when they wait.
+pub async fn list_waiting(conn: &mut Conn) -> Result<Vec<(SessionId, Timestamp)>, StoreError> {
+    let rows: Vec<(String, i64)> = on!(conn, |c| {
+        sqlx::query_as(
+            "SELECT id, requested_at FROM session WHERE status IN ('requested', 'accepted')
+             ORDER BY id LIMIT 1000",
         )
-        .bind(to_ms(before))
         .fetch_all(c)
         .await
     })?;
-    ids.iter()
-        .map(|id| super::parse("session.id", id))
+    rows.iter()
+        .map(|(id, at)| Ok((super::parse("session.id", id)?, super::from_ms(*at)?)))
         .collect()
+}
+
+/// Running sessions that we have known of since before a moment, oldest first.
+pub async fn list_running_since(
+    conn: &mut Conn,
+    before: Timestamp,
+) -> Result<Vec<Session>, StoreError> {
+    all!(
+        conn,
+        Row,
+        "SELECT * FROM session WHERE status IN ('charging', 'suspended', 'stopping') AND requested_at < $1
+         ORDER BY requested_at LIMIT 1000",
+        to_ms(before)
+    )
 }

@@ -54,8 +54,8 @@ pub async fn a_command_reads_back_from_the_asking_to_the_answer(db: Database) {
         "another gateway's"
     );
     assert_eq!(
-        ask!(db.store, |conn| commands::list_open_since(conn, at(10))),
-        [old.id]
+        ask!(db.store, |conn| commands::list_waiting(conn)),
+        [(old.id, at(10)), (new.id, at(20))]
     );
     let failed = Command {
         status: CommandStatus::Failed,
@@ -341,17 +341,7 @@ pub async fn a_box_and_a_token_know_their_own_sessions(db: Database) {
         own
     );
     assert_eq!(
-        ask!(db.store, |conn| sessions::list_waiting_since(
-            conn,
-            at(9_999)
-        )),
-        [id(21)]
-    );
-    assert_eq!(
-        ask!(db.store, |conn| sessions::list_waiting_since(
-            conn,
-            at(9_998)
-        )),
-        []
+        ask!(db.store, |conn| sessions::list_waiting(conn)),
+        [(id(21), at(9_999))]
     );
 }

@@ -84,7 +84,7 @@ pub async fn everything_is_there_after_reopening(db: Database) {
         sessions::insert(conn, &charge).await?;
         operators::insert(conn, &person, at(1)).await?;
         id_tokens::insert(conn, &token, "TAG", at(1)).await?;
-        readings::insert(conn, plug.charge_point_id, 1, Some(1), &reading(1)).await?;
+        readings::insert(conn, plug.charge_point_id, 1, Some(1), &reading(1), at(1)).await?;
         outbox::append(
             conn,
             NODE,
@@ -130,7 +130,8 @@ pub async fn everything_is_there_after_reopening(db: Database) {
         point.id,
         1,
         Some(1),
-        &reading(1)
+        &reading(1),
+        at(1)
     ));
     assert!(
         !repeat.expect("a repeat is no error"),

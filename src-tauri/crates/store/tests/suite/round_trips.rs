@@ -143,6 +143,8 @@ fn measured(session: &Session) -> Session {
     Session {
         meter_last: WattHours(i64::MAX),
         measured_at: Some(at(7_500)),
+        began_at: Some(at(7_100)),
+        energy: WattHours(1_700),
         power_w: Some(-1),
         soc_percent: Some(100),
         version: 2,
@@ -216,7 +218,8 @@ pub async fn a_reading_is_stored_with_every_column_set_and_unset(db: Database) {
             point.id,
             3,
             transaction,
-            &reading
+            &reading,
+            at(9)
         ));
         assert!(added.expect("a valid reading"), "it is new");
     }
@@ -224,14 +227,14 @@ pub async fn a_reading_is_stored_with_every_column_set_and_unset(db: Database) {
         .column(
             "SELECT CONCAT_WS('|', charge_point_id, connector_id, transaction_id, measured_at, context,
                COALESCE(CAST(meter_wh AS TEXT), 'null'), COALESCE(CAST(power_w AS TEXT), 'null'),
-               COALESCE(CAST(soc_percent AS TEXT), 'null'))
+               COALESCE(CAST(soc_percent AS TEXT), 'null'), counted_at)
              FROM meter_reading ORDER BY measured_at",
         )
         .await;
     let point = point.id;
     let expected = [
-        format!("{point}|3|7|1|Sample.Periodic|1520|11000|64"),
-        format!("{point}|3|0|2||null|null|null"),
+        format!("{point}|3|7|1|Sample.Periodic|1520|11000|64|9"),
+        format!("{point}|3|0|2||null|null|null|9"),
     ];
     assert_eq!(
         rows,

@@ -74,7 +74,7 @@ const PLANTED: &[(&str, &str)] = &[
         "INSERT INTO suspense SELECT id, id, 'StopTransaction', 'none', '[1,', 1 FROM charge_point",
         "unreadable suspense.payload: [1,",
     ),
-    ("UPDATE session SET meter_last_wh = 1", "meter below its start"),
+    ("UPDATE session SET energy_wh = -1", "less than no energy"),
     (
         "INSERT INTO session (id, station_id, charge_point_id, connector_id, transaction_id, id_token, status, started_by,
            requested_at, started_at, meter_start_wh, meter_last_wh)

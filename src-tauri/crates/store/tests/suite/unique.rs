@@ -249,7 +249,8 @@ pub async fn a_reading_is_stored_once_by_its_natural_key(db: Database) {
             point,
             connector,
             transaction,
-            &reading
+            &reading,
+            reading.measured_at
         ))
         .expect("new or known, a reading is no error")
     };

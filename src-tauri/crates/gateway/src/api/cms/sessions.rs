@@ -58,7 +58,7 @@ impl From<&session::Session> for Transaction {
             stopped_at: session.stopped_at,
             stop_reason: session.stop_reason,
             meter_start_wh: session.meter_start.0,
-            meter_stop_wh: session.meter_stop.map(|meter| meter.0),
+            meter_stop_wh: session.meter_stop.map(|_| session.meter_last.0),
         }
     }
 }
