@@ -18,6 +18,8 @@ mod rest;
 mod site;
 mod third_party;
 
+#[path = "../rigs/deliveries.rs"]
+mod deliveries;
 #[path = "../rigs/invariants.rs"]
 mod invariants;
 
