@@ -175,7 +175,7 @@ async fn a_broker_that_leaves_again_and_again_loses_nothing_that_was_called_stor
     );
     let mut longest = back(&mut broker, &mut link, &mut publisher).await;
     late.until(Link::Connected).await;
-    let faults = rounds(4, 50);
+    let faults = rounds(3, 50);
     for round in 1..faults {
         let failures = *publisher.failures.borrow();
         hurt(&mut broker, round).await;

@@ -600,12 +600,28 @@ async fn a_broker_in_alarm_is_nothing_to_a_charger_and_gets_what_waits_once_it_i
     );
     assert!(p99 < Duration::from_secs(1), "a charger waited {p99:?}");
 
+    let core = &house.gateway.core;
+    let depth = async || {
+        let mut conn = core.store.read().await.expect("a reader is free");
+        let depth = store::repo::outbox::depth(&mut conn).await;
+        depth.expect("a sound question is answered")
+    };
+    let waited = depth().await;
+    assert!(waited > 0, "nothing got through");
     let lifted = Instant::now();
     broker.ctl(&["set_vm_memory_high_watermark", "0.4"]).await;
     until(Link::Connected).await;
-    house.drained().await;
-    println!("recovered after {:.2?}", lifted.elapsed());
+    let flows = wait_until(RECOVERED, async || (depth().await < waited).then_some(()));
+    assert!(flows.await.is_some(), "{} are left", depth().await);
     assert!(lifted.elapsed() < RECOVERED, "{:?}", lifted.elapsed());
+    let waited = u64::try_from(waited).expect("a count");
+    println!(
+        "{waited} events waited; connected and publishing {:.2?} after the alarm",
+        lifted.elapsed()
+    );
+    let may_take = RECOVERED + Duration::from_secs(waited / u64::from(DRAINED_A_SECOND));
+    let drained = wait_until(may_take, async || (depth().await == 0).then_some(()));
+    assert!(drained.await.is_some(), "{} are left", depth().await);
     house.gateway.stop().await;
 }
 
