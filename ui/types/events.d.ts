@@ -3,7 +3,7 @@
 /**
  * What an alert is about.
  */
-export type AlertKind = "connector_fault" | "suspense" | "clock_unsynced" | "outbox_full";
+export type AlertKind = "connector_fault" | "suspense" | "clock_unsynced" | "outbox_full" | "dead_letters";
 /**
  * How urgent an alert is.
  */
