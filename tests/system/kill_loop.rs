@@ -101,15 +101,17 @@ async fn end_again_and_again(site: Site, kills: u32, end: End, mut broker: Optio
     .expect("the settings work");
 
     for kill in 1..=kills {
+        let began = Instant::now();
         let mut gateway = serve(&site, &ocpp, url.as_deref()).await;
+        let up = began.elapsed();
         // Another moment each time, in the middle of things.
-        charge_on(&fleet, 20 + 13 * u64::from(1 + kill % 10)).await;
+        charge_on(&fleet, &gateway, 20 + 13 * u64::from(1 + kill % 10)).await;
         if let Some(broker) = &mut broker {
             // Back only now: this gateway began without it, where the one before lost it.
             broker.start_again().await;
             if kill % 5 == 3 {
                 hurt(broker, kill % 10 == 3).await;
-                charge_on(&fleet, 20).await;
+                charge_on(&fleet, &gateway, 20).await;
             }
         }
         match end {
@@ -119,6 +121,12 @@ async fn end_again_and_again(site: Site, kills: u32, end: End, mut broker: Optio
         let sound = store::check::check(&site.database_url()).await;
         let faults = sound.expect("it can be looked at").faults;
         assert_eq!(faults, Vec::<String>::new(), "kill {kill}: it is sound");
+        if kill % 20 == 0 {
+            println!(
+                "kill {kill}: up in {up:.2?}, all in {:.2?}",
+                began.elapsed()
+            );
+        }
     }
     let mut gateway = serve(&site, &ocpp, url.as_deref()).await;
     let before = fleet.summary();
@@ -168,12 +176,18 @@ async fn tell_to_stop(gateway: &mut Program, site: &Site) {
     assert_eq!(charge.charger().closed().await, Some(AWAY), "and said so");
 }
 
-async fn charge_on(fleet: &Fleet, more: u64) {
+async fn charge_on(fleet: &Fleet, gateway: &Program, more: u64) {
     let before = fleet.summary().meter_values;
     let busy = wait_until(LIMIT, async || {
         (fleet.summary().meter_values >= before + more).then_some(())
     });
-    busy.await.expect("chargers come back and go on");
+    busy.await.unwrap_or_else(|| {
+        let now = fleet.summary();
+        panic!(
+            "chargers go on, {before} and {more}: {now:?} {}",
+            gateway.logs()
+        )
+    });
 }
 
 /// Ends the broker: as a power cut does, or in order.

@@ -3,7 +3,8 @@
 //! does: it subscribes with its place, takes what it missed first and only higher numbers after, and loads the snapshot
 //! again when it is told of a gap.
 //!
-//! Planted once and seen red: catching up from one too late (`subscribe.rs`).
+//! Planted once and seen red: nothing was missed (`subscribe.rs`). Found by it: a reader that asked before it was heard
+//! (`socket_io.rs`).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
