@@ -1,40 +1,88 @@
 //! A gateway that is killed again and again while chargers charge: what it acknowledged is stored, once, and every
-//! charge comes out at what its charger measured (FLT-01, FLT-02, DB-03). Ten kills; the rows speak of 200.
+//! charge comes out at what its charger measured (FLT-01, FLT-02, DB-03); and with a broker that is killed and stopped
+//! beside it, every committed event reaches a plain consumer, nothing else does, and each key's in order (MSG-01, MSG-06).
+//! One that is told to stop instead loses nothing either, says goodbye and ends in time (FLT-18).
 //!
-//! Planted once and seen red: answered before the commit (`group_commit.rs`). The rig itself is lied to at the end.
+//! Planted once and seen red: answered before the commit (`group_commit.rs`); forgotten before it was published
+//! (`relay.rs`); a socket that is not told of the end (`conversation.rs`). The rigs themselves are lied to at the end.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use simulator::truth::{Action, Entry};
 use simulator::{Fleet, FleetConfig, Scenario, truth};
+use store::Store;
+use store::repo::outbox;
 use testkit::port::Port;
-use testkit::{Postgres, Program, wait_until};
+use testkit::{Postgres, Program, RabbitMq, python, rounds, wait_until};
 
+use crate::deliveries::{self, Delivery};
 use crate::invariants::look;
 use crate::site::{FleetAccess, Site};
 
-const KILLS: u64 = 10;
+/// DB-03: 200 kills on each engine, and 20 in every run: ten on each.
+const KILLS: (u32, u32) = (10, 200);
+/// FLT-01, MSG-01: the same with a broker.
+const KILLS_WITH_BROKER: (u32, u32) = (6, 200);
+/// FLT-18: so often it is told to stop under load.
+const TERMINATIONS: (u32, u32) = (3, 50);
+/// FLT-18: and it ends so soon.
+const ENDS_WITHIN: Duration = Duration::from_secs(10);
+/// "Going away" (RFC 6455 §7.4.1).
+const AWAY: u16 = 1001;
 const CHARGERS: u32 = 8;
 /// Far above what a gateway takes to start and chargers to come back.
 const LIMIT: Duration = Duration::from_mins(1);
+const EVENTS: &str = "ev_charging_events";
+const QUEUE: &str = "theirs";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_killed_gateway_acknowledged_is_stored_and_every_charge_is_true() {
-    kill_again_and_again(Site::new().await).await;
+    let kills = rounds(KILLS.0, KILLS.1);
+    end_again_and_again(Site::new().await, kills, End::Killed, None).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_gateway_that_is_told_to_stop_under_load_says_goodbye_and_ends_in_time() {
+    let ends = rounds(TERMINATIONS.0, TERMINATIONS.1);
+    end_again_and_again(Site::new().await, ends, End::Told, None).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_postgresql_too_what_a_killed_gateway_acknowledged_is_stored() {
     let server = Postgres::start().await;
-    kill_again_and_again(Site::in_database(server.database_url("killed").await).await).await;
+    let site = Site::in_database(server.database_url("killed").await).await;
+    let kills = rounds(KILLS.0, KILLS.1);
+    end_again_and_again(site, kills, End::Killed, None).await;
 }
 
-async fn kill_again_and_again(site: Site) {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_killed_gateway_committed_is_published_though_the_broker_is_killed_too() {
+    let mut broker = RabbitMq::start().await;
+    let site = Site::new().await;
+    let kills = rounds(KILLS_WITH_BROKER.0, KILLS_WITH_BROKER.1);
+    let url = broker.url();
+    // Bound before the first event, and written down before the first kill: a broker may forget what it was told
+    // within the last two seconds.
+    let bind = [url.as_str(), EVENTS, "#", QUEUE];
+    python::run("amqp_consume.py", &bind, "").await;
+    broker.ctl(&["eval", "mnesia:sync_log()."]).await;
+    end_again_and_again(site, kills, End::Killed, Some(&mut broker)).await;
+}
+
+/// How a gateway ends.
+#[derive(Clone, Copy)]
+enum End {
+    Killed,
+    Told,
+}
+
+async fn end_again_and_again(site: Site, kills: u32, end: End, mut broker: Option<&mut RabbitMq>) {
     let FleetAccess { password, id_tags } = site.add_fleet("SIM-", CHARGERS).await;
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let door = Port::lease();
     let ocpp = format!("127.0.0.1:{}", door.number());
+    let url = broker.as_ref().map(|broker| broker.url());
     let fleet = Fleet::start(FleetConfig {
         count: CHARGERS,
         password: Some(password),
@@ -52,18 +100,35 @@ async fn kill_again_and_again(site: Site) {
     })
     .expect("the settings work");
 
-    for kill in 1..=KILLS {
-        let mut gateway = serve(&site, &ocpp).await;
-        let before = fleet.summary().meter_values;
+    for kill in 1..=kills {
+        let began = Instant::now();
+        let mut gateway = serve(&site, &ocpp, url.as_deref()).await;
+        let up = began.elapsed();
         // Another moment each time, in the middle of things.
-        let more = 20 + 13 * kill;
-        let busy = wait_until(LIMIT, async || {
-            (fleet.summary().meter_values >= before + more).then_some(())
-        });
-        busy.await.expect("chargers come back and go on");
-        gateway.kill();
+        charge_on(&fleet, &gateway, 20 + 13 * u64::from(1 + kill % 10)).await;
+        if let Some(broker) = &mut broker {
+            // Back only now: this gateway began without it, where the one before lost it.
+            broker.start_again().await;
+            if kill % 5 == 3 {
+                hurt(broker, kill % 10 == 3).await;
+                charge_on(&fleet, &gateway, 20).await;
+            }
+        }
+        match end {
+            End::Killed => gateway.kill(),
+            End::Told => tell_to_stop(&mut gateway, &site).await,
+        }
+        let sound = store::check::check(&site.database_url()).await;
+        let faults = sound.expect("it can be looked at").faults;
+        assert_eq!(faults, Vec::<String>::new(), "kill {kill}: it is sound");
+        if kill % 20 == 0 {
+            println!(
+                "kill {kill}: up in {up:.2?}, all in {:.2?}",
+                began.elapsed()
+            );
+        }
     }
-    let mut gateway = serve(&site, &ocpp).await;
+    let mut gateway = serve(&site, &ocpp, url.as_deref()).await;
     let before = fleet.summary();
     let calm = wait_until(LIMIT, async || {
         let now = fleet.summary();
@@ -72,6 +137,10 @@ async fn kill_again_and_again(site: Site) {
     });
     calm.await.expect("what was owed is delivered");
     let summary = fleet.stop().await;
+    if let Some(broker) = &mut broker {
+        broker.start_again().await;
+        until_published(&site).await;
+    }
     assert_eq!(gateway.terminate().await, 0, "the last one ends in order");
 
     let entries = truth::read(folder.path().join(truth::FILE_NAME)).expect("a sound truth file");
@@ -79,8 +148,10 @@ async fn kill_again_and_again(site: Site) {
         .await
         .expect("it can be looked at");
     assert_eq!(findings.violations, Vec::<String>::new(), "{summary:?}");
-    assert!(findings.acknowledged > 500, "much was told: {findings:?}");
-    assert!(findings.ended > 20, "many charges ended: {findings:?}");
+    let (told, ended) = (findings.acknowledged, findings.ended);
+    println!("{kills} kills: {told} messages acknowledged, {ended} charges ended");
+    assert!(told > 200, "much was told: {findings:?}");
+    assert!(ended > 12, "many charges ended: {findings:?}");
     for (lie, told) in lies(&entries) {
         let findings = look(&site.database_url(), &lie)
             .await
@@ -88,6 +159,118 @@ async fn kill_again_and_again(site: Site) {
         let found = findings.violations.iter().any(|one| one.contains(told));
         assert!(found, "{told}: {:?}", findings.violations);
     }
+    if let Some(broker) = broker {
+        all_was_published(&site, broker).await;
+    }
+}
+
+/// FLT-18: one more charger, which looks at how it is left.
+async fn tell_to_stop(gateway: &mut Program, site: &Site) {
+    let mut charge = site.charger(gateway.ocpp()).await;
+    let told = Instant::now();
+    let code = gateway.terminate().await;
+    let took = told.elapsed();
+    println!("ended with {code} after {took:.2?}");
+    assert_eq!(code, 0, "in order: {}", gateway.logs());
+    assert!(took <= ENDS_WITHIN, "it took {took:.2?}");
+    assert_eq!(charge.charger().closed().await, Some(AWAY), "and said so");
+}
+
+async fn charge_on(fleet: &Fleet, gateway: &Program, more: u64) {
+    let before = fleet.summary().meter_values;
+    let busy = wait_until(LIMIT, async || {
+        (fleet.summary().meter_values >= before + more).then_some(())
+    });
+    busy.await.unwrap_or_else(|| {
+        let now = fleet.summary();
+        panic!(
+            "chargers go on, {before} and {more}: {now:?} {}",
+            gateway.logs()
+        )
+    });
+}
+
+/// Ends the broker: as a power cut does, or in order.
+async fn hurt(broker: &mut RabbitMq, kill: bool) {
+    if kill {
+        broker.kill();
+    } else {
+        broker.stop().await;
+    }
+}
+
+/// Waits until nothing is left for the broker to get.
+async fn until_published(site: &Site) {
+    let store = Store::open(&site.database_url()).await;
+    let store = store.expect("others may read it too");
+    let drained = wait_until(LIMIT, async || {
+        let mut conn = store.read().await.ok()?;
+        (outbox::depth(&mut conn).await.ok()? == 0).then_some(())
+    });
+    drained.await.expect("the outbox drains");
+    store.close().await;
+}
+
+async fn all_was_published(site: &Site, broker: &RabbitMq) {
+    let url = broker.url();
+    let lines = python::run("amqp_consume.py", &[&url, EVENTS, "#", QUEUE], "").await;
+    let came = deliveries::parse(&lines).expect("the consumer prints JSON");
+    let check = async |came: &[Delivery]| {
+        let looked = deliveries::look(&site.database_url(), came).await;
+        looked.expect("it can be looked at")
+    };
+    let findings = check(&came).await;
+    assert_eq!(findings.violations, Vec::<String>::new());
+    let (published, repeats) = (findings.published, findings.repeats);
+    let waiting = findings.waiting;
+    println!("{published} events published, {repeats} repeats, {waiting} of the stop wait");
+    assert!(published > 1_000, "much was told: {findings:?}");
+    for (lie, told) in lies_of_events(&came) {
+        let findings = check(&lie).await;
+        let found = findings.violations.iter().any(|one| one.contains(told));
+        assert!(found, "{told}: {:?}", findings.violations);
+    }
+}
+
+/// What came with one thing in it that is not so, and what must be said of it.
+fn lies_of_events(came: &[Delivery]) -> Vec<(Vec<Delivery>, &'static str)> {
+    let key = |at: usize| came[at].headers.key.clone();
+    let next = |first: usize| (first + 1..came.len()).find(|at| key(*at) == key(first));
+    let first = (0..came.len()).find(|at| next(*at).and_then(next).is_some());
+    let first = first.expect("some key had several events");
+    let second = next(first).expect("it was just there");
+    let newest = (0..came.len()).rfind(|at| key(*at).is_some());
+    let newest = newest.expect("events came");
+    let lie = |change: &dyn Fn(&mut Vec<Delivery>)| {
+        let mut lie = came.to_vec();
+        change(&mut lie);
+        lie
+    };
+    let of = |at: usize| came[at].id.clone();
+    let without = |lie: &mut Vec<Delivery>, at: usize| lie.retain(|one| one.id != of(at));
+    let invented = |number: &dyn Fn(i64) -> i64| {
+        let mut one = came[newest].clone();
+        one.id = Some("invented".to_owned());
+        one.headers.number = one.headers.number.map(number);
+        one
+    };
+    vec![
+        (lie(&|lie| without(lie, newest)), "never published"),
+        (lie(&|lie| without(lie, second)), "a hole"),
+        (lie(&|lie| lie.swap(first, second)), "out of order"),
+        (
+            lie(&|lie| lie.push(invented(&|number| number + 1))),
+            "never committed",
+        ),
+        (
+            lie(&|lie| lie.push(invented(&|number| number))),
+            "two events",
+        ),
+        (
+            lie(&|lie| lie[newest].id = Some("another".to_owned())),
+            "shown, marked",
+        ),
+    ]
 }
 
 /// The truth with one thing in it that is not so, and what must be said of it.
@@ -125,7 +308,7 @@ fn lies(entries: &[Entry]) -> Vec<(Vec<Entry>, &'static str)> {
     ]
 }
 
-async fn serve(site: &Site, ocpp: &str) -> Program {
+async fn serve(site: &Site, ocpp: &str, broker: Option<&str>) -> Program {
     let mut arguments = site.arguments();
     let doors = [
         "--headless",
@@ -134,7 +317,8 @@ async fn serve(site: &Site, ocpp: &str) -> Program {
         "--ocpp-listen",
         ocpp,
     ];
-    arguments.extend(doors.map(str::to_owned));
+    let broker = broker.into_iter().flat_map(|url| ["--broker-url", url]);
+    arguments.extend(doors.into_iter().chain(broker).map(str::to_owned));
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     Program::start(Path::new(env!("CARGO_BIN_EXE_forecourt")), &arguments, &[]).await
 }

@@ -14,10 +14,14 @@ mod demo;
 mod desk;
 mod doors;
 mod kill_loop;
+mod live_cuts;
 mod rest;
 mod site;
+mod slow_database;
 mod third_party;
 
+#[path = "../rigs/deliveries.rs"]
+mod deliveries;
 #[path = "../rigs/invariants.rs"]
 mod invariants;
 

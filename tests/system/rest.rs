@@ -19,6 +19,16 @@ pub struct Rest {
 pub struct Answer {
     pub status: u16,
     pub body: Value,
+    head: String,
+}
+
+impl Answer {
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        let mut named = lines.filter(|(key, _)| key.eq_ignore_ascii_case(name));
+        named.next().map(|(_, value)| value)
+    }
 }
 
 impl Rest {
@@ -73,6 +83,7 @@ impl Rest {
         Answer {
             status: status.unwrap_or_else(|| panic!("{method} {path} was answered {answer:?}")),
             body: serde_json::from_str(body).unwrap_or_default(),
+            head: head.to_owned(),
         }
     }
 }

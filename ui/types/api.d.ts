@@ -50,7 +50,8 @@ export type StopReason =
 /**
  * What an alert is about.
  */
-export type AlertKind = "connector_fault" | "suspense" | "clock_unsynced" | "charge_open" | "outbox_full";
+export type AlertKind =
+  "connector_fault" | "suspense" | "clock_unsynced" | "charge_open" | "outbox_full" | "dead_letters";
 /**
  * How urgent an alert is.
  */

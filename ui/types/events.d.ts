@@ -3,7 +3,8 @@
 /**
  * What an alert is about.
  */
-export type AlertKind = "connector_fault" | "suspense" | "clock_unsynced" | "charge_open" | "outbox_full";
+export type AlertKind =
+  "connector_fault" | "suspense" | "clock_unsynced" | "charge_open" | "outbox_full" | "dead_letters";
 /**
  * How urgent an alert is.
  */

@@ -23,6 +23,8 @@ pub struct InProcess {
     queue: mpsc::Sender<Delivery>,
     commands: Mutex<Option<Commands>>,
     link: watch::Sender<Link>,
+    /// Nothing is set aside where nobody else is.
+    dead_letters: watch::Sender<Option<u32>>,
 }
 
 impl InProcess {
@@ -37,6 +39,7 @@ impl InProcess {
             queue,
             commands: Mutex::new(Some(commands)),
             link: watch::Sender::new(Link::InProcess),
+            dead_letters: watch::Sender::new(None),
         }
     }
 }
@@ -77,6 +80,10 @@ impl Bus for InProcess {
 
     fn link(&self) -> watch::Receiver<Link> {
         self.link.subscribe()
+    }
+
+    fn dead_letters(&self) -> watch::Receiver<Option<u32>> {
+        self.dead_letters.subscribe()
     }
 
     async fn close(&self) {}

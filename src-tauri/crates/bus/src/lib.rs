@@ -109,6 +109,9 @@ pub trait Bus: Send + Sync {
     /// The link, as it changes.
     fn link(&self) -> watch::Receiver<Link>;
 
+    /// How many messages wait among the dead letters, as it changes; `None` until that is known.
+    fn dead_letters(&self) -> watch::Receiver<Option<u32>>;
+
     /// Ends connections and tasks.
     async fn close(&self);
 }

@@ -81,6 +81,7 @@ pub struct RabbitMq {
     config: Arc<RabbitMqConfig>,
     channels: watch::Receiver<Option<Channels>>,
     link: watch::Receiver<Link>,
+    dead_letters: watch::Receiver<Option<u32>>,
     reader: Mutex<Option<Deliveries>>,
     commands: Mutex<Option<Commands>>,
     /// One command at a time, so that one that comes back is known as its own.
@@ -106,12 +107,14 @@ impl RabbitMq {
         let (command, commands) = mpsc::channel(usize::from(commands::PREFETCH));
         let (channels_set, channels) = watch::channel(None);
         let (link_set, link) = watch::channel(Link::Down);
+        let (depth, dead_letters) = watch::channel(None);
         let (reset, stop) = (Arc::new(Notify::new()), CancellationToken::new());
         let outputs = supervisor::Outputs {
             channels: channels_set,
             link: link_set,
             deliver,
             command,
+            depth,
             reset: Arc::clone(&reset),
         };
         let supervisor = tokio::spawn(supervisor::run(Arc::clone(&config), outputs, stop.clone()));
@@ -119,6 +122,7 @@ impl RabbitMq {
             config,
             channels,
             link,
+            dead_letters,
             reader: Mutex::new(Some(reader)),
             commands: Mutex::new(Some(commands)),
             sending: tokio::sync::Mutex::new(()),
@@ -183,6 +187,10 @@ impl Bus for RabbitMq {
 
     fn link(&self) -> watch::Receiver<Link> {
         self.link.clone()
+    }
+
+    fn dead_letters(&self) -> watch::Receiver<Option<u32>> {
+        self.dead_letters.clone()
     }
 
     async fn close(&self) {

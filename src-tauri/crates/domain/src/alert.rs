@@ -30,6 +30,8 @@ words! {
         ChargeOpen = "charge_open",
         /// A gateway's events for the broker fill the space they may take: the least of them are given up.
         OutboxFull = "outbox_full",
+        /// Messages that no gateway could handle wait on the broker for somebody to look at them.
+        DeadLetters = "dead_letters",
     }
 }
 

@@ -28,7 +28,9 @@ use crate::secret::Passwords;
 use crate::settings::{Listen, Settings, SettingsError, std};
 use crate::status_watch::StatusWatch;
 use crate::tasks::Tasks;
-use crate::{backups, disk_watch, door, jobs, metrics, outbox_watch, peers, relay};
+use crate::{
+    backups, dead_letter_watch, disk_watch, door, jobs, metrics, outbox_watch, peers, relay,
+};
 
 /// Why the gateway did not start, in one sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -89,6 +91,7 @@ pub async fn open_core(settings: &Settings) -> Result<Core, StartError> {
         clock: SystemClock::shared(),
         passwords: Passwords::new(),
         node: settings.node.as_str().into(),
+        tokens: Arc::default(),
     })
 }
 
@@ -249,6 +252,9 @@ fn spawn_events(
         let max_mb = settings.broker.outbox_max_mb;
         let watching = outbox_watch::run(core.clone(), max_mb, measure, stopping.clone());
         tasks.spawn("outbox watch", watching);
+        let letters = bus.dead_letters();
+        let watching = dead_letter_watch::run(core.clone(), letters, stopping.clone());
+        tasks.spawn("dead letters", watching);
     }
     let status = StatusWatch {
         core: core.clone(),

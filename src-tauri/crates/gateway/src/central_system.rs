@@ -9,6 +9,7 @@ mod conversation;
 mod dispatch;
 mod gate;
 mod handshake;
+mod heard;
 mod message_log;
 mod outbound;
 mod redaction;
@@ -34,6 +35,7 @@ use crate::settings::{Limits, Ocpp, std};
 use crate::tasks::Tasks;
 use crate::throttle::Throttle;
 use gate::Gate;
+use heard::Heard;
 use message_log::MessageLog;
 pub use outbound::{Answered, CallFailure, Hold, Outbound, Reply};
 use repeats::Repeats;
@@ -41,7 +43,7 @@ use takeover::Takeovers;
 pub use unknown::{Handshake, HandshakeResult, UnknownChargePoint, UnknownChargePoints};
 
 /// How long a socket waits for the database to say who holds its charger.
-const DATABASE_PATIENCE: Duration = Duration::from_secs(2);
+const DATABASE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// How sockets are looked after. Each is a setting of `ocpp.*`.
 #[derive(Clone, Copy, Debug)]
@@ -87,6 +89,7 @@ pub struct CentralSystem {
     repeats: Arc<Repeats>,
     unknown: Arc<UnknownChargePoints>,
     log: MessageLog,
+    heard: Heard,
     private: bool,
     tasks: Tasks,
 }
@@ -107,6 +110,8 @@ impl CentralSystem {
         let (log, writing) = MessageLog::new(core.clone());
         // It ends when the last socket has, and with it this and the router: so nothing noted is lost.
         tasks.spawn("message log", writing);
+        let (heard, noting) = Heard::new(core.clone());
+        tasks.spawn("signs of life", noting);
         Self {
             core,
             care: SocketCare::new(ocpp),
@@ -120,6 +125,7 @@ impl CentralSystem {
             repeats: Arc::default(),
             unknown: Arc::default(),
             log,
+            heard,
             private: address::is_private(listener.ip()),
             tasks,
         }

@@ -8,6 +8,7 @@ use domain::{Code, Event, Timestamp};
 use store::{Conn, Disk, Store, StoreError, UnitError, Work};
 
 use crate::clock::Clock;
+use crate::known_tokens::KnownTokens;
 use crate::secret::Passwords;
 
 /// The gateway's core, given to every op. Cheap to clone.
@@ -21,6 +22,8 @@ pub struct Core {
     pub passwords: Passwords,
     /// This gateway's name among several.
     pub node: Arc<str>,
+    /// What the database last said of id tokens.
+    pub tokens: Arc<KnownTokens>,
 }
 
 /// Why an op did not do what was asked.

@@ -6,6 +6,7 @@ pub mod charge_points;
 pub mod commands;
 pub mod connectors;
 pub mod customers;
+pub mod event_book;
 pub mod figures;
 pub mod gateways;
 pub mod id_tokens;

@@ -1,13 +1,21 @@
 //! Dead letters: what cannot be read is copied to its exchange as it came, with the reason, and waits there for
-//! the operator. Not for what the broker sets aside by itself.
+//! the operator; how many wait is counted. What the broker sets aside by itself comes there without us.
+
+use std::time::Duration;
 
 use lapin::message::Delivery as Raw;
-use lapin::options::BasicPublishOptions;
-use lapin::types::{AMQPValue, LongString};
+use lapin::options::{BasicPublishOptions, QueueDeclareOptions};
+use lapin::types::{AMQPValue, FieldTable, LongString};
 use lapin::{BasicProperties, Channel, Confirmation};
+use tokio::time::{MissedTickBehavior, interval};
 
+use super::supervisor::Outputs;
+use super::topology::DEAD_LETTER_QUEUE;
 use super::{PERSISTENT, RabbitMqConfig, within};
-use crate::BusError;
+use crate::{BusError, Link};
+
+/// How often they are counted.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// How much of a reason is kept, in characters: it may quote the message, and headers must fit into one frame.
 const LONGEST_REASON: usize = 500;
@@ -44,6 +52,42 @@ pub(super) async fn set_aside(
         Confirmation::Ack(Some(_)) => Err(BusError::Unroutable(exchange.to_owned())),
         Confirmation::Nack(_) | Confirmation::NotRequested => {
             Err(BusError::Refused(exchange.to_owned()))
+        }
+    }
+}
+
+/// Counts the letters that wait, for as long as the connection lives. Their queue is the site's, so what other
+/// gateways and the broker itself set aside counts too.
+pub(super) async fn count(
+    channel: &Channel,
+    config: &RabbitMqConfig,
+    outputs: &Outputs,
+) -> Result<(), BusError> {
+    let passive = QueueDeclareOptions {
+        passive: true,
+        ..QueueDeclareOptions::default()
+    };
+    let mut look = interval(LOOK);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        look.tick().await;
+        // A broker in alarm answers nothing.
+        if *outputs.link.borrow() == Link::Blocked {
+            continue;
+        }
+        let asked = channel.queue_declare(DEAD_LETTER_QUEUE.into(), passive, FieldTable::default());
+        match within(config, asked).await {
+            Ok(queue) => {
+                let depth = Some(queue.message_count());
+                outputs.depth.send_if_modified(|known| {
+                    let news = *known != depth;
+                    *known = depth;
+                    news
+                });
+            }
+            // It may have gone into alarm meanwhile; whether it is there at all is for others to notice.
+            Err(BusError::Timeout(_)) => {}
+            Err(error) => return Err(error),
         }
     }
 }

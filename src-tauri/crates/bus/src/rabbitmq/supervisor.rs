@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::order::KeyOrder;
-use super::{Channels, RabbitMqConfig, commands, consumer, topology, within};
+use super::{Channels, RabbitMqConfig, commands, consumer, letters, topology, within};
 use crate::{Arrival, BusError, Delivery, Link};
 
 /// The first pause; it doubles up to `reconnect_max`.
@@ -31,6 +31,8 @@ pub(super) struct Outputs {
     pub(super) link: watch::Sender<Link>,
     pub(super) deliver: mpsc::Sender<Arrival>,
     pub(super) command: mpsc::Sender<Delivery>,
+    /// How many dead letters wait.
+    pub(super) depth: watch::Sender<Option<u32>>,
     /// Asks for another connection.
     pub(super) reset: Arc<Notify>,
 }
@@ -102,6 +104,7 @@ async fn serve(
         confirming(connection, config).await?,
         confirming(connection, config).await?,
     );
+    let counting = within(config, connection.create_channel()).await?;
     if let Some(reason) = missed {
         *order = KeyOrder::default();
         // Told before anything that comes out of the queue.
@@ -122,10 +125,12 @@ async fn serve(
 
     let mut screens = Box::pin(consumer::run(&live, config, &outputs.deliver, order));
     let mut orders = Box::pin(commands::run(&asked, config, &outputs.command));
+    let mut count = Box::pin(letters::count(&counting, config, outputs));
     loop {
         tokio::select! {
             ended = &mut screens => return ended,
             ended = &mut orders => return ended,
+            ended = &mut count => return ended,
             () = outputs.reset.notified() => {
                 return Err(BusError::Timeout(config.confirm_timeout));
             }

@@ -11,7 +11,7 @@ use crate::BusError;
 /// The exchange of the commands between gateways; the routing key is the receiver's name.
 pub(super) const COMMANDS: &str = "forecourt.commands";
 /// Messages that cannot be read wait here for the operator.
-const DEAD_LETTER_QUEUE: &str = "ev_charging_dlq";
+pub(super) const DEAD_LETTER_QUEUE: &str = "ev_charging_dlq";
 /// A gateway that has been away this long starts its screens from a snapshot anyway.
 const LIVE_QUEUE_EXPIRES_MS: i32 = 600_000;
 /// Beyond this a gateway that lags loses the oldest, and its screens fetch a snapshot.

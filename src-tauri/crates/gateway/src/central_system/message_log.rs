@@ -1,8 +1,12 @@
 //! The message log: every frame becomes a row and an `ocpp.message` event, written in batches by one task. Its queue is
-//! bounded: when the database is slow the sockets are read more slowly. What cannot be stored is dropped and said:
-//! a log must not stop the charging. Not for the frames' secrets: `redaction` takes them out.
+//! bounded: when the database is slow the sockets are read more slowly, and when it hangs frames are left out.
+//! What cannot be stored is dropped and said: a log must not stop the charging (FLT-13). Not for the frames' secrets:
+//! `redaction` takes them out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use domain::charge_point::ChargePoint;
 use domain::event::{Direction, FrameError, FrameKind, OcppMessage, PointRef};
@@ -12,6 +16,7 @@ use ocpp::{Frame, RawValue, Version};
 use store::repo::charge_points;
 use store::repo::ocpp_messages::{self, OcppMessageRow};
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::redaction::redacted;
@@ -19,6 +24,9 @@ use crate::core::{Core, OpError};
 
 /// Frames that may wait to be written; beyond it the sockets do.
 const QUEUE: usize = 1_024;
+/// How long a socket waits for room in the queue. A frame is noted when it comes and when it is answered, and no
+/// heartbeat may take two seconds.
+const PATIENCE: Duration = Duration::from_millis(250);
 /// Frames written at once.
 const BATCH: usize = 256;
 /// The largest payload kept, bytes.
@@ -123,19 +131,27 @@ pub(super) struct Entry {
 #[derive(Clone)]
 pub(super) struct MessageLog {
     queue: mpsc::Sender<Entry>,
+    /// How many frames found no room and were not told of yet.
+    left_out: Arc<AtomicU64>,
 }
 
 impl MessageLog {
     /// A log and the task that writes it.
     pub(super) fn new(core: Core) -> (Self, impl Future<Output = ()> + Send + 'static) {
         let (queue, entries) = mpsc::channel(QUEUE);
-        (Self { queue }, write_all(core, entries))
+        let left_out = Arc::default();
+        let log = Self { queue, left_out };
+        let told = Arc::clone(&log.left_out);
+        (log, write_all(core, entries, told))
     }
 
-    /// Leaves a frame to be written; waits while too many do.
+    /// Leaves a frame to be written; waits a moment while too many do.
     pub(super) async fn note(&self, entry: Entry) {
+        let noted = timeout(PATIENCE, self.queue.send(entry)).await;
         // The task is gone only when the gateway is.
-        let _ = self.queue.send(entry).await;
+        if noted.is_err() {
+            self.left_out.fetch_add(1, Ordering::Relaxed);
+        }
     }
 }
 
@@ -152,10 +168,17 @@ fn short(text: &str) -> String {
     text.chars().take(LONGEST_NAME).collect()
 }
 
-async fn write_all(core: Core, mut entries: mpsc::Receiver<Entry>) {
+async fn write_all(core: Core, mut entries: mpsc::Receiver<Entry>, left_out: Arc<AtomicU64>) {
     let mut batch = Vec::with_capacity(BATCH);
     while entries.recv_many(&mut batch, BATCH).await > 0 {
         write(&core, std::mem::take(&mut batch)).await;
+        let count = left_out.swap(0, Ordering::Relaxed);
+        if count > 0 {
+            tracing::error!(
+                count,
+                "frames were left out of the message log: the database is too slow"
+            );
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! `auth: {token}` decides the view; events arrive under the name `notification`; `subscribe` and
 //! `unsubscribe` are answered through their ack. A reader whose buffer is full is closed.
 
+use std::future::{Ready, ready};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -119,11 +120,12 @@ fn refusal(code: Code) -> String {
     json!({ "code": code.as_str() }).to_string()
 }
 
-async fn connected(
+/// Done when it returns: its future becomes a task, and a page that asks at once would find nobody to hear it.
+fn connected(
     socket: SocketRef,
     State(shared): State<Shared>,
     Extension(who): Extension<Identified>,
-) {
+) -> Ready<()> {
     let id = shared
         .hub
         .enter(who.view, who.token, Box::new(Socket(socket.clone())));
@@ -135,6 +137,7 @@ async fn connected(
             shared.hub.leave(id);
         },
     );
+    ready(())
 }
 
 async fn on_subscribe(

@@ -71,7 +71,7 @@ pub async fn change_id_token(
     id: IdTokenId,
     change: IdTokenChange,
 ) -> Result<Named, OpError> {
-    core.write(move |mut unit| {
+    let changed = core.write(move |mut unit| {
         Box::pin(async move {
             let mut named = held(&mut unit, id).await?;
             known_customer(&mut unit, &change.customer_id).await?;
@@ -81,20 +81,24 @@ pub async fn change_id_token(
                 .map_err(|error| taken(error, "that token"))?;
             Ok(named)
         })
-    })
-    .await
+    });
+    let changed = changed.await;
+    core.tokens.forget(|token| token.id == id);
+    changed
 }
 
 /// Removes a token: it is unknown from now on.
 pub async fn remove_id_token(core: &Core, id: IdTokenId) -> Result<(), OpError> {
-    core.write(move |mut unit| {
+    let removed = core.write(move |mut unit| {
         Box::pin(async move {
             held(&mut unit, id).await?;
             let now = unit.now();
             Ok(id_tokens::delete(unit.conn, id, now).await?)
         })
-    })
-    .await
+    });
+    let removed = removed.await;
+    core.tokens.forget(|token| token.id == id);
+    removed
 }
 
 async fn held(unit: &mut Unit<'_>, id: IdTokenId) -> Result<Named, OpError> {

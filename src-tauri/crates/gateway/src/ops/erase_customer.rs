@@ -11,7 +11,7 @@ use crate::core::{Core, OpError};
 /// Erases a customer's address, name, number, password and cards, and ends its sign-ins, of which it says which
 /// they were. Sessions stay, under an id that names nobody. Refused while one goes on.
 pub async fn erase_customer(core: &Core, id: CustomerId) -> Result<Vec<AccessTokenId>, OpError> {
-    core.write(move |mut unit| {
+    let ended = core.write(move |mut unit| {
         Box::pin(async move {
             // No charge can begin while this is held.
             customers::hold(unit.conn, id).await?;
@@ -38,6 +38,8 @@ pub async fn erase_customer(core: &Core, id: CustomerId) -> Result<Vec<AccessTok
                 .await?;
             Ok(ended)
         })
-    })
-    .await
+    });
+    let ended = ended.await;
+    core.tokens.forget(|token| token.customer_id == Some(id));
+    ended
 }

@@ -114,7 +114,7 @@ pub async fn change_customer(
 
 /// Removes a customer that does not charge right now: its sign-ins end, its cards are blocked.
 pub async fn remove_customer(core: &Core, id: CustomerId) -> Result<Vec<AccessTokenId>, OpError> {
-    core.write(move |mut unit| {
+    let ended = core.write(move |mut unit| {
         Box::pin(async move {
             held(&mut unit, id).await?;
             let active = Filter {
@@ -139,8 +139,10 @@ pub async fn remove_customer(core: &Core, id: CustomerId) -> Result<Vec<AccessTo
             unit.emit(&Event::CustomerDeleted(gone)).await?;
             Ok(ended)
         })
-    })
-    .await
+    });
+    let ended = ended.await;
+    core.tokens.forget(|token| token.customer_id == Some(id));
+    ended
 }
 
 async fn held(unit: &mut Unit<'_>, id: CustomerId) -> Result<Customer, OpError> {

@@ -3,14 +3,15 @@
 //!
 //! Planted once and seen to fail here: a tick that beats though another gateway lives (`jobs.rs`); raw traffic
 //! that is kept beyond the bound, no alert of it, one that comes and goes between two drops (`outbox_watch.rs`);
-//! events not held back for another gateway's (`outbox.rs`).
+//! events not held back for another gateway's (`outbox.rs`); dead letters that nobody counts (`dead_letter_watch.rs`);
+//! a log that takes the same event twice (`live_log.rs`).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bus::Link;
-use domain::event::{ChargerDisconnected, Direction, FrameKind, OcppMessage, PointRef};
+use domain::event::{ChargerDisconnected, Direction, Envelope, FrameKind, OcppMessage, PointRef};
 use domain::status::{ChargePointStatus, Connectivity};
 use domain::{ChargePointId, Event, StationId, Timestamp};
 use gateway::Gateway;
@@ -21,9 +22,12 @@ use gateway::peers::{Census, look_around};
 use gateway::settings::{Listen, Settings};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use testkit::{AmqpProbe, Postgres, RabbitMq, python, wait_until};
+use testkit::{AmqpProbe, Postgres, RabbitMq, python, rounds, wait_until};
 use tokio::time::timeout;
 use uuid::Uuid;
+
+use crate::house::House;
+use crate::user::{charger, status};
 
 const EVENTS: &str = "ev_charging_events";
 const DEAD_LETTERS: &str = "ev_charging_dlq_exchange";
@@ -31,10 +35,16 @@ const DEAD_LETTERS: &str = "ev_charging_dlq_exchange";
 const WAIT: Duration = Duration::from_secs(20);
 /// MSG-02: connected again at most this long after the broker is back.
 const RECONNECT: Duration = Duration::from_secs(35);
-/// MSG-05, the short form: so many events wait for the broker.
-const BACKLOG: usize = 20_000;
-/// MSG-05: 500 of them a second must leave.
-const BACKLOG_MAY_TAKE: Duration = Duration::from_secs(20_000 / 500);
+/// MSG-05: so many events wait for the broker, in the short form and in the long one.
+const BACKLOG: (u32, u32) = (20_000, 1_000_000);
+/// MSG-05: so many of them a second must leave.
+const DRAINED_A_SECOND: u32 = 500;
+/// MSG-05: so much disk they may take, bytes.
+const BACKLOG_ON_DISK: u64 = 1_500_000_000;
+/// MSG-03: so many of them come again, three times each.
+const COME_AGAIN: (u32, u32) = (500, 20_000);
+/// Data of one type that a reader remembers; beyond it, only how many there were.
+const REMEMBERED: usize = 50_000;
 
 /// A reader that remembers the data of what it was pushed, by type.
 #[derive(Clone, Default)]
@@ -46,7 +56,12 @@ impl Sink for Memory {
             serde_json::from_str(envelope.get()).expect("an envelope is JSON");
         let name = envelope["type"].as_str().expect("it has a type").to_owned();
         let mut got = self.0.lock().expect("no test panics while it holds this");
-        got.entry(name).or_default().push(envelope["data"].take());
+        let got = got.entry(name).or_default();
+        got.push(if got.len() < REMEMBERED {
+            envelope["data"].take()
+        } else {
+            Value::Null
+        });
         Ok(())
     }
 
@@ -59,8 +74,13 @@ impl Memory {
         got.get(name).cloned().unwrap_or_default()
     }
 
+    fn count(&self, name: &str) -> usize {
+        let got = self.0.lock().expect("no test panics while it holds this");
+        got.get(name).map_or(0, Vec::len)
+    }
+
     async fn until(&self, name: &str, count: usize) -> Vec<Value> {
-        let came = wait_until(WAIT, async || (self.of(name).len() >= count).then_some(())).await;
+        let came = wait_until(WAIT, async || (self.count(name) >= count).then_some(())).await;
         let got = self.of(name);
         assert!(
             came.is_some(),
@@ -76,7 +96,7 @@ struct Site {
     gateway: Gateway,
     reader: ReaderId,
     memory: Memory,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Site {
@@ -104,7 +124,7 @@ impl Site {
             gateway,
             reader,
             memory,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -145,10 +165,25 @@ impl Site {
     }
 
     async fn until_drained(&self) {
-        let drained = wait_until(RECONNECT * 2, async || {
-            (self.depth().await == 0).then_some(())
-        });
+        self.drained_within(RECONNECT * 2).await;
+    }
+
+    async fn drained_within(&self, limit: Duration) {
+        let drained = wait_until(limit, async || (self.depth().await == 0).then_some(()));
         assert!(drained.await.is_some(), "{} are left", self.depth().await);
+    }
+
+    /// What the data folder takes on disk, the reserve for a full disk aside.
+    fn on_disk(&self) -> u64 {
+        let files = std::fs::read_dir(self.folder.path()).expect("it is ours");
+        let files = files.filter_map(|file| file.ok()).filter(|file| {
+            let name = file.file_name();
+            !name.to_string_lossy().ends_with(".ballast")
+        });
+        files
+            .filter_map(|file| file.metadata().ok())
+            .map(|about| about.len())
+            .sum()
     }
 }
 
@@ -247,6 +282,8 @@ async fn beyond_its_bound_the_outbox_gives_up_raw_traffic_and_never_what_counts(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dead_broker_is_nothing_to_the_readers_and_its_backlog_comes_whole_and_in_order() {
+    let backlog = usize::try_from(rounds(BACKLOG.0, BACKLOG.1)).expect("it fits");
+    let again = rounds(COME_AGAIN.0, COME_AGAIN.1);
     let mut broker = RabbitMq::start().await;
     let site = Site::start("main", &broker.url(), None).await;
     site.until(Link::Connected).await;
@@ -275,18 +312,21 @@ async fn a_dead_broker_is_nothing_to_the_readers_and_its_backlog_comes_whole_and
     assert!((1..=3).contains(&waits), "the broker's copy waits: {waits}");
 
     let began = Instant::now();
-    let rounds = BACKLOG / 100;
-    for _ in 0..rounds {
+    for _ in 0..backlog / 100 {
         site.tell((0..100).map(|number| number % 10)).await;
     }
-    let got = site.memory.until(NAME, BACKLOG + 2).await;
+    let all = backlog + 2;
+    site.memory.until(NAME, all).await;
+    let bytes = site.on_disk();
     println!(
-        "{BACKLOG} events were told and pushed in {:.2?}",
-        began.elapsed()
+        "{backlog} events were told and pushed in {:.2?} and take {} MB",
+        began.elapsed(),
+        bytes / 1_000_000
     );
+    assert!(bytes < BACKLOG_ON_DISK, "{bytes} bytes on disk");
     assert_eq!(
-        got.len(),
-        BACKLOG + 2,
+        site.memory.count(NAME),
+        all,
         "each once, and none waited for the broker"
     );
     assert_eq!(
@@ -298,25 +338,43 @@ async fn a_dead_broker_is_nothing_to_the_readers_and_its_backlog_comes_whole_and
     broker.start_again().await;
     site.until(Link::Connected).await;
     let began = Instant::now();
-    site.until_drained().await;
-    let took = began.elapsed();
-    println!("{BACKLOG} events were drained in {took:.2?}");
-    assert!(took < BACKLOG_MAY_TAKE, "it took {took:.2?}");
-    let count = (BACKLOG + 2).to_string();
+    let may_take = Duration::from_secs(backlog as u64) / DRAINED_A_SECOND;
+    site.drained_within(may_take).await;
+    println!("{backlog} events were drained in {:.2?}", began.elapsed());
+    let count = all.to_string();
     let told = python::run("amqp_order.py", &[&url, "drain", &queue[0], &count], "").await;
     let told: Value = serde_json::from_str(&told).expect("it prints JSON");
-    assert_eq!(told["distinct"], BACKLOG + 2, "none is lost: {told}");
+    assert_eq!(told["distinct"], all, "none is lost: {told}");
     assert_eq!(
         (&told["inversions"], &told["holes"]),
         (&json!(0), &json!(0)),
         "in order: {told}"
     );
-    assert_eq!(
-        site.memory.of(NAME).len(),
-        BACKLOG + 2,
-        "what came back was known"
-    );
+    assert_eq!(site.memory.count(NAME), all, "what came back was known");
+    events_that_come_again_have_no_second_effect(&site, &url, again).await;
     site.gateway.stop().await;
+}
+
+/// MSG-03: whatever comes three times over the broker is told once. As another gateway's events do that were published
+/// before a kill and not forgotten.
+async fn events_that_come_again_have_no_second_effect(site: &Site, url: &str, count: u32) {
+    let before = site.memory.count(NAME);
+    let line = |number: u32| {
+        let id = Uuid::from_u128(u128::from(number) + 1);
+        let event = event(u128::from(number % 10));
+        let body = Envelope::print(id.into(), &event, Timestamp::UNIX_EPOCH);
+        json!({ "key": NAME, "id": id, "body": body }).to_string()
+    };
+    let once: Vec<String> = (0..count).map(line).collect();
+    let thrice = [once.join("\n"), once.join("\n"), once.join("\n")].join("\n");
+    python::run("amqp_notify.py", &[url, EVENTS], &thrice).await;
+    let all = before + usize::try_from(count).expect("it fits");
+    site.memory.until(NAME, all).await;
+    // Behind all of it, in the same queue.
+    let last = json!({ "key": NAME, "id": Uuid::nil(), "body": Envelope::print(Uuid::nil().into(), &event(1), Timestamp::UNIX_EPOCH) });
+    python::run("amqp_notify.py", &[url, EVENTS], &last.to_string()).await;
+    site.memory.until(NAME, all + 1).await;
+    assert_eq!(site.memory.count(NAME), all + 1, "each once");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -365,6 +423,15 @@ async fn what_other_programs_tell_is_shown_once_where_it_belongs_and_poison_hold
     assert_eq!(letter["body"], "{\"type\":", "as it came");
     let reason = letter["headers"]["x-reason"].as_str().unwrap_or_default();
     assert!(reason.starts_with("not a notification"), "{letter}");
+    // It waits for somebody, who is told; and told when nothing waits any more (MSG-04).
+    let raised = site.memory.until("alert.raised", 1).await;
+    assert_eq!(raised[0]["alert"]["kind"], "dead_letters", "{raised:?}");
+    let host = broker.vhost();
+    broker
+        .ctl(&["purge_queue", "ev_charging_dlq", "--vhost", &host])
+        .await;
+    site.memory.until("alert.cleared", 1).await;
+    assert_eq!(site.memory.count("alert.raised"), 1, "once");
 
     // In the room of its station, to operators; and to whoever comes later, from the log.
     let Site {
@@ -484,4 +551,162 @@ async fn two_gateways_tell_each_other_once_and_the_heir_of_one_that_is_gone_tell
         "its queue outlived the broker"
     );
     two.gateway.stop().await;
+}
+
+/// MSG-08: two minutes in the long form.
+const ALARM: (u32, u32) = (3, 120);
+/// MSG-08: connected and drained so soon after the alarm.
+const RECOVERED: Duration = Duration::from_secs(10);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_broker_in_alarm_is_nothing_to_a_charger_and_gets_what_waits_once_it_is_over() {
+    let broker = RabbitMq::start().await;
+    let url = broker.url();
+    let house = House::with(|settings| {
+        settings.broker_url = Some(url);
+        settings.broker.confirm_timeout = "3s".parse().expect("a duration");
+    })
+    .await;
+    let mut link = house.gateway.bus.link();
+    let mut until = async |wanted: Link| {
+        let seen = timeout(RECONNECT, link.wait_for(|link| *link == wanted)).await;
+        assert!(seen.is_ok(), "the link never became {wanted:?}");
+    };
+    until(Link::Connected).await;
+    let mut charger = charger(&house).await;
+    broker
+        .ctl(&["set_vm_memory_high_watermark", "0.0001"])
+        .await;
+    let lasts = Duration::from_secs(rounds(ALARM.0, ALARM.1).into());
+    let (began, mut took) = (Instant::now(), Vec::new());
+    while began.elapsed() < lasts || *house.gateway.bus.link().borrow() != Link::Blocked {
+        for (connector, word) in [
+            (1, "Preparing"),
+            (2, "Preparing"),
+            (1, "Available"),
+            (2, "Available"),
+        ] {
+            let asked = Instant::now();
+            status(&mut charger, connector, word).await;
+            took.push(asked.elapsed());
+        }
+        assert!(began.elapsed() < lasts + RECONNECT, "the alarm is noticed");
+    }
+    took.sort_unstable();
+    let p99 = took[took.len() * 99 / 100];
+    println!(
+        "{} answers in an alarm of {lasts:?}: p99 {p99:.2?}",
+        took.len()
+    );
+    assert!(p99 < Duration::from_secs(1), "a charger waited {p99:?}");
+
+    let core = &house.gateway.core;
+    let depth = async || {
+        let mut conn = core.store.read().await.expect("a reader is free");
+        let depth = store::repo::outbox::depth(&mut conn).await;
+        depth.expect("a sound question is answered")
+    };
+    let waited = depth().await;
+    assert!(waited > 0, "nothing got through");
+    let lifted = Instant::now();
+    broker.ctl(&["set_vm_memory_high_watermark", "0.4"]).await;
+    until(Link::Connected).await;
+    let flows = wait_until(RECOVERED, async || (depth().await < waited).then_some(()));
+    assert!(flows.await.is_some(), "{} are left", depth().await);
+    assert!(lifted.elapsed() < RECOVERED, "{:?}", lifted.elapsed());
+    let waited = u64::try_from(waited).expect("a count");
+    println!(
+        "{waited} events waited; connected and publishing {:.2?} after the alarm",
+        lifted.elapsed()
+    );
+    let may_take = RECOVERED + Duration::from_secs(waited / u64::from(DRAINED_A_SECOND));
+    let drained = wait_until(may_take, async || (depth().await == 0).then_some(()));
+    assert!(drained.await.is_some(), "{} are left", depth().await);
+    house.gateway.stop().await;
+}
+
+/// MSG-07: so many events wait for a gateway that was away.
+const WAITS: (u32, u32) = (5_000, 100_000);
+/// MSG-07: so much memory they may cost it, kB.
+const MEMORY_KB: u64 = 50_000;
+/// And so much they are together, bytes: far more than that.
+const WAITS_BYTES: usize = 70_000_000;
+
+/// A figure of a process's memory, kB.
+fn memory_kb(process: u32, figure: &str) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"));
+    let status = status.expect("it runs");
+    let line = status.lines().find_map(|line| line.strip_prefix(figure));
+    let number = line.and_then(|line| line.trim_matches([':', '\t', ' ']).split(' ').next());
+    number
+        .and_then(|number| number.parse().ok())
+        .unwrap_or_else(|| panic!("{figure} is in {status}"))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backlog_on_the_broker_costs_a_gateway_no_memory() {
+    let count = rounds(WAITS.0, WAITS.1);
+    let broker = RabbitMq::start().await;
+    let url = broker.url();
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let data = folder.path().display().to_string();
+    let mut words = crate::site::serve(&data);
+    words.extend(["--broker-url", &url]);
+    let start =
+        async || testkit::Program::start(std::path::Path::new(words[0]), &words[1..], &[]).await;
+    let waits = async || {
+        let host = broker.vhost();
+        let ask = [
+            "list_queues",
+            "--vhost",
+            &host,
+            "--no-table-headers",
+            "name",
+            "messages",
+        ];
+        let queues = broker.ctl(&ask).await;
+        let line = queues.lines().find_map(|line| {
+            line.strip_prefix("forecourt.live.main\t")
+                .map(str::to_owned)
+        });
+        line.and_then(|count| count.trim().parse::<u32>().ok())
+    };
+    let text = "x".repeat(WAITS_BYTES / usize::try_from(count).expect("it fits"));
+    // Its queue is there, and some of it came through: what any run costs is in the figure.
+    let line = |number: u32| {
+        let body = json!({ "type": "depot.notice", "data": { "stationId": Uuid::nil(), "text": text },
+            "timestamp": "2026-11-22T09:30:00Z" });
+        json!({ "key": "notification.station", "id": format!("n-{number}"), "body": body.to_string() }).to_string()
+    };
+    let publish = async |from: u32, to: u32| {
+        let lines: Vec<String> = (from..to).map(line).collect();
+        python::run("amqp_notify.py", &[&url, EVENTS], &lines.join("\n")).await;
+    };
+    let mut gateway = start().await;
+    let there = wait_until(RECONNECT, async || waits().await).await;
+    assert!(there.is_some(), "its queue is there");
+    publish(0, 500).await;
+    let taken = wait_until(WAIT, async || (waits().await == Some(0)).then_some(())).await;
+    assert!(taken.is_some(), "{}", gateway.logs());
+    let before = memory_kb(gateway.id(), "VmHWM");
+    assert_eq!(gateway.terminate().await, 0);
+
+    publish(500, 500 + count).await;
+    assert_eq!(waits().await, Some(count), "all of it waits");
+    let mut gateway = start().await;
+    let began = Instant::now();
+    let taken = wait_until(WAIT * 60, async || (waits().await == Some(0)).then_some(())).await;
+    assert!(
+        taken.is_some(),
+        "{:?} are left: {}",
+        waits().await,
+        gateway.logs()
+    );
+    let most = memory_kb(gateway.id(), "VmHWM");
+    println!(
+        "{count} waiting events were taken in {:.2?}; memory {before} kB before, {most} kB at most",
+        began.elapsed()
+    );
+    assert!(most < before + MEMORY_KB, "{most} kB, {before} kB before");
+    assert_eq!(gateway.terminate().await, 0);
 }

@@ -1,20 +1,24 @@
-//! Repeated requests on the real routes: a double tap, a lost answer, sixty-four of them at once begin one charge.
+//! Repeated requests on the real routes: a double tap, a lost answer, sixty-four of them at once begin one charge (SIO-02).
 //! What the header may look like and how copies take turns is tested beside the code.
 //!
 //! Planted once and seen red: each op's `Keep` not used in its unit; a start that sends its command twice.
+
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, header};
 use domain::Code;
 use domain::command::{Requester, RequesterKind};
-use futures_util::future::join_all;
+use futures_util::future::{Either, join_all, select};
 use gateway::core::OpError;
 use gateway::keep::Keep;
 use gateway::ops::request_command::{Ask, request_command};
 use gateway::ops::request_start::{Wish, request_start};
 use gateway::ops::request_stop::request_stop;
 use serde_json::json;
-use testkit::Postgres;
+use testkit::{Charger, Postgres, rounds};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use crate::house::{Answer, House, answer};
 use crate::user::{Driver, charger, text};
@@ -65,6 +69,81 @@ async fn sixty_four_copies_of_a_start_begin_one_charge_on_postgresql() {
     let url = server.database_url("copies").await;
     let house = House::with(|settings| settings.database_url = Some(url)).await;
     sixty_four_copies_begin_one_charge(house, "PostgreSQL").await;
+}
+
+/// A charger that takes every remote start and never begins; gives the tokens it was asked to start with.
+async fn willing(mut charger: Charger, mut over: oneshot::Receiver<()>) -> Vec<String> {
+    let mut tokens = Vec::new();
+    loop {
+        let next = match select(Box::pin(charger.receive()), &mut over).await {
+            Either::Left((message, _)) => message,
+            Either::Right(_) => return tokens,
+        };
+        let message = next.expect("the socket stands").expect("and is sound");
+        let Ok(said) = message.to_text() else {
+            continue;
+        };
+        let Ok(call) = serde_json::from_str::<serde_json::Value>(said) else {
+            continue;
+        };
+        if call[2] == "RemoteStartTransaction" {
+            tokens.push(text(&call[3]["idTag"]));
+            let id = text(&call[1]);
+            charger.answer(&id, json!({ "status": "Accepted" })).await;
+        }
+    }
+}
+
+/// A driver's finger and a driver's network: a start asked for several times at once or one after the other, the
+/// answers of some lost on the way.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn however_often_a_start_is_asked_for_under_one_key_the_charger_hears_of_it_once() {
+    let taps = rounds(50, 1_000);
+    let house = House::new().await;
+    let (end, over) = oneshot::channel();
+    let charger = tokio::spawn(willing(charger(&house).await, over));
+    let anna = Driver::new(&house, "anna@example.org").await;
+    let body = || json!({ "connectorId": 1 });
+    let (mut lost, mut copies) = (0, 0);
+    for tap in 0..u64::from(taps) {
+        let key = format!("tap {tap}");
+        match tap % 3 {
+            // An answer that is lost, at another moment each time.
+            0 => {
+                let patience = Duration::from_micros(300 + 700 * (tap % 29));
+                let start = anna.start(&house, &key, body());
+                lost += u64::from(timeout(patience, start).await.is_err());
+            }
+            1 => {
+                let twins = (0..2).map(|_| anna.start(&house, &key, body()));
+                copies += join_all(twins).await.len() - 1;
+            }
+            _ => {
+                anna.start(&house, &key, body()).await;
+                copies += 1;
+            }
+        }
+        let answer = anna.start(&house, &key, body()).await;
+        assert_eq!(answer.status.as_u16(), 202, "tap {tap}: {}", answer.body);
+        let session = text(&answer.body["session"]["id"]);
+        let ends = format!("end of {tap}");
+        let stops = (0..2).map(|_| anna.stop(&house, &ends, &session));
+        for stopped in join_all(stops).await {
+            assert_eq!(stopped.status.as_u16(), 202, "tap {tap}: {}", stopped.body);
+        }
+    }
+    let list = anna.get(&house, "/api/user/sessions").await;
+    assert_eq!(list.body["total"], taps, "a session each");
+    end.send(()).expect("the charger is there");
+    let tokens = charger.await.expect("it ends by itself");
+    let different: std::collections::HashSet<&String> = tokens.iter().collect();
+    println!(
+        "{taps} starts with {copies} copies and {lost} lost answers: {} remote starts",
+        tokens.len()
+    );
+    assert_eq!(different.len(), tokens.len(), "none was asked for twice");
+    // One whose asker went away may fail before it is sent, and is never sent late.
+    assert!(tokens.len() <= taps as usize && tokens.len() + 2 * lost as usize >= taps as usize);
 }
 
 #[tokio::test]

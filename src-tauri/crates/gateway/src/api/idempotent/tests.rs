@@ -128,6 +128,7 @@ impl Site {
             clock: SystemClock::shared(),
             passwords: Passwords::new(),
             node: "test".into(),
+            tokens: Arc::default(),
         };
         let router = |_| {
             let head = Head {

@@ -1,14 +1,13 @@
-//! `Heartbeat` (OCPP 1.6 §4.6): alive, and what time is it?
+//! `Heartbeat` (OCPP 1.6 §4.6): alive, and what time is it? Neither needs the database.
 
 use domain::ChargePointId;
 use ocpp::encode;
 use ocpp::v16::HeartbeatResponse;
 
 use super::Answered;
-use crate::core::Core;
-use crate::ops::hear_charger::hear_charger;
+use crate::central_system::CentralSystem;
 
-pub(in crate::central_system) async fn handle(core: &Core, id: ChargePointId) -> Answered {
-    hear_charger(core, id).await?;
-    Ok(encode(&HeartbeatResponse::new(core.clock.now())))
+pub(in crate::central_system) fn handle(system: &CentralSystem, id: ChargePointId) -> Answered {
+    system.heard.note(id);
+    Ok(encode(&HeartbeatResponse::new(system.core.clock.now())))
 }
