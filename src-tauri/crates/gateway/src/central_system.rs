@@ -12,6 +12,7 @@ mod handshake;
 mod heard;
 mod message_log;
 mod outbound;
+mod readings;
 mod redaction;
 mod registry;
 pub(crate) mod remote;
@@ -38,6 +39,7 @@ use gate::Gate;
 use heard::Heard;
 use message_log::MessageLog;
 pub use outbound::{Answered, CallFailure, Hold, Outbound, Reply};
+use readings::Readings;
 use repeats::Repeats;
 use takeover::Takeovers;
 pub use unknown::{Handshake, HandshakeResult, UnknownChargePoint, UnknownChargePoints};
@@ -90,6 +92,7 @@ pub struct CentralSystem {
     unknown: Arc<UnknownChargePoints>,
     log: MessageLog,
     heard: Heard,
+    readings: Readings,
     private: bool,
     tasks: Tasks,
 }
@@ -112,6 +115,8 @@ impl CentralSystem {
         tasks.spawn("message log", writing);
         let (heard, noting) = Heard::new(core.clone());
         tasks.spawn("signs of life", noting);
+        let (readings, storing) = Readings::new(core.clone());
+        tasks.spawn("readings", storing);
         Self {
             core,
             care: SocketCare::new(ocpp),
@@ -126,6 +131,7 @@ impl CentralSystem {
             unknown: Arc::default(),
             log,
             heard,
+            readings,
             private: address::is_private(listener.ip()),
             tasks,
         }

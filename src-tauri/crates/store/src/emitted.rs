@@ -25,7 +25,7 @@ pub(crate) struct Emitted {
     /// What keeps its order.
     pub key: String,
     /// What happened.
-    pub event: Event,
+    pub event: Box<Event>,
     /// The same as JSON, without stream and number.
     pub envelope: String,
     /// When.
@@ -39,7 +39,7 @@ impl Emitted {
             id,
             key: event.key(),
             envelope: Envelope::print(id, event, at),
-            event: event.clone(),
+            event: Box::new(event.clone()),
             at,
         }
     }
@@ -51,7 +51,7 @@ pub struct Own {
     /// Its number.
     pub seq: i64,
     /// What happened.
-    pub event: Event,
+    pub event: Box<Event>,
     /// The same as JSON, without stream and number.
     pub envelope: String,
 }

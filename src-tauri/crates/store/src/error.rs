@@ -93,6 +93,25 @@ impl StoreError {
         matches!(self, Self::Disk(_) | Self::Closed | Self::Group(_))
     }
 
+    /// Whether it is what was to be written, or what stands there, that the store cannot take: the same without it would
+    /// succeed.
+    pub fn is_of_content(&self) -> bool {
+        match self {
+            Self::Corrupt { .. } => true,
+            Self::Sql(error) => error.as_database_error().is_some_and(|error| {
+                // SQLSTATE classes of data exceptions and constraints; SQLite's constraint, mismatch and too big.
+                let code = error.code().unwrap_or_default();
+                ["22", "23"]
+                    .iter()
+                    .any(|class| code.len() == 5 && code.starts_with(class))
+                    || code
+                        .parse()
+                        .is_ok_and(|code: i32| [18, 19, 20].contains(&(code & 0xff)))
+            }),
+            _ => false,
+        }
+    }
+
     /// Whether PostgreSQL rolled the unit back for the sake of another: a failed serialization, a deadlock.
     pub(crate) fn is_retryable(&self) -> bool {
         self.code()

@@ -191,7 +191,7 @@ async fn write(core: &Core, entries: Vec<Entry>) {
                 .iter()
                 .map(|entry| entry.row.charge_point_id)
                 .collect();
-            let points: BTreeMap<_, _> = charge_points::find_all(unit.conn, ids)
+            let points: BTreeMap<_, _> = charge_points::find_all(unit.conn, &ids)
                 .await?
                 .iter()
                 .map(|point| (point.id, PointRef::of(point)))

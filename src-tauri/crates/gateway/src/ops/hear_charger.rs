@@ -12,9 +12,7 @@ pub async fn hear_chargers(core: &Core, ids: BTreeSet<ChargePointId>) -> Result<
     core.write(move |unit| {
         Box::pin(async move {
             let now = unit.now();
-            for id in ids {
-                charge_points::hear(unit.conn, id, now).await?;
-            }
+            charge_points::hear_all(unit.conn, &ids, now).await?;
             Ok(())
         })
     })

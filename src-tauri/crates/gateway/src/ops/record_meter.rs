@@ -1,13 +1,18 @@
-//! A charger measured.
+//! Chargers measured.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use domain::charge_point::ChargePoint;
 use domain::event::{MeterValues, SessionRef};
 use domain::meter::Reading;
+use domain::register::Mark;
 use domain::session::{Session, SessionStatus};
-use domain::{ChargePointId, Event, WattHours, charger_clock};
-use store::repo::{readings, sessions};
+use domain::{ChargePointId, Code, Event, Timestamp, WattHours, charger_clock};
+use store::repo::readings::{self, NewReading};
+use store::repo::{charge_points, sessions};
 
-use super::{judge_clock, point, session, suspense};
+use super::{judge_clock, session, suspense};
 use crate::core::{Core, OpError, Unit};
 
 /// How many unreadable samples are named: the whole message is kept anyway.
@@ -30,34 +35,122 @@ pub struct Measured {
     pub raw: String,
 }
 
-/// Stores readings and moves the session's figures. A reading that was stored before changes nothing.
-pub async fn record_meter(
-    core: &Core,
-    id: ChargePointId,
-    measured: Measured,
-) -> Result<(), OpError> {
+/// A charger's message.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Whose.
+    pub charge_point_id: ChargePointId,
+    /// What it says.
+    pub measured: Measured,
+}
+
+/// Stores what chargers measured and moves the sessions' figures: all of it in one unit of work, with a handful of
+/// statements however many messages. A reading that was stored before changes nothing. Says of each message whether
+/// there is such a charge point.
+pub async fn record_meters(core: &Core, messages: Arc<[Message]>) -> Result<Vec<bool>, OpError> {
     core.write(move |mut unit| {
         Box::pin(async move {
-            let charger = point::load(&mut unit, id).await?;
-            record(&mut unit, &charger, &measured).await
+            let now = unit.now();
+            let ids = messages.iter().map(|message| message.charge_point_id);
+            let chargers: BTreeMap<_, _> = charge_points::hear_all(unit.conn, &ids.collect(), now)
+                .await?
+                .into_iter()
+                .map(|charger| (charger.id, charger))
+                .collect();
+            let known: Vec<_> = messages
+                .iter()
+                .filter_map(|message| {
+                    let charger = chargers.get(&message.charge_point_id)?;
+                    Some((charger, &message.measured))
+                })
+                .collect();
+            record(&mut unit, &known).await?;
+            let is_known = |message: &Message| chargers.contains_key(&message.charge_point_id);
+            Ok(messages.iter().map(is_known).collect())
         })
     })
     .await
 }
 
+/// The same of one message.
+pub async fn record_meter(
+    core: &Core,
+    charge_point_id: ChargePointId,
+    measured: Measured,
+) -> Result<(), OpError> {
+    let message = Message {
+        charge_point_id,
+        measured,
+    };
+    let known = record_meters(core, [message].into()).await?;
+    if known == [true] {
+        Ok(())
+    } else {
+        Err(unknown())
+    }
+}
+
+/// Why a message was not taken that [`record_meters`] knows no charge point of.
+pub fn unknown() -> OpError {
+    OpError::refused(Code::ResourceNotFound, "There is no such charge point.")
+}
+
+/// Which session a reading is of.
+type Transaction = (ChargePointId, i64);
+
+/// A reading that was stored just now and is not counted yet.
+struct Fresh<'m> {
+    charger: &'m ChargePoint,
+    measured: &'m Measured,
+    reading: Reading,
+    /// When the charger says it was.
+    told_at: Timestamp,
+}
+
+impl Fresh<'_> {
+    fn transaction(&self) -> Option<Transaction> {
+        Some((self.charger.id, self.measured.transaction_id?))
+    }
+}
+
 /// The same inside a unit of work: a stop brings its last readings along.
 pub(super) async fn record(
     unit: &mut Unit<'_>,
+    messages: &[(&ChargePoint, &Measured)],
+) -> Result<(), OpError> {
+    let wanted = messages
+        .iter()
+        .filter_map(|(charger, measured)| Some((charger.id, measured.transaction_id?)));
+    let mut sessions: BTreeMap<Transaction, Session> =
+        sessions::find_by_transactions(unit.conn, &wanted.collect())
+            .await?
+            .into_iter()
+            .filter_map(|session| {
+                Some(((session.charge_point_id, session.transaction_id?), session))
+            })
+            .collect();
+    for (charger, measured) in messages {
+        keep_odd(unit, charger, measured, &sessions).await?;
+    }
+    let mut fresh = store_new(unit, messages, &sessions).await?;
+    while let Some(next) = fresh.pop_front() {
+        let key = next.transaction();
+        let session = key.and_then(|key| sessions.get_mut(&key));
+        count(unit, &next, session, &fresh).await?;
+    }
+    Ok(sessions::update_all(unit.conn, sessions.values()).await?)
+}
+
+/// Keeps aside what names no transaction of the charger's, or holds samples that are none.
+async fn keep_odd(
+    unit: &mut Unit<'_>,
     charger: &ChargePoint,
     measured: &Measured,
+    sessions: &BTreeMap<Transaction, Session>,
 ) -> Result<(), OpError> {
-    let mut session = match measured.transaction_id {
-        Some(transaction) => {
-            sessions::find_by_transaction(unit.conn, charger.id, transaction).await?
-        }
-        None => None,
-    };
-    if measured.transaction_id.is_some() && session.is_none() {
+    if let Some(transaction) = measured.transaction_id
+        && !sessions.contains_key(&(charger.id, transaction))
+    {
         let reason = "it names a transaction this charger does not have";
         suspense::keep(unit, charger, measured.action, reason, &measured.raw).await?;
     }
@@ -66,56 +159,75 @@ pub(super) async fn record(
         let reason = format!("samples that are no number, or none that can be: {first:?}");
         suspense::keep(unit, charger, measured.action, &reason, &measured.raw).await?;
     }
-    for reading in &measured.readings {
-        take(unit, charger, measured, session.as_mut(), reading).await?;
-    }
-    if let Some(session) = session {
-        sessions::update(unit.conn, &session).await?;
-    }
     Ok(())
 }
 
-/// Takes one reading in, once, and tells of it.
-async fn take(
+/// Stores the readings, and gives those that were not there yet, dated by when they count.
+async fn store_new<'m>(
     unit: &mut Unit<'_>,
-    charger: &ChargePoint,
-    measured: &Measured,
+    messages: &[(&'m ChargePoint, &'m Measured)],
+    sessions: &BTreeMap<Transaction, Session>,
+) -> Result<VecDeque<Fresh<'m>>, OpError> {
+    let now = unit.now();
+    let mut all = Vec::new();
+    for (charger, measured) in messages {
+        let transaction = measured.transaction_id.map(|number| (charger.id, number));
+        let session = transaction.and_then(|key| sessions.get(&key));
+        // One that says nothing must not stand where the same moment's figures belong, should they come after all.
+        for reading in measured.readings.iter().filter(|one| !one.says_nothing()) {
+            let at = reading.measured_at;
+            // A session takes no reading that is older than its last: one from 2099 would be its last for ever.
+            let counted_at = match session {
+                Some(session) => session::settled(session, at, now),
+                None if charger_clock::fault(at, now).is_some() => now,
+                None => at,
+            };
+            let new = NewReading {
+                charge_point_id: charger.id,
+                connector_id: measured.connector_id,
+                transaction_id: measured.transaction_id,
+                reading,
+                counted_at,
+            };
+            all.push((*charger, *measured, new));
+        }
+    }
+    let rows: Vec<_> = all.iter().map(|(_, _, new)| *new).collect();
+    let added = readings::insert(unit.conn, &rows).await?;
+    let fresh = all.into_iter().zip(added).filter(|(_, added)| *added);
+    Ok(fresh
+        .map(|((charger, measured, new), _)| Fresh {
+            charger,
+            measured,
+            reading: Reading {
+                measured_at: new.counted_at,
+                ..new.reading.clone()
+            },
+            told_at: new.reading.measured_at,
+        })
+        .collect())
+}
+
+/// Moves the session by one reading, and tells of both. `later` is what is stored already and comes after it.
+async fn count(
+    unit: &mut Unit<'_>,
+    fresh: &Fresh<'_>,
     mut session: Option<&mut Session>,
-    reading: &Reading,
+    later: &VecDeque<Fresh<'_>>,
 ) -> Result<(), OpError> {
-    // It must not stand where the same moment's figures belong, should they come after all.
-    if reading.says_nothing() {
-        return Ok(());
-    }
-    let (connector, transaction) = (measured.connector_id, measured.transaction_id);
-    let at = reading.measured_at;
-    // A session takes no reading that is older than its last: one from 2099 would be its last for ever.
-    let counted_at = match session.as_deref() {
-        Some(session) => session::settled(session, at, unit.now()),
-        None if charger_clock::fault(at, unit.now()).is_some() => unit.now(),
-        None => at,
-    };
-    if !readings::insert(
-        unit.conn,
-        charger.id,
-        connector,
-        transaction,
+    let Fresh {
+        charger,
+        measured,
         reading,
-        counted_at,
-    )
-    .await?
-    {
-        return Ok(());
-    }
-    judge_clock::judge(unit, charger, measured.action, at, &measured.raw).await?;
-    let mut reading = reading.clone();
-    reading.measured_at = counted_at;
+        told_at,
+    } = fresh;
+    judge_clock::judge(unit, charger, measured.action, *told_at, &measured.raw).await?;
     let moved = match session.as_deref_mut() {
-        Some(session) => count(unit, charger, measured, session, &reading).await?,
+        Some(session) => move_by(unit, fresh, session, later).await?,
         None => false,
     };
     let session = session.as_deref();
-    let event = news(charger, connector, session, &reading);
+    let event = news(charger, measured.connector_id, session, reading);
     unit.emit(&Event::MeterValues(event)).await?;
     match session.filter(|_| moved) {
         // After its end, inferred or not.
@@ -128,16 +240,32 @@ async fn take(
 }
 
 /// Moves a session by a reading; one whose register cannot be is kept aside. Whether it moved.
-async fn count(
+async fn move_by(
     unit: &mut Unit<'_>,
-    charger: &ChargePoint,
-    measured: &Measured,
+    fresh: &Fresh<'_>,
     session: &mut Session,
-    reading: &Reading,
+    later: &VecDeque<Fresh<'_>>,
 ) -> Result<bool, OpError> {
-    let history = match session.transaction_id {
-        Some(transaction) if session.needs_history(reading) => {
-            readings::list_registers(unit.conn, charger.id, transaction).await?
+    let Fresh {
+        charger,
+        measured,
+        reading,
+        ..
+    } = fresh;
+    let history = match fresh.transaction() {
+        Some((point, transaction)) if session.needs_history(reading) => {
+            let mut marks = readings::list_registers(unit.conn, point, transaction).await?;
+            for one in later
+                .iter()
+                .filter(|one| one.transaction() == fresh.transaction())
+            {
+                let at = one.reading.measured_at;
+                let mark = one.reading.meter.map(|wh| Mark { at, wh });
+                if let Some(place) = marks.iter().position(|other| Some(*other) == mark) {
+                    marks.swap_remove(place);
+                }
+            }
+            marks
         }
         _ => Vec::new(),
     };

@@ -70,7 +70,7 @@ async fn end(unit: &mut Unit<'_>, id: ChargePointId, stop: Stop) -> Result<(), O
         action: ACTION,
         raw: stop.raw.clone(),
     };
-    record_meter::record(unit, &charger, &measured).await?;
+    record_meter::record(unit, &[(&charger, &measured)]).await?;
     // Its figures may just have moved.
     let Some(mut session) = sessions::find(unit.conn, session.id).await? else {
         return Ok(());

@@ -1,5 +1,7 @@
 //! Table `charge_point`.
 
+use std::collections::BTreeSet;
+
 use domain::charge_point::ChargePoint;
 use domain::status::{ChargePointStatus, Connectivity};
 use domain::{ChargePointId, Identity, StationId, Timestamp};
@@ -175,6 +177,28 @@ pub async fn hear(
     )
 }
 
+/// The same of several. Their rows are locked in one order always, so that no two gateways wait for each other.
+pub async fn hear_all(
+    conn: &mut Conn,
+    ids: &BTreeSet<ChargePointId>,
+    at: Timestamp,
+) -> Result<Vec<ChargePoint>, StoreError> {
+    let sql = match conn.engine() {
+        Engine::Sqlite(_) => {
+            "UPDATE charge_point SET last_seen_at = $2
+             WHERE deleted_at IS NULL AND id IN (SELECT value FROM json_each($1)) RETURNING *"
+        }
+        Engine::Postgres(_) => {
+            "WITH heard AS (
+                 SELECT id AS heard_id FROM charge_point
+                 WHERE deleted_at IS NULL AND id IN (SELECT json_array_elements_text(CAST($1 AS JSON)))
+                 ORDER BY id FOR NO KEY UPDATE)
+             UPDATE charge_point SET last_seen_at = $2 FROM heard WHERE id = heard_id RETURNING charge_point.*"
+        }
+    };
+    all!(conn, Row, sql, json!(ids).to_string(), to_ms(at))
+}
+
 /// Keeps a charge point's row until the unit of work ends, without having heard of it.
 pub async fn hold(conn: &mut Conn, id: ChargePointId) -> Result<Option<ChargePoint>, StoreError> {
     run!(
@@ -220,9 +244,8 @@ pub async fn find(conn: &mut Conn, id: ChargePointId) -> Result<Option<ChargePoi
 /// Those of these charge points that there are.
 pub async fn find_all(
     conn: &mut Conn,
-    ids: impl IntoIterator<Item = ChargePointId> + Send,
+    ids: &BTreeSet<ChargePointId>,
 ) -> Result<Vec<ChargePoint>, StoreError> {
-    let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
     let sql = match conn.engine() {
         Engine::Sqlite(_) => {
             "SELECT * FROM charge_point WHERE deleted_at IS NULL AND id IN (SELECT value FROM json_each($1))"

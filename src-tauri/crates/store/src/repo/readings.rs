@@ -1,41 +1,92 @@
 //! Table `meter_reading`: every reading once, whatever the session made of it.
 
+use std::collections::BTreeSet;
+
 use domain::meter::Reading;
 use domain::register::Mark;
 use domain::{ChargePointId, Timestamp, WattHours};
+use serde_json::{Value, json};
 
 use super::{from_ms, to_ms};
-use crate::conn::{on, run};
+use crate::conn::{Engine, on};
 use crate::{Conn, StoreError};
 
-/// Stores a reading under the time the charger gave it, and beside that when it counts. `false` when the same one is
-/// there already: a charger repeats what was not answered.
-pub async fn insert(
-    conn: &mut Conn,
-    point: ChargePointId,
-    connector_id: i64,
-    transaction_id: Option<i64>,
-    reading: &Reading,
-    counted_at: Timestamp,
-) -> Result<bool, StoreError> {
-    // NULLs never conflict; 0 is no transaction's number.
-    let transaction_id = transaction_id.unwrap_or(0);
-    let added = run!(
-        conn,
-        "INSERT INTO meter_reading (charge_point_id, connector_id, transaction_id, measured_at, context, meter_wh,
-           power_w, soc_percent, counted_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
-        point.to_string(),
-        connector_id,
-        transaction_id,
-        to_ms(reading.measured_at),
-        &reading.context,
-        reading.meter.map(|meter| meter.0),
-        reading.power_w,
-        reading.soc_percent,
-        to_ms(counted_at)
-    )?;
-    Ok(added == 1)
+/// A reading of one connector, as it is stored.
+#[derive(Clone, Copy, Debug)]
+pub struct NewReading<'r> {
+    /// Whose.
+    pub charge_point_id: ChargePointId,
+    /// Which plug.
+    pub connector_id: i64,
+    /// Of which transaction, if of any.
+    pub transaction_id: Option<i64>,
+    /// What was read, under the time the charger gave it.
+    pub reading: &'r Reading,
+    /// When it counts.
+    pub counted_at: Timestamp,
+}
+
+/// A row's natural key: charge point, connector, transaction, time and context.
+type Key = (String, i64, i64, i64, String);
+
+impl NewReading<'_> {
+    fn key(&self) -> Key {
+        (
+            self.charge_point_id.to_string(),
+            self.connector_id,
+            // NULLs never conflict; 0 is no transaction's number.
+            self.transaction_id.unwrap_or(0),
+            to_ms(self.reading.measured_at),
+            self.reading.context.clone(),
+        )
+    }
+}
+
+/// Stores readings, and says of each whether it is new: a charger repeats what was not answered. One statement, however
+/// many.
+pub async fn insert(conn: &mut Conn, readings: &[NewReading<'_>]) -> Result<Vec<bool>, StoreError> {
+    if readings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: Vec<Key> = readings.iter().map(NewReading::key).collect();
+    let rows = readings.iter().zip(&keys).map(|(new, key)| {
+        let (point, connector, transaction, measured_at, context) = key;
+        json!([
+            point,
+            connector,
+            transaction,
+            measured_at,
+            context,
+            new.reading.meter.map(|meter| meter.0),
+            new.reading.power_w,
+            new.reading.soc_percent,
+            to_ms(new.counted_at)
+        ])
+    });
+    let sql = match conn.engine() {
+        Engine::Sqlite(_) => {
+            "INSERT INTO meter_reading (charge_point_id, connector_id, transaction_id, measured_at, context, meter_wh,
+               power_w, soc_percent, counted_at)
+             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+               value ->> 7, value ->> 8
+             FROM json_each($1) WHERE true ON CONFLICT DO NOTHING
+             RETURNING charge_point_id, connector_id, transaction_id, measured_at, context"
+        }
+        Engine::Postgres(_) => {
+            "INSERT INTO meter_reading (charge_point_id, connector_id, transaction_id, measured_at, context, meter_wh,
+               power_w, soc_percent, counted_at)
+             SELECT value ->> 0, CAST(value ->> 1 AS BIGINT), CAST(value ->> 2 AS BIGINT),
+               CAST(value ->> 3 AS BIGINT), value ->> 4, CAST(value ->> 5 AS BIGINT), CAST(value ->> 6 AS BIGINT),
+               CAST(value ->> 7 AS BIGINT), CAST(value ->> 8 AS BIGINT)
+             FROM json_array_elements(CAST($1 AS JSON)) ON CONFLICT DO NOTHING
+             RETURNING charge_point_id, connector_id, transaction_id, measured_at, context"
+        }
+    };
+    let rows = Value::Array(rows.collect()).to_string();
+    let added: Vec<Key> = on!(conn, |c| sqlx::query_as(sql).bind(&rows).fetch_all(c).await)?;
+    let mut added: BTreeSet<Key> = added.into_iter().collect();
+    // Of two alike the first is the new one.
+    Ok(keys.iter().map(|key| added.remove(key)).collect())
 }
 
 /// Every register that was read in a transaction, when it counts.

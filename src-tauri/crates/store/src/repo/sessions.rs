@@ -4,6 +4,8 @@
 mod lists;
 mod row;
 
+use std::collections::BTreeSet;
+
 use domain::session::{FailureCode, Session, SessionStatus, StopReason};
 use domain::{ChargePointId, SessionId, Timestamp, WattHours};
 
@@ -12,9 +14,10 @@ pub use lists::{
     search,
 };
 use row::Row;
+use serde_json::{Value, json};
 
 use super::to_ms;
-use crate::conn::{all, on, one, run};
+use crate::conn::{Engine, all, on, one, run};
 use crate::{Conn, StoreError};
 
 /// The next transaction id: above zero, never given twice.
@@ -59,36 +62,69 @@ pub async fn insert(conn: &mut Conn, session: &Session) -> Result<(), StoreError
 
 /// Stores what a session became.
 pub async fn update(conn: &mut Conn, session: &Session) -> Result<(), StoreError> {
-    let over = session.status == SessionStatus::Stopped;
-    let failure = session.failure.as_ref();
-    run!(
-        conn,
-        "UPDATE session SET status = $2, transaction_id = $3, started_at = $4, stopped_at = $5, meter_start_wh = $6,
-           meter_last_wh = $7, meter_stop_wh = $8, measured_at = $9, power_w = $10, soc_percent = $11,
-           stop_asked = $12, stop_reason = $13, failure_code = $14, failure_detail = $15, inferred = $16,
-           cost_minor = $17, energy_wh = $18, version = $19, began_at = $20
-         WHERE id = $1",
-        session.id.to_string(),
-        session.status.as_str(),
-        session.transaction_id,
-        session.started_at.map(to_ms),
-        session.stopped_at.map(to_ms),
-        session.meter_start.0,
-        session.meter_last.0,
-        session.meter_stop.map(|meter| meter.0),
-        session.measured_at.map(to_ms),
-        session.power_w,
-        session.soc_percent,
-        session.stop_asked.map(StopReason::as_str),
-        session.stop_reason.map(StopReason::as_str),
-        failure.map(|failure| FailureCode::as_str(failure.code)),
-        failure.map(|failure| failure.detail.as_str()),
-        i64::from(session.inferred),
-        session.cost().filter(|_| over).map(|cost| cost.total.minor),
-        session.energy().0,
-        session.version,
-        session.began_at.map(to_ms)
-    )?;
+    update_all(conn, [session]).await
+}
+
+/// Stores what sessions became. One statement, however many.
+pub async fn update_all<'s>(
+    conn: &mut Conn,
+    sessions: impl IntoIterator<Item = &'s Session> + Send,
+) -> Result<(), StoreError> {
+    let rows = sessions.into_iter().map(|session| {
+        let over = session.status == SessionStatus::Stopped;
+        let failure = session.failure.as_ref();
+        json!([
+            session.id,
+            session.status.as_str(),
+            session.transaction_id,
+            session.started_at.map(to_ms),
+            session.stopped_at.map(to_ms),
+            session.meter_start.0,
+            session.meter_last.0,
+            session.meter_stop.map(|meter| meter.0),
+            session.measured_at.map(to_ms),
+            session.power_w,
+            session.soc_percent,
+            session.stop_asked.map(StopReason::as_str),
+            session.stop_reason.map(StopReason::as_str),
+            failure.map(|failure| FailureCode::as_str(failure.code)),
+            failure.map(|failure| failure.detail.as_str()),
+            i64::from(session.inferred),
+            session.cost().filter(|_| over).map(|cost| cost.total.minor),
+            session.energy().0,
+            session.version,
+            session.began_at.map(to_ms)
+        ])
+    });
+    let rows: Vec<Value> = rows.collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let sql = match conn.engine() {
+        Engine::Sqlite(_) => {
+            "UPDATE session SET status = r.value ->> 1, transaction_id = r.value ->> 2, started_at = r.value ->> 3,
+               stopped_at = r.value ->> 4, meter_start_wh = r.value ->> 5, meter_last_wh = r.value ->> 6,
+               meter_stop_wh = r.value ->> 7, measured_at = r.value ->> 8, power_w = r.value ->> 9,
+               soc_percent = r.value ->> 10, stop_asked = r.value ->> 11, stop_reason = r.value ->> 12,
+               failure_code = r.value ->> 13, failure_detail = r.value ->> 14, inferred = r.value ->> 15,
+               cost_minor = r.value ->> 16, energy_wh = r.value ->> 17, version = r.value ->> 18,
+               began_at = r.value ->> 19
+             FROM json_each($1) AS r WHERE session.id = r.value ->> 0"
+        }
+        Engine::Postgres(_) => {
+            "UPDATE session SET status = r.value ->> 1, transaction_id = CAST(r.value ->> 2 AS BIGINT),
+               started_at = CAST(r.value ->> 3 AS BIGINT), stopped_at = CAST(r.value ->> 4 AS BIGINT),
+               meter_start_wh = CAST(r.value ->> 5 AS BIGINT), meter_last_wh = CAST(r.value ->> 6 AS BIGINT),
+               meter_stop_wh = CAST(r.value ->> 7 AS BIGINT), measured_at = CAST(r.value ->> 8 AS BIGINT),
+               power_w = CAST(r.value ->> 9 AS BIGINT), soc_percent = CAST(r.value ->> 10 AS BIGINT),
+               stop_asked = r.value ->> 11, stop_reason = r.value ->> 12, failure_code = r.value ->> 13,
+               failure_detail = r.value ->> 14, inferred = CAST(r.value ->> 15 AS BIGINT),
+               cost_minor = CAST(r.value ->> 16 AS BIGINT), energy_wh = CAST(r.value ->> 17 AS BIGINT),
+               version = CAST(r.value ->> 18 AS BIGINT), began_at = CAST(r.value ->> 19 AS BIGINT)
+             FROM json_array_elements(CAST($1 AS JSON)) AS r (value) WHERE session.id = r.value ->> 0"
+        }
+    };
+    run!(conn, sql, Value::Array(rows).to_string())?;
     Ok(())
 }
 
@@ -145,6 +181,28 @@ pub async fn find_by_transaction(
         point.to_string(),
         transaction_id
     )
+}
+
+/// Sessions by charge point and number; a pair that belongs to none finds nothing.
+pub async fn find_by_transactions(
+    conn: &mut Conn,
+    wanted: &BTreeSet<(ChargePointId, i64)>,
+) -> Result<Vec<Session>, StoreError> {
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = match conn.engine() {
+        Engine::Sqlite(_) => {
+            "SELECT session.* FROM json_each($1) AS r
+             JOIN session ON session.transaction_id = r.value ->> 1 AND session.charge_point_id = r.value ->> 0"
+        }
+        Engine::Postgres(_) => {
+            "SELECT session.* FROM json_array_elements(CAST($1 AS JSON)) AS r (value)
+             JOIN session ON session.transaction_id = CAST(r.value ->> 1 AS BIGINT)
+               AND session.charge_point_id = r.value ->> 0"
+        }
+    };
+    all!(conn, Row, sql, json!(wanted).to_string())
 }
 
 /// A charge point's sessions that go on or may begin yet, oldest first; of one plug or of all.

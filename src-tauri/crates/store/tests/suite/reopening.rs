@@ -3,8 +3,7 @@
 use domain::ChargePointId;
 use futures_util::future::join_all;
 use store::repo::{
-    Slice, charge_points, connectors, id_tokens, live_log, operators, outbox, readings, sessions,
-    stations,
+    Slice, charge_points, connectors, id_tokens, live_log, operators, outbox, sessions, stations,
 };
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -12,7 +11,7 @@ use uuid::Uuid;
 use crate::database::{Database, ask, commit, open, to_publish};
 use crate::samples::{
     NODE, at, connector, entry, event, id, id_token, operator, reading, session, start_key,
-    station, stored_point,
+    station, store_reading, stored_point,
 };
 
 const HISTORY: &str =
@@ -84,7 +83,7 @@ pub async fn everything_is_there_after_reopening(db: Database) {
         sessions::insert(conn, &charge).await?;
         operators::insert(conn, &person, at(1)).await?;
         id_tokens::insert(conn, &token, "TAG", at(1)).await?;
-        readings::insert(conn, plug.charge_point_id, 1, Some(1), &reading(1), at(1)).await?;
+        store_reading(conn, plug.charge_point_id, 1, Some(1), &reading(1), at(1)).await?;
         outbox::append(
             conn,
             NODE,
@@ -125,7 +124,7 @@ pub async fn everything_is_there_after_reopening(db: Database) {
         ask!(db.store, |conn| id_tokens::find(conn, "TAG")),
         Some(token)
     );
-    let repeat = commit!(db.store, [], |conn| readings::insert(
+    let repeat = commit!(db.store, [], |conn| store_reading(
         conn,
         point.id,
         1,

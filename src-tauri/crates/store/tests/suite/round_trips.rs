@@ -8,14 +8,12 @@ use domain::session::{Session, SessionStatus, StopReason};
 use domain::status::{ChargePointStatus, Connectivity, ConnectorStatus};
 use domain::{IdTokenId, WattHours};
 use store::repo::access_tokens::{self, AccessToken, Holder};
-use store::repo::{
-    charge_points, connectors, customers, id_tokens, operators, readings, sessions, stations,
-};
+use store::repo::{charge_points, connectors, customers, id_tokens, operators, sessions, stations};
 
 use crate::database::{Database, ask, commit};
 use crate::samples::{
     at, charge_point, connector, customer, hostile_texts, id, id_token, operator, reading, session,
-    start_key, station, stored_point,
+    start_key, station, store_reading, stored_point,
 };
 
 pub async fn a_station_reads_back_by_id_and_by_name(db: Database) {
@@ -213,7 +211,7 @@ pub async fn a_reading_is_stored_with_every_column_set_and_unset(db: Database) {
         ..reading(2)
     };
     for (reading, transaction) in [(full, Some(7)), (empty, None)] {
-        let added = commit!(db.store, [], |conn| readings::insert(
+        let added = commit!(db.store, [], |conn| store_reading(
             conn,
             point.id,
             3,

@@ -11,9 +11,10 @@ use domain::station::{Address, Station, StationFigures};
 use domain::status::{ChargePointStatus, Connectivity, ConnectorStatus};
 use domain::{ChargePointId, Event, Identity, StationId, Timestamp, WattHours};
 use store::repo::live_log::Entry;
+use store::repo::readings::{self, NewReading};
 use store::repo::sessions::StartKey;
 use store::repo::{charge_points, stations};
-use store::{Store, StoreError};
+use store::{Conn, Store, StoreError};
 use uuid::Uuid;
 
 /// The gateway whose outbox and log the checks look at.
@@ -239,4 +240,23 @@ pub fn entry(number: u128, envelope: &str) -> Entry {
         envelope: envelope.to_owned(),
         rooms: None,
     }
+}
+
+/// Stores one reading; whether it is new.
+pub async fn store_reading(
+    conn: &mut Conn,
+    charge_point_id: ChargePointId,
+    connector_id: i64,
+    transaction_id: Option<i64>,
+    reading: &Reading,
+    counted_at: Timestamp,
+) -> Result<bool, StoreError> {
+    let new = NewReading {
+        charge_point_id,
+        connector_id,
+        transaction_id,
+        reading,
+        counted_at,
+    };
+    Ok(readings::insert(conn, &[new]).await? == [true])
 }

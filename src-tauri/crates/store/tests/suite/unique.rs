@@ -6,12 +6,14 @@ use domain::session::Session;
 use futures_util::future::join_all;
 use store::StoreError;
 use store::repo::access_tokens::{self, AccessToken, Holder};
+use store::repo::readings::NewReading;
 use store::repo::sessions::StartKey;
 use store::repo::{charge_points, id_tokens, operators, readings, sessions, stations};
 
 use crate::database::{Database, ask, commit};
 use crate::samples::{
-    at, charge_point, id, id_token, operator, reading, session, start_key, station, stored_point,
+    at, charge_point, id, id_token, operator, reading, session, start_key, station, store_reading,
+    stored_point,
 };
 
 /// The second row is refused as a duplicate, by the constraint the sentence names.
@@ -244,7 +246,7 @@ pub async fn a_reading_is_stored_once_by_its_natural_key(db: Database) {
     let point = stored_point(&db.store, 10).await;
     let other = stored_point(&db.store, 11).await;
     let insert = async |point, connector, transaction, reading: &Reading| {
-        commit!(db.store, [reading], |conn| readings::insert(
+        commit!(db.store, [reading], |conn| store_reading(
             conn,
             point,
             connector,
@@ -297,6 +299,26 @@ pub async fn a_reading_is_stored_once_by_its_natural_key(db: Database) {
     assert!(
         !insert(point.id, 1, None, &known).await,
         "a repeat outside a transaction"
+    );
+
+    // Several at once: a known one, one that comes twice, and its likes.
+    let later = reading(3);
+    let charge_point_id = point.id;
+    let added = commit!(db.store, [known, later], |conn| async {
+        let many = [(1, &known), (1, &later), (2, &later), (1, &later)];
+        let many = many.map(|(connector_id, reading)| NewReading {
+            charge_point_id,
+            connector_id,
+            transaction_id: Some(7),
+            reading,
+            counted_at: at(3),
+        });
+        readings::insert(conn, &many).await
+    });
+    assert_eq!(
+        added.expect("new or known, a reading is no error"),
+        [false, true, true, false],
+        "of each whether it is new; of two alike the first is"
     );
 
     let figures = db

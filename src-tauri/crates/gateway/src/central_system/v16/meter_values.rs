@@ -6,24 +6,24 @@ use ocpp::{RawValue, decode};
 
 use super::{Answered, samples};
 use crate::central_system::connection::empty;
-use crate::core::Core;
-use crate::ops::record_meter::{Measured, record_meter};
+use crate::central_system::readings::Readings;
+use crate::ops::record_meter::Measured;
 
 pub(in crate::central_system) async fn handle(
-    core: &Core,
+    readings: &Readings,
     id: ChargePointId,
     payload: &RawValue,
 ) -> Answered {
     let request: MeterValuesRequest = decode(payload)?;
-    let (readings, unreadable) = samples::readings(&request.meter_value);
+    let (read, unreadable) = samples::readings(&request.meter_value);
     let measured = Measured {
         connector_id: request.connector_id.into(),
         transaction_id: request.transaction_id.map(Into::into),
-        readings,
+        readings: read,
         unreadable,
         action: "MeterValues",
         raw: payload.get().to_owned(),
     };
-    record_meter(core, id, measured).await?;
+    readings.record(id, measured).await?;
     Ok(empty())
 }
