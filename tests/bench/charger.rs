@@ -1,8 +1,10 @@
-//! One charger of the load: starts a charge, sends readings when they are due, stops. Its readings
-//! are numbered through the register, so that the event a screen gets names the frame it came from.
+//! One charger of the load: starts a charge, sends readings when they are due, stops. What it tells could be true: its
+//! clock is right and its register rises as slowly as a car charges. Its readings are numbered through the power, so
+//! that the event a screen gets names the frame it came from.
 
 use std::time::{Duration, Instant};
 
+use domain::Timestamp;
 use serde_json::{Value, json};
 use testkit::Charger;
 use tokio::time::{MissedTickBehavior, interval_at};
@@ -18,8 +20,11 @@ const HOPELESS: Duration = Duration::from_secs(2);
 pub struct Charge {
     charger: Charger,
     transaction: i64,
-    /// The register at the start of the level, Wh.
-    register: u32,
+    began: Timestamp,
+    /// When the last reading was dated: each has a time of its own, or it would be taken for a repetition.
+    last: Timestamp,
+    /// Readings of earlier levels.
+    first: u32,
 }
 
 impl Charge {
@@ -28,8 +33,9 @@ impl Charge {
         let mut charger = Charger::connect(&order.ocpp, &point.identity, Some(&point.key)).await;
         let boot = json!({ "chargePointVendor": "Forecourt", "chargePointModel": "Bench" });
         accepted(&charger.call("BootNotification", boot).await);
+        let began = Timestamp::now();
         let start = json!({
-            "connectorId": 1, "idTag": point.card(), "meterStart": order.first, "timestamp": time(order.first),
+            "connectorId": 1, "idTag": point.card(), "meterStart": 0, "timestamp": printed(began),
         });
         let started = accepted(&charger.call("StartTransaction", start).await);
         assert_eq!(
@@ -41,7 +47,9 @@ impl Charge {
             transaction: started["transactionId"]
                 .as_i64()
                 .expect("every start gets a number"),
-            register: order.first,
+            began,
+            last: began,
+            first: order.first,
         }
     }
 
@@ -64,7 +72,14 @@ impl Charge {
     }
 
     async fn measure(&mut self, place: u32, schedule: &Schedule) {
-        let reading = reading(self.transaction, self.register + 1 + place);
+        let soonest = self.last + Duration::from_millis(1);
+        self.last = Timestamp::now().max(soonest);
+        let reading = reading(
+            self.transaction,
+            self.last,
+            self.register(),
+            self.first + 1 + place,
+        );
         let text = json!([2, place.to_string(), "MeterValues", reading]).to_string();
         schedule.wrote(place, Instant::now());
         self.charger.send(&text).await;
@@ -72,11 +87,16 @@ impl Charge {
         assert_eq!(answer[0], 3, "a reading is taken: {answer}");
     }
 
+    /// The register, Wh: 3.6 kW since the start.
+    fn register(&self) -> i64 {
+        self.last.duration_since(self.began).as_secs()
+    }
+
     /// Stops the charge: the next level begins a new one.
-    pub async fn stop(mut self, order: &Order) {
-        let end = order.first + order.total();
+    pub async fn stop(mut self) {
         let stop = json!({
-            "transactionId": self.transaction, "meterStop": end, "timestamp": time(end), "reason": "Local",
+            "transactionId": self.transaction, "meterStop": self.register(), "timestamp": printed(self.last),
+            "reason": "Local",
         });
         let answer = self.charger.call("StopTransaction", stop).await;
         assert_eq!(answer[0], 3, "a stop is always taken: {answer}");
@@ -84,16 +104,16 @@ impl Charge {
 }
 
 /// MeterValues with four samples, as an AC charger sends them.
-fn reading(transaction: i64, register: u32) -> Value {
+fn reading(transaction: i64, at: Timestamp, register: i64, number: u32) -> Value {
     let sample = |measurand: &str, unit: &str, value: String| json!({ "measurand": measurand, "unit": unit, "value": value, "context": "Sample.Periodic" });
     json!({
         "connectorId": 1,
         "transactionId": transaction,
         "meterValue": [{
-            "timestamp": time(register),
+            "timestamp": printed(at),
             "sampledValue": [
                 sample("Energy.Active.Import.Register", "Wh", register.to_string()),
-                sample("Power.Active.Import", "W", "11000".to_owned()),
+                sample("Power.Active.Import", "W", number.to_string()),
                 sample("Current.Import", "A", "16.0".to_owned()),
                 sample("SoC", "Percent", "55".to_owned()),
             ],
@@ -101,16 +121,9 @@ fn reading(transaction: i64, register: u32) -> Value {
     })
 }
 
-/// A time of its own for every register reading: the gateway takes a repeated reading for a repetition.
-pub fn time(register: u32) -> String {
-    let (seconds, ms) = (register / 1000, register % 1000);
-    let (minutes, hours) = (seconds / 60, seconds / 3600);
-    format!(
-        "2026-11-22T{:02}:{:02}:{:02}.{ms:03}Z",
-        hours,
-        minutes % 60,
-        seconds % 60
-    )
+/// To the millisecond, as chargers tell it.
+pub fn printed(at: Timestamp) -> String {
+    format!("{at:.3}")
 }
 
 /// The payload of a CALLRESULT.

@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use domain::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use testkit::Charger;
@@ -11,7 +12,7 @@ use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::app::Gateway;
-use crate::charger::{accepted, time};
+use crate::charger::{accepted, printed};
 use crate::figures::{Figure, quantile};
 use crate::helper::{self, Helper};
 use crate::marks::resident_mb;
@@ -121,13 +122,11 @@ pub async fn serve_starts() -> Outcome {
 
 /// Begins a charge and ends it: how many milliseconds the first took.
 async fn start(mut charger: Charger, point: Registered) -> f64 {
-    let start =
-        json!({ "connectorId": 1, "idTag": point.card(), "meterStart": 0, "timestamp": time(0) });
+    let start = json!({ "connectorId": 1, "idTag": point.card(), "meterStart": 0, "timestamp": printed(Timestamp::now()) });
     let asked = Instant::now();
     let started = accepted(&charger.call("StartTransaction", start).await);
     let took = asked.elapsed().as_secs_f64() * 1000.0;
-    let stop =
-        json!({ "transactionId": started["transactionId"], "meterStop": 1, "timestamp": time(1) });
+    let stop = json!({ "transactionId": started["transactionId"], "meterStop": 0, "timestamp": printed(Timestamp::now()) });
     accepted(&charger.call("StopTransaction", stop).await);
     took
 }

@@ -35,7 +35,7 @@ pub struct Order {
     /// MeterValues a second, of all chargers together.
     pub rate: u32,
     pub seconds: u32,
-    /// Readings of earlier loads: the register begins here.
+    /// Readings of earlier loads: their numbers are taken.
     pub first: u32,
     pub charge_points: Vec<Registered>,
 }
@@ -89,8 +89,8 @@ struct Envelope {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Data {
-    /// Only readings have a register.
-    meter_wh: Option<u32>,
+    /// Only readings have one: their number.
+    power_w: Option<u32>,
 }
 
 /// The load's process.
@@ -114,7 +114,7 @@ async fn run(order: &Arc<Order>) -> Outcome<Report> {
     }
     let (arrivals, charges) = watch(&mut screen, writing, order).await;
     drop(screen);
-    stop_charges(order, charges).await;
+    stop_charges(charges).await;
     Ok(report(order, &schedule, &arrivals))
 }
 
@@ -144,11 +144,10 @@ async fn start_charges(order: &Arc<Order>) -> Vec<Charge> {
     charges
 }
 
-async fn stop_charges(order: &Arc<Order>, charges: Vec<Charge>) {
+async fn stop_charges(charges: Vec<Charge>) {
     let mut stopping = JoinSet::new();
     for charge in charges {
-        let order = Arc::clone(order);
-        stopping.spawn(async move { charge.stop(&order).await });
+        stopping.spawn(charge.stop());
     }
     stopping.join_all().await;
 }
@@ -195,8 +194,8 @@ fn note(pushed: &Pushed, first: u32, arrivals: &mut Arrivals) -> u32 {
         serde_json::from_str(pushed.data.get()).expect("every event is an envelope");
     let place = envelope
         .data
-        .meter_wh
-        .and_then(|register| register.checked_sub(first + 1))
+        .power_w
+        .and_then(|number| number.checked_sub(first + 1))
         .and_then(|place| usize::try_from(place).ok());
     let Some(arrival) = place.and_then(|place| arrivals.get_mut(place)) else {
         return 0;
