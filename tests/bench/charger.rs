@@ -101,9 +101,10 @@ fn reading(transaction: i64, register: u32) -> Value {
     })
 }
 
-/// A time of its own for every register reading: the gateway takes a repeated reading for a repetition.
+/// A time of its own for every register reading: the gateway takes a repeated reading for a repetition, and more energy
+/// than the power gives in the time for none.
 fn time(register: u32) -> String {
-    let (seconds, ms) = (register / 1000, register % 1000);
+    let (seconds, ms) = (register / 100, register % 100 * 10);
     let (minutes, hours) = (seconds / 60, seconds / 3600);
     format!(
         "2026-11-22T{:02}:{:02}:{:02}.{ms:03}Z",

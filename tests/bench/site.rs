@@ -84,7 +84,7 @@ async fn fill(core: &Core) -> Outcome<Vec<Registered>> {
             name: None,
             station: STATION.to_owned(),
             connectors: 1,
-            max_power_w: 22_000,
+            max_power_w: 400_000,
             credentials: Credentials::Key(key.clone()),
         };
         add_charge_point(core, new).await?;
