@@ -192,6 +192,7 @@ async fn seeded(db: &Database) {
         status: SessionStatus::Stopped,
         stopped_at: Some(at(stopped)),
         meter_stop: Some(WattHours(2_500)),
+        energy: WattHours(2_000),
         started_at: Some(at(stopped - 10)),
         terms: Some(terms),
         ..session(
