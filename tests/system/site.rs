@@ -246,7 +246,7 @@ impl Charge {
     pub async fn start_under(&mut self, token: &str, meter_wh: i64) {
         self.status("Preparing").await;
         let start = json!({
-            "connectorId": 1, "idTag": token, "meterStart": meter_wh, "timestamp": "2026-11-22T09:30:00Z",
+            "connectorId": 1, "idTag": token, "meterStart": meter_wh, "timestamp": "2026-11-22T09:00:00Z",
         });
         let answer = self.charger.call("StartTransaction", start).await;
         assert_eq!(
@@ -259,7 +259,7 @@ impl Charge {
         self.status("Charging").await;
     }
 
-    /// Measures: the register and the power, `minute` minutes after the start.
+    /// Measures: the register and the power, `minute` minutes after the first half hour.
     pub async fn measure(&mut self, minute: u8, meter_wh: i64, power_w: i64) {
         let sample = |measurand: &str, unit: &str, value: i64| json!({ "measurand": measurand, "unit": unit, "value": value.to_string(), "context": "Sample.Periodic" });
         let values = json!({

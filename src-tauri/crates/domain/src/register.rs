@@ -95,10 +95,14 @@ impl Count {
         let Some(lapse) = self.could_flow(self.top.at, mark) else {
             return Verdict::Low;
         };
+        // Near its end before and near its beginning now: in a week much else could have flowed.
         let rolled = MODULI
             .into_iter()
-            .map(|modulus| modulus - self.top.wh.0)
-            .find(|left| *left > 0 && left + mark.wh.0 <= lapse + coarseness(self.top, mark));
+            .filter(|modulus| mark.wh.0 <= modulus / 10)
+            .map(|modulus| (modulus - self.top.wh.0, modulus / 10))
+            .find(|(left, near)| (1..=*near).contains(left))
+            .map(|(left, _)| left)
+            .filter(|left| left + mark.wh.0 <= lapse + coarseness(self.top, mark));
         if let Some(left) = rolled {
             return self.count(mark, left + mark.wh.0);
         }

@@ -45,6 +45,7 @@ impl<Id: Copy + Eq + Hash> Waits<Id> {
     }
 }
 
+// Planted once and seen red: waits told by the wall clock.
 #[cfg(test)]
 mod tests {
     use jiff::SignedDuration;

@@ -1,8 +1,9 @@
 //! Stops and readings under a number that is not the charger's own: matched where exactly one charge can be meant, else
 //! kept aside; and never to the cost of another station (FLT-04, SEC-10). That numbers jump by a million when a copy is
-//! brought back is shown in the store's suite: `a_restored_database_gives_no_number_again`.
+//! brought back is shown in `store/tests/suite/backup.rs`.
 //!
-//! Planted once and seen red: PLANTED.
+//! Planted once and seen red: the first of several candidates taken (`stop_session.rs`), another station's transaction found
+//! (`repo/sessions.rs`).
 
 use std::collections::HashSet;
 

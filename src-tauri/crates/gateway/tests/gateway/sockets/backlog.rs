@@ -1,7 +1,7 @@
 //! Chargers that were away for months tell all they kept at once, while others charge (FLT-05): nothing is lost or counted
 //! twice, what is known of the present stays, nobody is told to stop, and the living do not wait.
 //!
-//! Planted once and seen red: PLANTED.
+//! Planted once and seen red: an old start that ends the charge at its plug (`start_session.rs`).
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};

@@ -2,7 +2,8 @@
 //! lasts less than nothing or for decades, and how far a charger's clock is off can be read. That a wait itself runs on
 //! the uptime is shown in `waits.rs`.
 //!
-//! Planted once and seen red: PLANTED.
+//! Planted once and seen red: every clock believed (`ops/session.rs`), durations below zero (`session.rs`), the newest message
+//! taken for the straightest (`judge_clock.rs`).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

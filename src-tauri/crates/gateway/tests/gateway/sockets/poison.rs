@@ -1,7 +1,7 @@
 //! What chargers say of a charge and cannot be true: answered, kept whole, told to the operator, and no hindrance to
 //! what comes after it (FLT-03, FLT-08, FLT-15).
 //!
-//! Planted once and seen red: PLANTED.
+//! Planted once and seen red: a register that cannot be dropped in silence (`record_meter.rs`).
 
 use std::time::{Duration, Instant};
 

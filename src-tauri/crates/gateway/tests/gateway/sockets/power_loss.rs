@@ -1,7 +1,7 @@
 //! Chargers that lose their mains in the middle of a charge: its end is inferred and marked so, the charger's own stop
 //! puts the figures right, and a charge that nobody speaks of any more is flagged after a day (FLT-06).
 //!
-//! Planted once and seen red: PLANTED.
+//! Planted once and seen red: a stop after an inferred end ignored (`state.rs`), a flag that stays (`ops/session.rs`).
 
 use std::sync::Arc;
 

@@ -1,7 +1,8 @@
 //! What chargers tell more than once, as they do when an answer was lost: under the same id or another, over the same
 //! socket or the next one, all at once, or in the wrong order (FLT-02, FLT-07, FLT-11).
 //!
-//! Planted once and seen red: PLANTED.
+//! Planted once and seen red: a repeated start not looked for (`start_session.rs`), nothing remembered (`repeats.rs`), late
+//! readings of a charge that is over ignored (`counting.rs`).
 
 use domain::meter::Reading;
 use domain::session::{Session, SessionStatus, StopReason};
@@ -107,7 +108,7 @@ async fn reconnected(site: &Site, mut charger: Charger) -> Charger {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_told_up_to_five_times_is_one_charge_with_one_answer() {
-    let runs = rounds(40, 10_000);
+    let runs = rounds(100, 10_000);
     let site = Site::new().await;
     let (mut charger, mut dice, mut id) = (site.charger().await, Dice(2), 0);
     for number in 1..=runs {
@@ -233,7 +234,7 @@ async fn five_copies_at_the_same_moment_are_one_charge_on_postgresql() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_repeats_are_answered_to_the_letter_and_do_nothing() {
-    let repeats = rounds(400, 10_000);
+    let repeats = rounds(1_000, 10_000);
     let site = Site::new().await;
     let (mut charger, mut dice) = (site.charger().await, Dice(11));
     let mut told = Vec::new();

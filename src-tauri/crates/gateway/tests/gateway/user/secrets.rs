@@ -1,7 +1,7 @@
 //! What a charger is known by reaches no driver: not its identity, URL, key, address or serial number, neither over REST nor
 //! over the live service (SEC-13). The routes are those of the OpenAPI document, so a new one is looked at too.
 //!
-//! Planted once and seen red: PLANTED.
+//! Planted once and seen red: a charge point shown to drivers under its identity (`object/site.rs`).
 
 use axum::http::Method;
 use domain::Identity;
