@@ -19,7 +19,7 @@ use crate::site::{CARD, FleetAccess, IDENTITY, Site};
 
 const CHARGERS: u32 = 8;
 /// How long the lock is held, seconds.
-const LOCKED: (u32, u32) = (8, 60);
+const LOCKED: (u32, u32) = (6, 60);
 /// How long each stall takes, and how many there are.
 const STALL: (u32, u32) = (2, 5);
 const STALLS: (u32, u32) = (1, 5);

@@ -4,7 +4,8 @@
 //! Planted once and seen to fail here: a tick that beats though another gateway lives (`jobs.rs`); raw traffic
 //! that is kept beyond the bound, no alert of it, one that comes and goes between two drops (`outbox_watch.rs`);
 //! events not held back for another gateway's (`outbox.rs`); dead letters that nobody counts (`dead_letter_watch.rs`);
-//! a log that takes the same event twice (`live_log.rs`).
+//! what came again and is pushed again (`pump.rs`); an alarm that never ends (`supervisor.rs`); no bound on what the
+//! broker sends ahead (`consumer.rs`).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -80,7 +81,9 @@ impl Memory {
     }
 
     async fn until(&self, name: &str, count: usize) -> Vec<Value> {
-        let came = wait_until(WAIT, async || (self.count(name) >= count).then_some(())).await;
+        // Many take longer, where there are many.
+        let limit = WAIT + Duration::from_millis(u64::try_from(count).expect("a count"));
+        let came = wait_until(limit, async || (self.count(name) >= count).then_some(())).await;
         let got = self.of(name);
         assert!(
             came.is_some(),
