@@ -12,6 +12,7 @@ mod live;
 mod metrics;
 mod objects;
 mod ops;
+mod pace;
 mod pages;
 mod paging;
 mod problem;
@@ -31,6 +32,7 @@ use tokio::sync::watch;
 pub use guard::{Door, Guard};
 pub use router::router;
 
+use crate::bucket::Buckets;
 use crate::central_system::UnknownChargePoints;
 use crate::commander::Commander;
 use crate::core::Core;
@@ -54,6 +56,7 @@ pub struct Api {
     chargers: Arc<str>,
     unknown: Arc<UnknownChargePoints>,
     registrations: Arc<Throttle>,
+    buckets: Arc<Buckets>,
     twins: Arc<idempotent::Twins>,
     currency: Currency,
 }
@@ -66,6 +69,7 @@ impl Api {
         link: watch::Receiver<Link>,
         commander: Commander,
         currency: Currency,
+        requests_per_second: u32,
     ) -> Self {
         Self {
             core,
@@ -76,6 +80,7 @@ impl Api {
             chargers: "ws://localhost/ocpp".into(),
             unknown: Arc::default(),
             registrations: Arc::new(Throttle::new(FREE_REGISTRATIONS, Duration::from_hours(1))),
+            buckets: Arc::new(Buckets::new(requests_per_second)),
             twins: Arc::default(),
             currency,
         }
