@@ -10,7 +10,7 @@ mod gate;
 mod handshake;
 mod message_log;
 mod outbound;
-mod redaction;
+pub(crate) mod redaction;
 mod registry;
 pub(crate) mod remote;
 mod repeats;
