@@ -1,4 +1,4 @@
-//! A bucket of requests for each caller (WEB-10): whoever asks faster than it fills waits, and nobody else notices.
+//! A bucket for each caller (WEB-10, WEB-04): whoever asks faster than it fills waits, and nobody else notices.
 //! Not for failures: wrong passwords and wrong keys are `throttle`'s. Own code, because the crates that do this keep
 //! every caller they ever saw until somebody sweeps.
 
@@ -6,41 +6,44 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::time::Instant;
+use domain::Timestamp;
 
 /// How many callers are remembered.
 const CALLERS: usize = 10_000;
 
-/// How many seconds' worth a full bucket holds: a page that opens asks for much at once.
-const SECONDS: u32 = 10;
-
 /// Buckets that fill with time, one for each caller.
 pub struct Buckets {
-    /// What one request costs.
+    /// How long one request takes to come back.
     each: Duration,
+    /// How long an empty bucket takes to be full.
+    whole: Duration,
     /// When each caller's bucket is full again. A time that has passed says no more than none does.
-    full_at: Mutex<HashMap<Box<str>, Instant>>,
+    full_at: Mutex<HashMap<Box<str>, Timestamp>>,
 }
 
 impl Buckets {
-    /// `per_second` requests in each second, and ten seconds' worth at once.
-    pub fn new(per_second: u32) -> Self {
+    /// Buckets of `most` requests, of which one comes back in `each`.
+    pub fn new(each: Duration, most: u32) -> Self {
         Self {
-            each: Duration::from_secs(1) / per_second.max(1),
+            each,
+            whole: each * most,
             full_at: Mutex::default(),
         }
     }
 
     /// Takes one request out of the caller's bucket; where none is left, how long to wait for one.
-    pub fn take(&self, caller: &str, now: Instant) -> Result<(), Duration> {
-        let most = Duration::from_secs(SECONDS.into());
+    pub fn take(&self, caller: &str, now: Timestamp) -> Result<(), Duration> {
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = full_at.get(caller).copied().unwrap_or(now).max(now);
+        // A bucket is never more than empty: not after a clock was set back either.
+        let (full, empty) = (now, now + self.whole);
+        let before = full_at.get(caller).copied().unwrap_or(full);
+        let before = before.clamp(full, empty);
         let after = before + self.each;
-        if let Some(wait) = after.checked_duration_since(now + most)
-            && !wait.is_zero()
-        {
-            return Err(wait);
+        if after > empty {
+            if let Some(known) = full_at.get_mut(caller) {
+                *known = before;
+            }
+            return Err(Duration::try_from(after.duration_since(empty)).unwrap_or(self.each));
         }
         if let Some(known) = full_at.get_mut(caller) {
             *known = after;
@@ -56,12 +59,12 @@ impl Buckets {
 
 /// Forgets whoever has a full bucket; where nobody has, those who have taken least, a tenth and more at once: a crowd
 /// must not make every request look through all.
-fn make_room(full_at: &mut HashMap<Box<str>, Instant>, now: Instant) {
+fn make_room(full_at: &mut HashMap<Box<str>, Timestamp>, now: Timestamp) {
     full_at.retain(|_, full_at| *full_at > now);
     if full_at.len() < CALLERS {
         return;
     }
-    let mut times: Vec<Instant> = full_at.values().copied().collect();
+    let mut times: Vec<Timestamp> = full_at.values().copied().collect();
     let (_, least, _) = times.select_nth_unstable(CALLERS / 10);
     let least = *least;
     full_at.retain(|_, full_at| *full_at > least);
@@ -71,15 +74,15 @@ fn make_room(full_at: &mut HashMap<Box<str>, Instant>, now: Instant) {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn a_bucket_is_emptied_at_once_and_fills_with_time_and_nobody_empties_anothers() {
-        let buckets = Buckets::new(20);
-        let start = Instant::now();
+    #[test]
+    fn a_bucket_is_emptied_at_once_and_fills_with_time_and_nobody_empties_anothers() {
+        let buckets = Buckets::new(Duration::from_millis(50), 200);
+        let start = Timestamp::UNIX_EPOCH;
         let taken = |caller, at| {
             let tries = 0..1_000;
             tries.filter(|_| buckets.take(caller, at).is_ok()).count()
         };
-        assert_eq!(taken("a", start), 200, "ten seconds' worth at once");
+        assert_eq!(taken("a", start), 200, "all that is in it");
         assert_eq!(
             buckets.take("a", start),
             Err(Duration::from_millis(50)),
@@ -90,12 +93,14 @@ mod tests {
         assert_eq!(taken("a", later), 40, "as many as the time allows");
         let much_later = start + Duration::from_hours(9);
         assert_eq!(taken("a", much_later), 200, "quiet times do not add up");
+        assert_eq!(taken("a", start), 0, "a clock that is set back empties it");
+        assert_eq!(taken("a", later), 40, "and it fills from there");
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_hundred_thousand_callers_are_not_kept_and_who_took_most_is_not_forgotten_for_them() {
-        let buckets = Buckets::new(10);
-        let now = Instant::now();
+    #[test]
+    fn a_hundred_thousand_callers_are_not_kept_and_who_took_most_is_not_forgotten_for_them() {
+        let buckets = Buckets::new(Duration::from_millis(100), 100);
+        let now = Timestamp::UNIX_EPOCH;
         while buckets.take("greedy", now).is_ok() {}
         for caller in 0..30_000 {
             let _ = buckets.take(&format!("stranger {caller}"), now);

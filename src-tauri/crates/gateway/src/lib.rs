@@ -15,6 +15,7 @@ pub mod core;
 pub mod demo;
 mod disk_watch;
 mod door;
+pub mod guesses;
 mod jobs;
 pub mod keep;
 mod logging;

@@ -4,7 +4,6 @@
 use axum::extract::{FromRequestParts as _, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use tokio::time::Instant;
 
 use super::Api;
 use super::auth::known;
@@ -20,17 +19,15 @@ pub(super) async fn limit(State(api): State<Api>, request: Request, next: Next) 
     }
     let (mut parts, body) = request.into_parts();
     // A token that is none makes nobody somebody else: it counts for where it comes from.
-    let caller = match known(&mut parts, &api).await {
-        Ok(known) => match known.user {
-            User::Operator(operator) => format!("operator {}", operator.id),
-            User::Customer(customer) => format!("customer {}", customer.id),
-        },
+    let caller = match known(&mut parts, &api).await.map(|known| known.user) {
+        Ok(User::Operator(operator)) => format!("operator {}", operator.id),
+        Ok(User::Customer(customer)) => format!("customer {}", customer.id),
         Err(_) => {
             let Ok(Source(place)) = Source::from_request_parts(&mut parts, &api).await;
             place.source
         }
     };
-    if let Err(wait) = api.buckets.take(&caller, Instant::now()) {
+    if let Err(wait) = api.buckets.take(&caller, api.core.clock.now()) {
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         return Problem::from(OpError::Limited { seconds }).into_response();
     }
