@@ -2272,6 +2272,12 @@ export interface Message {
  */
 export interface NewKey {
   /**
+   * Who has it: `stored`, the charger; `after_reboot`, the charger, which uses it after its next start; `unanswered`,
+   * nobody knows; `manual`, nobody until it is typed in. But for `stored` the old one is taken, too, until the
+   * charger comes with the new one.
+   */
+  applied: string;
+  /**
    * What the charge point calls itself: its user name.
    */
   identity: string;

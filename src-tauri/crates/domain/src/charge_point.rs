@@ -48,6 +48,10 @@ pub struct ChargePoint {
     pub security_profile: i64,
     /// Hash of its key; none under profile 0.
     pub password_hash: Option<String>,
+    /// Hash of a key that was offered and may be in use already: taken beside the first until that is settled.
+    pub next_password_hash: Option<String>,
+    /// Since when that key may be on its way to the charger.
+    pub key_sent_at: Option<Timestamp>,
     /// Rated power in watts.
     pub max_power_w: i64,
     /// Its state at a glance.

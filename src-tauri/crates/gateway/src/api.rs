@@ -12,6 +12,7 @@ mod live;
 mod metrics;
 mod objects;
 mod ops;
+mod pace;
 mod pages;
 mod paging;
 mod problem;
@@ -31,14 +32,13 @@ use tokio::sync::watch;
 pub use guard::{Door, Guard};
 pub use router::router;
 
+use crate::bucket::Buckets;
 use crate::central_system::UnknownChargePoints;
 use crate::commander::Commander;
 use crate::core::Core;
+use crate::guesses::Guesses;
 use crate::notify::Hub;
 use crate::throttle::Throttle;
-
-/// Wrong passwords that cost nothing; the next ones wait (WEB-04).
-const FREE_ATTEMPTS: u32 = 5;
 
 /// Registrations from one place that cost nothing; a stranger who asks after many addresses waits.
 const FREE_REGISTRATIONS: u32 = 10;
@@ -50,12 +50,19 @@ pub struct Api {
     hub: Arc<Hub>,
     link: watch::Receiver<Link>,
     commander: Commander,
-    sign_ins: Arc<Throttle>,
+    sign_ins: Arc<Guesses>,
     chargers: Arc<str>,
     unknown: Arc<UnknownChargePoints>,
     registrations: Arc<Throttle>,
+    buckets: Arc<Buckets>,
     twins: Arc<idempotent::Twins>,
     currency: Currency,
+}
+
+/// So many requests in each second, and ten seconds' worth at once: a page that opens asks for much.
+fn buckets(requests_per_second: u32) -> Buckets {
+    let each = Duration::from_secs(1) / requests_per_second.max(1);
+    Buckets::new(each, requests_per_second.saturating_mul(10))
 }
 
 impl Api {
@@ -66,16 +73,18 @@ impl Api {
         link: watch::Receiver<Link>,
         commander: Commander,
         currency: Currency,
+        requests_per_second: u32,
     ) -> Self {
         Self {
             core,
             hub,
             link,
             commander,
-            sign_ins: Arc::new(Throttle::new(FREE_ATTEMPTS, Duration::from_mins(15))),
+            sign_ins: Arc::default(),
             chargers: "ws://localhost/ocpp".into(),
             unknown: Arc::default(),
             registrations: Arc::new(Throttle::new(FREE_REGISTRATIONS, Duration::from_hours(1))),
+            buckets: Arc::new(buckets(requests_per_second)),
             twins: Arc::default(),
             currency,
         }

@@ -177,6 +177,7 @@ impl Gateway {
             bus.link(),
             commander,
             currency,
+            settings.limits.requests_per_second,
         )
         .with_door(&format!("ws://{ocpp}/ocpp"), system.unknown());
         let http = http_door.as_ref().map(|(_, address)| *address);

@@ -1,7 +1,6 @@
 //! The OCPP side: chargers' sockets from handshake to close. One task owns one socket; a file per action
 //! turns wire messages into ops and back. Not for what a message means: that is `ops` and `domain`.
 
-mod address;
 mod basic_auth;
 mod calls;
 mod connection;
@@ -13,7 +12,7 @@ mod heard;
 mod message_log;
 mod outbound;
 mod readings;
-mod redaction;
+pub(crate) mod redaction;
 mod registry;
 pub(crate) mod remote;
 mod repeats;
@@ -31,6 +30,7 @@ use domain::{ChargePointId, SocketId};
 use store::repo::charge_points;
 use tokio::time::timeout;
 
+use crate::address;
 use crate::core::Core;
 use crate::settings::{Limits, Ocpp, std};
 use crate::tasks::Tasks;

@@ -6,18 +6,27 @@ use std::time::Duration;
 
 use bus::{Bus, CommandEnvelope, Commands, Delivery};
 use domain::command::{CommandError, CommandFault, Outcome, action};
-use domain::{CommandId, Timestamp};
+use domain::{ChargePointId, Code, CommandId, Timestamp};
 use ocpp::RawValue;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use store::repo::{commands, inbox};
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use crate::central_system::{CallFailure, Outbound};
+use crate::central_system::redaction::redacted;
+use crate::central_system::{CallFailure, Outbound, Reply};
 use crate::core::{Core, OpError};
 use crate::ops::request_command::Requested;
+use crate::ops::rotate_key::{Offered, Told, offer_key, settle_key};
 use crate::ops::settle_command::{Settlement, settle_command};
 use crate::tasks::Tasks;
+
+/// Error codes that say that the charger did nothing of what it was asked. Source: OCPP-J 1.6 §4.2.3.
+const REFUSALS: &[&str] = &["NotImplemented", "NotSupported"];
+
+/// How long whoever asked for a new key waits for the charger: less than a request may take.
+const KEY_PATIENCE: Duration = Duration::from_secs(20);
 
 /// Responses whose `status` is a yes. Source: OCPP 1.6 §7, the `…Status` of each response.
 const YES: &[&str] = &["Accepted", "Scheduled", "Unlocked", "RebootRequired"];
@@ -155,13 +164,56 @@ impl Commander {
         let outcome = match answered.outcome {
             Ok(reply) => Outcome::Answered {
                 accepted: is_yes(&reply.0),
-                response: reply.0.get().to_owned(),
+                response: without_secrets(&reply.0),
             },
             Err(failure) => outcome(failure),
         };
         self.settle(id, sent_at.get().copied(), outcome).await;
         // Only now goes on what the charger said after its answer.
         drop(answered.hold);
+    }
+
+    /// Gives a charge point a new key, tells its charger where that is connected here, and settles which one it has; all
+    /// of it, also where nobody waits for it any more. The key goes to the socket and nowhere else: a command is a row,
+    /// and a key is not written down.
+    pub async fn rotate_key(&self, point: ChargePointId) -> Result<(Offered, Told), OpError> {
+        let this = self.clone();
+        let (offer, offered) = oneshot::channel();
+        let (settle, told) = oneshot::channel();
+        self.tasks.spawn("key", async move {
+            let made = offer_key(&this.core, point).await;
+            let to_send = made.as_ref().ok().filter(|made| made.reachable).cloned();
+            // Whoever asked may have gone.
+            let _ = offer.send(made);
+            if let Some(made) = to_send {
+                let _ = settle.send(this.send_key(&made).await);
+            }
+        });
+        let stops = |_| OpError::refused(Code::ServerUnavailable, "The gateway stops.");
+        let offered = offered.await.map_err(stops)??;
+        if !offered.reachable {
+            return Ok((offered, Told::NotSent));
+        }
+        let told = match tokio::time::timeout(KEY_PATIENCE, told).await {
+            Ok(Ok(told)) => told?,
+            Ok(Err(_)) | Err(_) => Told::Unknown,
+        };
+        Ok((offered, told))
+    }
+
+    async fn send_key(&self, offered: &Offered) -> Result<Told, OpError> {
+        let payload = json!({ "key": "AuthorizationKey", "value": offered.key });
+        let payload = RawValue::from_string(payload.to_string()).expect("it is JSON");
+        let wait = self.patience.other;
+        let answered = self
+            .outbound
+            .call(offered.point, "ChangeConfiguration", payload, wait, |_| {})
+            .await;
+        let told = key_told(answered.outcome);
+        settle_key(&self.core, offered, told).await?;
+        tracing::info!(identity = %offered.identity, ?told, "a charger was told its new key");
+        drop(answered.hold);
+        Ok(told)
     }
 
     async fn find(&self, id: CommandId) -> Result<Option<domain::command::Command>, OpError> {
@@ -205,6 +257,41 @@ fn outcome(failure: CallFailure) -> Outcome {
             detail: description,
         }),
     }
+}
+
+/// Which key a charger has, by how it took the new one (OCPP 1.6 security whitepaper, A01.FR.03 and .04).
+fn key_told(outcome: Result<Reply, CallFailure>) -> Told {
+    match outcome {
+        Ok(reply) => match status(&reply.0).as_deref() {
+            Some("Accepted") => Told::Stored,
+            Some("RebootRequired") => Told::AfterReboot,
+            Some("Rejected" | "NotSupported") => Told::Refused,
+            _ => Told::Unknown,
+        },
+        Err(CallFailure::Offline | CallFailure::QueueFull | CallFailure::Expired) => Told::NotSent,
+        Err(CallFailure::Error { code, .. }) if REFUSALS.contains(&&*code) => Told::Refused,
+        Err(CallFailure::Error { .. } | CallFailure::TimedOut | CallFailure::Disconnected) => {
+            Told::Unknown
+        }
+    }
+}
+
+/// A response as it is kept: some chargers tell their keys when they are asked for their configuration.
+fn without_secrets(response: &RawValue) -> String {
+    let Ok(said) = serde_json::from_str::<Value>(response.get()) else {
+        return response.get().to_owned();
+    };
+    let kept = redacted(said.clone());
+    if kept == said {
+        response.get().to_owned()
+    } else {
+        kept.to_string()
+    }
+}
+
+fn status(response: &RawValue) -> Option<String> {
+    let response: Value = serde_json::from_str(response.get()).ok()?;
+    Some(response.get("status")?.as_str()?.to_owned())
 }
 
 /// Whether a response is a yes: by its status, or because it has none to say no with.

@@ -1,10 +1,12 @@
 //! The gateway: charger sockets, REST, live events; everything but the window. The only place where
 //! `ocpp` and `domain` meet. Start reading at [`app`], and at `api/router.rs` for the routes.
 
+mod address;
 pub mod admin;
 pub mod api;
 pub mod app;
 mod backups;
+mod bucket;
 pub mod central_system;
 pub mod cli;
 pub mod clock;
@@ -14,6 +16,7 @@ mod dead_letter_watch;
 pub mod demo;
 mod disk_watch;
 mod door;
+pub mod guesses;
 mod jobs;
 pub mod keep;
 pub mod known_tokens;

@@ -47,6 +47,7 @@ pub(crate) mod news;
 mod point;
 mod refusal;
 pub(crate) mod revenue;
+pub mod rotate_key;
 mod session;
 mod station;
 mod suspense;

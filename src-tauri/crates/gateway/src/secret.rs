@@ -3,10 +3,12 @@
 //! What a machine made and nobody has to remember is hashed once with SHA-256 (128 bits and more cannot
 //! be guessed); what a person chose goes through argon2id (SEC-04, WEB-03, WEB-05).
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::{
+    Output, ParamsString, PasswordHash, Result as HashResult, Salt, SaltString,
+};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use tokio::sync::Semaphore;
@@ -39,8 +41,11 @@ pub fn hash_key(key: &str) -> String {
 /// Hashes and verifies, a few at a time.
 #[derive(Clone)]
 pub struct Passwords {
-    argon2: Argon2<'static>,
+    params: Params,
     slots: Arc<Semaphore>,
+    /// What hashes are worked out in, kept for the next: an allocator that gets these pieces back from one thread after
+    /// the other keeps them for each (WEB-03).
+    memory: Arc<Mutex<Vec<Vec<Block>>>>,
     decoy: Arc<str>,
 }
 
@@ -48,19 +53,21 @@ impl Passwords {
     /// With the cost of WEB-03: 19 MiB, two passes, one lane.
     pub fn new() -> Self {
         let params = Params::new(19 * 1024, 2, 1, None).expect("constants within argon2's bounds");
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let decoy = hash_with(&argon2, &make_key()).into();
+        let mut memory = Vec::new();
+        let decoy = hash_with(&params, &make_key(), &mut memory).into();
         Self {
-            argon2,
+            params,
             slots: Arc::new(Semaphore::new(AT_ONCE)),
+            memory: Arc::new(Mutex::new(vec![memory])),
             decoy,
         }
     }
 
     /// Hashes a chosen password.
     pub async fn hash(&self, password: String) -> String {
-        let argon2 = self.argon2.clone();
-        self.blocking(move || hash_with(&argon2, &password)).await
+        let params = self.params.clone();
+        self.blocking(move |memory| hash_with(&params, &password, memory))
+            .await
     }
 
     /// Whether a secret is the one behind a hash. Without a hash (nobody of that name) it works as long
@@ -71,23 +78,29 @@ impl Passwords {
         }
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.decoy.to_string());
-        let argon2 = self.argon2.clone();
         let matches = self
-            .blocking(move || {
-                PasswordHash::new(&hash)
-                    .is_ok_and(|hash| argon2.verify_password(secret.as_bytes(), &hash).is_ok())
-            })
+            .blocking(move |memory| is_behind(&hash, &secret, memory).unwrap_or(false))
             .await;
         matches && known
     }
 
-    async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
-        let _slot = self
-            .slots
-            .acquire()
-            .await
-            .expect("the semaphore is never closed");
-        tokio::task::spawn_blocking(work)
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Vec<Block>) -> T + Send + 'static,
+    ) -> T {
+        let slot = Arc::clone(&self.slots).acquire_owned().await;
+        let slot = slot.expect("the semaphore is never closed");
+        let kept = Arc::clone(&self.memory);
+        let take = move || {
+            let lock = || kept.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut memory = lock().pop().unwrap_or_default();
+            let done = work(&mut memory);
+            lock().push(memory);
+            // Whoever asked may have gone: the place is free only when the work is over.
+            drop(slot);
+            done
+        };
+        tokio::task::spawn_blocking(take)
             .await
             .expect("hashing does not panic")
     }
@@ -99,12 +112,51 @@ impl Default for Passwords {
     }
 }
 
-fn hash_with(argon2: &Argon2<'_>, password: &str) -> String {
+fn hash_with(params: &Params, password: &str, memory: &mut Vec<Block>) -> String {
     let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).expect("16 bytes are a salt");
-    argon2
-        .hash_password(password.as_bytes(), &salt)
-        .expect("the parameters were checked and any text is a password")
-        .to_string()
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+    let length = Params::DEFAULT_OUTPUT_LEN;
+    let output = work_out(&argon2, password, salt.as_salt(), length, memory)
+        .expect("the parameters were checked and any text is a password");
+    PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(params).expect("three numbers are parameters"),
+        salt: Some(salt.as_salt()),
+        hash: Some(output),
+    }
+    .to_string()
+}
+
+/// Whether a password is the one behind a hash, by the parameters that the hash names. An error: it is no such hash.
+fn is_behind(hash: &str, password: &str, memory: &mut Vec<Block>) -> HashResult<bool> {
+    let hash = PasswordHash::new(hash)?;
+    let (Some(salt), Some(expected)) = (hash.salt, hash.hash) else {
+        return Ok(false);
+    };
+    let version = hash.version.map(Version::try_from).transpose()?;
+    let argon2 = Argon2::new(
+        Algorithm::try_from(hash.algorithm)?,
+        version.unwrap_or_default(),
+        Params::try_from(&hash)?,
+    );
+    // Outputs are compared in constant time.
+    Ok(work_out(&argon2, password, salt, expected.len(), memory)? == expected)
+}
+
+fn work_out(
+    argon2: &Argon2<'_>,
+    password: &str,
+    salt: Salt<'_>,
+    length: usize,
+    memory: &mut Vec<Block>,
+) -> HashResult<Output> {
+    let mut bytes = [0; Salt::MAX_LENGTH];
+    let salt = salt.decode_b64(&mut bytes)?;
+    memory.resize(argon2.params().block_count(), Block::new());
+    Output::init_with(length, |out| {
+        Ok(argon2.hash_password_into_with_memory(password.as_bytes(), salt, out, &mut *memory)?)
+    })
 }
 
 #[cfg(test)]

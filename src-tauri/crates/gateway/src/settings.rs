@@ -170,6 +170,8 @@ pub struct Limits {
     pub body_kib: usize,
     /// How long a connection may take to say what it wants: a request's head.
     pub header_timeout: SignedDuration,
+    /// How many requests an account may make each second, or an address without one; ten seconds' worth at once.
+    pub requests_per_second: u32,
 }
 
 /// `log.*`
@@ -251,6 +253,7 @@ impl Default for Settings {
                 sockets: 5_000,
                 body_kib: 256,
                 header_timeout: seconds(10),
+                requests_per_second: 100,
             },
             log: Log {
                 level: LogLevel::Info,

@@ -22,6 +22,14 @@ const QUEUE: usize = 256;
 const GROUP: usize = 64;
 /// How many pages of the log may wait before they are copied into the file (4 KiB each).
 const LOG_PAGES: i64 = 1000;
+/// How many pages the log may have before readers are waited for, so that it begins anew: 32 MB. Where one always reads,
+/// it would grow without end (DB-09; sqlite.org, "checkpoint starvation").
+const LONG_LOG: i64 = 8 * 1024;
+/// How much longer it gets where a reader did not end in time, before readers are waited for again: 8 MB.
+const LONGER: i64 = 2 * 1024;
+/// How long writers wait for readers then, and how often it is looked whether they have ended.
+const READERS_END: Duration = Duration::from_secs(1);
+const LOOK: Duration = Duration::from_millis(5);
 /// How often a full disk is tried again.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 
@@ -129,6 +137,7 @@ async fn serve(
     stop: Arc<Notify>,
 ) {
     let disk = &site.disk;
+    let mut log = Log { most: LONG_LOG };
     let mut again = tokio::time::interval(TRY_AGAIN);
     again.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -155,7 +164,7 @@ async fn serve(
         if conn.take_grown() {
             outbox_grew.notify_one();
         }
-        if let Err(error) = shorten_log(&mut conn).await {
+        if let Err(error) = log.shorten(&mut conn).await {
             tracing::error!(%error, "the log cannot be copied into the database file");
             disk.judge(&error);
         }
@@ -185,14 +194,50 @@ async fn try_again(conn: &mut Conn, disk: &DiskWatch) {
     }
 }
 
-/// Copies the log into the file once enough of it waits. Here and not within a commit, where SQLite
-/// would do it by itself and tell nobody of a flush that failed.
-async fn shorten_log(conn: &mut Conn) -> Result<(), StoreError> {
-    let (_, pages, copied) = checkpoint(conn, "PRAGMA wal_checkpoint(NOOP)").await?;
-    if pages - copied >= LOG_PAGES {
-        checkpoint(conn, "PRAGMA wal_checkpoint(PASSIVE)").await?;
+/// The write-ahead log.
+struct Log {
+    /// How many pages it may have before readers are waited for.
+    most: i64,
+}
+
+impl Log {
+    /// Copies the log into the file once enough of it waits. Here and not within a commit, where SQLite
+    /// would do it by itself and tell nobody of a flush that failed.
+    async fn shorten(&mut self, conn: &mut Conn) -> Result<(), StoreError> {
+        let (_, pages, copied) = checkpoint(conn, "PRAGMA wal_checkpoint(NOOP)").await?;
+        if pages >= self.most {
+            self.most = if begin_anew(conn).await? {
+                LONG_LOG
+            } else {
+                tracing::warn!(
+                    pages,
+                    "somebody reads for so long that the database's log grows"
+                );
+                pages + LONGER
+            };
+        } else if pages - copied >= LOG_PAGES {
+            checkpoint(conn, "PRAGMA wal_checkpoint(PASSIVE)").await?;
+        }
+        Ok(())
     }
-    Ok(())
+}
+
+/// Lets the log begin anew as soon as everybody who reads has come to its end; whether they did in time. SQLite's own
+/// waiting does not do: a reader that begins takes the place of the one it waits for.
+async fn begin_anew(conn: &mut Conn) -> Result<bool, StoreError> {
+    let until = std::time::Instant::now() + READERS_END;
+    loop {
+        let (_, pages, copied) = checkpoint(conn, "PRAGMA wal_checkpoint(PASSIVE)").await?;
+        if copied >= pages {
+            // Who begins from here on reads the file and not the log: this waits for the others only.
+            let (kept_out, ..) = checkpoint(conn, "PRAGMA wal_checkpoint(RESTART)").await?;
+            return Ok(kept_out == 0);
+        }
+        if std::time::Instant::now() >= until {
+            return Ok(false);
+        }
+        tokio::time::sleep(LOOK).await;
+    }
 }
 
 async fn checkpoint(conn: &mut Conn, sql: &'static str) -> Result<(i64, i64, i64), StoreError> {

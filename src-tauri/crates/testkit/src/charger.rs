@@ -180,6 +180,19 @@ impl Charger {
         answer[0] == 3
     }
 
+    /// Whether nothing is said for this long, pings aside.
+    pub async fn receive_nothing(&mut self, patience: Duration) -> bool {
+        let said = async {
+            loop {
+                match self.socket.next().await {
+                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                    _ => return,
+                }
+            }
+        };
+        timeout(patience, said).await.is_err()
+    }
+
     /// Waits for the gateway to close the socket and returns the close code.
     pub async fn closed(&mut self) -> Option<u16> {
         loop {

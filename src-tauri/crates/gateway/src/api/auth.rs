@@ -9,7 +9,8 @@ use domain::{AccessTokenId, Code};
 
 use super::Api;
 use super::problem::Problem;
-use crate::ops::sign_in::{User, recognise};
+use crate::core::OpError;
+use crate::ops::sign_in::{Known, User, recognise};
 
 /// A user of the CMS with a valid sign-in.
 pub(super) struct Staff {
@@ -43,9 +44,20 @@ pub(super) fn bearer(parts: &Parts) -> Option<&str> {
     scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim())
 }
 
-async fn staff(parts: &Parts, api: &Api, roles: &[Role]) -> Result<Staff, Problem> {
-    let token = bearer(parts).ok_or(Code::AuthRequired)?;
+/// Who shows a valid sign-in. Looked up once a request, however many ask.
+pub(super) async fn known(parts: &mut Parts, api: &Api) -> Result<Known, OpError> {
+    if let Some(known) = parts.extensions.get::<Known>() {
+        return Ok(known.clone());
+    }
+    let token = bearer(parts);
+    let token = token.ok_or_else(|| OpError::refused(Code::AuthRequired, "Sign in first."))?;
     let known = recognise(&api.core, token).await?;
+    parts.extensions.insert(known.clone());
+    Ok(known)
+}
+
+async fn staff(parts: &mut Parts, api: &Api, roles: &[Role]) -> Result<Staff, Problem> {
+    let known = known(parts, api).await?;
     match known.user {
         User::Operator(operator) if roles.contains(&operator.role) => Ok(Staff {
             token: known.token,
@@ -85,8 +97,7 @@ impl FromRequestParts<Api> for Driver {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
-        let token = bearer(parts).ok_or(Code::AuthRequired)?;
-        let known = recognise(&api.core, token).await?;
+        let known = known(parts, api).await?;
         match known.user {
             User::Customer(customer) => Ok(Self {
                 token: known.token,

@@ -116,6 +116,7 @@ async fn ask(
     (point, action, payload): (ChargePointId, &str, Map<String, Value>),
     keep: Keep<Requested>,
 ) -> Result<Requested, Problem> {
+    keys_elsewhere(action, &payload)?;
     let payload = checked(action, payload)?;
     let ask = Ask {
         action: action.to_owned(),
@@ -126,6 +127,22 @@ async fn ask(
     let requested = request_command(&api.core, point, ask, keep).await?;
     api.commander.send(requested.clone());
     Ok(requested)
+}
+
+/// A charger's key is not changed by a command: the charger would be locked out, and the key written down (SEC-04).
+fn keys_elsewhere(action: &str, payload: &Map<String, Value>) -> Result<(), Problem> {
+    let key = payload.get("key").and_then(Value::as_str);
+    let is_key = key.is_some_and(|key| key.eq_ignore_ascii_case("AuthorizationKey"));
+    if action != "ChangeConfiguration" || !is_key {
+        return Ok(());
+    }
+    let detail = "A charger's key is changed with POST /api/cms/charging-points/{id}/rotate-key.";
+    Err(Problem::at(
+        Code::CommandPayloadInvalid,
+        "/key",
+        "elsewhere",
+        detail,
+    ))
 }
 
 /// The payload as it may be sent.

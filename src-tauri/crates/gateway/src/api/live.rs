@@ -8,10 +8,9 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::Api;
-use super::auth::bearer;
+use super::auth::{bearer, known};
 use super::problem::Problem;
 use crate::notify::{Pushed, Subscribe, View, subscribe};
-use crate::ops::sign_in::recognise;
 
 /// Which events.
 #[derive(Deserialize, IntoParams)]
@@ -52,7 +51,7 @@ pub(super) async fn missed(
         .map_err(|rejection| Problem::new(Code::RequestInvalidParameter, rejection.body_text()))?;
     let view = match bearer(&parts) {
         None => View::Public,
-        Some(token) => View::of(&recognise(&api.core, token).await?.user),
+        Some(_) => View::of(&known(&mut parts, &api).await?.user),
     };
     let ask = Subscribe {
         rooms: ask.rooms.split(',').map(str::to_owned).collect(),

@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::guard::{self, Guard};
 use super::problem::Problem;
-use super::{Api, board, charger, cms, live, metrics, ops, pages, sign_in, snapshots, user};
+use super::{Api, board, charger, cms, live, metrics, ops, pace, pages, sign_in, snapshots, user};
 
 /// How long a request may take in all (WEB-10).
 const REQUEST: Duration = Duration::from_secs(30);
@@ -157,6 +157,7 @@ pub fn router(
             snapshots::place_in_stream,
         ))
         .layer(middleware::from_fn(guard::json_only))
+        .layer(middleware::from_fn_with_state(api.clone(), pace::limit))
         .layer(middleware::from_fn(metrics::count))
         .layer(DefaultBodyLimit::max(body_limit))
         .layer(TimeoutLayer::with_status_code(

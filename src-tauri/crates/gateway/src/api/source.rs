@@ -7,6 +7,7 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 
 use super::guard::Door;
+use crate::address;
 use crate::ops::sign_in::Place;
 
 /// The address of who asks, or the kiosk's own window, which is a source of its own.
@@ -20,7 +21,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Source {
         Ok(Self(Place {
             source: from.map_or_else(
                 || "window".to_owned(),
-                |ConnectInfo(from)| from.ip().to_string(),
+                |ConnectInfo(from)| address::source(from.ip()),
             ),
             window: parts.extensions.get::<Door>() == Some(&Door::Window),
         }))

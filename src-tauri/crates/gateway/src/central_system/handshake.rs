@@ -18,6 +18,7 @@ use super::connection::{self, Admitted};
 use super::takeover::Contested;
 use super::unknown::{Handshake, HandshakeResult};
 use super::{CentralSystem, address, basic_auth};
+use crate::ops::rotate_key::key_worked;
 
 /// The largest message, bytes (FLT-09).
 const MAX_MESSAGE: usize = 1024 * 1024;
@@ -183,11 +184,19 @@ impl Knock<'_> {
             .password_hash
             .as_deref()
             .is_some_and(|hash| hash.starts_with("sha256:"));
+        if self.proves_next(&charger, identity).await {
+            limits.pairs.succeeded(&key);
+            return Ok(charger);
+        }
         if !made && let Some(wait) = limits.pairs.wait(&key, now) {
             return Err(rate_limited(wait));
         }
-        if proves(self.system, &charger, self.headers, identity).await {
+        let hash = charger.password_hash.as_ref();
+        if proves(self.system, hash, self.headers, identity).await {
             limits.pairs.succeeded(&key);
+            if charger.key_sent_at.is_some() {
+                self.note_key(&charger, charger.password_hash.clone()).await;
+            }
             return Ok(charger);
         }
         if let Some(wait) = wait() {
@@ -204,6 +213,26 @@ impl Knock<'_> {
                 HandshakeResult::NoCredentials
             },
         ))
+    }
+
+    /// Whether it shows a key that was offered to it and never used yet (SEC-04). Made here, so it costs one hash.
+    async fn proves_next(&self, charger: &ChargePoint, identity: &Identity) -> bool {
+        let Some(hash) = &charger.next_password_hash else {
+            return false;
+        };
+        let proven = proves(self.system, Some(hash), self.headers, identity).await;
+        if proven {
+            self.note_key(charger, Some(hash.clone())).await;
+        }
+        proven
+    }
+
+    /// Which of two keys a charger has. Where that cannot be stored it comes in all the same: both stay taken.
+    async fn note_key(&self, charger: &ChargePoint, hash: Option<String>) {
+        let noted = key_worked(&self.system.core, charger.id, hash.unwrap_or_default()).await;
+        if let Err(error) = noted {
+            tracing::error!(identity = %charger.identity, %error, "which key a charger has could not be stored");
+        }
     }
 
     /// Whether there is a place for it, and whose it would be.
@@ -269,7 +298,7 @@ async fn find(
 
 async fn proves(
     system: &CentralSystem,
-    charger: &ChargePoint,
+    hash: Option<&String>,
     headers: &HeaderMap,
     identity: &Identity,
 ) -> bool {
@@ -277,12 +306,7 @@ async fn proves(
         return false;
     };
     for spelling in basic_auth::spellings(&password) {
-        if system
-            .core
-            .passwords
-            .verify(spelling, charger.password_hash.clone())
-            .await
-        {
+        if system.core.passwords.verify(spelling, hash.cloned()).await {
             return true;
         }
     }

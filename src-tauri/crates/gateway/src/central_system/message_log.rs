@@ -19,7 +19,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::redaction::redacted;
+use super::redaction::{redacted, without_keys};
 use crate::core::{Core, OpError};
 
 /// Frames that may wait to be written; beyond it the sockets do.
@@ -59,7 +59,10 @@ impl<'f> Noted<'f> {
         let error = match frame {
             Frame::CallError { error, .. } => Some(FrameError {
                 code: short(&code_word(&error.code, version)),
-                description: error.description.chars().take(LONGEST_WORDS).collect(),
+                description: without_keys(&error.description)
+                    .chars()
+                    .take(LONGEST_WORDS)
+                    .collect(),
             }),
             _ => None,
         };

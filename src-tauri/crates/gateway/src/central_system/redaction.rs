@@ -5,11 +5,14 @@ use serde_json::Value;
 
 const HIDDEN: &str = "***";
 
+/// The shortest key, hex digits (OCPP 1.6 security whitepaper: 16 to 20 bytes).
+const SHORTEST_KEY: usize = 32;
+
 /// Members, and configuration keys, whose value is a secret; a part of the name is enough, in any case.
 const SECRETS: &[&str] = &["password", "authorizationkey", "secret"];
 
 /// The payload without its secrets.
-pub(super) fn redacted(mut payload: Value) -> Value {
+pub(crate) fn redacted(mut payload: Value) -> Value {
     hide(&mut payload);
     payload
 }
@@ -43,6 +46,26 @@ fn hide(node: &mut Value) {
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     SECRETS.iter().any(|secret| name.contains(secret))
+}
+
+/// Words without what may be a key: a charger that could not store one may tell which in its error.
+pub(super) fn without_keys(words: &str) -> String {
+    let mut kept = String::with_capacity(words.len());
+    let mut rest = words;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_hexdigit()) {
+        let (before, from) = rest.split_at(at);
+        let end = from.find(|c: char| !c.is_ascii_hexdigit());
+        let (digits, after) = from.split_at(end.unwrap_or(from.len()));
+        kept.push_str(before);
+        kept.push_str(if digits.len() < SHORTEST_KEY {
+            digits
+        } else {
+            HIDDEN
+        });
+        rest = after;
+    }
+    kept.push_str(rest);
+    kept
 }
 
 /// `ftp://user:password@host/` without the password; `None` where there is none.
@@ -100,6 +123,27 @@ mod tests {
             ),
         ] {
             assert_eq!(redacted(payload.clone()), expect, "{payload}");
+        }
+    }
+
+    #[test]
+    fn a_key_in_the_words_of_an_error_is_hidden_and_an_id_is_not() {
+        let key = "00112233445566778899aabbccddeeff";
+        for (words, expect) in [
+            ("", ""),
+            ("no space for é", "no space for é"),
+            (key, "***"),
+            (
+                &*format!("cannot store '{key}00ff'!"),
+                "cannot store '***'!",
+            ),
+            (&key[1..], &key[1..]),
+            (
+                "019a0000-0000-7000-8000-000000000000",
+                "019a0000-0000-7000-8000-000000000000",
+            ),
+        ] {
+            assert_eq!(without_keys(words), expect, "{words}");
         }
     }
 }

@@ -142,6 +142,8 @@ pub(super) async fn register(
         tariff_id: tariff.set().copied(),
         security_profile: secret.profile,
         password_hash: secret.hash.clone(),
+        next_password_hash: None,
+        key_sent_at: None,
         max_power_w: new.max_power_w,
         status: ChargePointStatus::Offline,
         connectivity: Connectivity::Offline,

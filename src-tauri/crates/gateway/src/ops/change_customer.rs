@@ -10,7 +10,7 @@ use store::repo::customers;
 use super::account;
 use super::sign_in::{self, Place};
 use crate::core::{Core, OpError, Unit};
-use crate::throttle::Throttle;
+use crate::guesses::Guesses;
 
 /// What is to be another. What is none stays.
 #[derive(Clone, Debug, Default)]
@@ -49,12 +49,12 @@ pub async fn change_profile(
 /// which those were.
 pub async fn change_password(
     core: &Core,
-    throttle: &Throttle,
+    guesses: &Guesses,
     place: &Place,
     (customer, token): (&Customer, AccessTokenId),
     (old, new): (String, String),
 ) -> Result<Vec<AccessTokenId>, OpError> {
-    sign_in::knows_password(core, throttle, place, customer, old).await?;
+    sign_in::knows_password(core, guesses, place, customer, old).await?;
     let known = [&*customer.email, &*customer.name];
     account::check_password("/newPassword", &new, &known)?;
     let password_hash = core.passwords.hash(new).await;

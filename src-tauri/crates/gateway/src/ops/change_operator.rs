@@ -10,7 +10,7 @@ use super::account;
 use super::change::set;
 use super::refusal::{conflict, missing, taken};
 use crate::core::{Core, OpError, Unit};
-use crate::throttle::Throttle;
+use crate::guesses::Guesses;
 
 /// What is to become of an operator. Within its bounds: whoever asks has checked.
 #[derive(Clone, Debug, Default)]
@@ -120,24 +120,25 @@ pub async fn remove_operator(core: &Core, id: OperatorId) -> Result<Vec<AccessTo
 /// one have to wait like those at the door.
 pub async fn change_own_password(
     core: &Core,
-    throttle: &Throttle,
+    guesses: &Guesses,
     (operator, kept): (&Operator, AccessTokenId),
     (current, new): (String, String),
 ) -> Result<Vec<AccessTokenId>, OpError> {
-    let key = format!("password {}", operator.id);
-    if let Some(wait) = throttle.wait(&key, core.clock.now()) {
-        let seconds = wait.as_secs().max(1);
-        return Err(OpError::Wait { seconds });
-    }
+    // Whoever has the sign-in, from wherever: it is one source.
+    let (account, source) = (format!("password {}", operator.id), "signed in");
+    let may = guesses.may(&account, source, core.clock.now());
+    may.map_err(|wait| OpError::Wait {
+        seconds: wait.as_secs().max(1),
+    })?;
     let hash = Some(operator.password_hash.clone());
     if !core.passwords.verify(current, hash).await {
-        throttle.failed(&key, core.clock.now());
+        guesses.wrong(&account, source, core.clock.now());
         return Err(OpError::refused(
             Code::AuthInvalidCredentials,
             "The current password is wrong.",
         ));
     }
-    throttle.succeeded(&key);
+    guesses.right(&account, source, core.clock.now());
     let known = [&*operator.email, &*operator.name];
     account::check_password("/newPassword", &new, &known)?;
     let password_hash = core.passwords.hash(new).await;

@@ -1,9 +1,9 @@
-//! The desk changes and removes a charge point, and gives it a new key. Registering one is `add_charge_point`.
+//! The desk changes and removes a charge point. Registering one is `add_charge_point`, a new key is `rotate_key`.
 
 use domain::charge_point::ChargePoint;
 use domain::event::PointDeleted;
 use domain::object::ChargingPointObject;
-use domain::{ChargePointId, Event, Identity, StationId, TariffId};
+use domain::{ChargePointId, Event, StationId, TariffId};
 use store::repo::{charge_points, sessions};
 
 use super::change::{Change, set};
@@ -11,7 +11,6 @@ use super::change_station::{known_station, known_tariff};
 use super::refusal::{conflict, missing};
 use super::{news, station};
 use crate::core::{Core, OpError, Unit};
-use crate::secret;
 
 /// What is to become of a charge point. Within its bounds: whoever asks has checked.
 #[derive(Clone, Debug, Default)]
@@ -82,26 +81,7 @@ pub async fn remove_point(core: &Core, id: ChargePointId) -> Result<(), OpError>
     .await
 }
 
-/// Gives a charge point a new key under security profile 1: the only time it is seen. A charger that is
-/// connected stays so until it comes anew.
-pub async fn rotate_key(core: &Core, id: ChargePointId) -> Result<(Identity, String), OpError> {
-    let key = secret::make_key();
-    let hash = secret::hash_key(&key);
-    let identity = core
-        .write(move |mut unit| {
-            Box::pin(async move {
-                let mut point = held_point(&mut unit, id).await?;
-                point.security_profile = 1;
-                point.password_hash = Some(hash);
-                save(&mut unit, &mut point).await?;
-                Ok(point.identity)
-            })
-        })
-        .await?;
-    Ok((identity, key))
-}
-
-async fn save(
+pub(super) async fn save(
     unit: &mut Unit<'_>,
     point: &mut ChargePoint,
 ) -> Result<ChargingPointObject, OpError> {
@@ -111,7 +91,10 @@ async fn save(
     news::tell_point(unit, point).await
 }
 
-async fn held_point(unit: &mut Unit<'_>, id: ChargePointId) -> Result<ChargePoint, OpError> {
+pub(super) async fn held_point(
+    unit: &mut Unit<'_>,
+    id: ChargePointId,
+) -> Result<ChargePoint, OpError> {
     let found = charge_points::hold(unit.conn, id).await?;
     found.ok_or_else(|| missing("charge point"))
 }

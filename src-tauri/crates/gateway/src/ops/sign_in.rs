@@ -9,8 +9,8 @@ use store::repo::access_tokens::{self, AccessToken, Holder};
 use store::repo::{customers, operators};
 
 use crate::core::{Core, OpError, Unit};
+use crate::guesses::Guesses;
 use crate::secret;
-use crate::throttle::Throttle;
 
 /// A sign-in ends after this, used or not (WEB-05).
 const ABSOLUTE: Duration = Duration::from_hours(12);
@@ -95,25 +95,25 @@ impl User {
 /// Signs somebody in.
 pub async fn sign_in(
     core: &Core,
-    throttle: &Throttle,
+    guesses: &Guesses,
     place: &Place,
     realm: Realm,
     (email, password): (&str, String),
 ) -> Result<SignedIn, OpError> {
     let email = email.trim().to_lowercase();
-    let key = guess(place, realm, &email);
-    may_guess(core, throttle, &key)?;
+    let account = account(realm, &email);
+    may_guess(core, guesses, &account, place)?;
     let found = find(core, realm, &email).await?;
     let hash = found.as_ref().map(|user| user.password_hash().to_owned());
     let right = core.passwords.verify(password, hash).await;
     let Some(user) = found.filter(|_| right) else {
-        throttle.failed(&key, core.clock.now());
+        guesses.wrong(&account, &place.source, core.clock.now());
         return Err(OpError::refused(
             Code::AuthInvalidCredentials,
             "The e-mail address or the password is wrong.",
         ));
     };
-    throttle.succeeded(&key);
+    guesses.right(&account, &place.source, core.clock.now());
     let idle = user.idle(place);
     core.write(move |mut unit| Box::pin(async move { issue(&mut unit, user, idle).await }))
         .await
@@ -122,37 +122,35 @@ pub async fn sign_in(
 /// Whether somebody who is signed in knows the password; wrong ones are counted with those of signing in.
 pub(super) async fn knows_password(
     core: &Core,
-    throttle: &Throttle,
+    guesses: &Guesses,
     place: &Place,
     customer: &Customer,
     password: String,
 ) -> Result<(), OpError> {
-    let key = guess(place, Realm::Customers, &customer.email);
-    may_guess(core, throttle, &key)?;
+    let account = account(Realm::Customers, &customer.email);
+    may_guess(core, guesses, &account, place)?;
     let hash = Some(customer.password_hash.clone());
     if core.passwords.verify(password, hash).await {
-        throttle.succeeded(&key);
+        guesses.right(&account, &place.source, core.clock.now());
         return Ok(());
     }
-    throttle.failed(&key, core.clock.now());
+    guesses.wrong(&account, &place.source, core.clock.now());
     Err(OpError::refused(
         Code::AuthInvalidCredentials,
         "That is not the password.",
     ))
 }
 
-/// What wrong passwords are counted under (WEB-04): the account and where they come from.
-fn guess(place: &Place, realm: Realm, email: &str) -> String {
-    format!("{} {realm:?} {email}", place.source)
+/// What passwords are guessed of (WEB-04).
+fn account(realm: Realm, email: &str) -> String {
+    format!("{realm:?} {email}")
 }
 
-fn may_guess(core: &Core, throttle: &Throttle, key: &str) -> Result<(), OpError> {
-    match throttle.wait(key, core.clock.now()) {
-        None => Ok(()),
-        Some(wait) => Err(OpError::Wait {
-            seconds: wait.as_secs().max(1),
-        }),
-    }
+fn may_guess(core: &Core, guesses: &Guesses, account: &str, place: &Place) -> Result<(), OpError> {
+    let may = guesses.may(account, &place.source, core.clock.now());
+    may.map_err(|wait| OpError::Wait {
+        seconds: wait.as_secs().max(1),
+    })
 }
 
 async fn find(core: &Core, realm: Realm, email: &str) -> Result<Option<User>, OpError> {

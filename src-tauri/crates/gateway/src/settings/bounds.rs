@@ -87,6 +87,10 @@ fn numbers(settings: &Settings) -> Result<(), SettingsError> {
             "limits.accepts_per_second",
             limits.accepts_per_second as usize,
         ),
+        (
+            "limits.requests_per_second",
+            limits.requests_per_second as usize,
+        ),
     ] {
         must((1..=100_000).contains(&count), || {
             format!("the setting {name} must be 1 to 100000; leave it out for the default")

@@ -5,12 +5,15 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value;
 
 pub const IDENTITY: &str = "CP-1";
 pub const CARD: &str = "04A1B27F2A";
 pub const SECOND_CARD: &str = "04FFFFFFFF";
+/// How many posts were asked: each has a key of its own.
+static ASKED: AtomicU64 = AtomicU64::new(0);
 const GATEWAY: &str = env!("CARGO_BIN_EXE_forecourt-gateway");
 
 /// Runs an admin command to its end, with `input` on its standard input.
@@ -83,6 +86,13 @@ pub fn get_text(http: &str, path: &str, headers: &[(&str, &str)]) -> (u16, Strin
     ask(http, &format!("GET {path}"), headers, "")
 }
 
+/// One GET by somebody who is signed in.
+pub fn get_as(http: &str, token: &str, path: &str) -> (u16, Value) {
+    let bearer = format!("Bearer {token}");
+    let (status, body) = get_text(http, path, &[("Authorization", &*bearer)]);
+    (status, serde_json::from_str(&body).unwrap_or_default())
+}
+
 /// One POST of JSON.
 pub fn post(http: &str, path: &str, body: &Value) -> (u16, Value) {
     let json = ("Content-Type", "application/json");
@@ -90,7 +100,42 @@ pub fn post(http: &str, path: &str, body: &Value) -> (u16, Value) {
     (status, serde_json::from_str(&body).unwrap_or_default())
 }
 
+/// One POST of what may be no JSON, said to be some.
+pub fn post_text(http: &str, path: &str, body: &str) -> (u16, String) {
+    let json = ("Content-Type", "application/json");
+    ask(http, &format!("POST {path}"), &[json], body)
+}
+
+/// The same by somebody who is signed in.
+pub fn post_as(http: &str, token: &str, path: &str, body: &Value) -> (u16, Value) {
+    try_post_as(http, token, path, body).expect("a head and a body")
+}
+
+/// The same of a gateway that may be killed meanwhile.
+pub fn try_post_as(http: &str, token: &str, path: &str, body: &Value) -> Option<(u16, Value)> {
+    let bearer = format!("Bearer {token}");
+    let key = format!("site-{}", ASKED.fetch_add(1, Ordering::Relaxed));
+    let headers = [
+        ("Content-Type", "application/json"),
+        ("Authorization", &*bearer),
+        ("Idempotency-Key", &*key),
+    ];
+    let what = format!("POST {path}");
+    let (status, body) = try_ask(http, &what, &headers, &body.to_string()).ok()??;
+    Some((status, serde_json::from_str(&body).unwrap_or_default()))
+}
+
 fn ask(http: &str, what: &str, headers: &[(&str, &str)], body: &str) -> (u16, String) {
+    let answer = try_ask(http, what, headers, body).expect("the door is open, and it answers");
+    answer.expect("a head and a body")
+}
+
+fn try_ask(
+    http: &str,
+    what: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> std::io::Result<Option<(u16, String)>> {
     let length = body.len();
     let address = http.trim_start_matches("http://");
     let mut request = format!(
@@ -101,19 +146,17 @@ fn ask(http: &str, what: &str, headers: &[(&str, &str)], body: &str) -> (u16, St
     }
     request.push_str("\r\n");
     request.push_str(body);
-    let mut socket = TcpStream::connect(address).expect("the door is open");
-    socket
-        .write_all(request.as_bytes())
-        .expect("it takes a request");
+    let mut socket = TcpStream::connect(address)?;
+    socket.write_all(request.as_bytes())?;
     let mut answer = Vec::new();
-    socket
-        .read_to_end(&mut answer)
-        .expect("it answers and closes");
+    socket.read_to_end(&mut answer)?;
     let answer = String::from_utf8_lossy(&answer).into_owned();
-    let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+    let Some((head, body)) = answer.split_once("\r\n\r\n") else {
+        return Ok(None);
+    };
     let status = head
         .split(' ')
         .nth(1)
         .and_then(|status| status.parse().ok());
-    (status.expect("a status line"), body.to_owned())
+    Ok(Some((status.expect("a status line"), body.to_owned())))
 }

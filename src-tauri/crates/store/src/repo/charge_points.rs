@@ -23,6 +23,8 @@ struct Row {
     tariff_id: Option<String>,
     security_profile: i64,
     password_hash: Option<String>,
+    next_password_hash: Option<String>,
+    key_sent_at: Option<i64>,
     max_power_w: i64,
     status: String,
     connectivity: String,
@@ -54,6 +56,8 @@ impl Row {
             tariff_id: parse_opt("charge_point.tariff_id", self.tariff_id.as_deref())?,
             security_profile: self.security_profile,
             password_hash: self.password_hash,
+            next_password_hash: self.next_password_hash,
+            key_sent_at: from_ms_opt(self.key_sent_at)?,
             max_power_w: self.max_power_w,
             status: word(
                 "charge_point.status",
@@ -134,7 +138,8 @@ pub async fn update(conn: &mut Conn, point: &ChargePoint) -> Result<(), StoreErr
         "UPDATE charge_point SET status = $2, connectivity = $3, since = $4, vendor = $5, model = $6,
            serial_number = $7, firmware_version = $8, remote_address = $9, last_seen_at = $10, booted_at = $11,
            version = $12, updated_at = $13, node = $14, socket = $15, name = $16, max_power_w = $17,
-           security_profile = $18, password_hash = $19, tariff_id = $20, station_id = $21
+           security_profile = $18, password_hash = $19, tariff_id = $20, station_id = $21,
+           next_password_hash = $22, key_sent_at = $23
          WHERE id = $1",
         point.id.to_string(),
         point.status.as_str(),
@@ -156,7 +161,9 @@ pub async fn update(conn: &mut Conn, point: &ChargePoint) -> Result<(), StoreErr
         point.security_profile,
         &point.password_hash,
         point.tariff_id.map(|id| id.to_string()),
-        point.station_id.to_string()
+        point.station_id.to_string(),
+        &point.next_password_hash,
+        point.key_sent_at.map(to_ms)
     )?;
     Ok(())
 }

@@ -25,6 +25,8 @@ mod inbox;
 mod kill;
 mod ledger;
 mod live_log;
+mod log_length;
+mod migrating;
 mod ocpp_messages;
 mod outbox;
 mod own_events;
@@ -151,6 +153,9 @@ on_both_engines! {
         a_sound_database_has_no_fault,
         each_planted_fault_is_told,
         a_database_of_another_time_is_no_fault_but_a_sentence,
+    }
+    migrating {
+        a_kill_at_any_moment_of_any_migration_leaves_a_database_that_opens,
     }
     reopening {
         migrations_apply_once_however_often_the_store_is_opened,

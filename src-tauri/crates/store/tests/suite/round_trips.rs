@@ -50,6 +50,8 @@ fn booted(point: &ChargePoint) -> ChargePoint {
         model: Some("Model".to_owned()),
         serial_number: Some("SN-1".to_owned()),
         firmware_version: Some("1.2.3".to_owned()),
+        next_password_hash: Some("sha256:ff00".to_owned()),
+        key_sent_at: Some(at(11_005)),
         remote_address: Some("[2001:db8::1]:40000".to_owned()),
         node: Some("node-a".to_owned()),
         socket: Some(id(12)),

@@ -74,6 +74,8 @@ pub fn charge_point(number: u128, station: StationId) -> ChargePoint {
         tariff_id: None,
         security_profile: 0,
         password_hash: None,
+        next_password_hash: None,
+        key_sent_at: None,
         max_power_w: 22_000,
         status: ChargePointStatus::Offline,
         connectivity: Connectivity::Offline,

@@ -18,7 +18,8 @@ use crate::api::problem::Problem;
 use crate::api::snapshots::{self, For};
 use crate::ops::add_charge_point::{Credentials, NewChargePoint, register_point};
 use crate::ops::change::Change;
-use crate::ops::change_point::{PointChange, change_point, remove_point, rotate_key};
+use crate::ops::change_point::{PointChange, change_point, remove_point};
+use crate::ops::rotate_key::Told;
 use crate::secret;
 
 bodies! {
@@ -76,6 +77,10 @@ pub(in crate::api) struct NewKey {
     url: String,
     /// Its password, the only time it is seen.
     password: String,
+    /// Who has it: `stored`, the charger; `after_reboot`, the charger, which uses it after its next start; `unanswered`,
+    /// nobody knows; `manual`, nobody until it is typed in. But for `stored` the old one is taken, too, until the
+    /// charger comes with the new one.
+    applied: &'static str,
 }
 
 /// A charge point to be, as a body says it; `identity` is there unless the body has to name it.
@@ -264,20 +269,34 @@ pub(in crate::api) async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Gives a charge point a new key under security profile 1; the answer holds it, the only time it is seen.
+/// Gives a charge point a new key under security profile 1; the answer holds it, the only time it is seen. A charger that
+/// is connected is told; one that says no keeps its old key, and the new one is nobody's. Until it is settled which key
+/// the charger has, both are taken: no charger is locked out.
 #[utoipa::path(post, path = "/charging-points/{id}/rotate-key", tag = "cms", security(("bearer" = [])),
     params(("id" = String, Path, description = "The charge point's id")),
     responses((status = 200, description = "The new key", body = NewKey),
-        (status = 404, description = "No such charge point", body = Problem)))]
+        (status = 404, description = "No such charge point", body = Problem),
+        (status = 409, description = "The charger does not take it and keeps its old key, or another is on its way", body = Problem)))]
 pub(in crate::api) async fn rotate(
     State(api): State<Api>,
     _acting: Acting,
     Path(text): Path<String>,
 ) -> Result<Json<NewKey>, Problem> {
-    let (identity, password) = rotate_key(&api.core, id(&text)?).await?;
+    let (offered, told) = api.commander.rotate_key(id(&text)?).await?;
+    let applied = match told {
+        Told::Stored => "stored",
+        Told::AfterReboot => "after_reboot",
+        Told::Unknown => "unanswered",
+        Told::NotSent => "manual",
+        Told::Refused => {
+            let detail = "The charger does not take a new key; its old one stays. Try again while it is disconnected, and type the key in.";
+            return Err(Problem::new(Code::ResourceConflict, detail));
+        }
+    };
     Ok(Json(NewKey {
-        url: api.url_of(&identity),
-        identity: identity.to_string(),
-        password,
+        url: api.url_of(&offered.identity),
+        identity: offered.identity.to_string(),
+        password: offered.key,
+        applied,
     }))
 }

@@ -138,7 +138,7 @@ impl Site {
             let (_, link) = watch::channel(Link::InProcess);
             let hub = Arc::new(Hub::new(head));
             let eur = Currency::from_code("EUR").expect("a known currency");
-            let mut api = Api::new(core.clone(), hub, link, commander(&core), eur);
+            let mut api = Api::new(core.clone(), hub, link, commander(&core), eur, 100);
             api.twins = Arc::new(Twins::new(Duration::from_millis(300)));
             Router::new()
                 .route("/{who}/{how}", post(act))

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 /// Whom failures are counted for. Of IPv6 one customer has a whole /64 to come from.
-pub(super) fn source(address: IpAddr) -> String {
+pub(crate) fn source(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => {
@@ -14,7 +14,7 @@ pub(super) fn source(address: IpAddr) -> String {
 }
 
 /// Whether only the own network can reach a listener on this address.
-pub(super) fn is_private(address: IpAddr) -> bool {
+pub(crate) fn is_private(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => {
             address.is_loopback() || address.is_private() || address.is_link_local()
