@@ -12,7 +12,9 @@
 mod calls;
 mod frames;
 mod handshake;
+mod interleavings;
 mod log;
 mod poison;
+mod silence;
 mod site;
 mod takeover;
