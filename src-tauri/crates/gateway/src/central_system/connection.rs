@@ -146,7 +146,8 @@ async fn close(socket: &mut WebSocket, ending: Ending) {
 /// The close code for a socket that broke: the WebSocket library says what was wrong only in words.
 pub(super) fn broken(error: &axum::Error) -> Ending {
     let words = error.to_string().to_lowercase();
-    if words.contains("too long") || words.contains("too big") {
+    // A control frame that is too big is against the protocol, not a large message.
+    if words.contains("message too long") {
         Ending::new(close_code::SIZE, "the charger sent too large a message")
     } else if words.contains("utf-8") {
         Ending::new(

@@ -10,11 +10,17 @@
 //! dropped in silence, a reading from 2099 believed (`record_meter.rs`), a clock's alert that never ends (`judge_clock.rs`).
 
 mod calls;
+mod flood;
 mod frames;
 mod handshake;
 mod interleavings;
 mod log;
+mod mutated;
 mod poison;
+mod running;
 mod silence;
 mod site;
+mod slow_station;
+mod strangers;
+mod subprotocols;
 mod takeover;

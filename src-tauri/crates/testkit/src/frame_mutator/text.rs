@@ -191,10 +191,16 @@ fn other(dice: &mut Dice, part: &Value) -> Value {
         3 => json!(*dice.pick(&[0.1, -0.0, 1e308, 5e-324, 1e21])),
         4 => json!([part, part]),
         5 => json!({ "a": part }),
-        6 if dice.once_in(20) => json!("x".repeat(*dice.pick(&[65_536, 300_000]))),
-        6 => json!(
-            "x".repeat(*dice.pick(&[20, 21, 25, 26, 36, 37, 50, 51, 255, 256, 500, 501, 2_501]))
-        ),
+        6 => {
+            // Of characters of several bytes, too, and then at any offset: who cuts by bytes cuts one in two.
+            let length = if dice.once_in(20) {
+                *dice.pick(&[65_536, 200_000])
+            } else {
+                *dice.pick(&[20, 21, 25, 26, 36, 37, 50, 51, 255, 256, 500, 501, 2_501])
+            };
+            let long = dice.pick(&["x", "é", "€", "🔌"]).repeat(length);
+            json!("a".repeat(dice.roll(4)) + &long)
+        }
         7 => json!(*dice.pick(&[
             "",
             " ",
