@@ -173,6 +173,16 @@ impl Charger {
         sent.unwrap_or_else(|error| panic!("the gateway took no bytes: {error}"));
     }
 
+    /// The same where the gateway may have ended the connection meanwhile.
+    pub async fn try_send_bytes(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.socket.get_mut().write_all(bytes).await
+    }
+
+    /// What has come already, without waiting for more.
+    pub async fn came(&mut self) -> Option<Result<Message, Error>> {
+        timeout(Duration::ZERO, self.socket.next()).await.ok()?
+    }
+
     /// Whether nothing but pings comes until the gateway has answered a Heartbeat: what was to come would have
     /// come before.
     pub async fn nothing_came(&mut self) -> bool {

@@ -14,6 +14,7 @@ use super::CentralSystem;
 use super::conversation::Conversation;
 use super::registry::Seat;
 use super::takeover::Claim;
+use crate::core::OpError;
 use crate::ops::connect_charger::connect_charger;
 use crate::ops::disconnect_charger::disconnect_charger;
 
@@ -37,6 +38,9 @@ impl Ending {
         Self { code, reason }
     }
 }
+
+/// How a socket ends whose place a newer one has.
+const REPLACED: Ending = Ending::new(close_code::POLICY, "a newer connection took over");
 
 /// Ends a socket whose charger offers no version spoken here: complete, and then closed (FLT-17).
 pub(super) async fn refuse(mut socket: WebSocket) {
@@ -69,18 +73,14 @@ async fn serve(system: &CentralSystem, admitted: &Admitted, socket: &mut WebSock
         return Ending::new(close_code::POLICY, "another connection was faster");
     };
     let id = SocketId(system.core.clock.id());
-    if let Err(error) = connect_charger(
-        &system.core,
-        charger.id,
-        id,
-        admitted.version.short_name(),
-        admitted.from.ip().to_string(),
-    )
-    .await
-    {
-        tracing::error!(identity = %charger.identity, %error, "a charger connected but could not be noted");
-        system.outbound.registry.leave(charger.id, &seat);
-        return Ending::new(close_code::ERROR, "try again");
+    match note(system, admitted, id, &seat).await {
+        Ok(true) => {}
+        Ok(false) => return REPLACED,
+        Err(error) => {
+            tracing::error!(identity = %charger.identity, %error, "a charger connected but could not be noted");
+            system.outbound.registry.leave(charger.id, &seat);
+            return Ending::new(close_code::ERROR, "try again");
+        }
     }
     tracing::info!(identity = %charger.identity, from = %admitted.from, "charger connected");
     let ending = talk(system, admitted, id, &mut seat, socket).await;
@@ -92,6 +92,28 @@ async fn serve(system: &CentralSystem, admitted: &Admitted, socket: &mut WebSock
         tracing::error!(identity = %charger.identity, %error, "a charger left but could not be noted");
     }
     ending
+}
+
+/// Notes that this socket is its charger's, unless a newer one has the place by now.
+async fn note(
+    system: &CentralSystem,
+    admitted: &Admitted,
+    id: SocketId,
+    seat: &Seat,
+) -> Result<bool, OpError> {
+    let _noting = seat.noting.lock().await;
+    if seat.replaced.is_cancelled() {
+        return Ok(false);
+    }
+    connect_charger(
+        &system.core,
+        admitted.charger.id,
+        id,
+        admitted.version.short_name(),
+        admitted.from.ip().to_string(),
+    )
+    .await?;
+    Ok(true)
 }
 
 async fn talk(
@@ -106,7 +128,7 @@ async fn talk(
     let ending = tokio::select! {
         ending = conversation.run() => ending,
         // Even while a write hangs: the newcomer must not wait for a socket that is dead.
-        () = replaced.cancelled() => Ending::new(close_code::POLICY, "a newer connection took over"),
+        () = replaced.cancelled() => REPLACED,
     };
     conversation.end();
     ending
@@ -124,7 +146,8 @@ async fn close(socket: &mut WebSocket, ending: Ending) {
 /// The close code for a socket that broke: the WebSocket library says what was wrong only in words.
 pub(super) fn broken(error: &axum::Error) -> Ending {
     let words = error.to_string().to_lowercase();
-    if words.contains("too long") || words.contains("too big") {
+    // A control frame that is too big is against the protocol, not a large message.
+    if words.contains("message too long") {
         Ending::new(close_code::SIZE, "the charger sent too large a message")
     } else if words.contains("utf-8") {
         Ending::new(

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::ChargePointId;
 use ocpp::Version;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Mutex as AsyncMutex, Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::calls::Order;
@@ -33,6 +33,7 @@ struct Place {
     replaced: CancellationToken,
     line: Line,
     challenges: mpsc::Sender<Challenge>,
+    noting: Arc<AsyncMutex<()>>,
 }
 
 /// Where to leave CALLs for a socket.
@@ -53,6 +54,9 @@ pub(super) struct Seat {
     pub(super) replaced: CancellationToken,
     pub(super) orders: mpsc::Receiver<Order>,
     pub(super) challenges: mpsc::Receiver<Challenge>,
+    /// Held while the socket is noted as its charge point's, by one socket after the other: a slow one that was
+    /// replaced meanwhile must not be noted over the newer.
+    pub(super) noting: Arc<AsyncMutex<()>>,
 }
 
 /// A socket that holds a place, as a newcomer finds it.
@@ -83,7 +87,9 @@ impl Registry {
         only_after: Option<u64>,
     ) -> Option<Seat> {
         let mut seats = self.lock();
-        let held = seats.taken.get(&point).map(|place| place.generation);
+        let old = seats.taken.get(&point);
+        let held = old.map(|place| place.generation);
+        let noting = old.map_or_else(Arc::default, |place| Arc::clone(&place.noting));
         if only_after.is_some() && held.is_some() && held != only_after {
             return None;
         }
@@ -101,6 +107,7 @@ impl Registry {
                 orders,
             },
             challenges,
+            noting: Arc::clone(&noting),
         };
         if let Some(old) = seats.taken.insert(point, place) {
             old.replaced.cancel();
@@ -110,6 +117,7 @@ impl Registry {
             replaced,
             orders: ordered,
             challenges: challenged,
+            noting,
         })
     }
 

@@ -1,7 +1,9 @@
-//! CALLs to chargers (FLT-10, FLT-16): one at a time, never late, and always an end. And the CALLs that cross them.
+//! CALLs to chargers (FLT-10, FLT-16): one at a time, never late, and always an end. And the CALLs that cross them. A
+//! thousand of them at a slow station are `slow_station`'s.
 
 use std::time::{Duration, Instant};
 
+use domain::ChargePointId;
 use gateway::central_system::{CallFailure, Outbound};
 use jiff::SignedDuration;
 use ocpp::action::{Action, Sender};
@@ -31,8 +33,12 @@ impl Asked {
 }
 
 fn ask(site: &Site, action: &str, payload: Value, ttl: Duration) -> Asked {
+    ask_at(site, site.point, action, payload, ttl)
+}
+
+fn ask_at(site: &Site, point: ChargePointId, action: &str, payload: Value, ttl: Duration) -> Asked {
     let outbound: Outbound = site.gateway.outbound.clone();
-    let (point, action) = (site.point, action.to_owned());
+    let action = action.to_owned();
     let (tell, sent) = oneshot::channel();
     let outcome = tokio::spawn(async move {
         let told = move |at| assert!(tell.send(at).is_ok(), "the test waits");
@@ -243,66 +249,40 @@ async fn only_the_socket_that_was_asked_can_answer() {
 
 /// A request that keeps to the schema, whatever the action.
 fn request(action: &str) -> Value {
-    let hash = json!({
-        "hashAlgorithm": "SHA256", "issuerNameHash": "a", "issuerKeyHash": "b", "serialNumber": "c",
-    });
-    let time = "2026-11-22T09:30:00Z";
-    let url = "https://example.org/x";
-    let schedule = json!({ "chargingRateUnit": "A", "chargingSchedulePeriod": [{ "startPeriod": 0, "limit": 16.0 }] });
-    match action {
-        "CancelReservation" => json!({ "reservationId": 1 }),
-        "CertificateSigned" => json!({ "certificateChain": "x" }),
-        "ChangeAvailability" => json!({ "connectorId": 0, "type": "Operative" }),
-        "ChangeConfiguration" => json!({ "key": "HeartbeatInterval", "value": "300" }),
-        "DataTransfer" => json!({ "vendorId": "x" }),
-        "DeleteCertificate" => json!({ "certificateHashData": hash }),
-        "ExtendedTriggerMessage" | "TriggerMessage" => {
-            json!({ "requestedMessage": "Heartbeat" })
-        }
-        "GetCompositeSchedule" => json!({ "connectorId": 1, "duration": 60 }),
-        "GetDiagnostics" => json!({ "location": url }),
-        "GetInstalledCertificateIds" => {
-            json!({ "certificateType": "CentralSystemRootCertificate" })
-        }
-        "GetLog" => {
-            json!({ "log": { "remoteLocation": url }, "logType": "SecurityLog", "requestId": 1 })
-        }
-        "InstallCertificate" => {
-            json!({ "certificateType": "CentralSystemRootCertificate", "certificate": "x" })
-        }
-        "RemoteStartTransaction" => json!({ "idTag": "A1" }),
-        "RemoteStopTransaction" => json!({ "transactionId": 1 }),
-        "ReserveNow" => {
-            json!({ "connectorId": 1, "expiryDate": time, "idTag": "A1", "reservationId": 1 })
-        }
-        "Reset" => json!({ "type": "Soft" }),
-        "SendLocalList" => json!({ "listVersion": 1, "updateType": "Full" }),
-        "SetChargingProfile" => json!({ "connectorId": 1, "csChargingProfiles": {
-            "chargingProfileId": 1, "stackLevel": 0, "chargingProfilePurpose": "TxDefaultProfile",
-            "chargingProfileKind": "Relative", "chargingSchedule": schedule,
-        }}),
-        "SignedUpdateFirmware" => json!({ "requestId": 1, "firmware": {
-            "location": url, "retrieveDateTime": time, "signingCertificate": "x", "signature": "y",
-        }}),
-        "UnlockConnector" => json!({ "connectorId": 1 }),
-        "UpdateFirmware" => json!({ "location": url, "retrieveDate": time }),
-        _ => json!({}),
-    }
+    let all = testkit::frame_mutator::messages::FROM_CENTRAL;
+    let found = all.iter().find(|(name, _)| *name == action);
+    let (_, payload) = found.unwrap_or_else(|| panic!("{action} has no request here"));
+    serde_json::from_str(payload).expect("a payload is JSON")
+}
+
+/// Our actions: what may be sent to a charger.
+fn ours() -> impl Iterator<Item = &'static str> {
+    let all = Action::all(Version::V1_6);
+    all.filter(|action| action.sender() != Sender::Charger)
+        .map(Action::name)
 }
 
 #[tokio::test]
-async fn whatever_a_charger_answers_to_any_action_there_is_an_end() {
-    let site = Site::with(|settings| {
-        settings.ocpp.call_timeout = SignedDuration::from_millis(100);
-    })
-    .await;
+async fn whatever_a_charger_answers_to_any_action_there_is_an_end_and_no_second_try() {
+    let site = Site::new().await;
     let mut charger = site.charger().await;
-    let ours = Action::all(Version::V1_6).filter(|action| action.sender() != Sender::Charger);
     let mut actions = 0;
-    for action in ours.map(Action::name) {
+    for action in ours() {
         actions += 1;
         let payload = ocpp::payload::check_request(Version::V1_6, action, &raw(&request(action)));
         payload.unwrap_or_else(|fault| panic!("{action}: {fault}"));
+        let rejected = exchange(
+            &site,
+            &mut charger,
+            action,
+            |id| json!([3, id, { "status": "Rejected" }]),
+        );
+        match rejected.await {
+            Ok(said) => assert!(said.contains("Rejected"), "{action}: {said}"),
+            // Some answers have no status, or not this one: then it does not read, and says so.
+            Err(CallFailure::Error { .. }) => {}
+            Err(error) => panic!("{action}: {error}"),
+        }
         for code in [
             "NotSupported",
             "NotImplemented",
@@ -323,15 +303,50 @@ async fn whatever_a_charger_answers_to_any_action_there_is_an_end() {
             matches!(&unreadable, Err(CallFailure::Error { code, .. }) if code == "FormationViolation"),
             "{action}: {unreadable:?}"
         );
-        let silent = ask(&site, action, request(action), MINUTE);
-        charger.next_call().await;
-        assert_eq!(
-            silent.outcome().await,
-            Err(CallFailure::TimedOut),
-            "{action}"
-        );
+        assert!(charger.nothing_came().await, "{action} is not tried again");
     }
     assert_eq!(actions, 26, "19 of 1.6 and 7 of the security extension");
+}
+
+#[tokio::test]
+async fn every_action_that_is_not_answered_ends_in_time() {
+    // The product's own time in the long form, and 35 s for the row.
+    let long = testkit::rounds(0, 1) == 1;
+    let site = Site::with(|settings| {
+        if !long {
+            settings.ocpp.call_timeout = SignedDuration::from_millis(300);
+        }
+    })
+    .await;
+    let points = site.add_more(26).await;
+    let silent = points
+        .into_iter()
+        .zip(ours())
+        .map(async |((identity, point), action)| {
+            let mut charger = Charger::connect(&site.url, &identity, Some(super::site::KEY)).await;
+            let began = Instant::now();
+            let asked = ask_at(&site, point, action, request(action), MINUTE);
+            charger.next_call().await;
+            assert_eq!(
+                asked.outcome().await,
+                Err(CallFailure::TimedOut),
+                "{action}"
+            );
+            let took = began.elapsed();
+            assert!(charger.nothing_came().await, "{action} is not tried again");
+            took
+        });
+    let took = futures_util::future::join_all(silent).await;
+    let slowest = took.iter().max();
+    println!(
+        "{} actions without an answer ended, the last after {slowest:?}",
+        took.len()
+    );
+    let mark = Duration::from_secs(if long { 35 } else { 5 });
+    assert!(
+        took.len() == 26 && slowest.is_some_and(|last| *last < mark),
+        "{took:?}"
+    );
 }
 
 async fn exchange(

@@ -84,6 +84,25 @@ impl Site {
         }
     }
 
+    /// So many charge points more, each with the key of `CP-1`: their identities and ids.
+    pub async fn add_more(&self, count: u32) -> Vec<(String, ChargePointId)> {
+        let mut all = Vec::new();
+        for number in 1..=count {
+            let identity = format!("MORE-{number:04}");
+            let new = NewChargePoint {
+                identity: Identity::parse(&identity).expect("a valid identity"),
+                name: None,
+                station: "Test".to_owned(),
+                connectors: 1,
+                max_power_w: 22_000,
+                credentials: Credentials::Key(KEY.to_owned()),
+            };
+            let added = add_charge_point(&self.gateway.core, new).await;
+            all.push((identity, added.expect("a charge point can be added").0));
+        }
+        all
+    }
+
     /// Where the database is.
     pub fn database(&self) -> std::path::PathBuf {
         self.folder.path().join("forecourt.db")

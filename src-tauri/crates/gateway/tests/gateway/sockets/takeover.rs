@@ -1,4 +1,5 @@
-//! Two sockets of one charger (SEC-02): who stays, who is told to go, and where the next command lands.
+//! Two sockets of one charger (SEC-02): who stays, who is told to go, and where the next command lands. Many, in any
+//! order and with any trouble, are `interleavings`'.
 
 use std::time::{Duration, Instant};
 
@@ -143,52 +144,6 @@ async fn a_station_that_two_sockets_fight_over_is_held_by_the_one_that_is_there(
         site.knock("CP-1", &knock).await.ok()
     });
     assert!(back.await.is_some(), "a free place is nobody's fight");
-}
-
-#[tokio::test]
-async fn however_sockets_come_go_and_hang_the_newest_is_the_live_one() {
-    let site =
-        Site::with(|settings| settings.ocpp.takeover_ping = SignedDuration::from_millis(50)).await;
-    // A fixed series: the same on every run, and no pattern in it.
-    let mut dice = 0x2545_f491_4f6c_dd1d_u64;
-    let mut roll = |sides: u64| {
-        dice ^= dice << 13;
-        dice ^= dice >> 7;
-        dice ^= dice << 17;
-        dice % sides
-    };
-    let mut hanging: Vec<Charger> = Vec::new();
-    for round in 0..60 {
-        let mut newest = site.charger().await;
-        match roll(4) {
-            0 => {}
-            1 => hanging.clear(),
-            2 => hanging.truncate(1),
-            _ => {
-                for old in &mut hanging {
-                    // A goodbye that comes late, and from the wrong socket.
-                    let _ = old
-                        .send_message(testkit::charger::Message::Close(None))
-                        .await;
-                }
-            }
-        }
-        assert!(
-            is_reached(&site, &mut newest).await,
-            "round {round}: the newest is reached"
-        );
-        let row = site.row(site.point).await;
-        assert_eq!(
-            row.connectivity,
-            Connectivity::Online,
-            "round {round}: no wrong removal"
-        );
-        if roll(3) == 0 {
-            drop(newest);
-        } else {
-            hanging.push(newest);
-        }
-    }
 }
 
 #[tokio::test]
