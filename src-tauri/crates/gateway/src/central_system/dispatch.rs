@@ -84,7 +84,7 @@ pub(super) async fn handle(
         V16::SignedFirmwareStatusNotification => {
             v16::signed_firmware_status_notification::handle(id, payload)
         }
-        V16::Heartbeat => v16::heartbeat::handle(system, id),
+        V16::Heartbeat => Ok(v16::heartbeat::handle(system, id)),
         V16::MeterValues => v16::meter_values::handle(core, id, payload).await,
         V16::StartTransaction => v16::start_transaction::handle(core, id, payload).await,
         V16::StatusNotification => v16::status_notification::handle(core, id, payload).await,
