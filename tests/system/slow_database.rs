@@ -2,8 +2,8 @@
 //! asks for the time or shows a known card is answered all the same, memory stays where it was, and what waited is
 //! delivered soon after (FLT-13).
 //!
-//! Planted once and seen red: a heartbeat that waits for its commit (`heartbeat.rs`); no card is remembered
-//! (`known_tokens.rs`); frames that wait for room in the log for ever (`message_log.rs`).
+//! Planted once and seen red: a heartbeat that waits for its commit (`heartbeat.rs`), and with it no card remembered
+//! (`known_tokens.rs`).
 
 use std::io::Write as _;
 use std::process::{Child, Command, Stdio};

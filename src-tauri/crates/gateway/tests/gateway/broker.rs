@@ -179,7 +179,7 @@ impl Site {
     /// What the data folder takes on disk, the reserve for a full disk aside.
     fn on_disk(&self) -> u64 {
         let files = std::fs::read_dir(self.folder.path()).expect("it is ours");
-        let files = files.filter_map(|file| file.ok()).filter(|file| {
+        let files = files.filter_map(Result::ok).filter(|file| {
             let name = file.file_name();
             !name.to_string_lossy().ends_with(".ballast")
         });
