@@ -3,7 +3,6 @@
 
 use std::time::{Duration, Instant};
 
-use domain::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use testkit::Charger;
@@ -12,7 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::app::Gateway;
-use crate::charger::{accepted, printed};
+use crate::charger::{accepted, now, printed};
 use crate::figures::{Figure, quantile};
 use crate::helper::{self, Helper};
 use crate::marks::resident_mb;
@@ -122,11 +121,11 @@ pub async fn serve_starts() -> Outcome {
 
 /// Begins a charge and ends it: how many milliseconds the first took.
 async fn start(mut charger: Charger, point: Registered) -> f64 {
-    let start = json!({ "connectorId": 1, "idTag": point.card(), "meterStart": 0, "timestamp": printed(Timestamp::now()) });
+    let start = json!({ "connectorId": 1, "idTag": point.card(), "meterStart": 0, "timestamp": printed(now()) });
     let asked = Instant::now();
     let started = accepted(&charger.call("StartTransaction", start).await);
     let took = asked.elapsed().as_secs_f64() * 1000.0;
-    let stop = json!({ "transactionId": started["transactionId"], "meterStop": 0, "timestamp": printed(Timestamp::now()) });
+    let stop = json!({ "transactionId": started["transactionId"], "meterStop": 0, "timestamp": printed(now()) });
     accepted(&charger.call("StopTransaction", stop).await);
     took
 }
