@@ -43,7 +43,7 @@ async fn the_log_stays_short_while_there_is_no_moment_without_a_reader() {
         let units = (0..WRITERS).map(|writer| {
             let row = frame(1_000 + number + writer);
             let store = db.store.clone();
-            async move { commit!(store, [row], |conn| ocpp_messages::insert(conn, &row)) }
+            async move { commit!(store, [row], |conn| ocpp_messages::insert(conn, &[row])) }
         });
         for done in futures_util::future::join_all(units).await {
             done.expect("nobody who writes is told of it");
