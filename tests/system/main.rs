@@ -16,6 +16,7 @@ mod doors;
 mod kill_loop;
 mod rest;
 mod site;
+mod storm;
 mod third_party;
 
 #[path = "../rigs/invariants.rs"]
