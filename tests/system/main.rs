@@ -18,6 +18,7 @@ mod live_cuts;
 mod rest;
 mod site;
 mod slow_database;
+mod storm;
 mod third_party;
 
 #[path = "../rigs/deliveries.rs"]

@@ -150,6 +150,15 @@ impl Site {
 
     /// Runs the gateway on this site, without a window, on ports of its own.
     pub async fn serve(&self, more: &[&str]) -> Program {
+        self.run(more, &[]).await
+    }
+
+    /// The same with settings in its environment.
+    pub async fn serve_with(&self, settings: &[(&str, &str)]) -> Program {
+        self.run(&[], settings).await
+    }
+
+    async fn run(&self, more: &[&str], settings: &[(&str, &str)]) -> Program {
         let mut arguments = self.arguments();
         arguments.push("--headless".to_owned());
         for (flag, value) in [
@@ -163,7 +172,7 @@ impl Site {
             .map(String::as_str)
             .chain(more.iter().copied())
             .collect();
-        Program::start(&headless_app(), &arguments, &[]).await
+        Program::start(&headless_app(), &arguments, settings).await
     }
 
     /// Connects the site's charge point with another subprotocol, or none.

@@ -106,7 +106,7 @@ pub struct Ocpp {
     pub ping_interval: SignedDuration,
     /// How long a silent charger may take to answer.
     pub pong_timeout: SignedDuration,
-    /// The heartbeat interval chargers are told.
+    /// The heartbeat interval chargers are told, each up to a fifth less or more.
     pub heartbeat_interval: SignedDuration,
     /// How long a charger may take to answer a CALL.
     pub call_timeout: SignedDuration,

@@ -172,7 +172,7 @@ async fn send_a_flood_of_fragments(ocpp: &str, number: u32, megabytes: u32) -> (
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn however_frames_are_mutated_on_real_sockets_others_are_served_and_nothing_grows() {
-    let frames = testkit::rounds(4_000, 200_000);
+    let frames = testkit::rounds(1_500, 200_000);
     let is_long = frames == 200_000;
     let mut dice = Dice::thrown();
     let site = Running::start(

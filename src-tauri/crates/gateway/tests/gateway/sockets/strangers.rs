@@ -29,7 +29,7 @@ import hashlib, json, sqlite3, sys
 db = sqlite3.connect("file:" + sys.argv[1] + "?mode=ro", uri=True)
 names = [n for (n,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
 seen = {n: db.execute(f'SELECT count(*) FROM "{n}"').fetchone()[0] for n in names}
-seen["points"] = hashlib.sha256(repr(db.execute("SELECT * FROM charge_points ORDER BY id").fetchall()).encode()).hexdigest()
+seen["charge points"] = hashlib.sha256(repr(db.execute("SELECT * FROM charge_point ORDER BY id").fetchall()).encode()).hexdigest()
 print(json.dumps(seen, sort_keys=True))
 "#;
 
