@@ -28,6 +28,8 @@ mod invariants;
 
 #[path = "../ui/browser/driver.rs"]
 mod browser_driver;
+#[path = "../ui/browser/hostile_text.rs"]
+mod browser_hostile_text;
 #[path = "../ui/browser/live_figure.rs"]
 mod browser_live_figure;
 #[path = "../ui/browser/operator.rs"]

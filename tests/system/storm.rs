@@ -74,7 +74,7 @@ async fn accepted(fleet: &Fleet, count: u32, since: Instant) -> Duration {
 async fn a_storm_of_chargers_is_taken_in_in_time_and_drops_nobody() {
     let storms = testkit::rounds(1, 10);
     let count = testkit::rounds(120, 500);
-    simulator::allow_many_open_files();
+    rlimit::increase_nofile_limit(u64::MAX).expect("up to the hard limit anybody may");
     let site = Site::new().await;
     let FleetAccess { password, .. } = site.add_fleet("SIM-", count).await;
     let old = site.add_fleet("OLD-", ESTABLISHED).await;
@@ -112,7 +112,7 @@ async fn a_storm_of_chargers_is_taken_in_in_time_and_drops_nobody() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn more_than_may_come_at_once_are_told_so_and_come_in_later() {
     let count = testkit::rounds(80, 500);
-    simulator::allow_many_open_files();
+    rlimit::increase_nofile_limit(u64::MAX).expect("up to the hard limit anybody may");
     let site = Site::new().await;
     let FleetAccess { password, .. } = site.add_fleet("SIM-", count).await;
     // Five seconds' worth come in at once: half of them.

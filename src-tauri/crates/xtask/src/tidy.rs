@@ -7,6 +7,7 @@ mod finding;
 mod homes;
 mod layers;
 mod licence;
+mod lints;
 mod lockfiles;
 mod shape;
 mod tree;
@@ -39,6 +40,7 @@ const RULES: &[Rule] = &[
     words::sleeps,
     words::registry_hosts,
     words::machine_paths,
+    lints::kept,
     lockfiles::npm,
 ];
 

@@ -17,12 +17,12 @@ const CLEAN: &[(&str, &str)] = &[
     (
         "Cargo.toml",
         "[workspace]\nresolver = \"3\"\nmembers = [\"src-tauri/crates/*\"]\n\n[workspace.dependencies]\n\
-         domain = { path = \"src-tauri/crates/domain\" }\nsqlx = \"0.9\"\ntestkit = { path = \"src-tauri/crates/testkit\" }\n",
+         domain = { path = \"src-tauri/crates/domain\" }\nsqlx = \"0.9\"\ntestkit = { path = \"src-tauri/crates/testkit\" }\n\n[workspace.lints.rust]\nunsafe_code = \"forbid\"\n\n[workspace.lints.clippy]\nunwrap_used = \"warn\"\n",
     ),
     (
         "src-tauri/crates/store/Cargo.toml",
         "[package]\nname = \"store\"\nedition = \"2024\"\n\n[dependencies]\ndomain.workspace = true\n\
-         sqlx.workspace = true\n\n[dev-dependencies]\ntestkit.workspace = true\n",
+         sqlx.workspace = true\n\n[dev-dependencies]\ntestkit.workspace = true\n\n[lints]\nworkspace = true\n",
     ),
     (
         "src-tauri/crates/store/src/lib.rs",
@@ -30,7 +30,7 @@ const CLEAN: &[(&str, &str)] = &[
     ),
     (
         "src-tauri/crates/domain/Cargo.toml",
-        "[package]\nname = \"domain\"\nedition = \"2024\"\n",
+        "[package]\nname = \"domain\"\nedition = \"2024\"\n\n[lints]\nworkspace = true\n",
     ),
     (
         "src-tauri/crates/domain/src/lib.rs",
@@ -42,22 +42,22 @@ const CLEAN: &[(&str, &str)] = &[
     ),
     (
         "src-tauri/crates/bus/Cargo.toml",
-        "[package]\nname = \"bus\"\nedition = \"2024\"\n",
+        "[package]\nname = \"bus\"\nedition = \"2024\"\n\n[lints]\nworkspace = true\n",
     ),
     ("src-tauri/crates/bus/src/lib.rs", "//! Names no lapin.\n"),
     (
         "src-tauri/crates/ocpp/Cargo.toml",
-        "[package]\nname = \"ocpp\"\nedition = \"2024\"\n",
+        "[package]\nname = \"ocpp\"\nedition = \"2024\"\n\n[lints]\nworkspace = true\n",
     ),
     ("src-tauri/crates/ocpp/src/lib.rs", "//! Names no clock.\n"),
     (
         "src-tauri/crates/gateway/Cargo.toml",
-        "[package]\nname = \"gateway\"\nedition = \"2024\"\n",
+        "[package]\nname = \"gateway\"\nedition = \"2024\"\n\n[lints]\nworkspace = true\n",
     ),
     ("src-tauri/crates/gateway/src/lib.rs", "//! Composes.\n"),
     (
         "src-tauri/crates/testkit/Cargo.toml",
-        "[package]\nname = \"testkit\"\nedition = \"2024\"\n",
+        "[package]\nname = \"testkit\"\nedition = \"2024\"\n\n[lints]\nworkspace = true\n",
     ),
     (
         "src-tauri/crates/testkit/src/lib.rs",

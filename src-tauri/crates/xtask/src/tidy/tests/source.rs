@@ -1,6 +1,6 @@
 //! Planted faults in what the source says.
 
-use super::{DOMAIN, check, findings_with};
+use super::{CLEAN, DOMAIN, check, findings_with};
 
 #[test]
 fn a_library_named_away_from_its_home_is_found() {
@@ -211,4 +211,16 @@ fn markup_from_strings_is_found() {
             2,
         );
     }
+}
+
+#[test]
+fn a_package_without_the_workspaces_lints_and_a_workspace_without_them_are_found() {
+    let alone = "[package]\nname = \"domain\"\nedition = \"2024\"\n";
+    check("src-tauri/crates/domain/Cargo.toml", alone, "lints", 1);
+    for left_out in ["unsafe_code = \"forbid\"\n", "unwrap_used = \"warn\"\n"] {
+        let root = CLEAN[0].1.replace(left_out, "");
+        check("Cargo.toml", &root, "lints", 1);
+    }
+    let softer = CLEAN[0].1.replace("forbid", "deny");
+    check("Cargo.toml", &softer, "lints", 1);
 }

@@ -5,7 +5,9 @@ use super::{check, findings_with};
 #[test]
 fn a_crate_that_reaches_past_its_layer_is_found() {
     let manifest = |name: &str, rest: &str| {
-        format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n\n{rest}\n")
+        format!(
+            "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n{rest}\n\n[lints]\nworkspace = true\n"
+        )
     };
     let plant = |name: &str, rest: &str, line| {
         let path = format!("src-tauri/crates/{name}/Cargo.toml");
@@ -44,7 +46,7 @@ fn a_crate_without_a_layer_is_found() {
     let found = findings_with(&[
         (
             "src-tauri/crates/helpers/Cargo.toml",
-            "[package]\nname = \"helpers\"\n",
+            "[package]\nname = \"helpers\"\n\n[lints]\nworkspace = true\n",
         ),
         ("src-tauri/crates/helpers/src/lib.rs", "//! Helps.\n"),
     ]);
@@ -89,7 +91,8 @@ fn the_crates_of_a_lockfile_are_judged_by_cargos_metadata() {
     let planted = [
         (
             "Cargo.toml",
-            "[workspace]\nresolver = \"3\"\nmembers = [\"src-tauri/crates/domain\"]\n",
+            "[workspace]\nresolver = \"3\"\nmembers = [\"src-tauri/crates/domain\"]\n\n\
+             [workspace.lints.rust]\nunsafe_code = \"forbid\"\n\n[workspace.lints.clippy]\nunwrap_used = \"warn\"\n",
         ),
         (
             "Cargo.lock",
