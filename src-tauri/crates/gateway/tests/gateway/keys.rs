@@ -393,7 +393,7 @@ async fn no_key_and_no_password_is_written_down_anywhere() {
     let mut gateway = Program::start(Path::new(words[0]), &words[1..], &[]).await;
     let (http, url) = (gateway.http().to_owned(), gateway.ocpp().to_owned());
 
-    let mut canaries = people(&http).await;
+    let mut canaries = people(&http);
     canaries.push(registered.clone());
     let token = canaries[0].clone();
     canaries.extend(chargers(&http, &url, &token, &registered).await);
@@ -416,7 +416,12 @@ async fn no_key_and_no_password_is_written_down_anywhere() {
     ];
     read_all(&data, &mut places);
     let names: Vec<&str> = places.iter().map(|(name, _)| &**name).collect();
-    assert!(names.iter().any(|name| name.ends_with(".db")), "{names:?}");
+    assert!(
+        names.iter().any(|name| std::path::Path::new(name)
+            .extension()
+            .is_some_and(|end| end == "db")),
+        "{names:?}"
+    );
     assert!(gateway.logs().len() > 2_000, "the log says much");
     let mut found = Vec::new();
     for (name, bytes) in &places {
@@ -436,7 +441,7 @@ async fn no_key_and_no_password_is_written_down_anywhere() {
 }
 
 /// People sign up, in, wrongly, and change their passwords. The first is the desk's token.
-async fn people(http: &str) -> Vec<String> {
+fn people(http: &str) -> Vec<String> {
     let token = sign_in(http, PASSWORD);
     let wrong = "canary-2 of twenty birds".to_owned();
     let body = json!({ "email": EMAIL, "password": wrong });
@@ -486,12 +491,12 @@ async fn chargers(http: &str, url: &str, token: &str, registered: &str) -> Vec<S
     let id = text(&point["id"]);
     let path = format!("/api/cms/charging-points/{id}/rotate-key");
     let mut charger = connected(url, site::IDENTITY, registered).await;
-    let ask = async |path: &str, body: Value| {
+    let ask = |path: &str, body: Value| {
         let (http, token, path) = (http.to_owned(), token.to_owned(), path.to_owned());
         tokio::task::spawn_blocking(move || site::post_as(&http, &token, &path, &body))
     };
     for answer in ["Accepted", "Rejected", "echo"] {
-        let asked = ask(&path, json!({})).await;
+        let asked = ask(&path, json!({}));
         let (call, _, payload) = charger.next_call().await;
         let key = text(&payload["value"]);
         if answer == "echo" {
@@ -506,15 +511,14 @@ async fn chargers(http: &str, url: &str, token: &str, registered: &str) -> Vec<S
     }
     let typed = "0f".repeat(20);
     let body = json!({ "chargePointId": id, "key": "AuthorizationKey", "value": typed });
-    let told = ask("/api/charger/change-configuration", body).await.await;
+    let told = ask("/api/charger/change-configuration", body).await;
     assert_eq!(told.expect("it is asked").0, 422);
     canaries.push(typed);
     let (own, wifi) = ("1e".repeat(20), "canary-of-the-wifi".to_owned());
     let asked = ask(
         "/api/charger/get-configuration",
         json!({ "chargePointId": id }),
-    )
-    .await;
+    );
     let (call, ..) = charger.next_call().await;
     let list = json!([{ "key": "AuthorizationKey", "readonly": false, "value": own },
         { "key": "WifiPassword", "readonly": false, "value": wifi }]);
@@ -543,7 +547,7 @@ async fn chargers(http: &str, url: &str, token: &str, registered: &str) -> Vec<S
         let all = items
             .iter()
             .any(|item| item["error"]["code"] == "unreadable");
-        all.then(|| items.len())
+        all.then_some(items.len())
     });
     println!("{} frames logged", logged.await.expect("they are logged"));
     let body = json!({ "identity": "CP-3", "stationId": point["stationId"] });

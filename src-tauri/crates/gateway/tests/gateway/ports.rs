@@ -192,7 +192,7 @@ async fn only_known_hosts_and_origins_come_in_on_every_road() {
         for (road, beside, expect) in ROADS {
             let mut head = format!("{road} HTTP/1.1\r\nHost: {}\r\n{beside}", filled(host));
             if *origin != "-" {
-                head.push_str(&format!("Origin: {}\r\n", filled(origin)));
+                head.extend(["Origin: ", &filled(origin), "\r\n"]);
             }
             head.push_str("\r\n");
             let (status, said) = ask(pages, &head).await;

@@ -129,7 +129,7 @@ impl Station {
                         "never-asked",
                         json!({ "status": "Rejected", "data": "nobody" }),
                     )
-                    .await
+                    .await;
             }
             6 => charger.refuse("never-asked", "InternalError").await,
             _ => {}

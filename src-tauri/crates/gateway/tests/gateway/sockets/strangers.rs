@@ -121,7 +121,7 @@ fn handshake(dice: &mut Dice) -> Vec<u8> {
     )
     .into_bytes();
     // A second one now and then: only the first may count.
-    for _ in 0..1 + usize::from(dice.once_in(8)) {
+    for _ in 0..=usize::from(dice.once_in(8)) {
         if let Some(value) = authorization(dice) {
             request.extend([b"Authorization: ", &value[..], b"\r\n"].concat());
         }
@@ -153,7 +153,7 @@ fn handshake(dice: &mut Dice) -> Vec<u8> {
     }
     request.extend(b"\r\n");
     if dice.once_in(5) {
-        for _ in 0..1 + dice.roll(4) {
+        for _ in 0..=dice.roll(4) {
             let at = dice.roll(request.len());
             match dice.roll(3) {
                 0 => request[at] = dice.byte(),
