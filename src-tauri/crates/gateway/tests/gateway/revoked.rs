@@ -158,7 +158,9 @@ async fn measure(
     listening: tokio::task::JoinHandle<Instant>,
     over: &AtomicBool,
 ) -> (Duration, Duration) {
-    let closed = listening.await.expect("it listens to the end");
+    let closed = tokio::time::timeout(DEAD * 10, listening).await;
+    let closed = closed.expect("the live socket is still open");
+    let closed = closed.expect("it listens to the end");
     // Whoever still gets answers now gets them after the row's second.
     over.store(closed.duration_since(ended) > DEAD, Ordering::SeqCst);
     let mut rest = Duration::ZERO;

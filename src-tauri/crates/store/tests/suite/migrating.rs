@@ -1,7 +1,8 @@
 //! A kill in the middle of a migration (DB-08): the next start brings the tables up to date all the same, and they are what
 //! they would have been. Each migration is killed at two of its writes, in the long form at 50.
 //!
-//! Planted once and seen red: a migration outside a transaction (`-- no-transaction` on 0002).
+//! Planted once and seen red: a migration outside a transaction (`-- no-transaction` on 0002), on SQLite; PostgreSQL runs
+//! the file of a step as one statement, which is one transaction by itself.
 #![allow(
     clippy::disallowed_methods,
     reason = "a test that starts itself once more is told so by the environment"
@@ -13,6 +14,7 @@ use std::process::{Command, ExitStatus, Stdio};
 
 use sqlx::migrate::Migrator;
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
+use store::Store;
 use testkit::rounds;
 
 use crate::database::{Database, open};
@@ -21,6 +23,8 @@ static HISTORY: Migrator = sqlx::migrate!("../../../migrations");
 
 /// Tells a copy of this test to be the one that migrates, and on which database.
 const VICTIM: &str = "STORE_SUITE_MIGRATES";
+/// Tells it to go the whole way.
+const WHOLE: &str = "whole";
 
 /// What a process does when it writes: into its file, or to its server.
 const WRITES: &str = "pwrite64,fdatasync,sendto";
@@ -31,11 +35,15 @@ const POSTGRES_TABLES: &str =
     "SELECT CONCAT_WS('|', table_name, column_name, data_type, is_nullable, column_default)
     FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1";
 
-/// The one that is killed; by itself it migrates nothing.
+/// The one that is killed; by itself it migrates nothing. The whole way as a gateway does, or one step alone.
 #[tokio::test]
 async fn the_one_that_migrates() {
-    if let Ok(url) = std::env::var(VICTIM) {
-        open(&url).await.close().await;
+    let Ok(told) = std::env::var(VICTIM) else {
+        return;
+    };
+    match told.split_once(' ').expect("a way and a URL") {
+        (WHOLE, url) => open(url).await.close().await,
+        (step, url) => migrate_to(url, step.parse().expect("a number")).await,
     }
 }
 
@@ -44,31 +52,38 @@ pub async fn a_kill_at_any_moment_of_any_migration_leaves_a_database_that_opens(
     let steps: Vec<i64> = HISTORY.iter().map(|step| step.version).collect();
     let kills = rounds(2, 50);
     let (mut killed, mut tried) = (0, 0);
-    for (before, step) in steps.iter().zip(&steps[1..]) {
-        let writes = undisturbed(&url_at(&db, *before).await);
+    let mut before = 0;
+    for step in steps {
+        // In turns: within this step, where most can go wrong, and anywhere on the whole way from here.
+        let alone = step.to_string();
+        let ways = [&*alone, WHOLE];
+        let mut writes = Vec::new();
+        for way in ways {
+            writes.push(undisturbed(way, &url_at(&db, before).await));
+        }
         for kill in 0..kills {
-            let url = url_at(&db, *before).await;
-            // Spread over all there are, the first and the last among them.
-            let at = 1 + kill * (writes - 1) / (kills - 1);
-            let ended = migrate_killed(&url, at);
+            let (way, writes) = (ways[kill as usize % 2], writes[kill as usize % 2]);
+            let url = url_at(&db, before).await;
+            // Spread evenly.
+            let at = 1 + writes * (kill + 1) / (kills + 1);
+            let ended = migrate_killed(way, &url, at);
             tried += 1;
             killed += u32::from(!ended.success());
-            let next = Database {
-                store: open(&url).await,
-                url,
-                folder: None,
-            };
-            assert_eq!(
-                tables(&next).await,
-                whole,
-                "step {step}, killed at write {at}"
-            );
+            let opened = Store::open(&url).await;
+            let store = opened.unwrap_or_else(|error| {
+                panic!("{way} before {step}, killed at write {at} of {writes}: {error}")
+            });
+            let folder = None;
+            let next = Database { store, url, folder };
+            let found = tables(&next).await;
+            assert_eq!(found, whole, "{way} before {step}, killed at write {at}");
             next.store.close().await;
         }
+        before = step;
     }
     println!(
         "{killed} of {tried} killed in the middle, {} migrations",
-        steps.len() - 1
+        HISTORY.iter().count()
     );
     assert!(
         killed * 10 >= tried * 8,
@@ -94,32 +109,46 @@ async fn url_at(db: &Database, version: i64) -> String {
     const ROW: &str =
         "INSERT INTO station (id, name, created_at, updated_at) VALUES ('x', 'Station 1', 1, 1)";
     let url = db.fresh_url().await;
+    if version == 0 {
+        return url;
+    }
+    migrate_to(&url, version).await;
     let done = if url.starts_with("sqlite:") {
-        let connection = SqliteConnection::connect(&format!("{url}?mode=rwc")).await;
-        let mut connection = connection.expect("a new file");
-        let run = HISTORY.run_direct(Some(version), &mut connection, false);
-        run.await.expect("the first steps of the history");
-        let done = sqlx::query(ROW).execute(&mut connection).await.map(drop);
-        connection.close().await.expect("it was open");
-        done
+        let connection = SqliteConnection::connect(&url).await;
+        let mut connection = connection.expect("the file is there");
+        sqlx::query(ROW).execute(&mut connection).await.map(drop)
     } else {
         let connection = PgConnection::connect(&url).await;
         let mut connection = connection.expect("the server runs");
-        let run = HISTORY.run_direct(Some(version), &mut connection, false);
-        run.await.expect("the first steps of the history");
-        let done = sqlx::query(ROW).execute(&mut connection).await.map(drop);
-        connection.close().await.expect("it was open");
-        done
+        sqlx::query(ROW).execute(&mut connection).await.map(drop)
     };
     done.expect("the oldest columns");
     url
 }
 
-/// Migrates to the end, and counts what the thread that writes most wrote.
-fn undisturbed(url: &str) -> u32 {
+/// Takes the first steps of the history, up to this one.
+async fn migrate_to(url: &str, version: i64) {
+    let done = if url.starts_with("sqlite:") {
+        let connection = SqliteConnection::connect(&format!("{url}?mode=rwc")).await;
+        let mut connection = connection.expect("a file");
+        HISTORY
+            .run_direct(Some(version), &mut connection, false)
+            .await
+    } else {
+        let connection = PgConnection::connect(url).await;
+        let mut connection = connection.expect("the server runs");
+        HISTORY
+            .run_direct(Some(version), &mut connection, false)
+            .await
+    };
+    done.expect("the first steps of the history");
+}
+
+/// Migrates, and counts what the thread that writes most wrote.
+fn undisturbed(way: &str, url: &str) -> u32 {
     let folder = tempfile::tempdir().expect("the folder for temporary files is writable");
     let trace = folder.path().join("trace");
-    let done = traced(url, &trace, &[]);
+    let done = traced(way, url, &trace, &[]);
     assert!(done.success(), "{done}");
     let trace = std::fs::read_to_string(&trace).expect("the tracer wrote it");
     let mut threads: BTreeMap<&str, u32> = BTreeMap::new();
@@ -137,12 +166,12 @@ fn undisturbed(url: &str) -> u32 {
 }
 
 /// Migrates, and is killed at this write.
-fn migrate_killed(url: &str, at: u32) -> ExitStatus {
+fn migrate_killed(way: &str, url: &str, at: u32) -> ExitStatus {
     let kill = format!("inject=pwrite64,sendto:signal=SIGKILL:when={at}");
-    traced(url, Path::new("/dev/null"), &["-e", &kill])
+    traced(way, url, Path::new("/dev/null"), &["-e", &kill])
 }
 
-fn traced(url: &str, trace: &Path, inject: &[&str]) -> ExitStatus {
+fn traced(way: &str, url: &str, trace: &Path, inject: &[&str]) -> ExitStatus {
     Command::new("strace")
         .arg("-f")
         .arg("-o")
@@ -151,7 +180,7 @@ fn traced(url: &str, trace: &Path, inject: &[&str]) -> ExitStatus {
         .args(inject)
         .arg(std::env::current_exe().expect("a running test has an executable"))
         .args(["--exact", "migrating::the_one_that_migrates"])
-        .env(VICTIM, url)
+        .env(VICTIM, format!("{way} {url}"))
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()
