@@ -31,6 +31,8 @@ struct Station {
     came: HashMap<String, Instant>,
     /// The id of a CALL it has not answered.
     out: Option<(String, String, Instant)>,
+    /// That one it will not answer in time.
+    sulks: bool,
     late: Vec<(String, String)>,
     own: usize,
     answered: usize,
@@ -92,13 +94,16 @@ impl Station {
             "{mark} came twice"
         );
         self.out = Some((id, mark, now));
+        self.sulks = dice.once_in(5);
         if dice.once_in(2) {
             self.answer(charger).await;
         }
     }
 
     async fn answer(&mut self, charger: &mut Charger) {
-        if let Some((id, mark, _)) = self.out.take() {
+        if !self.sulks
+            && let Some((id, mark, _)) = self.out.take()
+        {
             charger
                 .answer(&id, json!({ "status": "Accepted", "data": mark }))
                 .await;
