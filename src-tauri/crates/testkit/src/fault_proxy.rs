@@ -65,7 +65,8 @@ pub struct FaultProxy {
     address: SocketAddr,
     state: Arc<Mutex<State>>,
     serving: JoinHandle<()>,
-    _port: Option<Port>,
+    /// Nobody else's while the proxy lives.
+    port: Option<Port>,
 }
 
 impl FaultProxy {
@@ -76,7 +77,7 @@ impl FaultProxy {
         let mut proxy = Self::on(listen, target)
             .await
             .expect("a leased port is free");
-        proxy._port = Some(port);
+        proxy.port = Some(port);
         proxy
     }
 
@@ -88,7 +89,7 @@ impl FaultProxy {
             address: listener.local_addr()?,
             serving: tokio::spawn(serve(listener, target, Arc::clone(&state))),
             state,
-            _port: None,
+            port: None,
         })
     }
 

@@ -102,14 +102,14 @@ async fn cut(orders: &mut watch::Receiver<Orders>) {
         .await
         .is_err()
     {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 
 /// A further order, after one that left something open.
 async fn cut_anew(orders: &mut watch::Receiver<Orders>) {
     if orders.changed().await.is_err() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

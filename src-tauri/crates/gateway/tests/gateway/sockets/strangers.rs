@@ -1,7 +1,7 @@
 //! Fuzzed handshakes (SEC-01): whatever a stranger sends to the chargers' door, it is not upgraded, reaches no handler
 //! and writes no row. The table of what is right and wrong is `handshake`'s.
 //!
-//! Planted once and seen red: PLANTED.
+//! Planted once and seen red: any user name with the right key (`basic_auth.rs`).
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -125,7 +125,7 @@ fn handshake(dice: &mut Dice) -> Vec<u8> {
     )
     .into_bytes();
     // A second one now and then: only the first may count.
-    for _ in 0..1 + usize::from(dice.once_in(8)) {
+    for _ in 0..=usize::from(dice.once_in(8)) {
         if let Some(value) = authorization(dice) {
             request.extend([b"Authorization: ", &value[..], b"\r\n"].concat());
         }
@@ -157,7 +157,7 @@ fn handshake(dice: &mut Dice) -> Vec<u8> {
     }
     request.extend(b"\r\n");
     if dice.once_in(5) {
-        for _ in 0..1 + dice.roll(4) {
+        for _ in 0..=dice.roll(4) {
             let at = dice.roll(request.len());
             match dice.roll(3) {
                 0 => request[at] = dice.byte(),
