@@ -1,7 +1,7 @@
 //! A flood of bad handshakes while a hundred stations charge (SEC-03): nobody inside is dropped or waits, nothing grows,
 //! and who has the right key comes in.
 //!
-//! Planted once and seen red: PLANTED.
+//! Planted once and seen red: a right key waits where others from its address failed (`handshake.rs`).
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;

@@ -1,7 +1,8 @@
 //! A thousand commands at a station that is slow, silent or wrong about it (FLT-10): one out at a time, none after its
 //! time, each with its own answer or an end, and what the station says meanwhile is served.
 //!
-//! Planted once and seen red: PLANTED.
+//! Planted once and seen red: a command sent after its time, any answer taken for the one in flight, two out at once
+//! (`calls.rs`).
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};

@@ -1,7 +1,7 @@
 //! Fuzzed handshakes (SEC-01): whatever a stranger sends to the chargers' door, it is not upgraded, reaches no handler
 //! and writes no row. The table of what is right and wrong is `handshake`'s.
 //!
-//! Planted once and seen red: PLANTED.
+//! Planted once and seen red: any user name with the right key (`basic_auth.rs`).
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
