@@ -115,7 +115,7 @@ impl Site {
         };
         let password = text(&admin(settings(), points).await, "password");
         let id_tags: Vec<_> = (1..=count)
-            .map(|number| format!("CARD{number:04}"))
+            .map(|number| format!("{prefix}CARD{number:04}"))
             .collect();
         for token in &id_tags {
             let token = Register::AddIdToken {

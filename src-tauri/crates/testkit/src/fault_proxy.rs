@@ -65,7 +65,7 @@ pub struct FaultProxy {
     address: SocketAddr,
     state: Arc<Mutex<State>>,
     serving: JoinHandle<()>,
-    /// Held as long as the proxy, where it is one of its own.
+    /// Nobody else's while the proxy lives.
     port: Option<Port>,
 }
 

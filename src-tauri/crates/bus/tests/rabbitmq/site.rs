@@ -15,7 +15,7 @@ pub const DEAD_LETTERS: &str = "ev_charging_dlq_exchange";
 /// How long the broker may take to confirm.
 pub const CONFIRM: Duration = Duration::from_secs(3);
 /// How long anything may take that needs no new connection.
-pub const WAIT: Duration = Duration::from_secs(20);
+pub const WAIT: Duration = Duration::from_mins(1);
 /// MSG-02: connected again at most this long after the broker is back.
 pub const RECONNECT: Duration = Duration::from_secs(35);
 

@@ -323,7 +323,7 @@ async fn every_action_that_is_not_answered_ends_in_time() {
         .into_iter()
         .zip(ours())
         .map(async |((identity, point), action)| {
-            let mut charger = Charger::connect(&site.url, &identity, Some(super::site::KEY)).await;
+            let mut charger = site.connect(&identity, point).await;
             let began = Instant::now();
             let asked = ask_at(&site, point, action, request(action), MINUTE);
             charger.next_call().await;

@@ -1,7 +1,7 @@
 //! A flood of bad handshakes while a hundred stations charge (SEC-03): nobody inside is dropped or waits, nothing grows,
 //! and who has the right key comes in.
 //!
-//! Planted once and seen red: PLANTED.
+//! Planted once and seen red: a right key waits where others from its address failed (`handshake.rs`).
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -88,6 +88,12 @@ async fn a_flood_of_strangers_drops_no_charge_and_keeps_nobody_out_or_waiting() 
         let charger = site.charger(number).await;
         charges.spawn(charge(charger, number, Arc::clone(&over)));
     }
+    // From here on who comes from this address has to wait, but for a right key.
+    let mut told = 0;
+    for failure in 0..12 {
+        told = knock_wrongly(ocpp.clone(), failure * u32::from(ADDRESSES)).await;
+    }
+    assert_eq!(told, 429, "an address that only ever failed");
     let before = site.memory();
     let mut strangers = JoinSet::new();
     let mut pace = interval(Duration::from_secs(1) / A_SECOND);
@@ -97,7 +103,7 @@ async fn a_flood_of_strangers_drops_no_charge_and_keeps_nobody_out_or_waiting() 
         pace.tick().await;
         strangers.spawn(knock_wrongly(ocpp.clone(), number));
         if number % A_SECOND == A_SECOND / 2 {
-            // From an address that only ever failed, and into the thick of it.
+            // From that address, and into the thick of it.
             let (identity, knock) = Running::knock(STATIONS + 1);
             let knock = Knock {
                 from: Some(Ipv4Addr::new(127, 0, 7, 1).into()),

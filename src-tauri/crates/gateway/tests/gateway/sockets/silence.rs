@@ -1,6 +1,6 @@
 //! Chargers that fall silent behind a network that swallows everything (FLT-14), and those that only seem to.
 //!
-//! Planted once and seen red: PLANTED.
+//! Planted once and seen red: silence borne (`conversation.rs`).
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,7 @@
 //! A gateway with two charge points that have a key and one that has none, and short waits.
 
+use std::time::Duration;
+
 use domain::authorization::IdTokenStatus;
 use domain::{ChargePointId, Identity};
 use gateway::Gateway;
@@ -110,7 +112,18 @@ impl Site {
 
     /// Connects `CP-1`.
     pub async fn charger(&self) -> Charger {
-        Charger::connect(&self.url, "CP-1", Some(KEY)).await
+        self.connect("CP-1", self.point).await
+    }
+
+    /// Connects a charge point that has the key of `CP-1`. Where it had no socket, CALLs find their way to it by then:
+    /// that is a moment after its handshake.
+    pub async fn connect(&self, identity: &str, point: ChargePointId) -> Charger {
+        let charger = Charger::connect(&self.url, identity, Some(KEY)).await;
+        let seated = testkit::wait_until(Duration::from_secs(10), async || {
+            self.gateway.outbound.version(point)
+        });
+        assert!(seated.await.is_some(), "{identity} has its place");
+        charger
     }
 
     /// Knocks as `path`, and tells the HTTP status of a refusal.

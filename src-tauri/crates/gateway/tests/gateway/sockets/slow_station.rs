@@ -1,7 +1,8 @@
 //! A thousand commands at a station that is slow, silent or wrong about it (FLT-10): one out at a time, none after its
 //! time, each with its own answer or an end, and what the station says meanwhile is served.
 //!
-//! Planted once and seen red: PLANTED.
+//! Planted once and seen red: a command sent after its time, any answer taken for the one in flight, two out at once
+//! (`calls.rs`).
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -31,6 +32,8 @@ struct Station {
     came: HashMap<String, Instant>,
     /// The id of a CALL it has not answered.
     out: Option<(String, String, Instant)>,
+    /// That one it will not answer in time.
+    sulks: bool,
     late: Vec<(String, String)>,
     own: usize,
     answered: usize,
@@ -92,13 +95,16 @@ impl Station {
             "{mark} came twice"
         );
         self.out = Some((id, mark, now));
+        self.sulks = dice.once_in(5);
         if dice.once_in(2) {
             self.answer(charger).await;
         }
     }
 
     async fn answer(&mut self, charger: &mut Charger) {
-        if let Some((id, mark, _)) = self.out.take() {
+        if !self.sulks
+            && let Some((id, mark, _)) = self.out.take()
+        {
             charger
                 .answer(&id, json!({ "status": "Accepted", "data": mark }))
                 .await;

@@ -1,7 +1,7 @@
 //! Which OCPP version a charger offers (FLT-17): one that is spoken here is taken, without one the socket is completed,
 //! told and closed by the gateway itself, and nothing of it stays open.
 //!
-//! Planted once and seen red: PLANTED.
+//! Planted once and seen red: a socket without a version told and left open (`connection.rs`).
 
 use std::time::{Duration, Instant};
 
