@@ -11,10 +11,12 @@ use argon2::password_hash::{
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How many argon2 hashes are worked out at once: 19 MiB each.
 const AT_ONCE: usize = 4;
+/// How many may wait for that: a few seconds' worth. Who comes then would wait for longer than anybody does.
+const WAITING: usize = 256;
 /// Marks a SHA-256 hash of a made secret, beside argon2's own `$argon2id$`.
 const SHA256: &str = "sha256:";
 
@@ -43,6 +45,8 @@ pub fn hash_key(key: &str) -> String {
 pub struct Passwords {
     params: Params,
     slots: Arc<Semaphore>,
+    /// Places for those that wait, and for those whose turn it is.
+    places: Arc<Semaphore>,
     /// What hashes are worked out in, kept for the next: an allocator that gets these pieces back from one thread after
     /// the other keeps them for each (WEB-03).
     memory: Arc<Mutex<Vec<Vec<Block>>>>,
@@ -58,9 +62,15 @@ impl Passwords {
         Self {
             params,
             slots: Arc::new(Semaphore::new(AT_ONCE)),
+            places: Arc::new(Semaphore::new(AT_ONCE + WAITING)),
             memory: Arc::new(Mutex::new(vec![memory])),
             decoy,
         }
+    }
+
+    /// A place among those that wait for a hash, where there is one left: for doors that anybody may knock at.
+    pub fn place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.places).try_acquire_owned().ok()
     }
 
     /// Hashes a chosen password.

@@ -26,7 +26,8 @@ pub(super) struct Credentials {
 #[utoipa::path(post, path = "/auth/login", tag = "cms", request_body = Credentials,
     responses((status = 200, description = "Signed in", body = Login),
         (status = 401, description = "Wrong address or password", body = Problem),
-        (status = 429, description = "Too many attempts", body = Problem)))]
+        (status = 429, description = "Too many attempts", body = Problem),
+        (status = 503, description = "Too many people sign in right now", body = Problem)))]
 pub(super) async fn login(
     State(api): State<Api>,
     Source(place): Source,

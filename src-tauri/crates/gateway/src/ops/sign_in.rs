@@ -102,6 +102,10 @@ pub async fn sign_in(
 ) -> Result<SignedIn, OpError> {
     let email = email.trim().to_lowercase();
     let account = account(realm, &email);
+    let _place = core.passwords.place().ok_or_else(|| {
+        let detail = "Too many people sign in right now. Try again in a moment.";
+        OpError::refused(Code::ServerUnavailable, detail)
+    })?;
     may_guess(core, guesses, &account, place)?;
     let found = find(core, realm, &email).await?;
     let hash = found.as_ref().map(|user| user.password_hash().to_owned());

@@ -121,7 +121,7 @@ async fn two_hundred_logins_a_second_cost_four_hashes_at_once_and_no_more_memory
             .await
             .expect("the door is open");
         let head = format!(
-            "POST /api/cms/auth/login HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+            "POST /api/cms/auth/login HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
         );
         socket.write_all(head.as_bytes()).await.expect("it listens");
         open.push(socket);

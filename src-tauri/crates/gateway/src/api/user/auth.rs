@@ -68,7 +68,8 @@ pub(in crate::api) async fn register(
 #[utoipa::path(post, path = "/auth/login", tag = "user", operation_id = "user_login", request_body = Credentials,
     responses((status = 200, description = "Signed in", body = Login),
         (status = 401, description = "Wrong address or password", body = Problem),
-        (status = 429, description = "Too many attempts", body = Problem)))]
+        (status = 429, description = "Too many attempts", body = Problem),
+        (status = 503, description = "Too many people sign in right now", body = Problem)))]
 pub(in crate::api) async fn login(
     State(api): State<Api>,
     Source(place): Source,
