@@ -57,13 +57,12 @@ impl Passwords {
     /// With the cost of WEB-03: 19 MiB, two passes, one lane.
     pub fn new() -> Self {
         let params = Params::new(19 * 1024, 2, 1, None).expect("constants within argon2's bounds");
-        let mut memory = Vec::new();
-        let decoy = hash_with(&params, &make_key(), &mut memory).into();
+        let decoy = hash_with(&params, &make_key(), &mut Vec::new()).into();
         Self {
             params,
             slots: Arc::new(Semaphore::new(AT_ONCE)),
             places: Arc::new(Semaphore::new(AT_ONCE + WAITING)),
-            memory: Arc::new(Mutex::new(vec![memory])),
+            memory: Arc::default(),
             decoy,
         }
     }

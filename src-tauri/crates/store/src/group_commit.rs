@@ -254,10 +254,11 @@ async fn commit_group(conn: &mut Conn, first: Unit, units: &mut mpsc::Receiver<U
     if matches!(outcome, Ok(None)) {
         roll_back(conn).await;
         answers.clear();
-        outcome = one_by_one(conn, &group, &mut answers, &site.tap).await;
+        outcome = one_by_one(conn, &group, &mut answers, &site.tap)
+            .await
+            .map(Some);
     }
-    let outcome = outcome.map(Option::unwrap_or_default);
-    match outcome {
+    match outcome.map(Option::unwrap_or_default) {
         // Before the answers: what a unit numbered itself comes behind what was numbered before it.
         Ok(own) => {
             site.tap.tell(own).await;
@@ -319,7 +320,7 @@ async fn one_by_one(
     group: &[Unit],
     answers: &mut Vec<Answer>,
     tap: &Tap,
-) -> Result<Option<Vec<Own>>, StoreError> {
+) -> Result<Vec<Own>, StoreError> {
     statement(conn, "BEGIN IMMEDIATE").await?;
     for unit in group {
         statement(conn, "SAVEPOINT unit").await?;
@@ -334,7 +335,7 @@ async fn one_by_one(
     }
     let own = tap.write(conn).await?;
     statement(conn, "COMMIT").await?;
-    Ok(Some(own))
+    Ok(own)
 }
 
 /// Runs one unit. `None`: it panicked.

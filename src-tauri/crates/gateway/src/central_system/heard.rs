@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use crate::core::Core;
 use crate::ops::hear_charger::hear_chargers;
 
-/// How many may wait: more than there are chargers between two heartbeats of one.
+/// How many may wait. They are written as one, however many, so it is full only while the database hangs.
 const QUEUE: usize = 1_024;
 
 /// Where heartbeats leave whose they were. The task ends when the last of these is gone.

@@ -185,7 +185,7 @@ async fn write_all(core: Core, mut entries: mpsc::Receiver<Entry>, left_out: Arc
     }
 }
 
-/// One unit of work, whatever the frames' charge points: it reads, and writes nothing that another one waits for.
+/// One unit of work, whatever the frames' charge points.
 async fn write(core: &Core, entries: Vec<Entry>) {
     let count = entries.len();
     let written = core.write(move |mut unit| {

@@ -124,21 +124,10 @@ impl Pump {
             if !round.own && !round.gap && round.arrived.is_empty() {
                 continue;
             }
-            // What is committed meanwhile has numbers below those of the round, or above.
-            let mut beside = Vec::new();
-            let numbers = {
-                let numbering = self.number(&round);
-                tokio::pin!(numbering);
-                loop {
-                    tokio::select! {
-                        numbers = &mut numbering => break numbers,
-                        own = committed.next() => beside.extend(own),
-                        () = stopping.cancelled() => return,
-                    }
-                }
+            let (numbers, beside) = tokio::select! {
+                numbered = self.number_beside(&round, &mut committed) => numbered,
+                () = stopping.cancelled() => return,
             };
-            // Whatever has a lower number was handed on before the round was answered.
-            beside.extend(committed.rest());
             more = numbers.more;
             let mut all = merge(round, numbers);
             all.extend(beside.into_iter().map(|own| (own.seq, Numbered::Own(own))));
@@ -152,6 +141,21 @@ impl Pump {
         let look =
             async { outbox::is_fresh(&mut self.core.store.read().await?, &self.core.node).await };
         look.await.unwrap_or(true)
+    }
+
+    /// Numbers a round. What is committed meanwhile comes along: its numbers are below those of the round, or above.
+    async fn number_beside(&self, round: &Round, committed: &mut Committed) -> (Numbers, Vec<Own>) {
+        let mut numbering = std::pin::pin!(self.number(round));
+        let mut beside = Vec::new();
+        let numbers = loop {
+            tokio::select! {
+                numbers = &mut numbering => break numbers,
+                own = committed.next() => beside.extend(own),
+            }
+        };
+        // Whatever has a lower number was handed on before the round was answered.
+        beside.extend(committed.rest());
+        (numbers, beside)
     }
 
     /// Numbers a round in one commit, for as long as that takes: what is not in the log is not pushed.

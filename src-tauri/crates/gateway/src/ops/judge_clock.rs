@@ -10,22 +10,20 @@ use super::alert::{self, NewAlert};
 use super::suspense;
 use crate::core::{OpError, Unit};
 
-/// Looks at the time that a message about a transaction names, and says whether it can be true. The message counts
-/// all the same: what it tells happened.
+/// Looks at the time that a message about a transaction names; one that cannot be true is kept aside and told. The
+/// message counts all the same: what it tells happened.
 pub(super) async fn judge(
     unit: &mut Unit<'_>,
     charger: &ChargePoint,
     action: &'static str,
     at: Timestamp,
     raw: &str,
-) -> Result<bool, OpError> {
+) -> Result<(), OpError> {
     let Some(fault) = charger_clock::fault(at, unit.now()) else {
-        note_skew(unit, charger, at).await?;
-        return Ok(true);
+        return note_skew(unit, charger, at).await;
     };
     suspense::keep(unit, charger, action, fault, raw).await?;
-    raise(unit, charger, at).await?;
-    Ok(false)
+    raise(unit, charger, at).await
 }
 
 /// Looks at the time that a connector's report names, and says whether it can be true; the first that can ends the

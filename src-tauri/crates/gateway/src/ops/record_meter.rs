@@ -1,6 +1,6 @@
 //! Chargers measured.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use domain::charge_point::ChargePoint;
@@ -133,11 +133,13 @@ pub(super) async fn record(
         keep_odd(unit, charger, measured, &sessions).await?;
     }
     let mut fresh = store_new(unit, messages, &sessions).await?;
+    let touched: BTreeSet<Transaction> = fresh.iter().filter_map(Fresh::transaction).collect();
     while let Some(next) = fresh.pop_front() {
         let key = next.transaction();
         let session = key.and_then(|key| sessions.get_mut(&key));
         count(unit, &next, session, &fresh).await?;
     }
+    sessions.retain(|transaction, _| touched.contains(transaction));
     Ok(sessions::update_all(unit.conn, sessions.values()).await?)
 }
 
@@ -239,7 +241,8 @@ async fn count(
     }
 }
 
-/// Moves a session by a reading; one whose register cannot be is kept aside. Whether it moved.
+/// Moves a session by a reading; one whose register cannot be is kept aside. Whether it moved. What comes `later` is no
+/// part of its history yet.
 async fn move_by(
     unit: &mut Unit<'_>,
     fresh: &Fresh<'_>,
