@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use gateway::settings::Settings;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
+use testkit::memory;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
@@ -75,13 +76,9 @@ impl Gateway {
         })
     }
 
-    /// Its resident memory now, bytes. Source: proc(5), `VmRSS` in KiB.
-    pub fn resident_bytes(&self) -> Outcome<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id()?))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let figure = line.and_then(|line| line.split_whitespace().next());
-        let kib: u64 = figure.ok_or("the system tells no VmRSS")?.parse()?;
-        Ok(kib * 1024)
+    /// Its resident memory now, KiB.
+    pub fn resident_kib(&self) -> Outcome<u64> {
+        Ok(memory::resident_kib(self.id()?))
     }
 
     /// Asks it to end and waits.

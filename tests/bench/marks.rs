@@ -55,8 +55,7 @@ pub async fn resident_mb(gateway: &Gateway) -> Outcome<f64> {
     let mut next = interval(APART);
     for _ in 0..LOOKS {
         next.tick().await;
-        // Kilobytes, so that the figure fits where every integer is exact.
-        looks.push(f64::from(u32::try_from(gateway.resident_bytes()? / 1000)?) / 1000.0);
+        looks.push(f64::from(u32::try_from(gateway.resident_kib()?)?) * 1.024 / 1000.0);
     }
     Ok(quantile(&looks, 0.5).ok_or("memory was never looked at")?)
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use simulator::truth::{Action, Entry};
-use simulator::{Fleet, FleetConfig, Scenario, truth};
+use simulator::{Fleet, FleetConfig, truth};
 use store::Store;
 use store::repo::outbox;
 use testkit::port::Port;
@@ -18,7 +18,7 @@ use testkit::{Postgres, Program, RabbitMq, python, rounds, wait_until};
 
 use crate::deliveries::{self, Delivery};
 use crate::invariants::look;
-use crate::site::{FleetAccess, Site};
+use crate::site::Site;
 
 /// DB-03: 200 kills on each engine, and 20 in every run: ten on each.
 const KILLS: (u32, u32) = (10, 200);
@@ -78,25 +78,14 @@ enum End {
 }
 
 async fn end_again_and_again(site: Site, kills: u32, end: End, mut broker: Option<&mut RabbitMq>) {
-    let FleetAccess { password, id_tags } = site.add_fleet("SIM-", CHARGERS).await;
+    let access = site.add_fleet("SIM-", CHARGERS).await;
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let door = Port::lease();
     let ocpp = format!("127.0.0.1:{}", door.number());
     let url = broker.as_ref().map(|broker| broker.url());
     let fleet = Fleet::start(FleetConfig {
-        count: CHARGERS,
-        password: Some(password),
-        id_tags,
-        scenario: Scenario::Busy,
-        meter_interval: Duration::from_millis(100),
-        charge_time: Duration::from_secs(2),
-        rest_time: Duration::from_millis(200),
-        call_timeout: Duration::from_secs(5),
-        retry_interval: Duration::from_millis(100),
-        // Nothing is given up here: what is not acknowledged stays owed.
-        transaction_attempts: u32::MAX,
         data_dir: Some(folder.path().to_owned()),
-        ..FleetConfig::new(format!("ws://{ocpp}/ocpp"))
+        ..access.busy(format!("ws://{ocpp}/ocpp"))
     })
     .expect("the settings work");
 

@@ -12,13 +12,13 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use simulator::{Fleet, FleetConfig, Scenario};
+use simulator::{Fleet, FleetConfig};
 use testkit::port::Port;
 use testkit::{Program, SocketIoProbe, rounds, wait_until};
 use tokio::time::timeout;
 
 use crate::rest::Rest;
-use crate::site::{FleetAccess, Site};
+use crate::site::Site;
 
 const CUTS: (u32, u32) = (30, 1_000);
 /// In so many rounds the gateway is killed once.
@@ -206,23 +206,14 @@ async fn snapshot(rest: &mut Rest) -> ((String, i64), BTreeMap<String, Shown>) {
 async fn a_reader_cut_off_at_any_moment_has_what_the_gateway_has_two_seconds_after() {
     let cuts = rounds(CUTS.0, CUTS.1);
     let site = Site::new().await;
-    let FleetAccess { password, id_tags } = site.add_fleet("SIM-", CHARGERS).await;
+    let access = site.add_fleet("SIM-", CHARGERS).await;
     let (http, ocpp) = (Port::lease(), Port::lease());
     let address = |port: &Port| format!("127.0.0.1:{}", port.number());
     let (http, ocpp) = (address(&http), address(&ocpp));
     let mut gateway = serve(&site, &http, &ocpp).await;
     let fleet = Fleet::start(FleetConfig {
-        count: CHARGERS,
-        password: Some(password),
-        id_tags,
-        scenario: Scenario::Busy,
-        meter_interval: Duration::from_millis(100),
         charge_time: Duration::from_secs(3),
-        rest_time: Duration::from_millis(300),
-        call_timeout: Duration::from_secs(5),
-        retry_interval: Duration::from_millis(100),
-        transaction_attempts: u32::MAX,
-        ..FleetConfig::new(format!("ws://{ocpp}/ocpp"))
+        ..access.busy(format!("ws://{ocpp}/ocpp"))
     })
     .expect("the settings work");
     let mut rest = Rest::sign_in(gateway.http()).await;

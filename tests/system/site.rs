@@ -4,12 +4,14 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Once;
+use std::time::Duration;
 
 use gateway::admin::{self, AdminCommand, ChargePointFlags, Register};
 use gateway::core::Core;
 use gateway::ops::create_operator::create_operator;
 use gateway::settings::Settings;
 use serde_json::{Value, json};
+use simulator::{FleetConfig, Scenario};
 use tempfile::TempDir;
 use testkit::{Charger, Program};
 
@@ -22,6 +24,25 @@ pub const PASSWORD: &str = "a long enough password";
 pub struct FleetAccess {
     pub password: String,
     pub id_tags: Vec<String>,
+}
+
+impl FleetAccess {
+    /// Charge points that charge all the time and give nothing up: what is not acknowledged stays owed.
+    pub fn busy(self, ocpp: impl Into<String>) -> FleetConfig {
+        FleetConfig {
+            count: u32::try_from(self.id_tags.len()).expect("a card each"),
+            password: Some(self.password),
+            id_tags: self.id_tags,
+            scenario: Scenario::Busy,
+            meter_interval: Duration::from_millis(100),
+            charge_time: Duration::from_secs(2),
+            rest_time: Duration::from_millis(200),
+            call_timeout: Duration::from_secs(5),
+            retry_interval: Duration::from_millis(100),
+            transaction_attempts: u32::MAX,
+            ..FleetConfig::new(ocpp)
+        }
+    }
 }
 
 /// A registered site that no program runs on yet.

@@ -6,16 +6,16 @@
 //! (`known_tokens.rs`).
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
-use simulator::{Fleet, FleetConfig, Scenario, truth};
-use testkit::{Charger, Postgres, Program, python, rounds, wait_until};
+use simulator::{Fleet, FleetConfig, truth};
+use testkit::{Charger, Postgres, Program, Tracer, memory, python, rounds, wait_until};
 
 use crate::invariants::look;
-use crate::site::{CARD, FleetAccess, IDENTITY, Site};
+use crate::site::{CARD, IDENTITY, Site};
 
 const CHARGERS: u32 = 8;
 /// How long the lock is held, seconds.
@@ -88,42 +88,9 @@ async fn ready(child: &mut Child, word: &'static str) {
     assert!(matches!(locked, Ok(Ok(true))), "the lock is held");
 }
 
-/// What makes system calls of a gateway slow, or fail, until it is dropped.
-struct Trouble(Child);
-
-impl Drop for Trouble {
-    fn drop(&mut self) {
-        // Told to end, it lets go of what it traces first.
-        let process = i32::try_from(self.0.id()).ok().and_then(Pid::from_raw);
-        let told = process.map(|process| kill_process(process, Signal::TERM));
-        assert!(matches!(told, Some(Ok(()))), "strace is ours to end");
-        self.0.wait().expect("it is ours to wait for");
-    }
-}
-
-impl Trouble {
-    /// strace's words for what goes wrong.
-    async fn begin(process: u32, inject: &str) -> Self {
-        let tracer = Command::new("strace")
-            .args(["-f", "-o", "/dev/null", "-e", inject, "-p"])
-            .arg(process.to_string())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("strace is there: cargo xtask setup");
-        let traced = |task: std::io::Result<std::fs::DirEntry>| {
-            let status = task.map(|task| task.path().join("status"));
-            let status = status.and_then(std::fs::read_to_string).unwrap_or_default();
-            !status.contains("TracerPid:\t0")
-        };
-        let attached = wait_until(LIMIT, async || {
-            let mut tasks = std::fs::read_dir(format!("/proc/{process}/task")).ok()?;
-            tasks.all(traced).then_some(())
-        });
-        attached
-            .await
-            .expect("strace may trace what this user started");
-        Self(tracer)
-    }
+/// Makes system calls of a gateway slow, or fail, until it is dropped.
+async fn trouble(process: u32, inject: &str) -> Tracer {
+    Tracer::attach(process, &["-e", inject], Path::new("/dev/null")).await
 }
 
 /// A gateway with chargers that charge, and one that only says that it is alive and at which a card is shown.
@@ -138,22 +105,15 @@ struct Yard {
 
 impl Yard {
     async fn open(site: Site) -> Self {
-        let FleetAccess { password, id_tags } = site.add_fleet("SIM-", CHARGERS).await;
+        let access = site.add_fleet("SIM-", CHARGERS).await;
         let gateway = site.serve(&[]).await;
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let fleet = Fleet::start(FleetConfig {
-            count: CHARGERS,
-            password: Some(password),
-            id_tags,
-            scenario: Scenario::Busy,
             meter_interval: Duration::from_millis(200),
             charge_time: Duration::from_secs(3),
-            rest_time: Duration::from_millis(200),
             call_timeout: Duration::from_secs(3),
-            retry_interval: Duration::from_millis(100),
-            transaction_attempts: u32::MAX,
             data_dir: Some(folder.path().to_owned()),
-            ..FleetConfig::new(gateway.ocpp())
+            ..access.busy(gateway.ocpp())
         })
         .expect("the settings work");
         let mut idle = Charger::connect(gateway.ocpp(), IDENTITY, Some(site.key())).await;
@@ -167,7 +127,7 @@ impl Yard {
             before_kb: 0,
         };
         yard.charge_on(100).await;
-        yard.before_kb = memory_kb(yard.gateway.id(), "VmRSS");
+        yard.before_kb = memory::resident_kib(yard.gateway.id());
         yard
     }
 
@@ -215,7 +175,7 @@ impl Yard {
             "chargers are answered again: {}",
             self.gateway.logs()
         );
-        let (after, most) = (over.elapsed(), memory_kb(self.gateway.id(), "VmHWM"));
+        let (after, most) = (over.elapsed(), memory::peak_kib(self.gateway.id()));
         took.sort_unstable();
         let p99 = took[took.len() * 99 / 100];
         println!(
@@ -241,17 +201,6 @@ async fn authorize(charger: &mut Charger, card: &str) -> Value {
     answer[2]["idTagInfo"].clone()
 }
 
-/// A figure of a process's memory, kB.
-fn memory_kb(process: u32, figure: &str) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status"));
-    let status = status.expect("it runs");
-    let line = status.lines().find_map(|line| line.strip_prefix(figure));
-    let number = line.and_then(|line| line.trim_matches([':', '\t', ' ']).split(' ').next());
-    number
-        .and_then(|number| number.parse().ok())
-        .unwrap_or_else(|| panic!("{figure} is in {status}"))
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn while_another_program_holds_sqlites_lock_who_needs_no_commit_is_answered() {
     let mut yard = Yard::open(Site::new().await).await;
@@ -271,13 +220,13 @@ async fn while_the_disk_stalls_and_then_refuses_who_needs_no_commit_is_answered(
     for _ in 0..stalls {
         // Each flush takes so long.
         let slow = format!("inject=fdatasync,fsync:delay_enter={}", stall * 1_000_000);
-        let trouble = Trouble::begin(yard.gateway.id(), &slow).await;
+        let trouble = trouble(yard.gateway.id(), &slow).await;
         let lasts = Duration::from_secs(u64::from(stall) * 2);
         took.extend(yard.ask_for(lasts, true).await);
         drop(trouble);
         yard.charge_on(20).await;
     }
-    let trouble = Trouble::begin(yard.gateway.id(), "inject=pwrite64:error=EIO").await;
+    let trouble = trouble(yard.gateway.id(), "inject=pwrite64:error=EIO").await;
     let lasts = Duration::from_secs(stall.into());
     // Nothing new begins on such a disk, so no card is welcome.
     took.extend(yard.ask_for(lasts, false).await);

@@ -27,8 +27,13 @@ fn start(card: &str) -> Start {
 }
 
 fn reading(minute: i64, wh: i64) -> Reading {
+    reading_at(at(minute), wh)
+}
+
+/// A register, and 11 kW.
+pub fn reading_at(measured_at: Timestamp, wh: i64) -> Reading {
     Reading {
-        measured_at: at(minute),
+        measured_at,
         meter: Some(WattHours(wh)),
         power_w: Some(11_000),
         soc_percent: None,

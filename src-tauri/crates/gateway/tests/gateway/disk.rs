@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 use std::os::fd::AsRawFd as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use testkit::{Charger, Program, wait_until};
+use testkit::{Charger, Program, Tracer, wait_until};
 
 use crate::site::{self, CARD, IDENTITY, SECOND_CARD};
 
@@ -269,41 +269,8 @@ async fn a_flush_that_fails_ends_the_process_and_is_never_tried_again() {
     );
 }
 
-/// The tracer that makes flushes fail, until it is dropped.
-struct Tracer(Child);
-
-impl Drop for Tracer {
-    fn drop(&mut self) {
-        // It ends with what it traces.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// From its return on each flush of the process fails.
 async fn lie_about_flushes(process: u32, log: &Path) -> Tracer {
-    let tracer = Command::new("strace")
-        .args(["-f", "-o"])
-        .arg(log)
-        .args(["-e", "trace=fsync,fdatasync"])
-        .args(["-e", "inject=fsync,fdatasync:error=EIO"])
-        .args(["-p", &process.to_string()])
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("strace is there: cargo xtask setup");
-    // One that met its first failing flush before this could be seen has ended, and is nobody's to trace: until the
-    // test asks how, it stays there as a zombie.
-    let traced = |task: std::io::Result<std::fs::DirEntry>| {
-        let status = task.map(|task| task.path().join("status"));
-        let status = status.and_then(std::fs::read_to_string).unwrap_or_default();
-        !status.contains("TracerPid:\t0") || status.contains("State:\tZ")
-    };
-    let attached = wait_until(SEEN, async || {
-        let mut tasks = std::fs::read_dir(format!("/proc/{process}/task")).ok()?;
-        tasks.all(traced).then_some(())
-    });
-    attached
-        .await
-        .expect("strace may trace what this user started");
-    Tracer(tracer)
+    let inject = "inject=fsync,fdatasync:error=EIO";
+    Tracer::attach(process, &["-e", "trace=fsync,fdatasync", "-e", inject], log).await
 }

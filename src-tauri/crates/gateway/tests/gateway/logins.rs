@@ -15,7 +15,7 @@ use gateway::core::{Core, OpError};
 use gateway::guesses::Guesses;
 use gateway::ops::sign_in::{Place, Realm, sign_in};
 use serde_json::json;
-use testkit::{Program, rounds, wait_until};
+use testkit::{Program, memory, rounds, wait_until};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use uuid::Uuid;
@@ -103,7 +103,7 @@ async fn two_hundred_logins_a_second_cost_four_hashes_at_once_and_no_more_memory
     let http = gateway.http().to_owned();
     let address = http.trim_start_matches("http://").to_owned();
     site::get(&http, "/health/ready");
-    let before = memory(gateway.id(), "VmRSS");
+    let before = memory::resident_kib(gateway.id());
     let seconds = rounds(2, 30);
     let began = Instant::now();
     let mut open = Vec::new();
@@ -134,7 +134,7 @@ async fn two_hundred_logins_a_second_cost_four_hashes_at_once_and_no_more_memory
         .expect("it is asked");
     let waited = asked.elapsed();
     // What was the most, not what it is now.
-    let grown = memory(gateway.id(), "VmHWM").saturating_sub(before);
+    let grown = memory::peak_kib(gateway.id()).saturating_sub(before);
     println!(
         "{} logins in {storm:?}: {} MB more, another waits {waited:?}",
         open.len(),
@@ -146,14 +146,4 @@ async fn two_hundred_logins_a_second_cost_four_hashes_at_once_and_no_more_memory
         "the others wait {waited:?}"
     );
     assert!(grown < MEMORY, "{grown} KiB more than before");
-}
-
-/// A figure of `/proc/…/status`, KiB.
-fn memory(process: u32, name: &str) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("it runs");
-    let line = status.lines().find(|line| line.starts_with(name));
-    let figure = line.and_then(|line| line.split_whitespace().nth(1));
-    figure
-        .and_then(|figure| figure.parse().ok())
-        .expect("a figure in KiB")
 }

@@ -8,7 +8,6 @@
 use std::collections::HashSet;
 
 use domain::authorization::IdTokenStatus;
-use domain::meter::Reading;
 use domain::session::{Session, SessionStatus, StopReason};
 use domain::{ChargePointId, Timestamp, WattHours};
 use gateway::core::Core;
@@ -19,6 +18,7 @@ use gateway::ops::stop_session::{Stop, stop_session};
 use store::repo::{Slice, readings, sessions, suspense};
 use testkit::rounds;
 
+use crate::charge::reading_at;
 use crate::house::{CARD, House};
 
 const SECOND_CARD: &str = "04FFFFFFFF";
@@ -159,15 +159,7 @@ async fn a_station_that_names_anothers_transaction_touches_nothing_of_it() {
     let core = &house.gateway.core;
     let thief = house.another_point("CP-2").await;
     let number = start(core, house.point, 1, at(0, 0), 1_000).await;
-    let reading = |minute, wh| Reading {
-        measured_at: at(0, minute),
-        meter: Some(WattHours(wh)),
-        power_w: Some(11_000),
-        soc_percent: None,
-        voltage_v: None,
-        current_a: None,
-        context: "Sample.Periodic".to_owned(),
-    };
+    let reading = |minute, wh| reading_at(at(0, minute), wh);
     let measured = |minute, wh| Measured {
         connector_id: 1,
         transaction_id: Some(number),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use bus::Link;
 use gateway::peers::{Census, look_around};
 use serde_json::json;
-use testkit::{Postgres, RabbitMq, python, rounds, wait_until};
+use testkit::{Postgres, RabbitMq, memory, python, rounds, wait_until};
 use tokio::time::timeout;
 use uuid::Uuid;
 
@@ -172,17 +172,6 @@ const MEMORY_KB: u64 = 50_000;
 /// And so much they are together, bytes: far more than that.
 const WAITS_BYTES: usize = 70_000_000;
 
-/// A figure of a process's memory, kB.
-fn memory_kb(process: u32, figure: &str) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status"));
-    let status = status.expect("it runs");
-    let line = status.lines().find_map(|line| line.strip_prefix(figure));
-    let number = line.and_then(|line| line.trim_matches([':', '\t', ' ']).split(' ').next());
-    number
-        .and_then(|number| number.parse().ok())
-        .unwrap_or_else(|| panic!("{figure} is in {status}"))
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backlog_on_the_broker_costs_a_gateway_no_memory() {
     let count = rounds(WAITS.0, WAITS.1);
@@ -228,7 +217,7 @@ async fn a_backlog_on_the_broker_costs_a_gateway_no_memory() {
     publish(0, 500).await;
     let taken = wait_until(WAIT, async || (waits().await == Some(0)).then_some(())).await;
     assert!(taken.is_some(), "{}", gateway.logs());
-    let before = memory_kb(gateway.id(), "VmHWM");
+    let before = memory::peak_kib(gateway.id());
     assert_eq!(gateway.terminate().await, 0);
 
     publish(500, 500 + count).await;
@@ -242,7 +231,7 @@ async fn a_backlog_on_the_broker_costs_a_gateway_no_memory() {
         waits().await,
         gateway.logs()
     );
-    let most = memory_kb(gateway.id(), "VmHWM");
+    let most = memory::peak_kib(gateway.id());
     println!(
         "{count} waiting events were taken in {:.2?}; memory {before} kB before, {most} kB at most",
         began.elapsed()

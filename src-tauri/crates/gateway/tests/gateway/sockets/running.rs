@@ -14,7 +14,7 @@ use gateway::settings::Settings;
 use serde_json::json;
 use tempfile::TempDir;
 use testkit::charger::Knock;
-use testkit::{Charger, Program};
+use testkit::{Charger, Program, memory};
 
 use super::site::KEY;
 use crate::site;
@@ -66,12 +66,7 @@ impl Running {
 
     /// Resident memory, KiB.
     pub fn memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.program.id()));
-        let status = status.expect("it runs");
-        let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-        let mut words = line.expect("it has memory").split_whitespace();
-        let kib = words.find_map(|word| word.parse().ok());
-        kib.expect("a figure in KiB")
+        memory::resident_kib(self.program.id())
     }
 
     /// How many sockets it has open.
