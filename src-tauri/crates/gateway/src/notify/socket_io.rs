@@ -3,7 +3,6 @@
 //! `auth: {token}` decides the view; events arrive under the name `notification`; `subscribe` and
 //! `unsubscribe` are answered through their ack. A reader whose buffer is full is closed.
 
-use std::future::{Ready, ready};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +13,8 @@ use serde_json::json;
 use socketioxide::SocketIo;
 use socketioxide::extract::{AckSender, Extension, SocketRef, State, TryData};
 use socketioxide::handler::ConnectHandler as _;
+use tokio::sync::SetOnce;
+use tokio::time::timeout;
 
 use super::Hub;
 use super::hub::ReaderId;
@@ -29,6 +30,11 @@ const BUFFER: usize = 1024;
 const MAX_MESSAGE: usize = 64 * 1024;
 /// How many rooms one call may name.
 const MOST_ROOMS: usize = 100;
+/// How long a socket may take from being told that it is connected to being a reader: a moment.
+const ENTERS: Duration = Duration::from_secs(5);
+
+/// The reader that a socket is, from when it has entered the hub.
+type Entered = SetOnce<ReaderId>;
 
 /// How the sockets are looked after. Each is a setting of `live.*`.
 #[derive(Clone, Copy, Debug)]
@@ -113,6 +119,7 @@ async fn identify(
         },
     };
     socket.extensions.insert(identified);
+    listen(&socket);
     Ok(())
 }
 
@@ -120,33 +127,50 @@ fn refusal(code: Code) -> String {
     json!({ "code": code.as_str() }).to_string()
 }
 
-/// Done when it returns: its future becomes a task, and a page that asks at once would find nobody to hear it.
-fn connected(
-    socket: SocketRef,
-    State(shared): State<Shared>,
-    Extension(who): Extension<Identified>,
-) -> Ready<()> {
-    let id = shared
-        .hub
-        .enter(who.view, who.token, Box::new(Socket(socket.clone())));
-    socket.extensions.insert(id);
+/// A page may ask the moment it is told that it is connected, which is before [`connected`] begins: what nobody
+/// listens to yet would be dropped without a word. So this is done before it is told.
+fn listen(socket: &SocketRef) {
+    socket.extensions.insert(Arc::new(Entered::new()));
     socket.on("subscribe", on_subscribe);
     socket.on("unsubscribe", on_unsubscribe);
     socket.on_disconnect(
-        async |State(shared): State<Shared>, Extension(id): Extension<ReaderId>| {
-            shared.hub.leave(id);
+        async |State(shared): State<Shared>, Extension(entered): Extension<Arc<Entered>>| {
+            if let Some(id) = reader(&entered).await {
+                shared.hub.leave(id);
+            }
         },
     );
-    ready(())
+}
+
+async fn connected(
+    socket: SocketRef,
+    State(shared): State<Shared>,
+    Extension(who): Extension<Identified>,
+    Extension(entered): Extension<Arc<Entered>>,
+) {
+    let sink = Box::new(Socket(socket));
+    let id = shared.hub.enter(who.view, who.token, sink);
+    // A socket connects once; one that did so twice would be two readers.
+    if entered.set(id).is_err() {
+        shared.hub.leave(id);
+    }
+}
+
+/// Waits until a socket has entered; `None` for one that never came so far.
+async fn reader(entered: &Entered) -> Option<ReaderId> {
+    timeout(ENTERS, entered.wait()).await.ok().copied()
 }
 
 async fn on_subscribe(
     TryData(ask): TryData<Subscribe>,
     ack: AckSender,
     State(shared): State<Shared>,
-    Extension(id): Extension<ReaderId>,
+    Extension(entered): Extension<Arc<Entered>>,
     Extension(who): Extension<Identified>,
 ) {
+    let Some(id) = reader(&entered).await else {
+        return;
+    };
     let answer = match ask.ok().filter(|ask| ask.rooms.len() <= MOST_ROOMS) {
         None => Err(Code::RequestInvalidJson),
         Some(ask) => subscribe::join(&shared.hub, &shared.core.store, who.view, id, &ask).await,
@@ -165,8 +189,11 @@ async fn on_unsubscribe(
     TryData(ask): TryData<Unsubscribe>,
     ack: AckSender,
     State(shared): State<Shared>,
-    Extension(id): Extension<ReaderId>,
+    Extension(entered): Extension<Arc<Entered>>,
 ) {
+    let Some(id) = reader(&entered).await else {
+        return;
+    };
     let rooms: Vec<Room> = ask
         .map(|ask| ask.rooms)
         .unwrap_or_default()

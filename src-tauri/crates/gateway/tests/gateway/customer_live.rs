@@ -2,7 +2,8 @@
 //! may know (WEB-07); and how long it hears it after the sign-in has ended (WEB-05).
 //!
 //! Planted once and seen red: whose a session is not asked at `subscribe`; `customer:` open to every customer;
-//! revoked readers kept; the watch over sign-ins that ended elsewhere switched off.
+//! revoked readers kept; the watch over sign-ins that ended elsewhere switched off; listening only after a page was told
+//! that it is connected (`socket_io.rs`; seen in the long form).
 
 use std::time::{Duration, Instant};
 
@@ -236,4 +237,26 @@ async fn a_sign_in_that_ends_closes_its_live_connections_within_a_second_and_no_
         .await
         .expect("who is signed in stays connected");
     assert_eq!(tick.json()["type"], "live.tick");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_asks_the_moment_it_is_connected_is_heard() {
+    let (house, http) = open_house().await;
+    let each = rounds(100, 2_000);
+    let pages = (0..16).map(async |_| {
+        for _ in 0..each {
+            let page = SocketIoProbe::connect(&http, None).await;
+            let page = page.expect("the public may listen");
+            // It panics when nobody answers.
+            let answer = page
+                .emit("subscribe", json!({ "rooms": ["stations"] }))
+                .await;
+            assert!(answer["ok"].is_boolean(), "{answer}");
+        }
+    });
+    futures_util::future::join_all(pages).await;
+    let gone = testkit::wait_until(Duration::from_secs(10), async || {
+        (house.gateway.hub.readers() == 0).then_some(())
+    });
+    assert!(gone.await.is_some(), "who leaves is no reader any more");
 }
