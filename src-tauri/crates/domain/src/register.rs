@@ -25,7 +25,8 @@ pub struct Mark {
 pub enum Verdict {
     /// Energy flowed, or none did.
     Counted,
-    /// Below what was counted and no new beginning: the clock beside it is wrong, or the meter rounds. Nothing is lost.
+    /// Below what was counted and no new beginning: the clock beside it is wrong, the meter rounds, or it was read before
+    /// the charge began. Nothing is lost.
     Low,
     /// It cannot be: negative, or more than the rated power gives in the time.
     Refused,
@@ -95,6 +96,9 @@ impl Count {
         let Some(lapse) = self.could_flow(self.top.at, mark) else {
             return Verdict::Low;
         };
+        if mark.at < self.start.at {
+            return Verdict::Low;
+        }
         // Near its end before and near its beginning now: in a week much else could have flowed.
         let rolled = MODULI
             .into_iter()

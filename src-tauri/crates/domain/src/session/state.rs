@@ -119,12 +119,12 @@ impl Session {
         (ended, own.is_none_or(|own| !refused.contains(&own)))
     }
 
-    /// Ends a session of whose end the charger never told: with the last it said of it.
+    /// Ends a session of whose end the charger never told: with the last it said of it, and not before it began.
     pub fn infer_end(&mut self, now: Timestamp) -> bool {
         if !self.status.is_running() {
             return false;
         }
-        let at = self.measured_at.or(self.began_at).unwrap_or(now);
+        let at = self.measured_at.max(self.began_at).unwrap_or(now);
         self.inferred = true;
         self.close(End {
             at,

@@ -65,7 +65,7 @@ fn permutations(words: &mut Vec<Word>, length: usize, each: &mut impl FnMut(&[Wo
 #[test]
 fn every_order_of_six_words_gives_the_same_bill() {
     use Word::{Boot, Figures, Reading, Stop};
-    let charges: [(&[Word], i64); 7] = [
+    let charges: [(&[Word], i64); 9] = [
         (
             &[
                 Reading(1060, 800),
@@ -129,6 +129,18 @@ fn every_order_of_six_words_gives_the_same_bill() {
             ],
             900,
         ),
+        // Read before the charge began: none of it is this charge's.
+        (
+            &[
+                Reading(900, 0),
+                Reading(940, 400),
+                Reading(1060, 800),
+                Stop(1190, 1450),
+                Boot,
+            ],
+            950,
+        ),
+        (&[Reading(900, 0), Figures(950), Boot], 0),
         // No word of the end: the last it said.
         (
             &[
