@@ -1,7 +1,7 @@
 //! Mutated frames through everything that reads what a charger sends (FLT-09), the socket aside: nothing panics, and
 //! what a CALL deserves as an answer is a frame. The gateway's tests send them a real socket, in smaller numbers.
 //!
-//! Not seen red yet: our words about a mistake cut by bytes, not by characters (`payload.rs`), went through it once.
+//! Planted once and seen red: our words about a mistake cut by bytes, not by characters (`payload.rs`).
 
 use std::thread;
 use std::time::Instant;
