@@ -44,6 +44,10 @@ pub struct FleetConfig {
     pub rest_time: Duration,
     /// How long a CALL waits for its answer.
     pub call_timeout: Duration,
+    /// The most a charge point waits before it connects again; it doubles with each connection that cannot be made.
+    pub first_pause: Duration,
+    /// What that wait never exceeds.
+    pub longest_pause: Duration,
     /// Where the queues and the [truth file](crate::truth) are kept; `None` = in memory, and no truth file.
     pub data_dir: Option<PathBuf>,
     /// The most transaction messages a charge point keeps. Beyond it the oldest MeterValues go, never a
@@ -105,6 +109,8 @@ impl FleetConfig {
             charge_time: Duration::from_mins(5),
             rest_time: Duration::from_secs(30),
             call_timeout: Duration::from_secs(30),
+            first_pause: Duration::from_secs(1),
+            longest_pause: Duration::from_secs(30),
             data_dir: None,
             queue_limit: 10_000,
             transaction_attempts: 3,
@@ -161,6 +167,10 @@ impl FleetConfig {
             ("the meter interval", !self.meter_interval.is_zero()),
             ("the charge time", !self.charge_time.is_zero()),
             ("the call time-out", !self.call_timeout.is_zero()),
+            (
+                "the pause before a reconnection",
+                !self.first_pause.is_zero() && !self.longest_pause.is_zero(),
+            ),
             ("the queue's limit", self.queue_limit > 0),
             ("the number of attempts", self.transaction_attempts > 0),
             (

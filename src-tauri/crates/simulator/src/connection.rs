@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, info};
 
 use crate::clock;
+use crate::config::FleetConfig;
 use crate::delivery::deliver;
 use crate::keys::USUAL_HEARTBEAT;
 use crate::link::{CallFailure, Caller, Link};
@@ -18,9 +19,6 @@ use crate::measured::resting;
 use crate::point::{Ending, Point, Trigger};
 use crate::scenario::{Scenario, Trouble};
 
-/// The pause before the first reconnection; it doubles with each failure.
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// How long a charge point that ends tries to deliver what is left in its queue.
 const FAREWELL: Duration = Duration::from_secs(10);
 
@@ -72,7 +70,7 @@ pub(crate) async fn keep(point: &Point, ended: &CancellationToken) -> Parted {
         }
         tokio::select! {
             () = nothing_left(point, ended) => return Parted::Ended,
-            () = sleep(away + pause(failures)) => {}
+            () = sleep(away + pause(&point.config, failures)) => {}
         }
     }
 }
@@ -262,10 +260,11 @@ fn seconds(interval: i32) -> Duration {
 
 /// A random part of a pause that doubles with each failure: a thousand charge points that lost the
 /// same gateway must not all come back in the same moment.
-fn pause(failures: u32) -> Duration {
-    let most = FIRST_PAUSE
+fn pause(config: &FleetConfig, failures: u32) -> Duration {
+    let most = config
+        .first_pause
         .saturating_mul(2_u32.saturating_pow(failures))
-        .min(LONGEST_PAUSE);
+        .min(config.longest_pause);
     rand::random_range(most / 4..=most)
 }
 
@@ -275,9 +274,10 @@ mod tests {
 
     #[test]
     fn pauses_grow_with_failures_and_never_exceed_the_longest() {
+        let config = FleetConfig::new("ws://127.0.0.1:1/ocpp");
         for failures in 0..100 {
-            let most = Duration::from_secs(2_u64.pow(failures.min(6))).min(LONGEST_PAUSE);
-            let pause = pause(failures);
+            let most = Duration::from_secs(2_u64.pow(failures.min(6))).min(config.longest_pause);
+            let pause = pause(&config, failures);
             assert!(
                 pause >= most / 4,
                 "after {failures} failures a pause of {pause:?} is no pause"
