@@ -31,6 +31,11 @@ const ENDS_WITHIN: Duration = Duration::from_secs(10);
 /// "Going away" (RFC 6455 §7.4.1).
 const AWAY: u16 = 1001;
 const CHARGERS: u32 = 8;
+/// So often the gateway of one site ends; then it is another site's turn.
+const SITE_KILLS: u32 = 20;
+/// What a charger keeps for a gateway that is away, messages: a charge or two. Beyond it the oldest readings go, as they
+/// do in a real one; else each kill would leave more to tell than is told before the next, and all that came would be old.
+const KEEPS: usize = 60;
 /// Far above what a gateway takes to start and chargers to come back.
 const LIMIT: Duration = Duration::from_mins(1);
 const EVENTS: &str = "ev_charging_events";
@@ -38,36 +43,47 @@ const QUEUE: &str = "theirs";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_killed_gateway_acknowledged_is_stored_and_every_charge_is_true() {
-    let kills = rounds(KILLS.0, KILLS.1);
-    end_again_and_again(Site::new().await, kills, End::Killed, None).await;
+    for kills in sites_for(rounds(KILLS.0, KILLS.1)) {
+        end_again_and_again(Site::new().await, kills, End::Killed, None).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_gateway_that_is_told_to_stop_under_load_says_goodbye_and_ends_in_time() {
-    let ends = rounds(TERMINATIONS.0, TERMINATIONS.1);
-    end_again_and_again(Site::new().await, ends, End::Told, None).await;
+    for ends in sites_for(rounds(TERMINATIONS.0, TERMINATIONS.1)) {
+        end_again_and_again(Site::new().await, ends, End::Told, None).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_postgresql_too_what_a_killed_gateway_acknowledged_is_stored() {
     let server = Postgres::start().await;
-    let site = Site::in_database(server.database_url("killed").await).await;
-    let kills = rounds(KILLS.0, KILLS.1);
-    end_again_and_again(site, kills, End::Killed, None).await;
+    for (number, kills) in (1..).zip(sites_for(rounds(KILLS.0, KILLS.1))) {
+        let database = server.database_url(&format!("killed_{number}")).await;
+        let site = Site::in_database(database).await;
+        end_again_and_again(site, kills, End::Killed, None).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_killed_gateway_committed_is_published_though_the_broker_is_killed_too() {
-    let mut broker = RabbitMq::start().await;
-    let site = Site::new().await;
-    let kills = rounds(KILLS_WITH_BROKER.0, KILLS_WITH_BROKER.1);
-    let url = broker.url();
-    // Bound before the first event, and written down before the first kill: a broker may forget what it was told
-    // within the last two seconds.
-    let bind = [url.as_str(), EVENTS, "#", QUEUE];
-    python::run("amqp_consume.py", &bind, "").await;
-    broker.ctl(&["eval", "mnesia:sync_log()."]).await;
-    end_again_and_again(site, kills, End::Killed, Some(&mut broker)).await;
+    for kills in sites_for(rounds(KILLS_WITH_BROKER.0, KILLS_WITH_BROKER.1)) {
+        let mut broker = RabbitMq::start().await;
+        let url = broker.url();
+        // Bound before the first event, and written down before the first kill: a broker may forget what it was told
+        // within the last two seconds.
+        let bind = [url.as_str(), EVENTS, "#", QUEUE];
+        python::run("amqp_consume.py", &bind, "").await;
+        broker.ctl(&["eval", "mnesia:sync_log()."]).await;
+        end_again_and_again(Site::new().await, kills, End::Killed, Some(&mut broker)).await;
+    }
+}
+
+/// So many kills of each site, together `all`. The database is looked at as a whole after every kill: on one site for
+/// all of them that takes longer and longer, and the chargers are away for nearly all of the time.
+fn sites_for(all: u32) -> impl Iterator<Item = u32> {
+    let part = move |first| SITE_KILLS.min(all - first);
+    (0..all).step_by(SITE_KILLS as usize).map(part)
 }
 
 /// How a gateway ends.
@@ -85,6 +101,7 @@ async fn end_again_and_again(site: Site, kills: u32, end: End, mut broker: Optio
     let url = broker.as_ref().map(|broker| broker.url());
     let fleet = Fleet::start(FleetConfig {
         data_dir: Some(folder.path().to_owned()),
+        queue_limit: KEEPS,
         ..access.busy(format!("ws://{ocpp}/ocpp"))
     })
     .expect("the settings work");
@@ -103,6 +120,7 @@ async fn end_again_and_again(site: Site, kills: u32, end: End, mut broker: Optio
                 charge_on(&fleet, &gateway, 20).await;
             }
         }
+        let charged = began.elapsed();
         match end {
             End::Killed => gateway.kill(),
             End::Told => tell_to_stop(&mut gateway, &site).await,
@@ -111,10 +129,8 @@ async fn end_again_and_again(site: Site, kills: u32, end: End, mut broker: Optio
         let faults = sound.expect("it can be looked at").faults;
         assert_eq!(faults, Vec::<String>::new(), "kill {kill}: it is sound");
         if kill % 20 == 0 {
-            println!(
-                "kill {kill}: up in {up:.2?}, all in {:.2?}",
-                began.elapsed()
-            );
+            let all = began.elapsed();
+            println!("kill {kill}: up in {up:.2?}, charged on by {charged:.2?}, all in {all:.2?}");
         }
     }
     let mut gateway = serve(&site, &ocpp, url.as_deref()).await;

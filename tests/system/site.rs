@@ -27,7 +27,8 @@ pub struct FleetAccess {
 }
 
 impl FleetAccess {
-    /// Charge points that charge all the time and give nothing up: what is not acknowledged stays owed.
+    /// Charge points that charge all the time and give nothing up: what is not acknowledged stays owed. They come
+    /// back soon: what is looked at is the gateway's return, not a charger's patience.
     pub fn busy(self, ocpp: impl Into<String>) -> FleetConfig {
         FleetConfig {
             count: u32::try_from(self.id_tags.len()).expect("a card each"),
@@ -38,6 +39,8 @@ impl FleetAccess {
             charge_time: Duration::from_secs(2),
             rest_time: Duration::from_millis(200),
             call_timeout: Duration::from_secs(5),
+            first_pause: Duration::from_millis(100),
+            longest_pause: Duration::from_secs(1),
             retry_interval: Duration::from_millis(100),
             transaction_attempts: u32::MAX,
             ..FleetConfig::new(ocpp)
