@@ -2,11 +2,13 @@
 //! flow evenly, so that a cut in time has an energy and a cut in energy a time.
 
 use jiff::Timestamp;
-use jiff::civil::Time;
-use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::tz::TimeZone;
 
 use super::rates::Rates;
 use super::restrictions::Restrictions;
+
+/// A day of an even clock, ms.
+const DAY_MS: i64 = 86_400_000;
 
 /// A moment and the energy up to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,7 +52,9 @@ impl Stretch<'_> {
 
     fn clock_cuts(&self) -> Vec<Point> {
         let restrictions = self.rates.elements.iter().map(|one| &one.restrictions);
-        let mut edges: Vec<Time> = restrictions.flat_map(Restrictions::clock_edges).collect();
+        let mut edges: Vec<i64> = restrictions
+            .flat_map(Restrictions::clock_edges_ms)
+            .collect();
         edges.sort_unstable();
         edges.dedup();
         if edges.is_empty() || self.from.at == self.to.at {
@@ -107,39 +111,30 @@ impl Stretch<'_> {
     }
 }
 
-/// Every instant between two at which a clock may pass one of these times of day: twice where it is turned back, and
-/// wherever it is turned at all.
-fn instants(zone: &TimeZone, edges: &[Time], from: i64, to: i64) -> Vec<i64> {
-    let (Ok(first), Ok(last)) = (
-        Timestamp::from_millisecond(from),
-        Timestamp::from_millisecond(to),
-    ) else {
+/// Every instant between two at which a clock may pass one of these times of day, or is turned. Between two turns the
+/// clock runs evenly; so a time of day that comes twice is found twice, and one that never comes is not.
+fn instants(zone: &TimeZone, edges: &[i64], from: i64, to: i64) -> Vec<i64> {
+    let Ok(first) = Timestamp::from_millisecond(from) else {
         return Vec::new();
     };
     let mut found: Vec<i64> = zone
         .following(first)
-        .map(|turn| turn.timestamp())
-        .take_while(|turn| *turn < last)
-        .map(Timestamp::as_millisecond)
+        .map(|turn| turn.timestamp().as_millisecond())
+        .take_while(|turn| *turn < to)
         .collect();
-    let ends = zone.to_datetime(last).date();
-    let mut day = zone.to_datetime(first).date();
-    loop {
-        for edge in edges {
-            let wall = day.to_datetime(*edge);
-            let offsets = match zone.to_ambiguous_timestamp(wall).offset() {
-                AmbiguousOffset::Unambiguous { offset } => [offset, offset],
-                AmbiguousOffset::Gap { before, after }
-                | AmbiguousOffset::Fold { before, after } => [before, after],
-            };
-            let at = offsets.map(|offset| offset.to_timestamp(wall));
-            found.extend(at.into_iter().flatten().map(Timestamp::as_millisecond));
-        }
-        match day.tomorrow() {
-            Ok(next) if day < ends => day = next,
-            _ => return found,
+    let starts: Vec<i64> = [from].into_iter().chain(found.iter().copied()).collect();
+    let ends: Vec<i64> = found.iter().copied().chain([to]).collect();
+    for (start, end) in starts.into_iter().zip(ends) {
+        let Ok(at) = Timestamp::from_millisecond(start) else {
+            continue;
+        };
+        let ahead = i64::from(zone.to_offset(at).seconds()) * 1000;
+        let days = (start + ahead).div_euclid(DAY_MS)..=(end + ahead).div_euclid(DAY_MS);
+        for midnight in days.map(|day| day * DAY_MS - ahead) {
+            found.extend(edges.iter().map(|edge| midnight + edge));
         }
     }
+    found
 }
 
 fn narrow(value: i128) -> i64 {

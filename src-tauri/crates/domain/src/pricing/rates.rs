@@ -120,6 +120,13 @@ impl Rates {
         self.elements.get(element)?.component(dimension)
     }
 
+    /// Whether the time of day or the day makes a difference.
+    pub(super) fn read_the_clock(&self) -> bool {
+        self.elements
+            .iter()
+            .any(|element| element.restrictions.read_the_clock())
+    }
+
     /// Whether the same components hold all the time: nothing divides a period.
     pub(super) fn are_steady(&self) -> bool {
         self.idle_grace_s == 0

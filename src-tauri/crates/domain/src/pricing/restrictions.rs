@@ -37,7 +37,7 @@ pub struct Restrictions {
 /// Where a charge stands.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Moment {
-    /// By the station's clock.
+    /// By the station's clock; any time where no restriction reads it.
     pub local: DateTime,
     /// Energy so far, Wh.
     pub wh: i64,
@@ -79,13 +79,22 @@ impl Restrictions {
             && (self.days.is_empty() || self.days.contains(&date.weekday()))
     }
 
-    /// The times of day at which they may begin or end to hold.
-    pub(super) fn clock_edges(&self) -> impl Iterator<Item = Time> {
+    /// Whether they look at the station's clock or calendar.
+    pub(super) fn read_the_clock(&self) -> bool {
+        self.clock_edges_ms().next().is_some()
+    }
+
+    /// The times of day at which they may begin or end to hold, ms after midnight.
+    pub(super) fn clock_edges_ms(&self) -> impl Iterator<Item = i64> {
         let by_day = self.start_date.is_some() || self.end_date.is_some() || !self.days.is_empty();
         let midnight = by_day.then(Time::midnight);
         [self.start_time, self.end_time, midnight]
             .into_iter()
             .flatten()
+            .map(|time| {
+                let seconds = i64::from(time.hour()) * 3_600 + i64::from(time.minute()) * 60;
+                (seconds + i64::from(time.second())) * 1000 + i64::from(time.millisecond())
+            })
     }
 }
 

@@ -2,6 +2,7 @@
 //! state pricing has. Not for rounding and sums: see `bill`.
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +69,8 @@ pub(super) struct Used {
 
 /// A part of a period in which the same elements hold.
 struct Part {
+    /// When it begins, by the station's clock.
+    local: DateTime,
     from: Point,
     to: Point,
     idle: bool,
@@ -114,22 +117,24 @@ impl Tally {
         let grace_ends = self
             .idle_from
             .map(|from| from.saturating_add(rates.idle_grace_s.saturating_mul(1000)));
+        let clock = rates.read_the_clock().then_some(zone);
         let mut from = from;
         for to in stretch.ends() {
             let part = Part {
+                local: local(clock, from.at),
                 from,
                 to,
                 idle,
                 idle_counts: grace_ends.is_some_and(|end| from.at >= end),
             };
-            self.take(rates, zone, period, &part);
+            self.take(rates, period, &part);
             from = to;
         }
         self.at = to.at;
         self.wh = to.wh;
     }
 
-    fn take(&mut self, rates: &Rates, zone: &TimeZone, period: &Period, part: &Part) {
+    fn take(&mut self, rates: &Rates, period: &Period, part: &Part) {
         let ms = part.to.at - part.from.at;
         let charging = if part.idle { 0 } else { ms };
         let idle = if part.idle_counts { ms } else { 0 };
@@ -137,9 +142,7 @@ impl Tally {
         self.idle_ms += idle;
         let flat = i64::from(self.used.iter().all(|one| one.dimension != Dimension::Flat));
         let moment = Moment {
-            local: Timestamp::from_millisecond(part.from.at)
-                .map(|at| zone.to_datetime(at))
-                .unwrap_or_default(),
+            local: part.local,
             wh: part.from.wh,
             lasted_ms: part.from.at - self.began,
             power_w: period.power_w,
@@ -227,6 +230,12 @@ impl Tally {
     pub const fn idle_ms(&self) -> i64 {
         self.idle_ms
     }
+}
+
+fn local(clock: Option<&TimeZone>, at: i64) -> DateTime {
+    clock
+        .zip(Timestamp::from_millisecond(at).ok())
+        .map_or_else(DateTime::default, |(zone, at)| zone.to_datetime(at))
 }
 
 const fn place(dimension: Dimension) -> Option<usize> {

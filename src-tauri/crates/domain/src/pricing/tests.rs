@@ -3,7 +3,8 @@
 //!
 //! Planted once and seen red: a step taken on the last element's quantity instead of the charge's total; charging
 //! rounded up although idling has a price; the second passing of a time of day missed where the clock is turned back;
-//! a tie rounded up; the rest of a split limit lost.
+//! a tie rounded up; the rest of a split limit lost; a window over midnight that never holds; a grace that a mark
+//! begins anew.
 
 mod clock;
 mod exact;
