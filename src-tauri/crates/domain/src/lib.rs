@@ -19,6 +19,7 @@ pub mod meter;
 pub mod money;
 pub mod object;
 pub mod operator;
+pub mod pricing;
 pub mod register;
 pub mod session;
 pub mod station;

@@ -1,6 +1,7 @@
 //! Money in whole minor units and unit prices in millionths. Exact integers only; the one rounding is
 //! half to even, to the minor unit, once per line of a bill (MON-02).
 
+use std::ops::{Add, Sub};
 use std::str::FromStr as _;
 
 use iso_currency::Currency as Iso;
@@ -113,7 +114,39 @@ impl Money {
     }
 }
 
+impl Add for Money {
+    type Output = Self;
+
+    /// Of one currency: a sum of two has the first one's.
+    fn add(self, other: Self) -> Self {
+        Self {
+            minor: self.minor.saturating_add(other.minor),
+            ..self
+        }
+    }
+}
+
+impl Sub for Money {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self {
+            minor: self.minor.saturating_sub(other.minor),
+            ..self
+        }
+    }
+}
+
 impl UnitPrice {
+    /// The price of something that costs this amount once.
+    pub fn of(amount: Money) -> Self {
+        let micro = i128::from(amount.minor) * MICRO / 10_i128.pow(amount.currency.decimals());
+        Self {
+            micro: i64::try_from(micro).unwrap_or_default(),
+            currency: amount.currency,
+        }
+    }
+
     /// Reads a price: not negative, six decimals at most, below a million.
     pub fn read(amount: &Amount) -> Result<Self, AmountError> {
         let currency = Currency::from_code(&amount.currency).ok_or(AmountError::Currency)?;
@@ -181,6 +214,15 @@ impl Percent {
             .to_string()
     }
 
+    /// The tax on an amount that does not include it.
+    pub fn on_top(self, net: Money) -> Money {
+        let minor = half_even(i128::from(net.minor) * i128::from(self.milli), 100_000);
+        Money {
+            minor: i64::try_from(minor).unwrap_or_default(),
+            ..net
+        }
+    }
+
     /// The tax inside an amount that includes it.
     pub fn within(self, gross: Money) -> Money {
         let milli = i128::from(self.milli);
@@ -200,7 +242,7 @@ fn amount_of(amount: Decimal, currency: Currency) -> Amount {
 }
 
 /// Divides to the nearest whole number, a tie to the even one. The divisor is above zero.
-fn half_even(dividend: i128, divisor: i128) -> i128 {
+pub(crate) fn half_even(dividend: i128, divisor: i128) -> i128 {
     let (quotient, rest) = (dividend.div_euclid(divisor), dividend.rem_euclid(divisor));
     match (rest * 2).cmp(&divisor) {
         std::cmp::Ordering::Less => quotient,

@@ -1,11 +1,13 @@
 //! What a charge costs: today one price per kWh, tax included. Pure: the running cost and the final one
-//! come from the same function.
+//! come from the same function, the one of `pricing`.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::energy::WattHours;
 use crate::ids::TariffId;
 use crate::money::{Money, Percent, UnitPrice};
+use crate::pricing::{Activity, Period, Rates, price};
 
 /// What the operator charges.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,15 +65,22 @@ impl Tariff {
 }
 
 impl Terms {
-    /// What so much energy costs.
+    /// What so much energy costs. The price holds at any time, so that it does not matter when it flowed.
     pub fn cost(&self, energy: WattHours) -> Cost {
-        let total = self.per_kwh.times(energy.0, 1000);
-        let tax = self.tax.within(total);
-        let net = Money {
-            minor: total.minor - tax.minor,
-            ..total
+        let rates = Rates::per_kwh(self.per_kwh, self.tax);
+        let period = Period {
+            until: Timestamp::UNIX_EPOCH,
+            energy,
+            activity: Activity::Charging,
+            power_w: None,
+            current_ma: None,
         };
-        Cost { net, tax, total }
+        let bill = price(&rates, &TimeZone::UTC, Timestamp::UNIX_EPOCH, &[period]);
+        Cost {
+            net: bill.net,
+            tax: bill.tax,
+            total: bill.total,
+        }
     }
 }
 
@@ -110,6 +119,9 @@ mod tests {
             let cost = terms(micro, milli).cost(WattHours(wh));
             prop_assert_eq!(cost.net.minor + cost.tax.minor, cost.total.minor);
             prop_assert!(cost.tax.minor >= 0 && cost.net.minor >= 0);
+            let terms = terms(micro, milli);
+            prop_assert_eq!(cost.total, terms.per_kwh.times(wh, 1000), "rates of one price are that price");
+            prop_assert_eq!(cost.tax, terms.tax.within(cost.total));
         }
     }
 }

@@ -92,7 +92,7 @@ const IMPURE: &[&str] = &[
 ];
 
 /// The domain's files that reckon with money, by the start of a file's or folder's name.
-const MONEY: &[&str] = &["money", "tariff", "ledger", "billing"];
+const MONEY: &[&str] = &["money", "tariff", "pricing", "ledger", "billing"];
 
 /// A library of `HOMES` is named only at home.
 pub fn names_in_source(tree: &Tree) -> Vec<Finding> {
