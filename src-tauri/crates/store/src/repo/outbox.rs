@@ -78,10 +78,6 @@ pub async fn append(
 }
 
 /// Writes what was emitted and is not written yet, oldest first. `pushed`: the screens have it with this commit.
-///
-/// Its numbers are taken under the keys' row locks and its places only then: behind every event of its key that
-/// still waits. Neither rests on a clock. The keys are locked in their order, so that two units never wait for
-/// each other here. Two statements, however many events.
 pub(crate) async fn write(
     conn: &mut Conn,
     events: &[Emitted],
@@ -91,7 +87,20 @@ pub(crate) async fn write(
         return Ok(());
     }
     let numbers = number(conn, events).await?;
-    let rows = events.iter().zip(&numbers).map(|(event, number)| {
+    insert(conn, events, &numbers, pushed).await
+}
+
+/// The same, under the numbers that the events have within their keys.
+///
+/// Their places are taken when the keys' rows are locked: behind every event of the key that still waits. Neither
+/// rests on a clock. One statement, however many events.
+pub(crate) async fn insert(
+    conn: &mut Conn,
+    events: &[Emitted],
+    numbers: &[i64],
+    pushed: bool,
+) -> Result<(), StoreError> {
+    let rows = events.iter().zip(numbers).map(|(event, number)| {
         json!([
             event.id,
             &*event.node,
@@ -128,8 +137,9 @@ pub(crate) async fn write(
     Ok(())
 }
 
-/// The numbers of the events within their keys.
-async fn number(conn: &mut Conn, events: &[Emitted]) -> Result<Vec<i64>, StoreError> {
+/// Gives the events their numbers within their keys, whose rows are locked from here on: in the order of the keys, so
+/// that two units never wait for each other here. One statement, however many events.
+pub(crate) async fn number(conn: &mut Conn, events: &[Emitted]) -> Result<Vec<i64>, StoreError> {
     let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
     for event in events {
         *counts.entry(&event.key).or_default() += 1;
