@@ -135,6 +135,11 @@ pub(crate) async fn append_own(
     let Ok(count @ 1..) = i64::try_from(events.len()) else {
         return Ok(Vec::new());
     };
+    let rows: Vec<_> = events
+        .iter()
+        .map(|event| (event.id, &event.envelope))
+        .collect();
+    let rows = json!(rows).to_string();
     let newest: i64 = on!(conn, |c| sqlx::query_scalar(
         "UPDATE live_stream SET last_seq = last_seq + $2 WHERE stream = $1 RETURNING last_seq"
     )
@@ -143,10 +148,6 @@ pub(crate) async fn append_own(
     .fetch_one(c)
     .await)?;
     let first = newest - count + 1;
-    let rows: Vec<_> = events
-        .iter()
-        .map(|event| (event.id, &event.envelope))
-        .collect();
     let sql = match conn.engine() {
         Engine::Sqlite(_) => {
             "INSERT INTO live_event (stream, seq, event_id, envelope)
@@ -155,16 +156,10 @@ pub(crate) async fn append_own(
         Engine::Postgres(_) => {
             "INSERT INTO live_event (stream, seq, event_id, envelope)
              SELECT $1, $2 + nth - 1, value ->> 0, value ->> 1
-             FROM json_array_elements(CAST($3 AS JSON)) WITH ORDINALITY AS rows (value, nth)"
+             FROM jsonb_array_elements(CAST($3 AS JSONB)) WITH ORDINALITY AS rows (value, nth)"
         }
     };
-    run!(
-        conn,
-        sql,
-        stream.to_string(),
-        first,
-        json!(rows).to_string()
-    )?;
+    run!(conn, sql, stream.to_string(), first, rows)?;
     let own = (first..).zip(events).map(|(seq, emitted)| Own {
         seq,
         event: emitted.event,
