@@ -1,4 +1,4 @@
-//! The site under load: one operator, one station and many charge points with a card each, registered as the admin
+//! The site under load: one operator, stations of ten and many charge points with a card each, registered as the admin
 //! commands do it.
 
 use std::path::Path;
@@ -23,9 +23,10 @@ use crate::app::Gateway;
 pub const EMAIL: &str = "bench@example.org";
 pub const PASSWORD: &str = "measured and not guessed";
 
-const STATION: &str = "Bench";
 /// As many as one gateway lets in (`limits.sockets`).
 pub const CHARGE_POINTS: usize = 5000;
+/// How many stand at one station.
+const AT_A_STATION: usize = 10;
 /// How many are registered at the same time: they share a commit.
 const AT_ONCE: usize = 64;
 
@@ -107,7 +108,9 @@ impl Site {
 
 async fn fill(core: &Core) -> Outcome<Vec<Registered>> {
     create_operator(core, EMAIL, Role::Operator, PASSWORD.to_owned()).await?;
-    add_station(core, STATION).await?;
+    for number in 0..CHARGE_POINTS / AT_A_STATION {
+        add_station(core, &station(number)).await?;
+    }
     let mut charge_points = Vec::with_capacity(CHARGE_POINTS);
     let numbers: Vec<usize> = (1..=CHARGE_POINTS).collect();
     for few in numbers.chunks(AT_ONCE) {
@@ -129,7 +132,7 @@ async fn add(core: Core, number: usize) -> Outcome<Registered> {
     let new = NewChargePoint {
         identity: Identity::parse(&identity)?,
         name: None,
-        station: STATION.to_owned(),
+        station: station((number - 1) / AT_A_STATION),
         connectors: 1,
         max_power_w: 22_000,
         credentials: Credentials::Key(key.clone()),
@@ -138,4 +141,9 @@ async fn add(core: Core, number: usize) -> Outcome<Registered> {
     let point = Registered { identity, key };
     add_id_token(&core, point.card(), IdTokenStatus::Accepted).await?;
     Ok(point)
+}
+
+/// The name of a station, counted from 0.
+fn station(number: usize) -> String {
+    format!("Bench {number:03}")
 }

@@ -6,6 +6,7 @@ mod notification;
 pub mod pump;
 pub mod reader;
 pub mod rooms;
+mod sequence;
 pub mod socket_io;
 pub mod subscribe;
 

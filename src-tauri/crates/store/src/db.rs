@@ -35,6 +35,7 @@ impl UnitError for StoreError {
 #[derive(Clone)]
 pub struct Store {
     db: Db,
+    tap: Tap,
     outbox_grew: Arc<Notify>,
 }
 
@@ -44,7 +45,6 @@ enum Db {
         writer: Writer,
         readers: SqlitePool,
         disk: DiskWatch,
-        tap: Tap,
         url: Arc<str>,
     },
     Postgres(PgPool),
@@ -53,9 +53,9 @@ enum Db {
 impl Store {
     /// Opens `sqlite://…` (made when missing) or `postgres://…` and brings its tables up to date.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let outbox_grew = Arc::new(Notify::new());
+        let (tap, outbox_grew) = (Tap::default(), Arc::new(Notify::new()));
         let db = match url.split_once(':').map(|(scheme, _)| scheme) {
-            Some("sqlite") => open_sqlite(url, Arc::clone(&outbox_grew)).await?,
+            Some("sqlite") => open_sqlite(url, tap.clone(), Arc::clone(&outbox_grew)).await?,
             Some("postgres" | "postgresql") => Db::Postgres(postgres::open(url).await?),
             _ => {
                 return Err(StoreError::Url(
@@ -63,7 +63,11 @@ impl Store {
                 ));
             }
         };
-        Ok(Self { db, outbox_grew })
+        Ok(Self {
+            db,
+            tap,
+            outbox_grew,
+        })
     }
 
     /// Keeps a reserve on the database's disk, to be given up when space runs out. For the gateway that runs on it.
@@ -112,7 +116,7 @@ impl Store {
         match &self.db {
             Db::Sqlite { writer, .. } => writer.run(work).await,
             Db::Postgres(pool) => {
-                let (value, grew) = postgres::run(pool.clone(), work).await?;
+                let (value, grew) = postgres::run(pool, &self.tap, work).await?;
                 if grew {
                     self.outbox_grew.notify_one();
                 }
@@ -122,13 +126,9 @@ impl Store {
     }
 
     /// What this process commits from now on for the screens of `node`, already numbered in its log, commit by
-    /// commit. `None` where other gateways write the same database, or where it was asked for before: then events
-    /// are taken from the outbox.
+    /// commit. `None` where it was asked for before.
     pub fn own_events(&self, node: &str, stream: Uuid, then: Then) -> Option<OwnEvents> {
-        match &self.db {
-            Db::Sqlite { tap, .. } => tap.open(node, stream, then),
-            Db::Postgres(_) => None,
-        }
+        self.tap.open(node, stream, then)
     }
 
     /// Waits until this process has committed something to the outbox that its screens do not have.
@@ -150,7 +150,7 @@ impl Store {
     }
 }
 
-async fn open_sqlite(url: &str, outbox_grew: Arc<Notify>) -> Result<Db, StoreError> {
+async fn open_sqlite(url: &str, tap: Tap, outbox_grew: Arc<Notify>) -> Result<Db, StoreError> {
     backup::before_migrating(url).await?;
     let writer = sqlite::open_writer(url).await?;
     // SQLite's history has no lock of its own: of two processes that open a new file at once, one must
@@ -158,13 +158,12 @@ async fn open_sqlite(url: &str, outbox_grew: Arc<Notify>) -> Result<Db, StoreErr
     let mut history = writer.begin_with("BEGIN IMMEDIATE").await?;
     MIGRATIONS.run_direct(None, &mut *history, false).await?;
     history.commit().await?;
-    let (disk, tap) = (DiskWatch::new(), Tap::default());
+    let disk = DiskWatch::new();
     let connection = writer.acquire().await?.detach();
     Ok(Db::Sqlite {
         readers: sqlite::open_readers(url).await?,
-        writer: Writer::start(connection, outbox_grew, disk.clone(), tap.clone()),
+        writer: Writer::start(connection, outbox_grew, disk.clone(), tap),
         disk,
-        tap,
         url: url.into(),
     })
 }

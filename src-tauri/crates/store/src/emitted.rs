@@ -1,6 +1,7 @@
-//! What units of work emit, from the moment they do until it is written: once for all that share a commit.
-//! Where one process writes the database, its own log takes the events at once and the outbox only what a broker
-//! gets; elsewhere the outbox takes them, and the log takes them from there (`repo/live_log.rs`).
+//! What units of work emit, from the moment they do until it is written: once for all that share a commit. The log of
+//! the gateway that emitted them takes them in that same commit, and the outbox only what a broker gets. Where nobody
+//! pushes them from here (an admin command), the outbox takes them all, and the gateway fetches them from there
+//! (`repo/live_log.rs`).
 
 use std::sync::{Arc, OnceLock};
 
@@ -56,10 +57,11 @@ pub struct Own {
     pub envelope: String,
 }
 
-/// What the events of each commit are, in the order of the commits.
+/// What the events of each commit are. On SQLite in the order of their numbers; on PostgreSQL, where commits run side by
+/// side, one may come a moment before the one it follows.
 pub type OwnEvents = mpsc::Receiver<Vec<Own>>;
 
-/// Where the events of one process go that alone writes its database.
+/// Where the events of this process go.
 #[derive(Clone, Default)]
 pub(crate) struct Tap(Arc<OnceLock<Line>>);
 
@@ -94,16 +96,26 @@ impl Tap {
             let theirs = |event: &Emitted| event.node == line.node;
             !line.committed.is_closed() && events.iter().all(theirs)
         });
-        let line = match line {
-            // What another process left in the outbox (an admin command) comes first: this waits behind it.
-            Some(line) if !outbox::is_fresh(conn, &line.node).await? => line,
-            _ => {
-                outbox::write(conn, &events, false).await?;
-                return Ok(Vec::new());
-            }
+        let Some(line) = line else {
+            outbox::write(conn, &events, false).await?;
+            return Ok(Vec::new());
         };
+        // Under the locks of its keys: what another process wrote of them is there to be seen.
+        let numbers = match line.then {
+            Then::Publish => outbox::number(conn, &events).await?,
+            Then::Forget => Vec::new(),
+        };
+        // What another process left in the outbox (an admin command) comes first: this waits behind it.
+        if outbox::is_fresh(conn, &line.node).await? {
+            let numbers = match line.then {
+                Then::Publish => numbers,
+                Then::Forget => outbox::number(conn, &events).await?,
+            };
+            outbox::insert(conn, &events, &numbers, false).await?;
+            return Ok(Vec::new());
+        }
         if line.then == Then::Publish {
-            outbox::write(conn, &events, true).await?;
+            outbox::insert(conn, &events, &numbers, true).await?;
         }
         live_log::append_own(conn, line.stream, events).await
     }

@@ -11,6 +11,7 @@ use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 use tokio::time::timeout;
 
 use crate::db::{MIGRATIONS, UnitError, Work};
+use crate::emitted::Tap;
 use crate::{Conn, StoreError};
 
 /// How many connections one gateway may hold.
@@ -120,14 +121,14 @@ async fn harden(connection: &mut PgConnection) -> Result<(), StoreError> {
 
 /// Runs a unit in a transaction of its own. A deadlock or a failed serialization is nobody's fault, and
 /// the server has rolled everything back: the unit runs again, from its beginning.
-pub(crate) async fn run<T, E, F>(pool: PgPool, work: F) -> Result<(T, bool), E>
+pub(crate) async fn run<T, E, F>(pool: &PgPool, tap: &Tap, work: F) -> Result<(T, bool), E>
 where
     E: UnitError,
     F: for<'c> FnOnce(&'c mut Conn) -> Work<'c, Result<T, E>> + Clone,
 {
     let mut attempt = 1;
     loop {
-        match once(&pool, work.clone()).await {
+        match once(pool, tap, work.clone()).await {
             Err(error)
                 if attempt < ATTEMPTS && error.store().is_some_and(StoreError::is_retryable) =>
             {
@@ -139,7 +140,7 @@ where
     }
 }
 
-async fn once<T, E, F>(pool: &PgPool, work: F) -> Result<(T, bool), E>
+async fn once<T, E, F>(pool: &PgPool, tap: &Tap, work: F) -> Result<(T, bool), E>
 where
     E: UnitError,
     F: for<'c> FnOnce(&'c mut Conn) -> Work<'c, Result<T, E>>,
@@ -153,11 +154,12 @@ where
         tracing::error!("a unit of work panicked; it is rolled back");
         StoreError::Closed
     })??;
-    crate::emitted::write(&mut conn).await?;
+    let own = tap.write(&mut conn).await?;
     let grew = conn.take_grown();
     let transaction = conn.into_postgres_work().ok_or(StoreError::Closed)?;
     transaction.commit().await.map_err(StoreError::from)?;
     metrics::histogram!(crate::COMMIT_SECONDS).record(began.elapsed());
+    tap.tell(own).await;
     Ok((value, grew))
 }
 

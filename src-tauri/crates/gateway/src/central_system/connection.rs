@@ -49,12 +49,16 @@ pub(super) async fn refuse(mut socket: WebSocket) {
 }
 
 /// Serves a socket that was let in, to its end.
-pub(super) fn run(system: CentralSystem, admitted: Admitted, mut socket: WebSocket) {
+pub(super) fn run(system: CentralSystem, admitted: Admitted, socket: WebSocket) {
     let tasks = system.tasks.clone();
+    // There are thousands of these, mostly idle, and a future has room for all that it may ever do: what it is given and
+    // what it does once are kept outside of it.
+    let mut given = Box::new((system, admitted, socket));
     // The socket's task is one of the gateway's: shutting down waits for it.
     tasks.spawn("charger", async move {
-        let ending = serve(&system, &admitted, &mut socket).await;
-        close(&mut socket, ending).await;
+        let (system, admitted, socket) = &mut *given;
+        let ending = serve(system, admitted, socket).await;
+        close(socket, ending).await;
     });
 }
 
@@ -86,8 +90,13 @@ async fn serve(system: &CentralSystem, admitted: &Admitted, socket: &mut WebSock
     let ending = talk(system, admitted, id, &mut seat, socket).await;
     tracing::info!(identity = %charger.identity, reason = ending.reason, "charger disconnected");
     if system.outbound.registry.leave(charger.id, &seat)
-        && let Err(error) =
-            disconnect_charger(&system.core, charger.id, id, ending.reason.to_owned()).await
+        && let Err(error) = Box::pin(disconnect_charger(
+            &system.core,
+            charger.id,
+            id,
+            ending.reason.to_owned(),
+        ))
+        .await
     {
         tracing::error!(identity = %charger.identity, %error, "a charger left but could not be noted");
     }
@@ -105,13 +114,13 @@ async fn note(
     if seat.replaced.is_cancelled() {
         return Ok(false);
     }
-    connect_charger(
+    Box::pin(connect_charger(
         &system.core,
         admitted.charger.id,
         id,
         admitted.version.short_name(),
         admitted.from.ip().to_string(),
-    )
+    ))
     .await?;
     Ok(true)
 }

@@ -31,7 +31,7 @@ const LAST_ANSWERS: Duration = Duration::from_secs(8);
 enum Woken {
     Message(Option<Result<Message, axum::Error>>),
     Served(Served),
-    Ordered(Order),
+    Ordered(Box<Order>),
     Challenged(Challenge),
     Settled,
     TimeUp,
@@ -111,7 +111,7 @@ impl<'s> Conversation<'s> {
             Woken::Message(message) => self.hear(message).await,
             Woken::Served(served) => self.answer(served).await,
             Woken::Ordered(order) => {
-                self.calls.push(order);
+                self.calls.push(*order);
                 Ok(())
             }
             Woken::Challenged(challenge) => self.ask_for_life(challenge).await,
@@ -121,7 +121,7 @@ impl<'s> Conversation<'s> {
                 Ok(())
             }
             Woken::Ping => self.look_after().await,
-            Woken::Stopping => Err(self.last_answers().await),
+            Woken::Stopping => Err(Box::pin(self.last_answers()).await),
         }
     }
 
@@ -255,7 +255,8 @@ impl<'s> Conversation<'s> {
         if self.reads() && self.heard.elapsed() > care.ping_interval + care.pong_timeout {
             return Err(Ending::new(close_code::POLICY, "the charger fell silent"));
         }
-        if let Some(reason) = self.system.superseded(self.point(), self.id).await {
+        let superseded = Box::pin(self.system.superseded(self.point(), self.id));
+        if let Some(reason) = superseded.await {
             return Err(Ending::new(close_code::POLICY, reason));
         }
         self.send(Message::Ping(Vec::new().into())).await

@@ -22,8 +22,8 @@ use crate::ops::rotate_key::key_worked;
 
 /// The largest message, bytes (FLT-09).
 const MAX_MESSAGE: usize = 1024 * 1024;
-/// Axum reserves 128 KiB a socket by default; chargers send a few hundred bytes.
-const READ_BUFFER: usize = 8 * 1024;
+/// Axum reserves 128 KiB a socket by default; chargers send a few hundred bytes, and what is larger makes it larger.
+const READ_BUFFER: usize = 2 * 1024;
 
 /// Why a charger is not let in, and how long it should stay away.
 struct Refusal {

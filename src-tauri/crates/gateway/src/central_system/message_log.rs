@@ -16,7 +16,7 @@ use ocpp::{Frame, RawValue, Version};
 use store::repo::charge_points;
 use store::repo::ocpp_messages::{self, OcppMessageRow};
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 use uuid::Uuid;
 
 use super::redaction::{redacted, without_keys};
@@ -29,6 +29,9 @@ const QUEUE: usize = 1_024;
 const PATIENCE: Duration = Duration::from_millis(250);
 /// Frames written at once.
 const BATCH: usize = 256;
+/// How long the first of them waits for more. A frame is noted when it comes and when it is answered: without this each
+/// would be a commit of its own, in the way of the one that its charger waits for.
+const LINGER: Duration = Duration::from_millis(20);
 /// The largest payload kept, bytes.
 const LARGEST: usize = 16 * 1024;
 /// The longest action or message id kept, characters: OCPP's own are shorter.
@@ -174,6 +177,7 @@ fn short(text: &str) -> String {
 async fn write_all(core: Core, mut entries: mpsc::Receiver<Entry>, left_out: Arc<AtomicU64>) {
     let mut batch = Vec::with_capacity(BATCH);
     while entries.recv_many(&mut batch, BATCH).await > 0 {
+        gather(&mut entries, &mut batch).await;
         write(&core, std::mem::take(&mut batch)).await;
         let count = left_out.swap(0, Ordering::Relaxed);
         if count > 0 {
@@ -182,6 +186,16 @@ async fn write_all(core: Core, mut entries: mpsc::Receiver<Entry>, left_out: Arc
                 "frames were left out of the message log: the database is too slow"
             );
         }
+    }
+}
+
+/// Adds what comes within a moment.
+async fn gather(entries: &mut mpsc::Receiver<Entry>, batch: &mut Vec<Entry>) {
+    let until = Instant::now() + LINGER;
+    while batch.len() < BATCH
+        && let Ok(Some(entry)) = timeout_at(until, entries.recv()).await
+    {
+        batch.push(entry);
     }
 }
 

@@ -115,7 +115,7 @@ impl Outbound {
             place,
         };
         line.orders
-            .try_send(order)
+            .try_send(Box::new(order))
             .map_err(|_| CallFailure::Offline)?;
         // The socket's task answers every order it ends with; one that panicked answers none.
         answered.await.unwrap_or(Err(CallFailure::Disconnected))

@@ -42,7 +42,8 @@ pub(super) struct Line {
     pub(super) version: Version,
     /// As many as CALLs may wait; one goes with each order.
     pub(super) places: Arc<Semaphore>,
-    pub(super) orders: mpsc::Sender<Order>,
+    /// Boxed: a channel keeps room for 32.
+    pub(super) orders: mpsc::Sender<Box<Order>>,
 }
 
 /// A newcomer's question to a socket: does your charger still answer? Dropped unanswered, it does not.
@@ -52,7 +53,7 @@ pub(super) type Challenge = oneshot::Sender<()>;
 pub(super) struct Seat {
     generation: u64,
     pub(super) replaced: CancellationToken,
-    pub(super) orders: mpsc::Receiver<Order>,
+    pub(super) orders: mpsc::Receiver<Box<Order>>,
     pub(super) challenges: mpsc::Receiver<Challenge>,
     /// Held while the socket is noted as its charge point's, by one socket after the other: a slow one that was
     /// replaced meanwhile must not be noted over the newer.

@@ -2,9 +2,10 @@
 //! first and is pushed second; what came over the bus is acknowledged last. A crash anywhere in between repeats
 //! work and loses nothing. Whether a broker is up matters to nobody here.
 //!
-//! Own events come numbered with their commit where this process alone writes the database. The others are taken
-//! from the outbox: all of them on PostgreSQL; on SQLite those of an admin command, or of a time before this one.
+//! Own events come numbered with their commit. Those of an admin command, or of a time before this one, are taken from
+//! the outbox.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 use super::Hub;
 use super::hub::{Content, News};
 use super::notification::{self, Notification};
+use super::sequence::Sequence;
 use crate::core::{Core, OpError};
 
 /// How many events of others share one commit.
@@ -73,6 +75,16 @@ enum Numbered {
     Gap,
 }
 
+impl Numbered {
+    fn of_commit(own: Own) -> (i64, Self) {
+        (own.seq, Self::Own(own))
+    }
+
+    fn of_log(logged: Logged) -> (i64, Self) {
+        (logged.seq, Self::Logged(logged))
+    }
+}
+
 /// What that commit gave: the numbers.
 struct Numbers {
     own: Vec<Logged>,
@@ -84,12 +96,13 @@ struct Numbers {
 impl Pump {
     /// Runs until the bus ends or the gateway stops.
     pub async fn run(self, mut deliveries: Deliveries, stopping: CancellationToken) {
-        let stream = self.hub.head().stream;
+        let head = self.hub.head();
         let mut committed = Committed(self.core.store.own_events(
             &self.core.node,
-            stream,
+            head.stream,
             self.then,
         ));
+        let mut line = Sequence::new(head.seq);
         let mut look = tokio::time::interval(LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut gaps = Gaps::default();
@@ -101,11 +114,17 @@ impl Pump {
             } else {
                 tokio::select! {
                     own = committed.next() => {
-                        self.push(own.into_iter().map(|own| (own.seq, Numbered::Own(own))));
+                        line.put_all(own.into_iter().map(Numbered::of_commit));
+                        self.push(&mut line);
                         continue;
                     }
                     () = self.core.store.outbox_grew() => true,
-                    _ = look.tick() => self.has_own().await,
+                    _ = look.tick() => {
+                        let missing = self.fetch_missing(&mut line).await;
+                        line.put_all(missing);
+                        self.push(&mut line);
+                        self.has_own().await
+                    }
                     count = deliveries.recv_many(&mut batch, BATCH) => {
                         if count == 0 { return }
                         false
@@ -129,11 +148,31 @@ impl Pump {
                 () = stopping.cancelled() => return,
             };
             more = numbers.more;
-            let mut all = merge(round, numbers);
-            all.extend(beside.into_iter().map(|own| (own.seq, Numbered::Own(own))));
-            all.sort_unstable_by_key(|(seq, _)| *seq);
-            self.push(all);
+            line.put_all(merge(round, numbers));
+            line.put_all(beside.into_iter().map(Numbered::of_commit));
+            self.push(&mut line);
         }
+    }
+
+    /// Events that are in the log and were not handed on: whoever committed them went away in that moment, or was not
+    /// told that they are committed. A failing store is looked at again a moment later.
+    async fn fetch_missing(&self, line: &mut Sequence<Numbered>) -> Vec<(i64, Numbered)> {
+        let stream = self.hub.head().stream;
+        let fetched = async {
+            let mut conn = self.core.store.read().await?;
+            let newest = live_log::newest(&mut conn, stream).await?;
+            let Some(missing) = line.look(newest) else {
+                return Ok(Vec::new());
+            };
+            let (first, last) = missing.clone().into_inner();
+            tracing::warn!(first, last, "events were not handed on; the log has them");
+            let logged = live_log::list(&mut conn, stream, first - 1, last).await?;
+            let mut found: BTreeMap<_, _> = logged.into_iter().map(Numbered::of_log).collect();
+            let all = missing.map(|seq| (seq, found.remove(&seq).unwrap_or(Numbered::Gap)));
+            let all = all.collect();
+            Ok::<_, store::StoreError>(all)
+        };
+        fetched.await.unwrap_or_default()
     }
 
     /// Whether the outbox holds anything for the screens. A failing store is the next round's to tell.
@@ -144,6 +183,7 @@ impl Pump {
     }
 
     /// Numbers a round. What is committed meanwhile comes along: its numbers are below those of the round, or above.
+    /// Whoever hands it on must not wait for the round, which may need the same database.
     async fn number_beside(&self, round: &Round, committed: &mut Committed) -> (Numbers, Vec<Own>) {
         let mut numbering = std::pin::pin!(self.number(round));
         let mut beside = Vec::new();
@@ -153,8 +193,6 @@ impl Pump {
                 own = committed.next() => beside.extend(own),
             }
         };
-        // Whatever has a lower number was handed on before the round was answered.
-        beside.extend(committed.rest());
         (numbers, beside)
     }
 
@@ -202,10 +240,10 @@ impl Pump {
         }
     }
 
-    /// Pushes what is in the log now; it comes in the log's order.
-    fn push(&self, numbered: impl IntoIterator<Item = (i64, Numbered)>) {
+    /// Pushes what is in the log now, in the log's order.
+    fn push(&self, line: &mut Sequence<Numbered>) {
         let mut has_own = false;
-        for (seq, numbered) in numbered {
+        while let Some((seq, numbered)) = line.take() {
             match numbered {
                 Numbered::Own(own) => {
                     has_own = true;
@@ -253,11 +291,11 @@ impl Pump {
     }
 }
 
-/// The commits of this process, where it alone writes the database.
+/// The commits of this process.
 struct Committed(Option<OwnEvents>);
 
 impl Committed {
-    /// The events of the next commit; for ever none where they come by the outbox.
+    /// The events of the next commit; for ever none where another one listens.
     async fn next(&mut self) -> Vec<Own> {
         match &mut self.0 {
             Some(events) => match events.recv().await {
@@ -268,24 +306,11 @@ impl Committed {
             None => std::future::pending().await,
         }
     }
-
-    /// What is there already.
-    fn rest(&mut self) -> Vec<Own> {
-        let mut rest = Vec::new();
-        while let Some(Ok(events)) = self.0.as_mut().map(OwnEvents::try_recv) {
-            rest.extend(events);
-        }
-        rest
-    }
 }
 
 /// A round under its numbers. What the log had already is acknowledged here: the readers had it too.
 fn merge(round: Round, numbers: Numbers) -> Vec<(i64, Numbered)> {
-    let mut all: Vec<_> = numbers
-        .own
-        .into_iter()
-        .map(|logged| (logged.seq, Numbered::Logged(logged)))
-        .collect();
+    let mut all: Vec<_> = numbers.own.into_iter().map(Numbered::of_log).collect();
     for (arrived, seq) in round.arrived.into_iter().zip(numbers.arrived) {
         match seq {
             Some(seq) => all.push((seq, Numbered::Arrived(arrived))),

@@ -198,7 +198,7 @@ pub async fn hear_all(
         Engine::Postgres(_) => {
             "WITH heard AS (
                  SELECT id AS heard_id FROM charge_point
-                 WHERE deleted_at IS NULL AND id IN (SELECT json_array_elements_text(CAST($1 AS JSON)))
+                 WHERE deleted_at IS NULL AND id IN (SELECT jsonb_array_elements_text(CAST($1 AS JSONB)))
                  ORDER BY id FOR NO KEY UPDATE)
              UPDATE charge_point SET last_seen_at = $2 FROM heard WHERE id = heard_id RETURNING charge_point.*"
         }
@@ -259,7 +259,7 @@ pub async fn find_all(
         }
         Engine::Postgres(_) => {
             "SELECT * FROM charge_point WHERE deleted_at IS NULL
-             AND id IN (SELECT json_array_elements_text(CAST($1 AS JSON)))"
+             AND id IN (SELECT jsonb_array_elements_text(CAST($1 AS JSONB)))"
         }
     };
     all!(conn, Row, sql, json!(ids).to_string())

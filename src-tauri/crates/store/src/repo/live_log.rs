@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::parse;
-use crate::conn::{on, run};
+use crate::conn::{Engine, on, run};
 use crate::emitted::{self, Emitted, Own};
 use crate::{Conn, StoreError};
 
@@ -125,8 +125,8 @@ pub async fn take_own(
     })
 }
 
-/// Gives what this process emitted the stream's next numbers, in the commit that it happened in. Two statements,
-/// however many events.
+/// Gives what this process emitted the stream's next numbers, in the commit that it happened in: the last thing before
+/// it, for whoever else gives numbers waits from here on. Two statements, however many events.
 pub(crate) async fn append_own(
     conn: &mut Conn,
     stream: Uuid,
@@ -135,6 +135,11 @@ pub(crate) async fn append_own(
     let Ok(count @ 1..) = i64::try_from(events.len()) else {
         return Ok(Vec::new());
     };
+    let rows: Vec<_> = events
+        .iter()
+        .map(|event| (event.id, &event.envelope))
+        .collect();
+    let rows = json!(rows).to_string();
     let newest: i64 = on!(conn, |c| sqlx::query_scalar(
         "UPDATE live_stream SET last_seq = last_seq + $2 WHERE stream = $1 RETURNING last_seq"
     )
@@ -143,18 +148,18 @@ pub(crate) async fn append_own(
     .fetch_one(c)
     .await)?;
     let first = newest - count + 1;
-    let rows: Vec<_> = events
-        .iter()
-        .map(|event| (event.id, &event.envelope))
-        .collect();
-    run!(
-        conn,
-        "INSERT INTO live_event (stream, seq, event_id, envelope)
-         SELECT $1, $2 + json_each.key, value ->> 0, value ->> 1 FROM json_each($3)",
-        stream.to_string(),
-        first,
-        json!(rows).to_string()
-    )?;
+    let sql = match conn.engine() {
+        Engine::Sqlite(_) => {
+            "INSERT INTO live_event (stream, seq, event_id, envelope)
+             SELECT $1, $2 + json_each.key, value ->> 0, value ->> 1 FROM json_each($3)"
+        }
+        Engine::Postgres(_) => {
+            "INSERT INTO live_event (stream, seq, event_id, envelope)
+             SELECT $1, $2 + nth - 1, value ->> 0, value ->> 1
+             FROM jsonb_array_elements(CAST($3 AS JSONB)) WITH ORDINALITY AS rows (value, nth)"
+        }
+    };
+    run!(conn, sql, stream.to_string(), first, rows)?;
     let own = (first..).zip(events).map(|(seq, emitted)| Own {
         seq,
         event: emitted.event,
@@ -254,6 +259,16 @@ async fn set_newest(conn: &mut Conn, stream: Uuid, seq: i64) -> Result<(), Store
     Ok(())
 }
 
+/// The newest number given, of what is committed.
+pub async fn newest(conn: &mut Conn, stream: Uuid) -> Result<i64, StoreError> {
+    Ok(on!(conn, |c| sqlx::query_scalar(
+        "SELECT last_seq FROM live_stream WHERE stream = $1"
+    )
+    .bind(stream.to_string())
+    .fetch_one(c)
+    .await)?)
+}
+
 /// Events after `after` up to and with `upto`, oldest first. `None` when some of them are gone.
 pub async fn between(
     conn: &mut Conn,
@@ -261,6 +276,19 @@ pub async fn between(
     after: i64,
     upto: i64,
 ) -> Result<Option<Vec<Logged>>, StoreError> {
+    let logged = list(conn, stream, after, upto).await?;
+    // A number that is not there was trimmed, or stands for what this gateway never got.
+    let complete = i64::try_from(logged.len()).is_ok_and(|count| count == (upto - after).max(0));
+    Ok(complete.then_some(logged))
+}
+
+/// What there is of the events after `after` up to and with `upto`, oldest first.
+pub async fn list(
+    conn: &mut Conn,
+    stream: Uuid,
+    after: i64,
+    upto: i64,
+) -> Result<Vec<Logged>, StoreError> {
     let rows: Vec<(i64, String, Option<String>)> = on!(conn, |c| {
         sqlx::query_as(
         "SELECT seq, envelope, rooms FROM live_event WHERE stream = $1 AND seq > $2 AND seq <= $3 ORDER BY seq"
@@ -271,17 +299,12 @@ pub async fn between(
     .fetch_all(c)
     .await
     })?;
-    // A number that is not there was trimmed, or stands for what this gateway never got.
-    let complete = i64::try_from(rows.len()).is_ok_and(|count| count == (upto - after).max(0));
-    Ok(complete.then(|| {
-        rows.into_iter()
-            .map(|(seq, envelope, rooms)| Logged {
-                seq,
-                envelope,
-                rooms,
-            })
-            .collect()
-    }))
+    let logged = rows.into_iter().map(|(seq, envelope, rooms)| Logged {
+        seq,
+        envelope,
+        rooms,
+    });
+    Ok(logged.collect())
 }
 
 /// Forgets all but the newest `retain` events.

@@ -117,7 +117,7 @@ pub async fn insert(conn: &mut Conn, messages: &[OcppMessageRow]) -> Result<(), 
              SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
                value ->> 7, value ->> 8, CAST(value ->> 9 AS BIGINT), CAST(value ->> 10 AS BIGINT),
                CAST(value ->> 11 AS BOOLEAN), value ->> 12
-             FROM json_array_elements(CAST($1 AS JSON))"
+             FROM jsonb_array_elements(CAST($1 AS JSONB))"
         }
     };
     run!(conn, sql, rows)?;

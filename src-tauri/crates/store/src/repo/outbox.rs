@@ -78,10 +78,6 @@ pub async fn append(
 }
 
 /// Writes what was emitted and is not written yet, oldest first. `pushed`: the screens have it with this commit.
-///
-/// Its numbers are taken under the keys' row locks and its places only then: behind every event of its key that
-/// still waits. Neither rests on a clock. The keys are locked in their order, so that two units never wait for
-/// each other here. Two statements, however many events.
 pub(crate) async fn write(
     conn: &mut Conn,
     events: &[Emitted],
@@ -91,7 +87,20 @@ pub(crate) async fn write(
         return Ok(());
     }
     let numbers = number(conn, events).await?;
-    let rows = events.iter().zip(&numbers).map(|(event, number)| {
+    insert(conn, events, &numbers, pushed).await
+}
+
+/// The same, under the numbers that the events have within their keys.
+///
+/// Their places are taken when the keys' rows are locked: behind every event of the key that still waits. Neither
+/// rests on a clock. One statement, however many events.
+pub(crate) async fn insert(
+    conn: &mut Conn,
+    events: &[Emitted],
+    numbers: &[i64],
+    pushed: bool,
+) -> Result<(), StoreError> {
+    let rows = events.iter().zip(numbers).map(|(event, number)| {
         json!([
             event.id,
             &*event.node,
@@ -118,7 +127,7 @@ pub(crate) async fn write(
              SELECT value ->> 0, value ->> 1, COALESCE((SELECT MAX(place) FROM outbox), 0) + nth, $2,
                value ->> 2, value ->> 3, value ->> 4, CAST(value ->> 5 AS BIGINT), value ->> 6,
                CAST(value ->> 7 AS BIGINT), CAST(value ->> 8 AS BIGINT)
-             FROM json_array_elements(CAST($1 AS JSON)) WITH ORDINALITY AS rows (value, nth)"
+             FROM jsonb_array_elements(CAST($1 AS JSONB)) WITH ORDINALITY AS rows (value, nth)"
         }
     };
     run!(conn, sql, rows, i64::from(pushed))?;
@@ -128,8 +137,9 @@ pub(crate) async fn write(
     Ok(())
 }
 
-/// The numbers of the events within their keys.
-async fn number(conn: &mut Conn, events: &[Emitted]) -> Result<Vec<i64>, StoreError> {
+/// Gives the events their numbers within their keys, whose rows are locked from here on: in the order of the keys, so
+/// that two units never wait for each other here. One statement, however many events.
+pub(crate) async fn number(conn: &mut Conn, events: &[Emitted]) -> Result<Vec<i64>, StoreError> {
     let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
     for event in events {
         *counts.entry(&event.key).or_default() += 1;
@@ -143,7 +153,7 @@ async fn number(conn: &mut Conn, events: &[Emitted]) -> Result<Vec<i64>, StoreEr
         }
         Engine::Postgres(_) => {
             "INSERT INTO event_key (key, last_seq)
-             SELECT value ->> 0, CAST(value ->> 1 AS BIGINT) FROM json_array_elements(CAST($1 AS JSON))
+             SELECT value ->> 0, CAST(value ->> 1 AS BIGINT) FROM jsonb_array_elements(CAST($1 AS JSONB))
              ON CONFLICT (key) DO UPDATE SET last_seq = event_key.last_seq + excluded.last_seq
              RETURNING key, last_seq"
         }
@@ -195,20 +205,55 @@ async fn has(conn: &mut Conn, node: &str, pushed: i64) -> Result<bool, StoreErro
 /// The next events for a gateway to publish: those its screens have, oldest first. One whose predecessor
 /// waits at another gateway is held back, so that a key's order holds when its charger moves.
 pub async fn next(conn: &mut Conn, node: &str, limit: i64) -> Result<Vec<Outgoing>, StoreError> {
-    let rows: Vec<Row> = on!(conn, |c| {
-        sqlx::query_as(
-        "SELECT id, type, routing_key, key, key_seq, envelope FROM outbox AS mine
-         WHERE node = $1 AND pushed = 1 AND NOT EXISTS (
-             SELECT 1 FROM outbox AS other
-             WHERE other.key = mine.key AND other.key_seq < mine.key_seq AND other.node <> mine.node)
-         ORDER BY place, id LIMIT $2"
+    let mut rows = list_next(
+        conn,
+        "SELECT id, type, routing_key, key, key_seq, envelope FROM outbox
+         WHERE node = $1 AND pushed = 1 ORDER BY place, id LIMIT $2",
+        node,
+        limit,
     )
-    .bind(node)
-    .bind(limit)
-    .fetch_all(c)
-    .await
-    })?;
+    .await?;
+    // Asked for second: what comes before one of these was there when it was written.
+    if !rows.is_empty() && has_others(conn, node).await? {
+        rows = list_next(
+            conn,
+            "SELECT id, type, routing_key, key, key_seq, envelope FROM outbox AS mine
+             WHERE node = $1 AND pushed = 1 AND NOT EXISTS (
+                 SELECT 1 FROM outbox AS other
+                 WHERE other.key = mine.key AND other.key_seq < mine.key_seq AND other.node <> mine.node)
+             ORDER BY place, id LIMIT $2",
+            node,
+            limit,
+        )
+        .await?;
+    }
     rows.into_iter().map(outgoing).collect()
+}
+
+async fn list_next(
+    conn: &mut Conn,
+    sql: &'static str,
+    node: &str,
+    limit: i64,
+) -> Result<Vec<Row>, StoreError> {
+    Ok(on!(conn, |c| sqlx::query_as(sql)
+        .bind(node)
+        .bind(limit)
+        .fetch_all(c)
+        .await)?)
+}
+
+/// Whether events of another gateway wait.
+async fn has_others(conn: &mut Conn, node: &str) -> Result<bool, StoreError> {
+    let (first, last): (Option<String>, Option<String>) = on!(conn, |c| sqlx::query_as(
+        "SELECT (SELECT MIN(node) FROM outbox), (SELECT MAX(node) FROM outbox)"
+    )
+    .fetch_one(c)
+    .await)?;
+    Ok([first, last]
+        .into_iter()
+        .flatten()
+        .any(|other| other != node))
 }
 
 fn outgoing(row: Row) -> Result<Outgoing, StoreError> {

@@ -78,7 +78,7 @@ pub async fn insert(conn: &mut Conn, readings: &[NewReading<'_>]) -> Result<Vec<
              SELECT value ->> 0, CAST(value ->> 1 AS BIGINT), CAST(value ->> 2 AS BIGINT),
                CAST(value ->> 3 AS BIGINT), value ->> 4, CAST(value ->> 5 AS BIGINT), CAST(value ->> 6 AS BIGINT),
                CAST(value ->> 7 AS BIGINT), CAST(value ->> 8 AS BIGINT)
-             FROM json_array_elements(CAST($1 AS JSON)) ON CONFLICT DO NOTHING
+             FROM jsonb_array_elements(CAST($1 AS JSONB)) ON CONFLICT DO NOTHING
              RETURNING charge_point_id, connector_id, transaction_id, measured_at, context"
         }
     };

@@ -121,7 +121,7 @@ pub async fn update_all<'s>(
                failure_detail = r.value ->> 14, inferred = CAST(r.value ->> 15 AS BIGINT),
                cost_minor = CAST(r.value ->> 16 AS BIGINT), energy_wh = CAST(r.value ->> 17 AS BIGINT),
                version = CAST(r.value ->> 18 AS BIGINT), began_at = CAST(r.value ->> 19 AS BIGINT)
-             FROM json_array_elements(CAST($1 AS JSON)) AS r (value) WHERE session.id = r.value ->> 0"
+             FROM jsonb_array_elements(CAST($1 AS JSONB)) AS r (value) WHERE session.id = r.value ->> 0"
         }
     };
     run!(conn, sql, Value::Array(rows).to_string())?;
@@ -197,7 +197,7 @@ pub async fn find_by_transactions(
              JOIN session ON session.transaction_id = r.value ->> 1 AND session.charge_point_id = r.value ->> 0"
         }
         Engine::Postgres(_) => {
-            "SELECT session.* FROM json_array_elements(CAST($1 AS JSON)) AS r (value)
+            "SELECT session.* FROM jsonb_array_elements(CAST($1 AS JSONB)) AS r (value)
              JOIN session ON session.transaction_id = CAST(r.value ->> 1 AS BIGINT)
                AND session.charge_point_id = r.value ->> 0"
         }

@@ -20,7 +20,7 @@ use crate::database::{Database, ask, commit, to_publish};
 use crate::samples::{NODE, at, event, hostile_texts, id, station};
 use crate::unit_of_work::Failure;
 
-const WAIT: Duration = Duration::from_secs(30);
+pub const WAIT: Duration = Duration::from_secs(30);
 const WRITERS: u64 = 64;
 const UNITS: u64 = 12;
 /// Every so many units of a writer, one fails after it took its number.
@@ -56,7 +56,7 @@ pub async fn append(
 }
 
 /// Runs all writers at once and returns how many events each key must have.
-async fn write_all(store: &Store) -> BTreeMap<String, i64> {
+pub async fn write_all(store: &Store) -> BTreeMap<String, i64> {
     let ids = Ids::default();
     let mut tasks = JoinSet::new();
     for writer in 0..WRITERS {

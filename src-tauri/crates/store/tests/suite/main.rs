@@ -1,6 +1,6 @@
 //! The store suite: one list of checks, each run on SQLite and on PostgreSQL 15. A check cannot exist for
-//! one engine only; what only SQLite has (one writer, pragmas, its file) is in `sqlite_only`,
-//! `own_events` and `kill`.
+//! one engine only; what only SQLite has (one writer, pragmas, its file) is in `sqlite_only`
+//! and `kill`.
 //! Not for rules of charging: the store decides nothing.
 //!
 //! Each of these bugs was planted once and seen to fail here: a unit answered before its COMMIT; RELEASE
@@ -125,6 +125,12 @@ on_both_engines! {
         the_relay_is_woken_by_a_commit_with_events_and_by_no_other,
         an_envelope_is_stored_as_it_will_be_published,
         a_clock_set_back_turns_no_events_round,
+    }
+    own_events {
+        what_commits_is_told_under_its_number_and_what_fails_never,
+        with_a_broker_they_wait_for_it_in_their_order_and_numbered_by_key,
+        what_another_process_left_in_the_outbox_comes_first,
+        commits_side_by_side_leave_no_number_out_and_keep_each_keys_order,
     }
     outbox {
         an_own_event_is_logged_and_settled_in_one_commit,

@@ -1,16 +1,19 @@
-//! The events of a process that alone writes its database: numbered in its log by the commit they happened in, and
-//! handed on once that is durable. Seen red: told before the commit; a failed unit's events kept; an event written
-//! past what another process had left in the outbox.
+//! The events of a gateway's own process: numbered in its log by the commit they happened in, and handed on once that is
+//! durable. Seen red: told before the commit; a failed unit's events kept; an event written past what another process
+//! had left in the outbox.
+
+use std::collections::BTreeMap;
 
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use store::repo::live_log::{self, Head, Then};
 use store::repo::outbox;
 use store::{OwnEvents, Store};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::database::{Database, ask, commit, open};
-use crate::events::{Ids, SHARED, append, numbers};
+use crate::events::{Ids, SHARED, WAIT, append, numbers, write_all};
 use crate::samples::{NODE, id};
 
 async fn listen(store: &Store, then: Then) -> (Head, OwnEvents) {
@@ -24,18 +27,17 @@ async fn listen(store: &Store, then: Then) -> (Head, OwnEvents) {
     (head, events.expect("nobody listens yet"))
 }
 
-/// What was told so far: the numbers, in the order they came.
+/// What was told so far: the numbers, in their order.
 fn told(events: &mut OwnEvents) -> Vec<i64> {
     let mut seqs = Vec::new();
     while let Some(Some(commit)) = events.recv().now_or_never() {
         seqs.extend(commit.iter().map(|own| own.seq));
     }
+    seqs.sort_unstable();
     seqs
 }
 
-#[tokio::test]
-async fn what_commits_is_told_under_its_number_and_what_fails_never() {
-    let db = Database::sqlite().await;
+pub async fn what_commits_is_told_under_its_number_and_what_fails_never(db: Database) {
     let (head, mut events) = listen(&db.store, Then::Forget).await;
     assert!(
         db.store
@@ -65,9 +67,7 @@ async fn what_commits_is_told_under_its_number_and_what_fails_never() {
     );
 }
 
-#[tokio::test]
-async fn with_a_broker_they_wait_for_it_in_their_order_and_numbered_by_key() {
-    let db = Database::sqlite().await;
+pub async fn with_a_broker_they_wait_for_it_in_their_order_and_numbered_by_key(db: Database) {
     let (_, mut events) = listen(&db.store, Then::Publish).await;
     let ids = Ids::default();
     for key in [SHARED, 1, SHARED, SHARED, 1] {
@@ -88,9 +88,7 @@ async fn with_a_broker_they_wait_for_it_in_their_order_and_numbered_by_key() {
     );
 }
 
-#[tokio::test]
-async fn what_another_process_left_in_the_outbox_comes_first() {
-    let db = Database::sqlite().await;
+pub async fn what_another_process_left_in_the_outbox_comes_first(db: Database) {
     let (head, mut events) = listen(&db.store, Then::Publish).await;
     let ids = Ids::default();
     // An admin command beside the gateway.
@@ -106,10 +104,9 @@ async fn what_another_process_left_in_the_outbox_comes_first() {
         [] as [i64; 0],
         "it waits behind the other"
     );
-    assert!(
-        db.store.outbox_grew().now_or_never().is_some(),
-        "there is something to fetch"
-    );
+    timeout(WAIT, db.store.outbox_grew())
+        .await
+        .expect("there is something to fetch");
     let taken = commit!(db.store, [], |conn| live_log::take_own(
         conn,
         head.stream,
@@ -130,4 +127,45 @@ async fn what_another_process_left_in_the_outbox_comes_first() {
     assert_eq!(told(&mut events), [3], "then they are told at once again");
     let waiting = ask!(db.store, |conn| outbox::next(conn, NODE, 9));
     assert_eq!(numbers(&waiting), [1, 2, 3], "and published in that order");
+}
+
+pub async fn commits_side_by_side_leave_no_number_out_and_keep_each_keys_order(db: Database) {
+    let (head, mut events) = listen(&db.store, Then::Publish).await;
+    let reading = tokio::spawn(async move {
+        let mut seqs = Vec::new();
+        while let Some(commit) = events.recv().await {
+            seqs.extend(commit.iter().map(|own| own.seq));
+        }
+        seqs
+    });
+    let kept: i64 = write_all(&db.store).await.values().sum();
+    let logged = ask!(db.store, |conn| live_log::between(
+        conn,
+        head.stream,
+        0,
+        kept
+    ))
+    .expect("no number is left out");
+    let waiting = ask!(db.store, |conn| outbox::next(conn, NODE, kept));
+    let place: BTreeMap<_, _> = logged
+        .iter()
+        .map(|logged| (logged.envelope.as_str(), logged.seq))
+        .collect();
+    let mut last: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    for event in &waiting {
+        let seq = place[event.envelope.as_str()];
+        if let Some((number, before)) = last.insert(&event.key, (event.key_seq, seq)) {
+            assert!(
+                number < event.key_seq && before < seq,
+                "{} of {} is number {seq} in the log, the one before it {before}",
+                event.key_seq,
+                event.key
+            );
+        }
+    }
+    db.store.close().await;
+    drop(db);
+    let mut seqs = reading.await.expect("it reads until the store is gone");
+    seqs.sort_unstable();
+    assert_eq!(seqs, (1..=kept).collect::<Vec<_>>(), "each is told once");
 }
