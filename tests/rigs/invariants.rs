@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::session::{Session, SessionStatus};
-use domain::{ChargePointId, Identity};
+use domain::{ChargePointId, Identity, Timestamp};
 use simulator::truth::{Acknowledged, Action, Ended, Entry};
 use store::repo::sessions::Filter;
 use store::repo::{Slice, charge_points, readings, sessions};
@@ -37,11 +37,24 @@ pub async fn look(url: &str, truth: &[Entry]) -> Result<Findings, StoreError> {
     let mut points = HashMap::new();
     let mut charges: HashMap<Uuid, HashSet<i32>> = HashMap::new();
     let mut transactions: HashMap<i32, HashSet<Uuid>> = HashMap::new();
+    let mut newest: HashMap<&str, Timestamp> = HashMap::new();
     for entry in truth {
-        let (identity, charge, transaction) = match entry {
-            Entry::Acknowledged(said) => (&said.identity, said.charge, said.transaction_id),
-            Entry::Ended(said) => (&said.identity, said.charge, said.transaction_id),
+        let (identity, charge, transaction, at) = match entry {
+            Entry::Acknowledged(said) => (
+                &said.identity,
+                said.charge,
+                said.transaction_id,
+                said.timestamp,
+            ),
+            Entry::Ended(said) => (
+                &said.identity,
+                said.charge,
+                said.transaction_id,
+                said.stopped_at,
+            ),
         };
+        let known = newest.entry(identity).or_insert(at);
+        *known = at.max(*known);
         let Some(point) = point(&mut conn, &mut points, identity).await? else {
             findings.tell(format!("{identity} is not registered"));
             continue;
@@ -90,7 +103,12 @@ pub async fn look(url: &str, truth: &[Entry]) -> Result<Findings, StoreError> {
         };
         for session in sessions::list(&mut conn, there, EVERY).await?.items {
             let number = session.transaction_id.and_then(|id| i32::try_from(id).ok());
-            if number.is_some_and(|number| !transactions.contains_key(&number)) {
+            // The very last a charger said may be a start whose answer it did not stay to hear.
+            let was_last = session
+                .started_at
+                .zip(newest.get(identity.as_str()))
+                .is_some_and(|(at, newest)| at > *newest);
+            if number.is_some_and(|number| !transactions.contains_key(&number)) && !was_last {
                 findings.tell(format!("{identity} knows nothing of {session:?}"));
             }
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bus::Link;
 use jiff::SignedDuration;
+use store::repo::live_log::Head;
 use store::repo::{access_tokens, idempotency, inbox, live_log, ocpp_messages};
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
@@ -24,6 +25,8 @@ const SIGN_INS: Duration = Duration::from_millis(500);
 
 /// How often the house is kept.
 const HOUSEKEEPING: Duration = Duration::from_mins(1);
+/// How many rows of a log are forgotten in one unit of work.
+const AT_ONCE: i64 = 2_000;
 /// How often what waits is looked at.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -141,13 +144,46 @@ pub async fn housekeeping(
     }
 }
 
+/// Forgets what no reader may catch up with any more, a little at a time: nobody waits long for the writer meanwhile.
+async fn trim_live_log(core: &Core, head: Head, retain: i64) -> Result<(), OpError> {
+    loop {
+        let trimmed: Result<u64, OpError> = core
+            .write(move |unit| {
+                Box::pin(async move { Ok(live_log::trim(unit.conn, head, retain, AT_ONCE).await?) })
+            })
+            .await;
+        if trimmed? == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// The same of the message log.
+async fn trim_frames(core: &Core, retention: &Retention) -> Result<(), OpError> {
+    let before = core.clock.now() - retention.frame_age;
+    loop {
+        let mut reader = core.store.read().await?;
+        let last =
+            ocpp_messages::last_to_go(&mut reader, before, retention.frames, AT_ONCE).await?;
+        drop(reader);
+        let Some(last) = last else {
+            return Ok(());
+        };
+        let forgotten: Result<u64, OpError> = core
+            .write(move |unit| {
+                Box::pin(async move { Ok(ocpp_messages::forget(unit.conn, &last).await?) })
+            })
+            .await;
+        forgotten?;
+    }
+}
+
 async fn keep_house(core: &Core, hub: &Hub, retention: Retention) -> Result<(), OpError> {
-    let head = hub.head();
+    trim_live_log(core, hub.head(), retention.events).await?;
+    trim_frames(core, &retention).await?;
     core.write(move |unit| {
         Box::pin(async move {
             let now = unit.now();
-            live_log::trim(unit.conn, head, retention.events).await?;
-            ocpp_messages::trim(unit.conn, now - retention.frame_age, retention.frames).await?;
             access_tokens::delete_expired(unit.conn, now).await?;
             inbox::forget_before(unit.conn, now - REMEMBERED).await?;
             idempotency::delete_before(unit.conn, now - ANSWERED).await?;

@@ -167,7 +167,9 @@ impl Pump {
             let (first, last) = missing.clone().into_inner();
             tracing::warn!(first, last, "events were not handed on; the log has them");
             let logged = live_log::list(&mut conn, stream, first - 1, last).await?;
-            let mut found: BTreeMap<_, _> = logged.into_iter().map(Numbered::of_log).collect();
+            // What names rooms itself is none of the catalogue: its readers load anew.
+            let events = logged.into_iter().filter(|one| one.rooms.is_none());
+            let mut found: BTreeMap<_, _> = events.map(Numbered::of_log).collect();
             let all = missing.map(|seq| (seq, found.remove(&seq).unwrap_or(Numbered::Gap)));
             let all = all.collect();
             Ok::<_, store::StoreError>(all)

@@ -49,7 +49,7 @@ impl<T> Sequence<T> {
         let upto = self.waiting.keys().next().map_or(newest, |first| first - 1);
         let missing = (self.next <= upto).then_some(self.next);
         let before = std::mem::replace(&mut self.missed, missing);
-        (missing.is_some() && missing == before).then(|| self.next..=upto)
+        (missing.is_some() && missing == before).then_some(self.next..=upto)
     }
 }
 

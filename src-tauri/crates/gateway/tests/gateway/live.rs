@@ -3,10 +3,14 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use domain::EventId;
 use domain::status::ConnectorStatus;
+use gateway::core::OpError;
 use gateway::notify::{Full, Pushed, Sink, Subscribe, View, subscribe};
 use gateway::ops::report_connector::{Report, report_connector};
 use serde_json::Value;
+use store::repo::live_log::{self, Entry};
+use uuid::Uuid;
 
 use crate::house::House;
 
@@ -35,6 +39,23 @@ impl Memory {
         got.iter()
             .filter_map(|envelope| envelope["seq"].as_i64())
             .collect()
+    }
+}
+
+impl Memory {
+    /// The last event of this name as the log keeps it, under an id of its own.
+    fn again(&self, name: &str) -> (EventId, String) {
+        let got = self.0.lock().expect("no test panics while it holds this");
+        let mut envelope = got
+            .iter()
+            .rfind(|envelope| envelope["type"] == name)
+            .expect("one came")
+            .clone();
+        let id = EventId(Uuid::from_u128(1));
+        envelope["id"] = id.to_string().into();
+        let members = envelope.as_object_mut().expect("an envelope is an object");
+        members.retain(|member, _| member != "seq" && member != "stream");
+        (id, envelope.to_string())
     }
 }
 
@@ -130,6 +151,49 @@ async fn a_reader_that_comes_late_gets_the_missed_and_then_the_new_each_once_and
         !new.is_empty() && new.iter().all(|seq| *seq > joined_at),
         "and from there on what is new, once: {new:?}"
     );
+}
+
+#[tokio::test]
+async fn what_is_in_the_log_and_was_not_handed_on_reaches_the_readers_in_its_place() {
+    let house = House::new().await;
+    let (hub, core) = (&house.gateway.hub, &house.gateway.core);
+    house.drained().await;
+    let memory = Memory::default();
+    let id = hub.enter(View::Operator, None, Box::new(memory.clone()));
+    let rooms = ask(&["cms:points"], None, &house);
+    subscribe::join(hub, &core.store, View::Operator, id, &rooms)
+        .await
+        .expect("an operator may join");
+    report(&house, ConnectorStatus::Reserved, None).await;
+    let before = house.drained().await;
+
+    // As if whoever committed it had gone in that moment.
+    let lost = memory.again("connector.status.changed");
+    let stream = hub.head().stream;
+    let logged = core.write(move |unit| {
+        let entry = Entry {
+            id: lost.0,
+            envelope: lost.1.clone(),
+            rooms: None,
+        };
+        Box::pin(async move { Ok(live_log::append(unit.conn, stream, &[entry]).await?) })
+    });
+    let seq: Result<_, OpError> = logged.await;
+    assert_eq!(seq.expect("the log takes it"), [Some(before + 1)]);
+    report(&house, ConnectorStatus::Charging, None).await;
+    let upto = before + 2;
+    logged_in_order(&memory, before, upto).await;
+}
+
+/// Waits until what is behind `before` has come, up to `upto`, without a hole.
+async fn logged_in_order(memory: &Memory, before: i64, upto: i64) {
+    let came = testkit::wait_until(Duration::from_secs(10), async || {
+        let numbers = memory.numbers();
+        numbers.contains(&upto).then_some(numbers)
+    });
+    let numbers = came.await.expect("it comes within seconds");
+    let behind: Vec<i64> = numbers.into_iter().filter(|seq| *seq > before).collect();
+    assert_eq!(behind[..2], [before + 1, upto], "in its place");
 }
 
 #[tokio::test]

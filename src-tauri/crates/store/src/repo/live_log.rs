@@ -307,12 +307,14 @@ pub async fn list(
     Ok(logged.collect())
 }
 
-/// Forgets all but the newest `retain` events.
-pub async fn trim(conn: &mut Conn, head: Head, retain: i64) -> Result<u64, StoreError> {
+/// Forgets the oldest of all but the newest `retain` events, `limit` numbers at once; says how many went.
+pub async fn trim(conn: &mut Conn, head: Head, retain: i64, limit: i64) -> Result<u64, StoreError> {
     Ok(run!(
         conn,
-        "DELETE FROM live_event WHERE stream = $1 AND seq <= $2",
+        "DELETE FROM live_event WHERE stream = $1 AND seq <= $2
+         AND seq < (SELECT MIN(seq) FROM live_event WHERE stream = $1) + $3",
         head.stream.to_string(),
-        head.seq - retain
+        head.seq - retain,
+        limit
     )?)
 }

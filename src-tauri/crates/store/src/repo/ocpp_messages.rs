@@ -6,11 +6,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Page, Slice, Wanted, from_ms, page, parse, to_ms, word};
-use crate::conn::{Engine, run};
+use crate::conn::{Engine, on, run};
 use crate::{Conn, StoreError};
-
-/// How many rows one trimming forgets at most: nobody waits long for the writer meanwhile.
-const AT_ONCE: i64 = 20_000;
 
 /// A frame as it is kept.
 #[derive(Clone, Debug, PartialEq)]
@@ -177,17 +174,28 @@ pub async fn search(
     ))
 }
 
-/// Forgets the oldest: what is older than `before`, and all but the newest `retain`. Some thousands at once; the rest is
-/// for the next time.
-pub async fn trim(conn: &mut Conn, before: Timestamp, retain: i64) -> Result<u64, StoreError> {
-    Ok(run!(
-        conn,
-        "DELETE FROM ocpp_message WHERE id IN (
-         SELECT id FROM ocpp_message
-         WHERE received_at < $1 OR id <= (SELECT id FROM ocpp_message ORDER BY id DESC LIMIT 1 OFFSET $2)
-         ORDER BY id LIMIT $3)",
-        to_ms(before),
-        retain,
-        AT_ONCE
-    )?)
+/// The last of the `limit` oldest frames that is older than `before`, or one of more than the newest `retain`: up to it
+/// they may go. For a reader: it walks all that are kept.
+pub async fn last_to_go(
+    conn: &mut Conn,
+    before: Timestamp,
+    retain: i64,
+    limit: i64,
+) -> Result<Option<String>, StoreError> {
+    Ok(on!(conn, |c| {
+        sqlx::query_scalar(
+        "SELECT MAX(id) FROM (SELECT id, received_at FROM ocpp_message ORDER BY id LIMIT $3) AS oldest
+         WHERE received_at < $1 OR id <= (SELECT id FROM ocpp_message ORDER BY id DESC LIMIT 1 OFFSET $2)"
+    )
+    .bind(to_ms(before))
+    .bind(retain)
+    .bind(limit)
+    .fetch_one(c)
+    .await
+    })?)
+}
+
+/// Forgets the frames up to this one; says how many there were.
+pub async fn forget(conn: &mut Conn, upto: &str) -> Result<u64, StoreError> {
+    Ok(run!(conn, "DELETE FROM ocpp_message WHERE id <= $1", upto)?)
 }

@@ -97,13 +97,19 @@ pub async fn old_frames_go_by_age_and_by_number(db: Database) {
     for number in 1..=10 {
         keep(&db, &frame(number, 10)).await;
     }
+    // Two at a time.
     let trim = async |before: i64, retain: i64| {
-        let trimmed = commit!(db.store, [], |conn| ocpp_messages::trim(
+        let mut gone = 0;
+        while let Some(last) = ask!(db.store, |conn| ocpp_messages::last_to_go(
             conn,
             at(before),
-            retain
-        ));
-        trimmed.expect("a sound delete")
+            retain,
+            2
+        )) {
+            let forgotten = commit!(db.store, [last], |conn| ocpp_messages::forget(conn, &last));
+            gone += forgotten.expect("a sound delete");
+        }
+        gone
     };
     for (before, retain, gone, left) in [
         (0, 100, 0, 1..=10),
