@@ -197,7 +197,11 @@ impl Reader {
 
     /// What it was pushed that a charge causes.
     fn caused(&self) -> impl Iterator<Item = &Value> {
-        let caused = |event: &&Value| event["type"].as_str().is_some_and(is_of_the_charge);
+        let caused = |event: &&Value| {
+            event["type"].as_str().is_some_and(is_of_the_charge)
+                // Looked for every two seconds, whatever else happens.
+                && event["data"]["alert"]["kind"] != "dead_letters"
+        };
         self.seen.iter().filter(caused)
     }
 
