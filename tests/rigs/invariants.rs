@@ -103,12 +103,8 @@ pub async fn look(url: &str, truth: &[Entry]) -> Result<Findings, StoreError> {
         };
         for session in sessions::list(&mut conn, there, EVERY).await?.items {
             let number = session.transaction_id.and_then(|id| i32::try_from(id).ok());
-            // The very last a charger said may be a start whose answer it did not stay to hear.
-            let was_last = session
-                .started_at
-                .zip(newest.get(identity.as_str()))
-                .is_some_and(|(at, newest)| at > *newest);
-            if number.is_some_and(|number| !transactions.contains_key(&number)) && !was_last {
+            let unknown = number.is_some_and(|number| !transactions.contains_key(&number));
+            if unknown && !is_unheard(&session, newest.get(identity.as_str())) {
                 findings.tell(format!("{identity} knows nothing of {session:?}"));
             }
         }
@@ -122,6 +118,16 @@ impl Findings {
     fn tell(&mut self, violation: String) {
         self.violations.push(violation);
     }
+}
+
+/// Whether it may be the start that a charger said last of all, and whose answer it did not stay to hear: begun after all
+/// it was ever acknowledged, and nothing came of it.
+fn is_unheard(session: &Session, newest: Option<&Timestamp>) -> bool {
+    let last = session
+        .started_at
+        .zip(newest)
+        .is_some_and(|(at, newest)| at > *newest);
+    last && session.status == SessionStatus::Charging && session.measured_at.is_none()
 }
 
 async fn point(

@@ -48,6 +48,9 @@ struct Reader {
     transport: Transport,
     client: SocketIoClient,
     seen: Vec<Value>,
+    /// Whether messages are set aside on purpose: they are looked for every two seconds, so their alert comes when it
+    /// likes.
+    sets_aside: bool,
 }
 
 /// The operator version of every event, by its number.
@@ -126,6 +129,14 @@ impl Audience {
             transport,
             client,
             seen: Vec::new(),
+            sets_aside: false,
+        }
+    }
+
+    /// From here on messages are set aside on purpose.
+    pub fn sets_aside(&mut self) {
+        for reader in &mut self.readers {
+            reader.sets_aside = true;
         }
     }
 
@@ -199,8 +210,7 @@ impl Reader {
     fn caused(&self) -> impl Iterator<Item = &Value> {
         let caused = |event: &&Value| {
             event["type"].as_str().is_some_and(is_of_the_charge)
-                // Looked for every two seconds, whatever else happens.
-                && event["data"]["alert"]["kind"] != "dead_letters"
+                && !(self.sets_aside && event["data"]["alert"]["kind"] == "dead_letters")
         };
         self.seen.iter().filter(caused)
     }

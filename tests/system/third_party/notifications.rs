@@ -139,6 +139,7 @@ async fn the_publishers_own_id_is_kept_and_said_twice_it_is_shown_once() {
 #[tokio::test]
 async fn what_cannot_be_read_is_set_aside_with_the_reason_and_delays_nothing() {
     let (stage, mut publisher, mut audience) = set().await;
+    audience.sets_aside();
     let too_long = json!({
         "type": "shop.news", "data": { "stationId": stage.site.station, "text": "x".repeat(16 * 1024) },
         "timestamp": "2026-11-22T09:30:00Z",

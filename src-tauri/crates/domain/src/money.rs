@@ -117,8 +117,9 @@ impl Money {
 impl Add for Money {
     type Output = Self;
 
-    /// Of one currency: a sum of two has the first one's.
+    /// Of one currency.
     fn add(self, other: Self) -> Self {
+        debug_assert_eq!(self.currency, other.currency, "a sum of two currencies");
         Self {
             minor: self.minor.saturating_add(other.minor),
             ..self
@@ -129,7 +130,12 @@ impl Add for Money {
 impl Sub for Money {
     type Output = Self;
 
+    /// Of one currency.
     fn sub(self, other: Self) -> Self {
+        debug_assert_eq!(
+            self.currency, other.currency,
+            "a difference of two currencies"
+        );
         Self {
             minor: self.minor.saturating_sub(other.minor),
             ..self

@@ -161,10 +161,11 @@ async fn trim_live_log(core: &Core, head: Head, retain: i64) -> Result<(), OpErr
 /// The same of the message log.
 async fn trim_frames(core: &Core, retention: &Retention) -> Result<(), OpError> {
     let before = core.clock.now() - retention.frame_age;
+    let beyond = ocpp_messages::beyond(&mut core.store.read().await?, retention.frames).await?;
     loop {
         let mut reader = core.store.read().await?;
         let last =
-            ocpp_messages::last_to_go(&mut reader, before, retention.frames, AT_ONCE).await?;
+            ocpp_messages::last_to_go(&mut reader, before, beyond.as_deref(), AT_ONCE).await?;
         drop(reader);
         let Some(last) = last else {
             return Ok(());

@@ -97,25 +97,11 @@ impl Tap {
             !line.committed.is_closed() && events.iter().all(theirs)
         });
         let Some(line) = line else {
-            outbox::write(conn, &events, false).await?;
+            outbox::write(conn, &events).await?;
             return Ok(Vec::new());
         };
-        // Under the locks of its keys: what another process wrote of them is there to be seen.
-        let numbers = match line.then {
-            Then::Publish => outbox::number(conn, &events).await?,
-            Then::Forget => Vec::new(),
-        };
-        // What another process left in the outbox (an admin command) comes first: this waits behind it.
-        if outbox::is_fresh(conn, &line.node).await? {
-            let numbers = match line.then {
-                Then::Publish => numbers,
-                Then::Forget => outbox::number(conn, &events).await?,
-            };
-            outbox::insert(conn, &events, &numbers, false).await?;
+        if line.waits(conn, &events).await? {
             return Ok(Vec::new());
-        }
-        if line.then == Then::Publish {
-            outbox::insert(conn, &events, &numbers, true).await?;
         }
         live_log::append_own(conn, line.stream, events).await
     }
@@ -131,8 +117,27 @@ impl Tap {
     }
 }
 
-/// Writes what a unit emitted, where several processes write the database.
+impl Line {
+    /// Writes to the outbox what belongs there; whether these events wait there for the screens too. What another process
+    /// left in it (an admin command) comes first.
+    async fn waits(&self, conn: &mut Conn, events: &[Emitted]) -> Result<bool, StoreError> {
+        if self.then == Then::Publish {
+            // Looked for under the locks of the keys: what another process wrote of them is there to be seen.
+            let numbers = outbox::number(conn, events).await?;
+            let waits = outbox::is_fresh(conn, &self.node).await?;
+            outbox::insert(conn, events, &numbers, !waits).await?;
+            return Ok(waits);
+        }
+        let waits = outbox::is_fresh(conn, &self.node).await?;
+        if waits {
+            outbox::write(conn, events).await?;
+        }
+        Ok(waits)
+    }
+}
+
+/// Writes what a unit emitted so far to the outbox.
 pub(crate) async fn write(conn: &mut Conn) -> Result<(), StoreError> {
     let events = conn.take_emitted();
-    outbox::write(conn, &events, false).await
+    outbox::write(conn, &events).await
 }

@@ -220,16 +220,6 @@ impl Tally {
     fn last_of(&self, dimension: Dimension) -> Option<usize> {
         place(dimension).and_then(|place| self.last.get(place).copied().flatten())
     }
-
-    /// The energy it is tallied up to.
-    pub const fn energy(&self) -> WattHours {
-        WattHours(self.wh)
-    }
-
-    /// How long the car stood beyond the grace, ms.
-    pub const fn idle_ms(&self) -> i64 {
-        self.idle_ms
-    }
 }
 
 fn local(clock: Option<&TimeZone>, at: i64) -> DateTime {

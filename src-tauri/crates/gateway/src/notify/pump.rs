@@ -31,6 +31,8 @@ const BATCH: usize = 100;
 const OWN: i64 = 500;
 /// How often the outbox is looked at without being woken: other processes write to it too (admin commands).
 const LOOK: Duration = Duration::from_secs(1);
+/// How many events that nobody handed on are read from the log at one look.
+const FETCHED: i64 = 1_000;
 /// How long after a gap the next one is told.
 const BETWEEN_GAPS: Duration = Duration::from_secs(5);
 /// How long to wait before a failed store is tried again.
@@ -164,15 +166,15 @@ impl Pump {
             let Some(missing) = line.look(newest) else {
                 return Ok(Vec::new());
             };
-            let (first, last) = missing.clone().into_inner();
+            let (first, last) = missing.into_inner();
+            let last = last.min(first + FETCHED - 1);
             tracing::warn!(first, last, "events were not handed on; the log has them");
             let logged = live_log::list(&mut conn, stream, first - 1, last).await?;
             // What names rooms itself is none of the catalogue: its readers load anew.
             let events = logged.into_iter().filter(|one| one.rooms.is_none());
             let mut found: BTreeMap<_, _> = events.map(Numbered::of_log).collect();
-            let all = missing.map(|seq| (seq, found.remove(&seq).unwrap_or(Numbered::Gap)));
-            let all = all.collect();
-            Ok::<_, store::StoreError>(all)
+            let all = (first..=last).map(|seq| (seq, found.remove(&seq).unwrap_or(Numbered::Gap)));
+            Ok::<_, store::StoreError>(all.collect())
         };
         fetched.await.unwrap_or_default()
     }
@@ -242,10 +244,13 @@ impl Pump {
         }
     }
 
-    /// Pushes what is in the log now, in the log's order.
+    /// Pushes what is in the log now, in the log's order. Gaps behind each other are one to the readers.
     fn push(&self, line: &mut Sequence<Numbered>) {
-        let mut has_own = false;
+        let (mut has_own, mut gap) = (false, None);
         while let Some((seq, numbered)) = line.take() {
+            if !matches!(numbered, Numbered::Gap) {
+                self.tell_gap(gap.take());
+            }
             match numbered {
                 Numbered::Own(own) => {
                     has_own = true;
@@ -272,14 +277,19 @@ impl Pump {
                     }
                     arrived.delivery.ack();
                 }
-                Numbered::Gap => {
-                    self.hub
-                        .gap(self.core.clock.id(), seq, self.core.clock.now());
-                }
+                Numbered::Gap => gap = Some(seq),
             }
         }
+        self.tell_gap(gap);
         if has_own && self.then == Then::Publish {
             self.relay.notify_one();
+        }
+    }
+
+    fn tell_gap(&self, gap: Option<i64>) {
+        if let Some(seq) = gap {
+            let clock = &self.core.clock;
+            self.hub.gap(clock.id(), seq, clock.now());
         }
     }
 

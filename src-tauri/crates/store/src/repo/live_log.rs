@@ -81,7 +81,7 @@ pub async fn open(conn: &mut Conn, node: &str, fresh: Uuid) -> Result<Head, Stor
 /// Moves a node's newest events from the outbox into its log, oldest first, `limit` at most. Number, event and
 /// what becomes of the outbox's row commit together, so none is pushed twice and none is lost.
 ///
-/// Four statements, however many events: every event of the gateway takes this way.
+/// Four statements, however many events.
 pub async fn take_own(
     conn: &mut Conn,
     stream: Uuid,

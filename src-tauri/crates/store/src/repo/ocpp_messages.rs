@@ -174,21 +174,31 @@ pub async fn search(
     ))
 }
 
-/// The last of the `limit` oldest frames that is older than `before`, or one of more than the newest `retain`: up to it
-/// they may go. For a reader: it walks all that are kept.
+/// The newest frame of more than the newest `retain`, where there are more. For a reader: it walks all that are kept.
+pub async fn beyond(conn: &mut Conn, retain: i64) -> Result<Option<String>, StoreError> {
+    Ok(on!(conn, |c| sqlx::query_scalar(
+        "SELECT id FROM ocpp_message ORDER BY id DESC LIMIT 1 OFFSET $1"
+    )
+    .bind(retain)
+    .fetch_optional(c)
+    .await)?)
+}
+
+/// The last of the `limit` oldest frames that is older than `before`, or no newer than the one called `beyond`: up to it
+/// they may go.
 pub async fn last_to_go(
     conn: &mut Conn,
     before: Timestamp,
-    retain: i64,
+    beyond: Option<&str>,
     limit: i64,
 ) -> Result<Option<String>, StoreError> {
     Ok(on!(conn, |c| {
         sqlx::query_scalar(
         "SELECT MAX(id) FROM (SELECT id, received_at FROM ocpp_message ORDER BY id LIMIT $3) AS oldest
-         WHERE received_at < $1 OR id <= (SELECT id FROM ocpp_message ORDER BY id DESC LIMIT 1 OFFSET $2)"
+         WHERE received_at < $1 OR id <= $2"
     )
     .bind(to_ms(before))
-    .bind(retain)
+    .bind(beyond)
     .bind(limit)
     .fetch_one(c)
     .await

@@ -77,20 +77,16 @@ pub async fn append(
     Ok(())
 }
 
-/// Writes what was emitted and is not written yet, oldest first. `pushed`: the screens have it with this commit.
-pub(crate) async fn write(
-    conn: &mut Conn,
-    events: &[Emitted],
-    pushed: bool,
-) -> Result<(), StoreError> {
+/// Writes what was emitted and is not written yet, oldest first, for its gateway to fetch.
+pub(crate) async fn write(conn: &mut Conn, events: &[Emitted]) -> Result<(), StoreError> {
     if events.is_empty() {
         return Ok(());
     }
     let numbers = number(conn, events).await?;
-    insert(conn, events, &numbers, pushed).await
+    insert(conn, events, &numbers, false).await
 }
 
-/// The same, under the numbers that the events have within their keys.
+/// The same, under the numbers that the events have within their keys. `pushed`: the screens have them with this commit.
 ///
 /// Their places are taken when the keys' rows are locked: behind every event of the key that still waits. Neither
 /// rests on a clock. One statement, however many events.

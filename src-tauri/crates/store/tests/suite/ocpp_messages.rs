@@ -100,10 +100,11 @@ pub async fn old_frames_go_by_age_and_by_number(db: Database) {
     // Two at a time.
     let trim = async |before: i64, retain: i64| {
         let mut gone = 0;
+        let beyond = ask!(db.store, |conn| ocpp_messages::beyond(conn, retain));
         while let Some(last) = ask!(db.store, |conn| ocpp_messages::last_to_go(
             conn,
             at(before),
-            retain,
+            beyond.as_deref(),
             2
         )) {
             let forgotten = commit!(db.store, [last], |conn| ocpp_messages::forget(conn, &last));
