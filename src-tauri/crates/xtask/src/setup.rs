@@ -5,6 +5,7 @@ mod apt;
 mod front_end;
 mod node;
 mod node_clients;
+mod oracle;
 mod packages;
 mod python;
 
@@ -62,6 +63,7 @@ pub fn ensure(ws: &mut Workspace, purpose: Purpose) -> Outcome {
     if purpose == Purpose::Test {
         python::install(ws, &ws.root.join("tests/python/requirements.txt"))?;
         node_clients::install(ws)?;
+        oracle::fetch(ws)?;
     }
     front_end::build(ws)
 }

@@ -78,9 +78,7 @@ fn findings(ws: &Workspace, dir: &Path) -> Outcome<Vec<Finding>> {
     if tree.file("Cargo.toml").is_some() {
         found.extend(layers::check(ws, &tree)?);
     }
-    if tree.file("Cargo.lock").is_some() {
-        found.extend(lockfiles::cargo(ws, &tree)?);
-    }
+    found.extend(lockfiles::cargo(ws, &tree)?);
     found.sort();
     Ok(found)
 }

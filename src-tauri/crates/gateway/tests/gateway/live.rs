@@ -185,6 +185,39 @@ async fn what_is_in_the_log_and_was_not_handed_on_reaches_the_readers_in_its_pla
     logged_in_order(&memory, before, upto).await;
 }
 
+#[tokio::test]
+async fn numbers_that_are_missing_behind_each_other_are_one_gap() {
+    let house = House::new().await;
+    let (hub, core) = (&house.gateway.hub, &house.gateway.core);
+    let before = house.drained().await;
+    let memory = Memory::default();
+    hub.enter(View::Operator, None, Box::new(memory.clone()));
+    let stream = hub.head().stream;
+    let left_out: Result<i64, OpError> = core
+        .write(move |unit| {
+            Box::pin(async move {
+                live_log::leave_out(unit.conn, stream).await?;
+                live_log::leave_out(unit.conn, stream).await?;
+                Ok(live_log::leave_out(unit.conn, stream).await?)
+            })
+        })
+        .await;
+    assert_eq!(left_out.expect("the log leaves out"), before + 3);
+    logged(&house, before + 3).await;
+    let got = memory
+        .0
+        .lock()
+        .expect("no test panics while it holds this")
+        .clone();
+    let gaps = got.iter().filter(|envelope| envelope["type"] == "live.gap");
+    let gaps: Vec<_> = gaps.map(|gap| gap["seq"].as_i64()).collect();
+    assert_eq!(
+        gaps,
+        [Some(before + 3)],
+        "one, behind all of them: {got:#?}"
+    );
+}
+
 /// Waits until what is behind `before` has come, up to `upto`, without a hole.
 async fn logged_in_order(memory: &Memory, before: i64, upto: i64) {
     let came = testkit::wait_until(Duration::from_secs(10), async || {

@@ -7,7 +7,7 @@
 //! taken for this machine (`api/metrics.rs`); refusals that nobody logs (`api/problem.rs`); times without a bound
 //! (`bounds.rs`); many charge points that are made in part (`add_charge_points.rs`); copies that a clock in the
 //! future stops (`backups.rs`); a route for operators that asks for a viewer (`cms/stations.rs`); a price told to
-//! one place alone (`change_tariff.rs`); an event in the log that nobody fetches (`pump.rs`); unknown fields taken
+//! one place alone (`change_tariff.rs`); an event in the log that nobody fetches, a gap told for each number (`pump.rs`); unknown fields taken
 //! (`fields.rs`); a last admin that may go (`change_operator.rs`).
 //! Of commands and what is told: every answer taken for a yes; a busy plug taken for free; a wait without an end; a
 //! command left open by a restart; a start that does not find its session; who pauses mixed up; a gateway that tells

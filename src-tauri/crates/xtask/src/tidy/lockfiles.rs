@@ -28,6 +28,9 @@ const BANNED: &[(&str, &str)] = &[
     ("rust-ocpp", "ocpp-kit, which knows all versions"),
 ];
 
+/// Ours, and that of the tests' independent calculator.
+const CARGO_LOCKS: &[&str] = &["Cargo.lock", "tests/oracle/Cargo.lock"];
+
 /// The front end's packages, and the tests' third-party clients.
 const NPM_LOCKS: &[&str] = &["ui/package-lock.json", "tests/node/package-lock.json"];
 
@@ -49,8 +52,16 @@ const NPM_SILENT: &[(&str, &str)] = &[
     ("node_modules/precond", "MIT"),
 ];
 
-/// Every crate of the tree's Cargo.lock, for all features and platforms.
+/// Every crate of every Cargo.lock, for all features and platforms.
 pub fn cargo(ws: &Workspace, tree: &Tree) -> Outcome<Vec<Finding>> {
+    let mut found = Vec::new();
+    for file in CARGO_LOCKS.iter().filter_map(|path| tree.file(path)) {
+        found.extend(cargo_lock(ws, tree, &file.path, &file.text)?);
+    }
+    Ok(found)
+}
+
+fn cargo_lock(ws: &Workspace, tree: &Tree, path: &str, lock: &str) -> Outcome<Vec<Finding>> {
     let mut cargo = ws.cargo(&[
         "metadata",
         "--locked",
@@ -61,36 +72,29 @@ pub fn cargo(ws: &Workspace, tree: &Tree) -> Outcome<Vec<Finding>> {
     ]);
     cargo
         .arg("--manifest-path")
-        .arg(tree.root.join("Cargo.toml"));
+        .arg(tree.root.join(path).with_file_name("Cargo.toml"));
     let Ok(answer) = process::capture(&mut cargo) else {
         // The other rules still have their say: what changed the manifests may be what they find.
         let advice = "it does not fit the manifests; run `cargo check` and commit what it writes";
-        return Ok(vec![Finding::at("Cargo.lock", 1, "lockfile", advice)]);
+        return Ok(vec![Finding::at(path, 1, "lockfile", advice)]);
     };
     let metadata: Value = serde_json::from_str(&answer)
         .map_err(|e| Stop::Failed(format!("cargo metadata gave no JSON: {e}")))?;
-    let lock = tree
-        .file("Cargo.lock")
-        .map_or("", |file| file.text.as_str());
-    Ok(crates(&metadata, lock))
-}
-
-fn crates(metadata: &Value, lock: &str) -> Vec<Finding> {
     let packages = metadata["packages"]
         .as_array()
         .map_or(&[][..], Vec::as_slice);
-    packages
+    Ok(packages
         .iter()
-        .flat_map(|package| check_crate(package, lock))
-        .collect()
+        .flat_map(|package| check_crate(package, path, lock))
+        .collect())
 }
 
-fn check_crate(package: &Value, lock: &str) -> Vec<Finding> {
+fn check_crate(package: &Value, path: &str, lock: &str) -> Vec<Finding> {
     let text = |key: &str| package[key].as_str().unwrap_or_default();
     let (name, licence, source) = (text("name"), text("license"), text("source"));
     let line = line_with(lock, &format!("name = \"{name}\""));
     let mut found = Vec::new();
-    let mut tell = |rule, advice| found.push(Finding::at("Cargo.lock", line, rule, advice));
+    let mut tell = |rule, advice| found.push(Finding::at(path, line, rule, advice));
     if !licence::is_allowed(licence, &[]) {
         let advice = format!("`{name}` is under `{licence}`, which is not on the list; replace it");
         tell("licence", advice);
@@ -185,7 +189,7 @@ mod tests {
     fn a_crate_is_judged_by_licence_source_and_name() {
         let check = |name: &str, licence: Value, source: Value, expect: &[&str]| {
             let package = json!({ "name": name, "license": licence, "source": source });
-            let found = crates(&json!({ "packages": [package] }), "");
+            let found = check_crate(&package, "Cargo.lock", "");
             assert_eq!(rules(&found), expect, "{name} {licence} {source}");
         };
         let registry = json!(REGISTRY);
@@ -213,7 +217,7 @@ mod tests {
     fn a_crate_is_found_at_its_line_of_the_lockfile() {
         let lock = "version = 4\n\n[[package]]\nname = \"native-tls\"\n";
         let package = json!({ "name": "native-tls", "license": "MIT", "source": REGISTRY });
-        let found = crates(&json!({ "packages": [package] }), lock);
+        let found = check_crate(&package, "Cargo.lock", lock);
         assert_eq!(
             (found[0].path.as_str(), found[0].line),
             ("Cargo.lock", 4),

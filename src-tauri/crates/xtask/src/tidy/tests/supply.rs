@@ -99,14 +99,29 @@ fn the_crates_of_a_lockfile_are_judged_by_cargos_metadata() {
             "version = 4\n\n[[package]]\nname = \"domain\"\nversion = \"0.0.0\"\n",
         ),
     ];
-    let found = findings_with(&planted);
+    let oracle = [
+        (
+            "tests/oracle/Cargo.toml",
+            "[package]\nname = \"oracle\"\n\n[lints]\nworkspace = true\n\n[workspace]\n\n\
+             [workspace.lints.rust]\nunsafe_code = \"forbid\"\n",
+        ),
+        (
+            "tests/oracle/Cargo.lock",
+            "version = 4\n\n[[package]]\nname = \"oracle\"\nversion = \"0.0.0\"\n",
+        ),
+        ("tests/oracle/src/main.rs", "//! O.\nfn main() {}\n"),
+    ];
+    let found = findings_with(&[&planted[..], &oracle[..]].concat());
     let said: Vec<_> = found
         .iter()
         .map(|f| (f.path.as_str(), f.line, f.rule))
         .collect();
     assert_eq!(
         said,
-        [("Cargo.lock", 4, "licence")],
-        "our own crate says no licence"
+        [
+            ("Cargo.lock", 4, "licence"),
+            ("tests/oracle/Cargo.lock", 4, "licence")
+        ],
+        "our own crates say no licence"
     );
 }
