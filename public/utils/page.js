@@ -28,6 +28,7 @@ export async function startPage({ title, view }) {
     // One switch greys every figure: nothing stale may pass for live (styles/base.css).
     document.documentElement.dataset.figures = live.state === 'not_live' ? 'stale' : 'fresh';
     render(view(), app);
+    openDialogs();
   };
   const changed = () => {
     if (planned) return;
@@ -38,6 +39,11 @@ export async function startPage({ title, view }) {
   live.watch(changed);
   draw();
   return changed;
+}
+
+/** A dialog that is drawn is open, and keeps the focus. */
+function openDialogs() {
+  for (const dialog of document.querySelectorAll('dialog:not([open])')) /** @type {HTMLDialogElement} */ (dialog).showModal();
 }
 
 /** Puts the keyboard and the screen reader at the top of what has just been opened. */

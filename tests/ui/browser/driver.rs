@@ -38,6 +38,8 @@ async fn a_customer_registers_charges_from_the_screen_and_sees_the_bill() {
     shows(&browser, "[data-figure=cost]", "1.17").await;
     shows(&browser, "[data-figure=line]", "1.17").await;
     browser.click("[data-act=done]").await;
+    browser.click("[data-act=me]").await;
+    browser.wait_for("[data-act=sessions]").await;
     browser.click("[data-act=sessions]").await;
     shows(&browser, "[data-own-session=stopped]", "1.17").await;
 }
