@@ -1,6 +1,7 @@
 // An on-screen keyboard for a station's screen, drawn by simple-keyboard: the system's own does not come up above a
 // full-screen window. It comes with the first field that is touched; a keyboard on the desk works beside it.
 import { isStationScreen } from '../utils/host.js';
+import { t } from '../utils/i18n.js';
 
 /** @typedef {import('/vendor/simple-keyboard/simple-keyboard.js').default} Keys */
 
@@ -21,10 +22,13 @@ export function keyboard() {
   /** @type {HTMLInputElement | null} */
   let field = null;
   let shifted = false;
-  const box = document.createElement('div');
-  box.className = 'keyboard simple-keyboard';
+  const box = document.createElement('section');
+  const keysAt = document.createElement('div');
+  box.className = 'keyboard';
   box.hidden = true;
   box.dir = 'ltr';
+  keysAt.className = 'keys';
+  box.append(keysAt);
   document.body.append(box);
   // A press on a key leaves the focus where it is.
   box.addEventListener('pointerdown', (event) => event.preventDefault());
@@ -59,7 +63,7 @@ export function keyboard() {
     document.head.append(looks);
     const { default: Keyboard } = await import('/vendor/simple-keyboard/simple-keyboard.js');
     /** @type {Keys} */
-    const keys = new Keyboard(box, { layout: LETTERS, display: WORDS, onChange: typed, onKeyPress: (button) => press(keys, button) });
+    const keys = new Keyboard(keysAt, { layout: LETTERS, display: WORDS, onChange: typed, onKeyPress: (button) => press(keys, button) });
     return keys;
   }
 
@@ -74,6 +78,7 @@ export function keyboard() {
     keys.setInput(target.value);
     // A window that is open as a dialog lies above everything else: the keyboard goes into it.
     (target.closest('dialog') ?? document.body).append(box);
+    box.setAttribute('aria-label', t('keyboard.label'));
     box.hidden = false;
     document.documentElement.dataset.typing = 'yes';
     target.scrollIntoView({ block: 'center' });

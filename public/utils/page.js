@@ -43,12 +43,16 @@ export async function startPage({ title, view }) {
 
 /** A dialog that is drawn is open, and keeps the focus. */
 function openDialogs() {
-  for (const dialog of document.querySelectorAll('dialog:not([open])')) /** @type {HTMLDialogElement} */ (dialog).showModal();
+  for (const dialog of document.querySelectorAll('dialog:not([open])')) {
+    /** @type {HTMLDialogElement} */ (dialog).showModal();
+    const first = /** @type {HTMLElement | null} */ (dialog.querySelector('[autofocus], form input:not([readonly]), form select'));
+    first?.focus();
+  }
 }
 
 /** Puts the keyboard and the screen reader at the top of what has just been opened. */
 export function focusMain() {
-  setTimeout(() => document.querySelector('main')?.focus());
+  setTimeout(() => document.querySelector('main')?.focus({ preventScroll: true }));
 }
 
 /**
