@@ -7,7 +7,7 @@ import { SeriesByName } from '../utils/series.js';
 import { AlertsModel } from './alerts-model.js';
 import { ChargingPointsModel, summary } from './charging-points-model.js';
 import { SessionsModel, StationsModel } from './desk-model.js';
-import { OverviewModel } from './overview-model.js';
+import { OverviewModel, siteDay } from './overview-model.js';
 
 /** @import { AlertObject, Dashboard, Health, Session } from '../../ui/types/api.d.ts' */
 /** @import { ChargingPoint, LiveEvent, Station } from '../../ui/types/events.d.ts' */
@@ -58,7 +58,7 @@ export function openDesk({ changed, heard, signal }) {
     const now = performance.now();
     const session = sessions.take(event, now);
     if (session && session.stationName === '') name(session);
-    const moved = [points.apply(event, now), stations.apply(event), session !== null, alerts.apply(event), overview.apply(event, session)];
+    const moved = [points.apply(event, now), stations.apply(event), session !== null, alerts.apply(event), overview.apply(event, session, siteDay(stations.rows(language()), event.timestamp))];
     if (event.type === 'meter.values' || event.type === 'charging.stopped') measure(event);
     listeners.forEach((listener) => listener(event));
     if (moved.includes(true)) changed();

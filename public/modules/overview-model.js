@@ -32,11 +32,15 @@ export class OverviewModel {
     return this.gateway?.database ?? this.health?.database ?? 'down';
   }
 
-  /** Takes an event in. Returns whether anything changed. @param {LiveEvent} event @param {Session | null} session the one it was about, as it is now */
-  apply(event, session) {
+  /**
+   * Takes an event in. Returns whether anything changed.
+   * @param {LiveEvent} event @param {Session | null} session the one it was about, as it is now
+   * @param {string} day the site's, `2026-11-22`
+   */
+  apply(event, session, day) {
     if (event.type === 'revenue.updated') {
-      // A single station's day is no business of the site's figures.
-      if (event.data.stationId) return false;
+      // A single station's day is no business of the site's figures, nor is another day: a charge may end late.
+      if (event.data.stationId || event.data.date !== day) return false;
       this.today = { revenue: event.data.revenue, energyWh: event.data.energyWh, sessions: event.data.sessions };
       return true;
     }
@@ -60,4 +64,14 @@ export function countStates(rows) {
 /** By how much today is above or below last week, in percent; null where there is nothing to compare with. @param {number} today @param {number} before */
 export function change(today, before) {
   return before > 0 ? Math.round(((today - before) / before) * 100) : null;
+}
+
+/** The site's day: of the zone that most of its stations are in. @param {{timeZone: string}[]} stations @param {string} timestamp */
+export function siteDay(stations, timestamp) {
+  /** @type {Map<string, number>} */
+  const zones = new Map();
+  stations.forEach(({ timeZone }) => zones.set(timeZone, (zones.get(timeZone) ?? 0) + 1));
+  const [timeZone] = [...zones].toSorted(([, a], [, b]) => b - a)[0] ?? ['UTC'];
+  // This language writes a day as the gateway does.
+  return new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short' }).format(new Date(timestamp));
 }

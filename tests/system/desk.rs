@@ -20,7 +20,9 @@ pub async fn sign_in(browser: &Browser) {
     browser.click("button.primary").await;
     browser.wait_for("[data-live=live]").await;
     browser.click("[data-tab=points]").await;
-    browser.wait_for("[data-page=points] [data-table=points]").await;
+    browser
+        .wait_for("[data-page=points] [data-table=points]")
+        .await;
 }
 
 /// Charges, and sees each reading on the page: pushed, with no reload and no request of the page's.

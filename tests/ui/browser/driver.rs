@@ -59,7 +59,7 @@ async fn register_at_the_bay(browser: &Browser) {
 }
 
 /// Starts, and plugs in when the charger was asked.
-async fn begin(browser: &Browser, charge: &mut Charge) {
+pub async fn begin(browser: &Browser, charge: &mut Charge) {
     browser.click("[data-act=start]").await;
     let (id, action, asked) = charge.charger().next_call().await;
     assert_eq!(
