@@ -67,7 +67,7 @@ class PowerCurve extends HTMLElement {
     const looks = getComputedStyle(this);
     /** @param {string} name */
     const colour = (name) => () => looks.getPropertyValue(name);
-    const axis = { stroke: colour('caret-color'), font: '12px system-ui', grid: { stroke: colour('border-top-color'), width: 1 }, ticks: { show: false } };
+    const axis = { stroke: colour('caret-color'), font: `${Math.max(12, Math.round(parseFloat(looks.fontSize) * 0.68))}px system-ui`, grid: { stroke: colour('border-top-color'), width: 1 }, ticks: { show: false } };
     /** @param {(value: number) => string} words */
     const labels = (words) => (/** @type {Plot} */ _plot, /** @type {number[]} */ splits) => splits.map(words);
     // Seconds count as long as the curve is short.
@@ -77,6 +77,8 @@ class PowerCurve extends HTMLElement {
     this.#plot = new Plot(
       {
         ...this.#box(),
+        // The last time of day needs room beyond the last reading.
+        padding: [8, 36, 0, 0],
         cursor: { show: false },
         legend: { show: false },
         scales: { x: { time: false }, y: { range: most } },

@@ -1,4 +1,5 @@
 // What the lists of stations and of sessions know: from snapshots and then from events, as pure data.
+import { collator } from '../utils/format.js';
 import { MyChargesModel, isGoing } from '../user-panel/modules/my-charges-model.js';
 import { Versions } from '../utils/live-order.js';
 
@@ -30,9 +31,14 @@ export class StationsModel {
     return this.#stations.delete(id);
   }
 
+  /** In no order. @returns {Station[]} */
+  get all() {
+    return [...this.#stations.values()];
+  }
+
   /** By name. @param {string} language @returns {Station[]} */
   rows(language) {
-    const { compare } = new Intl.Collator(language, { numeric: true });
+    const { compare } = collator(language);
     return [...this.#stations.values()].sort((a, b) => compare(a.name, b.name));
   }
 

@@ -26,6 +26,8 @@ mod deliveries;
 #[path = "../rigs/invariants.rs"]
 mod invariants;
 
+#[path = "../ui/browser/axe.rs"]
+mod browser_axe;
 #[path = "../ui/browser/driver.rs"]
 mod browser_driver;
 #[path = "../ui/browser/hostile_text.rs"]

@@ -48,7 +48,7 @@ async fn a_customer_registers_charges_from_the_screen_and_sees_the_bill() {
 async fn register_at_the_bay(browser: &Browser) {
     browser.wait_for(".bay[data-status=available]").await;
     browser.click(".bay").await;
-    shows(browser, ".start-price", "0.45").await;
+    shows(browser, ".price-card", "0.45").await;
     browser.click("[data-act=fresh]").await;
     browser.fill("[name=email]", "driver@example.org").await;
     browser

@@ -54,6 +54,12 @@ impl Browser {
             .await;
     }
 
+    /// Makes the window as large as a screen.
+    pub async fn resize(&self, width: u32, height: u32) {
+        let resized = self.client.set_window_size(width, height);
+        self.step("resize the window", resized).await;
+    }
+
     /// The visible text of the first element that matches.
     pub async fn text(&self, css: &str) -> String {
         self.step(&format!("read the text of {css}"), self.find_text(css))
