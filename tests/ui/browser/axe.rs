@@ -1,7 +1,7 @@
 //! Every screen in every theme and at every size it is made for: axe finds nothing wrong with it, and nothing reaches beyond
 //! its edge. axe-core is a tool of development (MPL-2.0): it is shipped with nothing.
 //!
-//! Planted once and seen red: a button without a name (`toast.js`); a table without room to scroll (`data-table.js`).
+//! Planted once and seen red: words too pale to read (`tokens.css`); a table without room to scroll (`desk.css`).
 
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! What a charger says of itself is hostile: 200 payloads in whatever it may fill in, shown on both pages in Chromium, make
 //! no element and run no script (WEB-08). The policy would stop a script all the same; so elements are looked for, too.
 //!
-//! Planted once and seen red: vendor and model put in as markup (`point.js`).
+//! Planted once and seen red: vendor and model put in as markup (`charging-point-detail-view.js`).
 
 use std::time::Duration;
 
