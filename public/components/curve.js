@@ -11,8 +11,18 @@ import { language } from '../utils/i18n.js';
 /** @type {Promise<PlotClass> | null} */
 let loading = null;
 
+/** A machine set to no language ("C") says so as a tag that Intl refuses; uPlot asks with it while it is being loaded. */
+function nameLanguage() {
+  try {
+    Intl.getCanonicalLocales(navigator.language);
+  } catch {
+    Object.defineProperty(navigator, 'language', { value: 'en', configurable: true });
+  }
+}
+
 function uPlot() {
   if (loading) return loading;
+  nameLanguage();
   const looks = document.createElement('link');
   looks.rel = 'stylesheet';
   looks.href = '/vendor/uplot/uPlot.css';
