@@ -118,8 +118,9 @@ export class ChargingPointsModel {
 
   /** @param {{type: string, data: {sessionId?: string | null, version: number}}} event */
   #isSessionNews({ type, data: { sessionId, version } }) {
-    // Readings outside a session have no figure on this page.
-    return typeof sessionId === 'string' && this.#sessionVersions.isNews(sessionId, type, version);
+    // Readings outside a session have no figure on this page, nor have those of one that is over.
+    if (typeof sessionId !== 'string' || (type !== 'charging.started' && !this.#sessions.has(sessionId))) return false;
+    return this.#sessionVersions.isNews(sessionId, type, version);
   }
 
   /** @param {ChargingStarted} data @param {string} timestamp @param {number} at */
@@ -141,6 +142,7 @@ export class ChargingPointsModel {
 
   /** @param {ChargingStopped} data */
   #stop({ sessionId }) {
+    this.#sessionVersions.forget(sessionId ?? '');
     return this.#sessions.delete(sessionId ?? '');
   }
 

@@ -76,6 +76,9 @@ export class StationsModel {
   }
 }
 
+/** How many that are over are still known: late words about them may come. */
+const KEPT = 100;
+
 /** The sessions that go on; the rules of one driver's charges hold for everybody's. */
 export class SessionsModel {
   #charges = new MyChargesModel();
@@ -87,7 +90,9 @@ export class SessionsModel {
 
   /** Takes an event in. Returns the session it changed. @param {LiveEvent} event @param {number} at */
   take(event, at) {
-    return this.#charges.apply(event, at);
+    const session = this.#charges.apply(event, at);
+    if (session && !isGoing(session)) this.#charges.forgetOver(KEPT);
+    return session;
   }
 
   /** @param {LiveEvent} event @param {number} at */
