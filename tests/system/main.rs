@@ -32,6 +32,8 @@ mod browser_axe;
 mod browser_driver;
 #[path = "../ui/browser/hostile_text.rs"]
 mod browser_hostile_text;
+#[path = "../ui/browser/keyboard.rs"]
+mod browser_keyboard;
 #[path = "../ui/browser/live_board.rs"]
 mod browser_live_board;
 #[path = "../ui/browser/live_desk.rs"]

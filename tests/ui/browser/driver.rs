@@ -61,6 +61,11 @@ async fn register_at_the_bay(browser: &Browser) {
 /// Starts, and plugs in when the charger was asked.
 pub async fn begin(browser: &Browser, charge: &mut Charge) {
     browser.click("[data-act=start]").await;
+    plug_in(browser, charge).await;
+}
+
+/// The charger is asked to start, and a car is plugged in.
+pub async fn plug_in(browser: &Browser, charge: &mut Charge) {
     let (id, action, asked) = charge.charger().next_call().await;
     assert_eq!(
         action, "RemoteStartTransaction",

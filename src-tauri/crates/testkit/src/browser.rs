@@ -87,6 +87,12 @@ impl Browser {
         self.step(&format!("type into {css}"), typed).await;
     }
 
+    /// Presses keys where the focus is; WebDriver's own code points stand for keys without a letter.
+    pub async fn press(&self, keys: &str) {
+        let pressed = async { self.client.active_element().await?.send_keys(keys).await };
+        self.step("press keys", pressed).await;
+    }
+
     /// Waits until an element matches.
     pub async fn wait_for(&self, css: &str) {
         let found = wait_until(PATIENCE, async || {
