@@ -151,6 +151,7 @@ impl Gateway {
             "sign-ins",
             jobs::watch_sign_ins(core.clone(), Arc::clone(&hub), tasks.stopping()),
         );
+        tasks.spawn("prices", jobs::watch_prices(core.clone(), tasks.stopping()));
         tasks.spawn(
             "backups",
             backups::run(core.clone(), database, tasks.stopping()),

@@ -17,6 +17,7 @@ pub mod live_log;
 pub mod ocpp_messages;
 pub mod operators;
 pub mod outbox;
+pub mod price_turns;
 pub mod readings;
 pub mod sessions;
 pub mod stations;

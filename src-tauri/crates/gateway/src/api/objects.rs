@@ -2,7 +2,7 @@
 //! Absent values are `null`.
 
 use domain::Timestamp;
-use domain::object::{Amount, CostObject, MoneyLine};
+use domain::object::{Amount, CostObject};
 use domain::session as sessions;
 use domain::session::{SessionStatus, StartedBy, StopReason};
 use serde::Serialize;
@@ -109,7 +109,7 @@ objects! {
         /// The register at the stop.
         meter_stop_wh: Option<i64>,
         /// What it costs so far, or in all; null where nothing is charged.
-        cost: Option<SessionCost>,
+        cost: Option<CostObject>,
         /// What is held for it; null where nothing is.
         held: Option<Amount>,
         /// The tariff whose price it keeps.
@@ -124,15 +124,6 @@ objects! {
         inferred: bool,
         /// Where the receipt is; null where there is none.
         receipt_url: Option<String>,
-    }
-
-    /// What a session costs, line by line.
-    SessionCost {
-        /// Net, tax and total.
-        #[serde(flatten)]
-        sum: CostObject,
-        /// The lines; their sum is the total.
-        lines: Vec<MoneyLine>,
     }
 
     /// Why a session never came to be.
@@ -216,10 +207,10 @@ impl Session {
             soc_percent: session.soc_percent,
             meter_start_wh: begun.then_some(session.meter_start.0),
             meter_stop_wh: session.meter_stop.map(|_| session.meter_last.0),
-            cost: SessionCost::of(session).filter(|_| begun),
+            cost: CostObject::of_session(session).filter(|_| begun),
             held: None,
-            tariff_id: session.terms.map(|terms| terms.tariff_id.0),
-            tariff_version: session.terms.map(|terms| terms.tariff_version),
+            tariff_id: session.terms.as_ref().map(|terms| terms.tariff_id.0),
+            tariff_version: session.terms.as_ref().map(|terms| terms.tariff_version),
             stop_reason: session.stop_reason,
             failure: session.failure.as_ref().map(|failure| Failure {
                 code: failure.code.as_str().to_owned(),
@@ -228,16 +219,6 @@ impl Session {
             inferred: session.inferred,
             receipt_url: None,
         }
-    }
-}
-
-impl SessionCost {
-    fn of(session: &sessions::Session) -> Option<Self> {
-        let (cost, terms) = (session.cost()?, session.terms?);
-        Some(Self {
-            sum: cost.into(),
-            lines: MoneyLine::of(&terms, session.energy()),
-        })
     }
 }
 

@@ -101,6 +101,8 @@ fn desk() -> OpenApiRouter<Api> {
         .routes(routes!(cms::points::rotate))
         .routes(routes!(cms::tariffs::list, cms::tariffs::create))
         .routes(routes!(cms::tariffs::choices))
+        .routes(routes!(cms::weigh::imagine))
+        .routes(routes!(cms::weigh::look_back))
         .routes(routes!(
             cms::tariffs::show,
             cms::tariffs::change,

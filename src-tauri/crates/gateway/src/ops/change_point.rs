@@ -41,7 +41,8 @@ pub async fn change_point(
             set(&mut point.station_id, change.station_id);
             change.tariff_id.apply(&mut point.tariff_id);
             if point == before {
-                return news::point(unit.conn, &point).await;
+                let now = unit.now();
+                return news::point(unit.conn, &point, now).await;
             }
             let moved = point.station_id != before.station_id;
             if moved {

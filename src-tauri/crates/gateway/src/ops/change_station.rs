@@ -78,13 +78,13 @@ pub async fn create_station(core: &Core, new: StationChange) -> Result<StationOb
             stations::insert(unit.conn, &station)
                 .await
                 .map_err(|error| taken(error, "a station of that name"))?;
-            let object = news::station(unit.conn, &station).await?;
+            let object = news::station(unit.conn, &station, now).await?;
             let created = StationNews {
                 station: object.clone(),
             };
             unit.emit(&Event::StationCreated(created)).await?;
             if station.tariff_id.is_some() {
-                news::tell_station_price(&mut unit, &station).await?;
+                news::tell_station_price(&mut unit, station.id).await?;
             }
             Ok(object)
         })
@@ -105,7 +105,8 @@ pub async fn change_station(
             let mut station = before.clone();
             change.apply(&mut station);
             if station == before {
-                return news::station(unit.conn, &station).await;
+                let now = unit.now();
+                return news::station(unit.conn, &station, now).await;
             }
             station.version += 1;
             station.updated_at = unit.now();
@@ -113,8 +114,9 @@ pub async fn change_station(
                 .await
                 .map_err(|error| taken(error, "a station of that name"))?;
             let object = news::tell_station(&mut unit, &station).await?;
-            if station.tariff_id != before.tariff_id {
-                news::tell_station_price(&mut unit, &station).await?;
+            let clock = station.time_zone != before.time_zone;
+            if clock || station.tariff_id != before.tariff_id {
+                news::tell_station_price(&mut unit, station.id).await?;
             }
             Ok(object)
         })

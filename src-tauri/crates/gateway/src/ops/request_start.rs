@@ -4,15 +4,15 @@
 use domain::charge_point::{ChargePoint, Connector};
 use domain::command::{Requester, RequesterKind, action};
 use domain::event::{ChargingRequested, SessionRef};
-use domain::session::{Session, SessionStatus, StartedBy};
+use domain::session::{Session, SessionStatus, StartedBy, Usage};
 use domain::status::ConnectorStatus;
 use domain::tariff::Terms;
 use domain::{ChargePointId, Code, CustomerId, Event, WattHours};
 use store::repo::sessions::Filter;
-use store::repo::{Slice, connectors, customers, sessions, tariffs};
+use store::repo::{Slice, connectors, customers, sessions};
 
-use super::authorize;
 use super::request_command::{self, Ask, Requested};
+use super::{authorize, prices};
 use crate::central_system::remote;
 use crate::core::{Core, OpError, Unit};
 use crate::keep::Keep;
@@ -75,9 +75,8 @@ async fn request(unit: &mut Unit<'_>, wish: Wish) -> Result<StartRequested, OpEr
     if let Some(customer) = wish.customer {
         charges_nowhere(unit, customer).await?;
     }
-    let tariff = tariffs::find_for_point(unit.conn, charger.id).await?;
-    let terms = tariff.map(|tariff| tariff.terms());
-    as_shown(terms, wish.tariff_version)?;
+    let terms = prices::for_session(unit, &charger, plug.connector_id, wish.customer).await?;
+    as_shown(terms.as_ref(), wish.tariff_version)?;
     let session = begin(unit, &charger, plug.connector_id, terms, &wish)?;
     sessions::insert(unit.conn, &session).await?;
     let event = Event::ChargingRequested(ChargingRequested {
@@ -130,6 +129,7 @@ fn begin(
         power_w: None,
         soc_percent: None,
         terms,
+        usage: Usage::default(),
         stop_asked: None,
         stop_reason: None,
         failure: None,
@@ -230,7 +230,7 @@ async fn charges_nowhere(unit: &mut Unit<'_>, customer: CustomerId) -> Result<()
 }
 
 /// Nobody pays a price that was not shown.
-fn as_shown(terms: Option<Terms>, shown: Option<i64>) -> Result<(), OpError> {
+fn as_shown(terms: Option<&Terms>, shown: Option<i64>) -> Result<(), OpError> {
     match shown {
         Some(version) if terms.map(|terms| terms.tariff_version) != Some(version) => {
             Err(OpError::refused(

@@ -37,6 +37,7 @@ mod ports;
 mod revoked;
 mod site;
 mod sockets;
+mod tariffs;
 mod told;
 mod user;
 mod wallet;

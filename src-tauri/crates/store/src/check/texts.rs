@@ -7,13 +7,14 @@ use domain::command::{CommandStatus, RequesterKind};
 use domain::event::Envelope;
 use domain::ledger::{AccountKind, TransferKind};
 use domain::operator::Role;
-use domain::session::{FailureCode, SessionStatus, StartedBy, StopReason};
+use domain::session::{FailureCode, SessionStatus, StartedBy, StopReason, Usage};
 use domain::status::{ChargePointStatus, Connectivity, ConnectorStatus};
 use domain::{Currency, Identity};
 use uuid::Uuid;
 
 use super::Report;
 use crate::conn::on;
+use crate::repo::tariffs::rates;
 use crate::{Conn, StoreError};
 
 /// How many envelopes are read at once.
@@ -76,6 +77,7 @@ const COLUMNS: &[Column] = &[
     word!("session", "stop_reason", StopReason),
     word!("session", "failure_code", FailureCode),
     column!("session", "currency", is_currency),
+    column!("session", "usage", is_usage),
     column!("operator", "id", is_id),
     word!("operator", "role", Role),
     column!("operator", "password_hash", is_hash),
@@ -89,6 +91,9 @@ const COLUMNS: &[Column] = &[
     column!("ledger_transfer", "id", is_id),
     word!("ledger_transfer", "kind", TransferKind),
     column!("tariff", "currency", is_currency),
+    column!("tariff_version", "rates", is_rates),
+    column!("tariff_place", "station_id", is_id),
+    column!("tariff_place", "charge_point_id", is_id),
     column!("command", "id", is_id),
     word!("command", "status", CommandStatus),
     word!("command", "requested_by_kind", RequesterKind),
@@ -107,6 +112,14 @@ fn is_id(text: &str) -> bool {
 
 fn is_currency(text: &str) -> bool {
     Currency::from_code(text).is_some()
+}
+
+fn is_rates(text: &str) -> bool {
+    rates::read(text).is_ok()
+}
+
+fn is_usage(text: &str) -> bool {
+    serde_json::from_str::<Usage>(text).is_ok()
 }
 
 fn is_json(text: &str) -> bool {

@@ -10,10 +10,10 @@ use domain::session::{FailureCode, Session, SessionStatus, StopReason};
 use domain::{ChargePointId, SessionId, Timestamp, WattHours};
 
 pub use lists::{
-    DayTotal, Filter, SORTS, count_active, count_started, day_total, list, list_transactions,
-    search,
+    DayTotal, Filter, SORTS, count_active, count_started, day_total, list, list_ended,
+    list_transactions, search,
 };
-use row::Row;
+use row::{Row, columns};
 use serde_json::{Value, json};
 
 use super::to_ms;
@@ -32,13 +32,13 @@ pub async fn next_transaction_id(conn: &mut Conn) -> Result<i64, StoreError> {
 
 /// Adds a session.
 pub async fn insert(conn: &mut Conn, session: &Session) -> Result<(), StoreError> {
-    let terms = session.terms;
+    let terms = session.terms.as_ref();
     run!(
         conn,
         "INSERT INTO session (id, station_id, charge_point_id, connector_id, customer_id, id_token, status,
            started_by, requested_at, meter_start_wh, meter_last_wh, tariff_id, tariff_version, currency,
-           per_kwh_micro, tax_milli, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+           time_zone, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         session.id.to_string(),
         session.station_id.to_string(),
         session.charge_point_id.to_string(),
@@ -52,9 +52,8 @@ pub async fn insert(conn: &mut Conn, session: &Session) -> Result<(), StoreError
         session.meter_last.0,
         terms.map(|terms| terms.tariff_id.to_string()),
         terms.map(|terms| terms.tariff_version),
-        terms.map(|terms| terms.per_kwh.currency.code()),
-        terms.map(|terms| terms.per_kwh.micro),
-        terms.map(|terms| terms.tax.milli),
+        terms.map(|terms| terms.currency().code()),
+        terms.map(|terms| terms.zone.iana_name().unwrap_or("UTC").to_owned()),
         session.version
     )?;
     update(conn, session).await
@@ -90,10 +89,13 @@ pub async fn update_all<'s>(
             failure.map(|failure| FailureCode::as_str(failure.code)),
             failure.map(|failure| failure.detail.as_str()),
             i64::from(session.inferred),
-            session.cost().filter(|_| over).map(|cost| cost.total.minor),
+            over.then(|| session.cost())
+                .flatten()
+                .map(|cost| cost.total.minor),
             session.energy().0,
             session.version,
-            session.began_at.map(to_ms)
+            session.began_at.map(to_ms),
+            Some(&session.usage).filter(|usage| !usage.is_empty())
         ])
     });
     let rows: Vec<Value> = rows.collect();
@@ -108,7 +110,7 @@ pub async fn update_all<'s>(
                soc_percent = r.value ->> 10, stop_asked = r.value ->> 11, stop_reason = r.value ->> 12,
                failure_code = r.value ->> 13, failure_detail = r.value ->> 14, inferred = r.value ->> 15,
                cost_minor = r.value ->> 16, energy_wh = r.value ->> 17, version = r.value ->> 18,
-               began_at = r.value ->> 19
+               began_at = r.value ->> 19, usage = r.value ->> 20
              FROM json_each($1) AS r WHERE session.id = r.value ->> 0"
         }
         Engine::Postgres(_) => {
@@ -120,7 +122,8 @@ pub async fn update_all<'s>(
                stop_asked = r.value ->> 11, stop_reason = r.value ->> 12, failure_code = r.value ->> 13,
                failure_detail = r.value ->> 14, inferred = CAST(r.value ->> 15 AS BIGINT),
                cost_minor = CAST(r.value ->> 16 AS BIGINT), energy_wh = CAST(r.value ->> 17 AS BIGINT),
-               version = CAST(r.value ->> 18 AS BIGINT), began_at = CAST(r.value ->> 19 AS BIGINT)
+               version = CAST(r.value ->> 18 AS BIGINT), began_at = CAST(r.value ->> 19 AS BIGINT),
+               usage = r.value ->> 20
              FROM jsonb_array_elements(CAST($1 AS JSONB)) AS r (value) WHERE session.id = r.value ->> 0"
         }
     };
@@ -148,8 +151,12 @@ pub async fn find_by_start(conn: &mut Conn, key: &StartKey) -> Result<Option<Ses
     one!(
         conn,
         Row,
-        "SELECT * FROM session WHERE charge_point_id = $1 AND connector_id = $2 AND id_token = $3
-         AND meter_start_wh = $4 AND started_at = $5",
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM session WHERE charge_point_id = $1 AND connector_id = $2 AND id_token = $3
+         AND meter_start_wh = $4 AND started_at = $5"
+        ),
         key.charge_point_id.to_string(),
         key.connector_id,
         &key.id_token,
@@ -163,7 +170,7 @@ pub async fn find(conn: &mut Conn, id: SessionId) -> Result<Option<Session>, Sto
     one!(
         conn,
         Row,
-        "SELECT * FROM session WHERE id = $1",
+        concat!("SELECT ", columns!(), " FROM session WHERE id = $1"),
         id.to_string()
     )
 }
@@ -177,7 +184,11 @@ pub async fn find_by_transaction(
     one!(
         conn,
         Row,
-        "SELECT * FROM session WHERE charge_point_id = $1 AND transaction_id = $2",
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM session WHERE charge_point_id = $1 AND transaction_id = $2"
+        ),
         point.to_string(),
         transaction_id
     )
@@ -193,13 +204,17 @@ pub async fn find_by_transactions(
     }
     let sql = match conn.engine() {
         Engine::Sqlite(_) => {
-            "SELECT session.* FROM json_each($1) AS r
-             JOIN session ON session.transaction_id = r.value ->> 1 AND session.charge_point_id = r.value ->> 0"
+            concat!("SELECT ", columns!(), " FROM json_each($1) AS r
+             JOIN session ON session.transaction_id = r.value ->> 1 AND session.charge_point_id = r.value ->> 0")
         }
         Engine::Postgres(_) => {
-            "SELECT session.* FROM jsonb_array_elements(CAST($1 AS JSONB)) AS r (value)
+            concat!(
+                "SELECT ",
+                columns!(),
+                " FROM jsonb_array_elements(CAST($1 AS JSONB)) AS r (value)
              JOIN session ON session.transaction_id = CAST(r.value ->> 1 AS BIGINT)
                AND session.charge_point_id = r.value ->> 0"
+            )
         }
     };
     all!(conn, Row, sql, json!(wanted).to_string())
@@ -214,8 +229,12 @@ pub async fn list_active_at(
     all!(
         conn,
         Row,
-        "SELECT * FROM session WHERE charge_point_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR connector_id = $2)
-         AND status IN ('requested', 'accepted', 'charging', 'suspended', 'stopping') ORDER BY id",
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM session WHERE charge_point_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR connector_id = $2)
+         AND status IN ('requested', 'accepted', 'charging', 'suspended', 'stopping') ORDER BY id"
+        ),
         point.to_string(),
         connector_id
     )
@@ -229,8 +248,12 @@ pub async fn list_active_of_token(
     all!(
         conn,
         Row,
-        "SELECT * FROM session WHERE id_token = $1
-         AND status IN ('requested', 'accepted', 'charging', 'suspended', 'stopping') ORDER BY id",
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM session WHERE id_token = $1
+         AND status IN ('requested', 'accepted', 'charging', 'suspended', 'stopping') ORDER BY id"
+        ),
         id_token
     )
 }
@@ -258,8 +281,12 @@ pub async fn list_running_since(
     all!(
         conn,
         Row,
-        "SELECT * FROM session WHERE status IN ('charging', 'suspended', 'stopping') AND requested_at < $1
-         ORDER BY requested_at LIMIT 1000",
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM session WHERE status IN ('charging', 'suspended', 'stopping') AND requested_at < $1
+         ORDER BY requested_at LIMIT 1000"
+        ),
         to_ms(before)
     )
 }

@@ -8,7 +8,8 @@
 //! run though BEGIN failed, or dropped at the end; deferred BEGIN; no COMMIT on PostgreSQL; the history
 //! without a lock; the event's number or id taken outside the key's lock; the relay woken never or always;
 //! no ON CONFLICT on the readings' natural key; the start's UNIQUE dropped; the box left out of the search by
-//! transaction; transaction ids from MAX; the live log's duplicate check dropped, its gaps not seen; places that
+//! transaction; a dated tariff looked for by its name alone, a group's for everybody, a price that turns taken twice;
+//! transaction ids from MAX; the live log's duplicate check dropped, its gaps not seen; places that
 //! do not rise; own events taken though the log has them; a message that is always new; rows not held back for
 //! another gateway, or dropped before the screens have them; a number left out that is given again; frames trimmed
 //! by age alone, or by number alone; a column left out of an UPDATE; `synchronous = NORMAL`; foreign keys off; readers
@@ -38,6 +39,7 @@ mod samples;
 mod self_check;
 mod server;
 mod sqlite_only;
+mod tariffs;
 mod unique;
 mod unit_of_work;
 
@@ -76,6 +78,14 @@ on_both_engines! {
         a_station_counts_its_parts_and_not_those_that_are_gone,
         a_station_reads_back_whole_and_frees_its_name_when_it_goes,
         an_alert_stands_once_is_taken_on_once_and_ends,
+    }
+    tariffs {
+        a_tariff_reads_back_with_everything_it_charges_and_keeps_every_version,
+        the_most_particular_tariff_of_a_moment_holds,
+        a_session_keeps_the_version_it_was_shown_and_what_of_it_is_priced,
+        what_had_one_price_per_kwh_keeps_it_through_the_migration,
+        a_price_that_turns_is_taken_once,
+        registers_of_many_transactions_come_at_once,
     }
     people {
         a_customer_is_found_searched_changed_and_removed,

@@ -75,6 +75,8 @@ pub const ROUTES: &[(&str, &str, Open)] = &[
     ("get", "/api/cms/tariffs", Open::Viewers),
     ("post", "/api/cms/tariffs", Open::Operators),
     ("get", "/api/cms/tariffs/dropdown", Open::Viewers),
+    ("post", "/api/cms/tariffs/preview", Open::Viewers),
+    ("post", "/api/cms/tariffs/what-if", Open::Viewers),
     ("get", "/api/cms/tariffs/{id}", Open::Viewers),
     ("put", "/api/cms/tariffs/{id}", Open::Operators),
     ("delete", "/api/cms/tariffs/{id}", Open::Operators),

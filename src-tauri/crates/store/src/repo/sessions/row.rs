@@ -1,12 +1,21 @@
 //! A row of `session` as the domain's session.
 
-use domain::money::{Percent, UnitPrice};
-use domain::session::{Failure, FailureCode, Session, SessionStatus, StartedBy, StopReason};
-use domain::tariff::Terms;
-use domain::{Currency, WattHours};
+use domain::WattHours;
+use domain::session::{Failure, FailureCode, Session, SessionStatus, StartedBy, StopReason, Usage};
+use domain::tariff::{Terms, clock};
 
 use crate::StoreError;
+use crate::repo::tariffs::rates;
 use crate::repo::{corrupt, from_ms, from_ms_opt, parse, parse_opt, word};
+
+/// A session's columns, and the rates of the tariff version it keeps.
+macro_rules! columns {
+    () => {
+        "session.*, (SELECT v.rates FROM tariff_version v
+           WHERE v.tariff_id = session.tariff_id AND v.version = session.tariff_version) AS rates"
+    };
+}
+pub(super) use columns;
 
 #[derive(sqlx::FromRow)]
 pub(super) struct Row {
@@ -32,9 +41,9 @@ pub(super) struct Row {
     soc_percent: Option<i64>,
     tariff_id: Option<String>,
     tariff_version: Option<i64>,
-    currency: Option<String>,
-    per_kwh_micro: Option<i64>,
-    tax_milli: Option<i64>,
+    rates: Option<String>,
+    time_zone: Option<String>,
+    usage: Option<String>,
     stop_asked: Option<String>,
     stop_reason: Option<String>,
     failure_code: Option<String>,
@@ -66,6 +75,7 @@ impl Row {
             power_w: self.power_w,
             soc_percent: self.soc_percent,
             terms: self.terms()?,
+            usage: self.usage()?,
             stop_asked: reason(self.stop_asked.as_deref())?,
             stop_reason: reason(self.stop_reason.as_deref())?,
             failure: self.failure()?,
@@ -76,23 +86,26 @@ impl Row {
     }
 
     fn terms(&self) -> Result<Option<Terms>, StoreError> {
-        let (Some(tariff_id), Some(tariff_version), Some(code), Some(micro), Some(milli)) = (
+        let (Some(tariff_id), Some(tariff_version), Some(text)) = (
             self.tariff_id.as_deref(),
             self.tariff_version,
-            self.currency.as_deref(),
-            self.per_kwh_micro,
-            self.tax_milli,
+            self.rates.as_deref(),
         ) else {
             return Ok(None);
         };
-        let currency =
-            Currency::from_code(code).ok_or_else(|| corrupt("session.currency", code))?;
         Ok(Some(Terms {
             tariff_id: parse("session.tariff_id", tariff_id)?,
             tariff_version,
-            per_kwh: UnitPrice { micro, currency },
-            tax: Percent { milli },
+            rates: rates::read(text)?.into(),
+            zone: clock(self.time_zone.as_deref().unwrap_or_default()),
         }))
+    }
+
+    fn usage(&self) -> Result<Usage, StoreError> {
+        let Some(text) = self.usage.as_deref() else {
+            return Ok(Usage::default());
+        };
+        serde_json::from_str(text).map_err(|_| corrupt("session.usage", text))
     }
 
     fn failure(&self) -> Result<Option<Failure>, StoreError> {
