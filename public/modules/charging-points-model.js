@@ -3,7 +3,7 @@
 import { Versions } from '../utils/live-order.js';
 
 /** @import { Session } from '../../ui/types/api.d.ts' */
-/** @import { ChargingPoint, ConnectorStatusChanged, ChargingStarted, ChargingStopped, EventData, LiveEvent, MeterValues } from '../../ui/types/events.d.ts' */
+/** @import { ChargingPoint, ConnectorStatusChanged, ChargingStarted, ChargingStopped, EventData, LiveEvent, MeterValues, PriceChanged } from '../../ui/types/events.d.ts' */
 
 /**
  * A session that runs now. `seconds` held at the page's own clock `at`, so that it can go on counting without trusting
@@ -49,6 +49,31 @@ export class ChargingPointsModel {
       .map((point) => ({ point, running: this.#runningAt(point.id) }));
   }
 
+  /** @param {string} id @returns {ChargingPoint | null} */
+  find(id) {
+    return this.#points.get(id) ?? null;
+  }
+
+  /** Takes in a whole point, as an event or REST told it, unless it is older than what is known. @param {ChargingPoint} point */
+  put(point) {
+    const known = this.#points.get(point.id);
+    if (known && known.version > point.version) return false;
+    this.#points.set(point.id, structuredClone(point));
+    return true;
+  }
+
+  /** @param {string} id */
+  remove(id) {
+    return this.#points.delete(id);
+  }
+
+  /** @param {PriceChanged} data of one point, or of a station and the points that have no tariff of their own */
+  #changePrice({ stationId, chargePointId, price = null }) {
+    const told = [...this.#points.values()].filter((point) => (chargePointId ? point.id === chargePointId : point.stationId === stationId && !point.tariffId));
+    told.forEach((point) => Object.assign(point, { price }));
+    return told.length > 0;
+  }
+
   /** @param {string} chargePointId @returns {Running[]} */
   #runningAt(chargePointId) {
     return [...this.#sessions.values()]
@@ -73,6 +98,13 @@ export class ChargingPointsModel {
         return this.#changePoint(event, ({ vendor, model }) => ({ vendor: vendor ?? null, model: model ?? null }));
       case 'connector.status.changed':
         return this.#changeConnector(event.data);
+      case 'cms.point.created':
+      case 'cms.point.updated':
+        return this.put(event.data.chargingPoint);
+      case 'cms.point.deleted':
+        return this.remove(event.data.id);
+      case 'station.price.changed':
+        return this.#changePrice(event.data);
       default:
         return false;
     }

@@ -1,4 +1,5 @@
-// The buttons that send commands to one charge point. What is sent and what becomes of it is point.js's.
+// The buttons that send commands to one charge point. What becomes of them is in
+// command-results.js.
 import { html } from '/vendor/lit-html/lit-html.js';
 import { Asking, askButton } from '../components/ask.js';
 import { icon } from '../components/icons.js';
@@ -40,9 +41,9 @@ export function commandForm({ send, changed }) {
       ${point.connectivity === 'online' ? null : html`<p class="muted">${t('problem.charger_offline')}</p>`}
       <form class="row" @submit=${start}>
         <label class="field"><span>${t('points.connector')}</span>
-          <select name="connector" @change=${pick}>
+          <span class="choice"><select name="connector" @change=${pick}>
             ${point.connectors.map(({ connectorId: id }) => html`<option value=${id} ?selected=${id === connectorId}>${count(id, language())}</option>`)}
-          </select>
+          </select></span>
         </label>
         <label class="field"><span>${t('command.card')}</span>
           <input name="card" required maxlength="20" dir="ltr" autocomplete="off" @input=${type}>

@@ -15,6 +15,21 @@ export class StationsModel {
     this.#versions.reset(stations);
   }
 
+  /** @param {string} id @returns {Station | null} */
+  find(id) {
+    return this.#stations.get(id) ?? null;
+  }
+
+  /** Takes in what REST answered, unless it is known already. @param {Station} station */
+  put(station) {
+    return this.#put(station);
+  }
+
+  /** @param {string} id */
+  remove(id) {
+    return this.#stations.delete(id);
+  }
+
   /** By name. @param {string} language @returns {Station[]} */
   rows(language) {
     const { compare } = new Intl.Collator(language, { numeric: true });
@@ -64,9 +79,19 @@ export class SessionsModel {
     this.#charges.reset(sessions, at);
   }
 
+  /** Takes an event in. Returns the session it changed. @param {LiveEvent} event @param {number} at */
+  take(event, at) {
+    return this.#charges.apply(event, at);
+  }
+
   /** @param {LiveEvent} event @param {number} at */
   apply(event, at) {
-    return this.#charges.apply(event, at) !== null;
+    return this.take(event, at) !== null;
+  }
+
+  /** One of them, also after its end. @param {string} id @returns {Session | null} */
+  find(id) {
+    return this.#charges.find(id)?.session ?? null;
   }
 
   get rows() {

@@ -117,6 +117,16 @@ export function post(path, body) {
   return request('POST', path, { body });
 }
 
+/** @template T @param {string} path @param {unknown} body @returns {Promise<Answer<T>>} */
+export function put(path, body) {
+  return request('PUT', path, { body });
+}
+
+/** @param {string} path @returns {Promise<Answer<null>>} */
+export function remove(path) {
+  return request('DELETE', path, {});
+}
+
 /** Text that nobody else makes. `randomUUID` is missing where the page came over plain HTTP from another machine. */
 function freshKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -73,3 +73,18 @@ export function dayTime(timestamp, language) {
 export function clock(timestamp, language) {
   return new Intl.DateTimeFormat(language, { timeStyle: 'medium' }).format(new Date(timestamp));
 }
+
+/** A time of day to the minute. @param {number} ms Unix milliseconds @param {string} language */
+export function timeOfDay(ms, language) {
+  return new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(new Date(ms));
+}
+
+/** How long ago something was, in the largest whole unit. @param {string} timestamp @param {string} language @param {number} now Unix milliseconds */
+export function ago(timestamp, language, now) {
+  const seconds = Math.min(0, Math.round((Date.parse(timestamp) - now) / 1000));
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
+  if (seconds > -60) return format.format(seconds, 'second');
+  if (seconds > -3600) return format.format(Math.round(seconds / 60), 'minute');
+  if (seconds > -86_400) return format.format(Math.round(seconds / 3600), 'hour');
+  return format.format(Math.round(seconds / 86_400), 'day');
+}

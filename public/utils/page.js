@@ -28,6 +28,7 @@ export async function startPage({ title, view }) {
     // One switch greys every figure: nothing stale may pass for live (styles/base.css).
     document.documentElement.dataset.figures = live.state === 'not_live' ? 'stale' : 'fresh';
     render(view(), app);
+    openDialogs();
   };
   const changed = () => {
     if (planned) return;
@@ -40,9 +41,18 @@ export async function startPage({ title, view }) {
   return changed;
 }
 
+/** A dialog that is drawn is open, and keeps the focus. */
+function openDialogs() {
+  for (const dialog of document.querySelectorAll('dialog:not([open])')) {
+    /** @type {HTMLDialogElement} */ (dialog).showModal();
+    const first = /** @type {HTMLElement | null} */ (dialog.querySelector('[autofocus], form input:not([readonly]), form select'));
+    first?.focus();
+  }
+}
+
 /** Puts the keyboard and the screen reader at the top of what has just been opened. */
 export function focusMain() {
-  setTimeout(() => document.querySelector('main')?.focus());
+  setTimeout(() => document.querySelector('main')?.focus({ preventScroll: true }));
 }
 
 /**

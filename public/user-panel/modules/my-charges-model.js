@@ -102,7 +102,7 @@ function fieldsOf(event) {
     case 'charging.requested':
       return { status: event.data.status, requestedAt: event.data.requestedAt };
     case 'charging.started':
-      return { status: event.data.status, startedAt: event.data.startedAt };
+      return { status: event.data.status, startedAt: event.data.startedAt, tariffId: event.data.price?.tariffId ?? null };
     case 'charging.suspended':
     case 'charging.resumed':
       return { status: event.data.status };

@@ -38,6 +38,8 @@ async fn a_customer_registers_charges_from_the_screen_and_sees_the_bill() {
     shows(&browser, "[data-figure=cost]", "1.17").await;
     shows(&browser, "[data-figure=line]", "1.17").await;
     browser.click("[data-act=done]").await;
+    browser.click("[data-act=me]").await;
+    browser.wait_for("[data-act=sessions]").await;
     browser.click("[data-act=sessions]").await;
     shows(&browser, "[data-own-session=stopped]", "1.17").await;
 }
@@ -57,7 +59,7 @@ async fn register_at_the_bay(browser: &Browser) {
 }
 
 /// Starts, and plugs in when the charger was asked.
-async fn begin(browser: &Browser, charge: &mut Charge) {
+pub async fn begin(browser: &Browser, charge: &mut Charge) {
     browser.click("[data-act=start]").await;
     let (id, action, asked) = charge.charger().next_call().await;
     assert_eq!(

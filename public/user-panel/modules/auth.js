@@ -25,6 +25,12 @@ export function customer() {
   }
 }
 
+/** Keeps a new name for the screens. @param {string} name */
+export function rename(name) {
+  const who = customer();
+  if (who) sessionStorage.setItem(WHO, JSON.stringify({ ...who, name }));
+}
+
 /** Signs out here at once, and at the gateway as far as it can be reached. */
 export function leave() {
   // The request takes the token with it before it is forgotten.
@@ -87,24 +93,24 @@ export function accountForm({ changed, signedIn }) {
     changed();
   };
 
-  return () => html`<form class="card account" @submit=${submit}>
+  return () => html`<form class="account" @submit=${submit}>
     <div class="turns" role="group" aria-label=${t('account.title')}>
       <button type="button" data-act="have" aria-pressed=${!fresh} @click=${turn(false)}>${t('account.sign_in')}</button>
       <button type="button" data-act="fresh" aria-pressed=${fresh} @click=${turn(true)}>${t('account.register')}</button>
     </div>
     ${problem === null ? null : problemNotice(problem)}
     ${fresh
-      ? html`<label><span>${t('account.name')}</span><input name="name" type="text" autocomplete="name" maxlength="100"></label>`
+      ? html`<label class="field"><span>${t('account.name')}</span><input name="name" type="text" autocomplete="name" maxlength="100"></label>`
       : null}
-    <label><span>${t('sign_in.email')}</span><input name="email" type="email" autocomplete="username" required dir="ltr"></label>
-    <label>
+    <label class="field"><span>${t('sign_in.email')}</span><input name="email" type="email" autocomplete="username" required dir="ltr"></label>
+    <label class="field">
       <span>${t('sign_in.password')}</span>
       <input name="password" type="password" autocomplete=${fresh ? 'new-password' : 'current-password'} required dir="ltr"
         minlength=${fresh ? 8 : 1} maxlength="256">
     </label>
     ${fresh ? html`<p class="muted">${t('account.password_hint')}</p>` : html`<p class="muted">${t('account.forgotten')}</p>`}
-    <button class="primary" data-act="enter" ?disabled=${busy}>
-      ${icon('check')}${busy ? t('sign_in.busy') : fresh ? t('account.register') : t('account.sign_in')}
+    <button class="primary big" data-act="enter" ?disabled=${busy}>
+      ${icon('person')}${busy ? t('sign_in.busy') : fresh ? t('account.register') : t('account.sign_in')}
     </button>
   </form>`;
 }
