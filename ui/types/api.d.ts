@@ -10,18 +10,9 @@ export type Account = User & {
   createdAt: string;
 };
 /**
- * What a session costs, line by line.
- */
-export type SessionCost = CostObject & {
-  /**
-   * The lines; their sum is the total.
-   */
-  lines: MoneyLine[];
-};
-/**
  * What a line of a bill is for.
  */
-export type MoneyLineKind = "energy";
+export type MoneyLineKind = "energy" | "time" | "flat" | "idle" | "min_price" | "max_price";
 /**
  * Who began it.
  */
@@ -131,6 +122,14 @@ export type RequesterKind = "operator" | "customer" | "system";
  */
 export type CommandStatus = "requested" | "accepted" | "rejected" | "failed" | "timed_out";
 /**
+ * Source: OCPI 2.2.1 `DayOfWeek`.
+ */
+export type DayOfWeek = "MONDAY" | "TUESDAY" | "WEDNESDAY" | "THURSDAY" | "FRIDAY" | "SATURDAY" | "SUNDAY";
+/**
+ * What a price component charges. Source: OCPI 2.2.1 `TariffDimensionType`.
+ */
+export type Dimension = "ENERGY" | "TIME" | "PARKING_TIME" | "FLAT";
+/**
  * Why money moved, as the customer reads it.
  */
 export type TransferKind = "adjustment";
@@ -146,6 +145,10 @@ export type IdTokenStatus = "accepted" | "blocked" | "expired";
  * Whether a station's charge points are connected.
  */
 export type StationStatus = "online" | "partly_online" | "offline";
+/**
+ * Where a tariff stands between its dates.
+ */
+export type TariffStatus = "active" | "scheduled" | "expired";
 /**
  * A charge point, and the request's own fields.
  */
@@ -246,6 +249,7 @@ export interface ApiObjects {
   ConnectorCount: ConnectorCount;
   ConnectorFormat: ConnectorFormat;
   ConnectorObject: ConnectorObject;
+  ConnectorPlace: ConnectorPlace;
   ConnectorStatus: ConnectorStatus;
   ConnectorType: ConnectorType;
   CostObject: CostObject;
@@ -254,6 +258,8 @@ export interface ApiObjects {
   CustomerObject: CustomerObject;
   Dashboard: Dashboard;
   DayFigures: DayFigures;
+  DayOfWeek: DayOfWeek;
+  Dimension: Dimension;
   Events: Events;
   Export: Export;
   Failure: Failure;
@@ -263,6 +269,7 @@ export interface ApiObjects {
   IdTokenBody: IdTokenBody;
   IdTokenObject: IdTokenObject;
   IdTokenStatus: IdTokenStatus;
+  ImaginedBody: ImaginedBody;
   Knocked: Knocked;
   Listed_Account: Listed_Account;
   Listed_AlertObject: Listed_AlertObject;
@@ -291,8 +298,11 @@ export interface ApiObjects {
   PasswordBody: PasswordBody;
   PointBody: PointBody;
   PointCount: PointCount;
+  Preview: Preview;
+  PreviewBody: PreviewBody;
   Price: Price;
   PriceComponent: PriceComponent;
+  PriceLimit: PriceLimit;
   Problem: Problem;
   Register: Register;
   RegisteredPoint: RegisteredPoint;
@@ -302,7 +312,6 @@ export interface ApiObjects {
   RequesterObject: RequesterObject;
   Role: Role;
   Session: Session;
-  SessionCost: SessionCost;
   SessionCount: SessionCount;
   SessionStatus: SessionStatus;
   SessionTaken: SessionTaken;
@@ -319,6 +328,8 @@ export interface ApiObjects {
   TariffBody: TariffBody;
   TariffElement: TariffElement;
   TariffObject: TariffObject;
+  TariffRestrictions: TariffRestrictions;
+  TariffStatus: TariffStatus;
   Transaction: Transaction;
   TransferKind: TransferKind;
   User: User;
@@ -326,6 +337,8 @@ export interface ApiObjects {
   WalletObject: WalletObject;
   WalletTransactionObject: WalletTransactionObject;
   WalletTransactionStatus: WalletTransactionStatus;
+  WhatIf: WhatIf;
+  WhatIfBody: WhatIfBody;
 }
 /**
  * What a charge point is to be whose identity is known.
@@ -411,7 +424,7 @@ export interface Session {
    * At which plug.
    */
   connectorId: number;
-  cost?: SessionCost | null;
+  cost?: CostObject | null;
   /**
    * Whose, when an account's.
    */
@@ -513,22 +526,13 @@ export interface Session {
  * What something costs: total = net + tax.
  */
 export interface CostObject {
+  /**
+   * Line by line: their amounts are the total.
+   */
+  lines: MoneyLine[];
   net: Money;
   tax: Money;
   total: Money;
-}
-/**
- * Money on the wire: `{"amount":"12.34","currency":"EUR"}`.
- */
-export interface Money {
-  /**
-   * A decimal string, negative with "-".
-   */
-  amount: string;
-  /**
-   * ISO 4217.
-   */
-  currency: string;
 }
 /**
  * A line of a bill.
@@ -553,6 +557,19 @@ export interface MoneyLine {
    */
   unit: string;
   unitPrice: Money;
+}
+/**
+ * Money on the wire: `{"amount":"12.34","currency":"EUR"}`.
+ */
+export interface Money {
+  /**
+   * A decimal string, negative with "-".
+   */
+  amount: string;
+  /**
+   * ISO 4217.
+   */
+  currency: string;
 }
 /**
  * Why a session never came to be.
@@ -795,6 +812,7 @@ export interface ConnectorObject {
    * Rated power, W.
    */
   maxPowerW: number;
+  price?: Price | null;
   /**
    * Since when.
    */
@@ -968,6 +986,19 @@ export interface ConnectorCount {
   total: number;
 }
 /**
+ * A connector of a charge point.
+ */
+export interface ConnectorPlace {
+  /**
+   * The charge point.
+   */
+  chargePointId: string;
+  /**
+   * Its number there.
+   */
+  connectorId: number;
+}
+/**
  * An e-mail address and a password.
  */
 export interface Credentials {
@@ -998,6 +1029,10 @@ export interface CustomerBody {
    * For the help desk: 3 to 32 digits and signs.
    */
   phone?: string | null;
+  /**
+   * The group whose tariffs it charges under, 1 to 40 characters; null: everybody's alone.
+   */
+  priceGroup?: string | null;
 }
 /**
  * A driver with an account.
@@ -1027,6 +1062,10 @@ export interface CustomerObject {
    * For the operator's help desk.
    */
   phone?: string | null;
+  /**
+   * The group whose tariffs it charges under; null: everybody's alone.
+   */
+  priceGroup?: string | null;
   /**
    * When it last changed.
    */
@@ -1312,6 +1351,35 @@ export interface IdTokenObject {
   token: string;
 }
 /**
+ * A charge that somebody thinks of.
+ */
+export interface ImaginedBody {
+  /**
+   * What the car takes, Wh.
+   */
+  energyWh: number | null;
+  /**
+   * How long it stands there afterwards; left out: not at all.
+   */
+  idleMinutes?: number | null;
+  /**
+   * How long it charges.
+   */
+  minutes: number | null;
+  /**
+   * At what power, W; left out: at what the energy takes in the time.
+   */
+  powerW?: number | null;
+  /**
+   * When it begins; left out: now.
+   */
+  startsAt?: string | null;
+  /**
+   * By which clock, an IANA name; left out: that of most stations.
+   */
+  timeZone?: string | null;
+}
+/**
  * A charger that was not let in.
  */
 export interface Knocked {
@@ -1536,6 +1604,10 @@ export interface Listed_CustomerObject {
      * For the operator's help desk.
      */
     phone?: string | null;
+    /**
+     * The group whose tariffs it charges under; null: everybody's alone.
+     */
+    priceGroup?: string | null;
     /**
      * When it last changed.
      */
@@ -1776,7 +1848,7 @@ export interface Listed_Session {
      * At which plug.
      */
     connectorId: number;
-    cost?: SessionCost | null;
+    cost?: CostObject | null;
     /**
      * Whose, when an account's.
      */
@@ -2000,17 +2072,31 @@ export interface Listed_TariffObject {
      */
     chargePointIds: string[];
     /**
+     * The connectors that have it instead of their charge point's.
+     */
+    connectors: ConnectorPlace[];
+    /**
      * ISO 4217.
      */
     currency: string;
     /**
-     * OCPI 2.2.1 `TariffElement`s.
+     * The groups of customers it is for alone; empty: for everybody.
+     */
+    customerGroups: string[];
+    /**
+     * OCPI 2.2.1 `TariffElement`s: without tax.
      */
     elements: TariffElement[];
     /**
      * Its id.
      */
     id: string;
+    /**
+     * How long each stretch of not charging costs nothing, minutes.
+     */
+    idleGraceMinutes: number;
+    maxPrice?: PriceLimit | null;
+    minPrice?: PriceLimit | null;
     /**
      * The name operators read.
      */
@@ -2020,14 +2106,16 @@ export interface Listed_TariffObject {
      * The stations it holds at.
      */
     stationIds: string[];
-    /**
-     * `active`.
-     */
-    status: string;
+    status: TariffStatus;
     /**
      * In a sentence.
      */
     summary: string;
+    /**
+     * Whether its prices were given with the tax inside: then it has a price per kWh, per minute, per session and
+     * per idle minute at most, those of `price`.
+     */
+    taxIncluded: boolean;
     /**
      * When it last changed.
      */
@@ -2066,27 +2154,89 @@ export interface TariffElement {
    * What is charged.
    */
   priceComponents: PriceComponent[];
+  restrictions?: TariffRestrictions | null;
 }
 /**
  * OCPI 2.2.1 `PriceComponent`. OCPI's prices are without tax.
  */
 export interface PriceComponent {
   /**
-   * Per kWh without tax, a decimal string.
+   * Per kWh, per hour or once, without tax, a decimal string.
    */
   price: string;
   /**
-   * In Wh.
+   * What is begun is paid: Wh for energy, seconds for time.
    */
   stepSize: number;
+  type: Dimension;
   /**
-   * `ENERGY`.
+   * The tax on top, a decimal string; null: none applies.
    */
-  type: string;
+  vat?: string | null;
+}
+/**
+ * OCPI 2.2.1 `TariffRestrictions`: all that is given must be so, every beginning is inclusive, every end exclusive.
+ */
+export interface TariffRestrictions {
   /**
-   * The tax on top, a decimal string.
+   * On these days of the week; empty: on all.
    */
-  vat: string;
+  dayOfWeek: DayOfWeek[];
+  /**
+   * Before this day.
+   */
+  endDate?: string | null;
+  /**
+   * To this time of day; before `startTime`: over midnight.
+   */
+  endTime?: string | null;
+  /**
+   * Below this current.
+   */
+  maxCurrent?: string | null;
+  /**
+   * While it has not lasted so long, seconds.
+   */
+  maxDuration?: number | null;
+  /**
+   * Before this energy.
+   */
+  maxKwh?: string | null;
+  /**
+   * Below this power.
+   */
+  maxPower?: string | null;
+  /**
+   * From this current over all phases, A.
+   */
+  minCurrent?: string | null;
+  /**
+   * Once the charge has lasted so long, seconds.
+   */
+  minDuration?: number | null;
+  /**
+   * From this energy of the charge, kWh.
+   */
+  minKwh?: string | null;
+  /**
+   * From this power, kW.
+   */
+  minPower?: string | null;
+  /**
+   * From this day by the station's calendar, `YYYY-MM-DD`.
+   */
+  startDate?: string | null;
+  /**
+   * From this time of day by the station's clock, `HH:MM`.
+   */
+  startTime?: string | null;
+}
+/**
+ * OCPI 2.2.1 `Price`: a least or a highest price of a charge, each of the two for itself.
+ */
+export interface PriceLimit {
+  exclVat?: Money | null;
+  inclVat?: Money | null;
 }
 /**
  * A page of a list.
@@ -2362,6 +2512,48 @@ export interface PointBody {
   tariffId?: string | null;
 }
 /**
+ * What a charge would cost.
+ */
+export interface Preview {
+  cost: CostObject;
+  /**
+   * The tariff in a sentence.
+   */
+  summary: string;
+}
+/**
+ * Prices as a tariff has them, or a tariff that is there with what is to become of it; and a charge.
+ */
+export interface PreviewBody {
+  charge: ImaginedBody | null;
+  /**
+   * ISO 4217.
+   */
+  currency?: string | null;
+  /**
+   * OCPI 2.2.1 `TariffElement`s instead, without tax.
+   */
+  elements?: TariffElement[] | null;
+  /**
+   * How long each stretch of not charging costs nothing, minutes.
+   */
+  idleGraceMinutes?: number | null;
+  idlePerMinute?: Money | null;
+  maxPrice?: PriceLimit | null;
+  minPrice?: PriceLimit | null;
+  perKwh?: Money | null;
+  perMinute?: Money | null;
+  sessionFee?: Money | null;
+  /**
+   * A tariff that is there; what is left out below is its.
+   */
+  tariffId?: string | null;
+  /**
+   * Short form: the tax inside.
+   */
+  taxPercent?: string | null;
+}
+/**
  * What went wrong, for the page (`code`), for people (`detail`) and for the log (`traceId`).
  */
 export interface Problem {
@@ -2505,7 +2697,8 @@ export interface Stop {
   sessionId: string;
 }
 /**
- * A tariff to be. With PUT every field may be left out: it stays.
+ * A tariff to be: its prices in the short form, tax included, or OCPI 2.2.1's elements, tax on top. With PUT every field
+ * may be left out: it stays.
  */
 export interface TariffBody {
   /**
@@ -2513,22 +2706,51 @@ export interface TariffBody {
    */
   chargePointIds?: string[] | null;
   /**
+   * The connectors that have it instead of their charge point's: these and no others.
+   */
+  connectors?: ConnectorPlace[] | null;
+  /**
    * ISO 4217.
    */
   currency: string | null;
   /**
+   * The groups of customers it is for alone, 40 characters each: these and no others; empty: for everybody.
+   */
+  customerGroups?: string[] | null;
+  /**
+   * OCPI 2.2.1 `TariffElement`s instead, without tax, 1 to 40.
+   */
+  elements?: TariffElement[] | null;
+  /**
+   * How long each stretch of not charging costs nothing, minutes.
+   */
+  idleGraceMinutes?: number | null;
+  idlePerMinute?: Money | null;
+  maxPrice?: PriceLimit | null;
+  minPrice?: PriceLimit | null;
+  /**
    * The name operators read, 1 to 100 characters; no other tariff has it.
    */
   name: string | null;
-  perKwh: Money | null;
+  perKwh?: Money | null;
+  perMinute?: Money | null;
+  sessionFee?: Money | null;
   /**
    * The stations it holds at: these and no others.
    */
   stationIds?: string[] | null;
   /**
-   * The tax inside, a decimal text from 0 to 100.
+   * Short form: the tax inside, a decimal text from 0 to 100.
    */
-  taxPercent: string | null;
+  taxPercent?: string | null;
+  /**
+   * From when it is valid; null: always was.
+   */
+  validFrom?: string | null;
+  /**
+   * Before when; null: without end.
+   */
+  validTo?: string | null;
 }
 /**
  * What the operator charges, and where.
@@ -2539,17 +2761,31 @@ export interface TariffObject {
    */
   chargePointIds: string[];
   /**
+   * The connectors that have it instead of their charge point's.
+   */
+  connectors: ConnectorPlace[];
+  /**
    * ISO 4217.
    */
   currency: string;
   /**
-   * OCPI 2.2.1 `TariffElement`s.
+   * The groups of customers it is for alone; empty: for everybody.
+   */
+  customerGroups: string[];
+  /**
+   * OCPI 2.2.1 `TariffElement`s: without tax.
    */
   elements: TariffElement[];
   /**
    * Its id.
    */
   id: string;
+  /**
+   * How long each stretch of not charging costs nothing, minutes.
+   */
+  idleGraceMinutes: number;
+  maxPrice?: PriceLimit | null;
+  minPrice?: PriceLimit | null;
   /**
    * The name operators read.
    */
@@ -2559,14 +2795,16 @@ export interface TariffObject {
    * The stations it holds at.
    */
   stationIds: string[];
-  /**
-   * `active`.
-   */
-  status: string;
+  status: TariffStatus;
   /**
    * In a sentence.
    */
   summary: string;
+  /**
+   * Whether its prices were given with the tax inside: then it has a price per kWh, per minute, per session and
+   * per idle minute at most, those of `price`.
+   */
+  taxIncluded: boolean;
   /**
    * When it last changed.
    */
@@ -2659,4 +2897,70 @@ export interface WalletObject {
    * Rises with each change; 0: nothing has moved yet.
    */
   version: number;
+}
+/**
+ * What last month's charges would have cost.
+ */
+export interface WhatIf {
+  /**
+   * How many would have been cheaper.
+   */
+  cheaper: number;
+  /**
+   * Whether these are all; false: there were too many.
+   */
+  complete: boolean;
+  /**
+   * How many would have been dearer.
+   */
+  dearer: number;
+  /**
+   * The month's first moment.
+   */
+  from: string;
+  now: Money;
+  /**
+   * How many charges ended in it, in this currency.
+   */
+  sessions: number;
+  then: Money;
+  /**
+   * The next month's.
+   */
+  to: string;
+}
+/**
+ * Prices as a tariff has them, or a tariff that is there with what is to become of it; and whose charges.
+ */
+export interface WhatIfBody {
+  /**
+   * ISO 4217.
+   */
+  currency?: string | null;
+  /**
+   * OCPI 2.2.1 `TariffElement`s instead, without tax.
+   */
+  elements?: TariffElement[] | null;
+  /**
+   * How long each stretch of not charging costs nothing, minutes.
+   */
+  idleGraceMinutes?: number | null;
+  idlePerMinute?: Money | null;
+  maxPrice?: PriceLimit | null;
+  minPrice?: PriceLimit | null;
+  perKwh?: Money | null;
+  perMinute?: Money | null;
+  sessionFee?: Money | null;
+  /**
+   * Whose charges; left out: all.
+   */
+  stationIds?: string[] | null;
+  /**
+   * A tariff that is there; what is left out below is its.
+   */
+  tariffId?: string | null;
+  /**
+   * Short form: the tax inside.
+   */
+  taxPercent?: string | null;
 }
