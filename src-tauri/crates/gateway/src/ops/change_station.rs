@@ -4,7 +4,7 @@ use domain::event::{Deleted, StationNews};
 use domain::object::StationObject;
 use domain::station::{Address, Location, Station, StationFigures};
 use domain::{Code, Event, StationId, TariffId};
-use store::repo::{Slice, charge_points, stations, tariffs};
+use store::repo::{Slice, charge_points, price_turns, stations, tariffs};
 
 use super::change::{Change, set};
 use super::news;
@@ -118,10 +118,27 @@ pub async fn change_station(
             if clock || station.tariff_id != before.tariff_id {
                 news::tell_station_price(&mut unit, station.id).await?;
             }
+            if clock {
+                tell_points(&mut unit, station.id).await?;
+            }
             Ok(object)
         })
     })
     .await
+}
+
+/// Tells the prices of a station's charge points that have their own: by another clock they turn at another time.
+async fn tell_points(unit: &mut Unit<'_>, id: StationId) -> Result<(), OpError> {
+    let all = Slice {
+        limit: 1_000,
+        offset: 0,
+    };
+    for point in charge_points::list(unit.conn, Some(id), all).await?.items {
+        if tariffs::is_named(unit.conn, point.id).await? {
+            news::tell_point_price(unit, &point).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Removes a station that has no charge points left.
@@ -141,6 +158,7 @@ pub async fn remove_station(core: &Core, id: StationId) -> Result<(), OpError> {
             }
             let now = unit.now();
             stations::delete(unit.conn, id, now).await?;
+            price_turns::set(unit.conn, id, None, None).await?;
             let gone = Deleted { id: id.0 };
             Ok(unit.emit(&Event::StationDeleted(gone)).await?)
         })

@@ -1,6 +1,8 @@
 //! The desk adds, changes and removes a tariff, and says where it holds. Whoever shows a price is told of
 //! each that changed: a start names the version of the price that was shown. Not for how rates change: see `new_rates`.
 
+use std::collections::BTreeSet;
+
 use domain::event::Deleted;
 use domain::object::TariffObject;
 use domain::tariff::{Places, Tariff};
@@ -136,11 +138,41 @@ async fn settle(
     event: fn(domain::event::TariffNews) -> Event,
 ) -> Result<TariffObject, OpError> {
     all_known(unit, after).await?;
+    let displaced = displaced(unit, tariff, after).await?;
     // Also where the places are the same: dates decide over what stands where.
     tariffs::assign(unit.conn, tariff, after).await?;
     let object = news::tell_tariff(unit, tariff, event).await?;
     tell_places(unit, before, after).await?;
+    for id in displaced {
+        let mut other = held(unit, id).await?;
+        other.version += 1;
+        other.updated_at = unit.now();
+        tariffs::update(unit.conn, &other).await?;
+        news::tell_tariff(unit, &other, Event::TariffUpdated).await?;
+    }
     Ok(object)
+}
+
+/// The tariffs that stand where this one is to stand: they hold there no longer.
+async fn displaced(
+    unit: &mut Unit<'_>,
+    tariff: &Tariff,
+    places: &Places,
+) -> Result<BTreeSet<TariffId>, OpError> {
+    let mut standing = BTreeSet::new();
+    if !tariff.is_undated() || !places.groups.is_empty() {
+        return Ok(standing);
+    }
+    for id in &places.stations {
+        let station = stations::find_by_id(unit.conn, *id).await?;
+        standing.extend(station.and_then(|station| station.tariff_id));
+    }
+    for id in &places.points {
+        let point = charge_points::find(unit.conn, *id).await?;
+        standing.extend(point.and_then(|point| point.tariff_id));
+    }
+    standing.remove(&tariff.id);
+    Ok(standing)
 }
 
 /// Tells the new price wherever the tariff held or holds; what gained or lost it is told whole as well.

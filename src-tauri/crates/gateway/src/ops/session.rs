@@ -8,7 +8,7 @@ use domain::event::{
 use domain::object::CostObject;
 use domain::session::{Failure, Session, StopReason};
 use domain::{Event, Timestamp, charger_clock};
-use store::repo::{readings, sessions};
+use store::repo::{charge_points, readings, sessions};
 
 use super::{flag_open_charges, revenue};
 use crate::core::{OpError, Unit};
@@ -92,6 +92,11 @@ pub(super) async fn count_anew(
 
 /// Ends a session of whose end the charger never told.
 pub(super) async fn infer_end(unit: &mut Unit<'_>, mut session: Session) -> Result<(), OpError> {
+    if session.needs_recount()
+        && let Some(charger) = charge_points::find(unit.conn, session.charge_point_id).await?
+    {
+        count_anew(unit, &charger, &mut session).await?;
+    }
     if session.infer_end(unit.now()) {
         tracing::info!(session = %session.id, "a charge ended without a word; its end is inferred");
         tell_stopped(unit, &session).await?;

@@ -45,12 +45,19 @@ pub async fn set(
     turns_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
     let (station, point) = (station.to_string(), point.map(|id| id.to_string()));
-    run!(
-        conn,
-        "DELETE FROM price_turn WHERE station_id = $1 AND COALESCE(charge_point_id, '') = COALESCE($2, '')",
-        &station,
-        &point
-    )?;
+    match &point {
+        // Wherever it stood before.
+        Some(point) => run!(
+            conn,
+            "DELETE FROM price_turn WHERE charge_point_id = $1",
+            point
+        )?,
+        None => run!(
+            conn,
+            "DELETE FROM price_turn WHERE station_id = $1 AND charge_point_id IS NULL",
+            &station
+        )?,
+    };
     if let Some(turns_at) = turns_at {
         run!(
             conn,

@@ -325,6 +325,30 @@ async fn a_tariff_is_scheduled_valid_and_over_by_its_dates() {
 }
 
 #[tokio::test]
+async fn a_tariff_that_another_takes_the_place_of_is_told_to_hold_there_no_longer() {
+    let desk = Desk::new().await;
+    let station = desk.station().await;
+    let first = desk.post("tariffs", tariff("First", &[&station])).await;
+    let since = desk.house.drained().await;
+    desk.post("tariffs", tariff("Second", &[&station])).await;
+    let (types, events) = desk.told(since).await;
+    assert_eq!(
+        types,
+        [
+            "cms.tariff.created",
+            "cms.station.updated",
+            "station.price.changed",
+            "cms.tariff.updated"
+        ]
+    );
+    let told = &events[3]["data"]["tariff"];
+    assert_eq!(
+        (&told["id"], &told["stationIds"], &told["version"]),
+        (&first["id"], &json!([]), &json!(2))
+    );
+}
+
+#[tokio::test]
 async fn a_connector_and_a_group_have_prices_of_their_own() {
     let desk = Desk::new().await;
     let station = desk.station().await;
