@@ -24,6 +24,7 @@ const PACKAGES: &[&str] = &[
     "ocpp",
     "store",
     "bus",
+    "payments",
     "gateway",
     "simulator",
     "testkit",
