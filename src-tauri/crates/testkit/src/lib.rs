@@ -23,6 +23,7 @@ pub mod library_charger;
 pub mod memory;
 mod node;
 pub mod payments;
+pub mod pdf;
 pub mod port;
 pub mod postgres;
 mod process;

@@ -25,6 +25,7 @@ const PACKAGES: &[&str] = &[
     "store",
     "bus",
     "payments",
+    "receipts",
     "gateway",
     "simulator",
     "testkit",

@@ -28,9 +28,10 @@ const LAYERS: &[Layer] = &[
     layer("store", &["domain"], &[], false),
     layer("bus", &["domain"], &[], false),
     layer("payments", &["domain"], &[], false),
+    layer("receipts", &["domain"], &[], true),
     layer(
         "gateway",
-        &["bus", "domain", "ocpp", "payments", "store"],
+        &["bus", "domain", "ocpp", "payments", "receipts", "store"],
         &[],
         false,
     ),
