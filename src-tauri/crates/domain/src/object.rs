@@ -16,7 +16,10 @@ pub use site::{
     StationFigures, StationObject, StationStatus,
 };
 pub use tariff::{CostObject, MoneyLine, MoneyLineKind, Price, TariffObject};
-pub use wallet::{WalletObject, WalletTransactionObject, WalletTransactionStatus};
+pub use wallet::{
+    LimitObject, WalletObject, WalletTransactionKind, WalletTransactionObject,
+    WalletTransactionStatus,
+};
 
 /// Declares contract objects: the derives and the camelCase are the same for all.
 macro_rules! objects {

@@ -2,6 +2,7 @@
 //! late or twice must not change how it ends.
 
 mod counting;
+mod limit;
 mod state;
 
 #[cfg(test)]
@@ -15,6 +16,7 @@ use crate::tariff::{Cost, Terms};
 use crate::words::words;
 
 pub use counting::Measured;
+pub use limit::{AGAIN, EndsBy, Funding, LEAD, Limit, Pace, WARNING};
 pub use state::{End, Ended};
 
 words! {
@@ -88,6 +90,8 @@ words! {
         UnlockCommand = "unlock_command",
         /// The charger never said; the next boot or start did.
         Inferred = "inferred",
+        /// A limit was reached, or the money.
+        Limit = "limit",
         /// Anything else.
         Other = "other",
     }
@@ -114,6 +118,8 @@ words! {
         Invalid = "id_token.invalid",
         /// The token charges elsewhere already.
         Concurrent = "id_token.concurrent",
+        /// There is too little money in the account.
+        Unfunded = "wallet.insufficient_funds",
     }
 }
 
@@ -181,6 +187,10 @@ pub struct Session {
     pub soc_percent: Option<i64>,
     /// The price it holds to the end; none where nothing is charged.
     pub terms: Option<Terms>,
+    /// Where the driver wants it to end.
+    pub limit: Option<Limit>,
+    /// How it is paid for.
+    pub funding: Funding,
     /// Who asked for its end, where somebody did.
     pub stop_asked: Option<StopReason>,
     /// Why it ended.

@@ -3,6 +3,7 @@
 //! Planted once and seen red: a register that came late and high taken for the last one, without the fall that was
 //! read after it (`counting.rs`).
 
+mod limits;
 mod orders;
 
 use proptest::prelude::*;
@@ -39,6 +40,8 @@ fn requested() -> Session {
         power_w: None,
         soc_percent: None,
         terms: None,
+        limit: None,
+        funding: Funding::default(),
         stop_asked: None,
         stop_reason: None,
         failure: None,

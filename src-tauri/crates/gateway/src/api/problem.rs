@@ -5,6 +5,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::Code;
+use domain::object::Amount;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -33,6 +34,10 @@ pub struct Problem {
     /// Which fields are outside their bounds; for `request.validation` only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    /// How much more money is needed; for `wallet.insufficient_funds` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Amount>)]
+    missing: Option<Box<Amount>>,
     /// Goes out as `Retry-After`, in seconds.
     #[serde(skip)]
     retry_after: Option<u32>,
@@ -60,6 +65,7 @@ impl Problem {
             detail: detail.into().into(),
             trace_id: super::guard::current_trace().into(),
             errors: Vec::new(),
+            missing: None,
             retry_after: None,
         }
     }
@@ -119,6 +125,10 @@ impl From<OpError> for Problem {
                 fault,
                 detail,
             } => Self::at(Code::RequestValidation, &pointer, fault, &detail),
+            OpError::Unfunded { missing } => Self {
+                missing: Some(Box::new(missing.print())),
+                ..Self::new(error.code(), error.to_string())
+            },
             OpError::Limited { seconds } | OpError::Wait { seconds } => Self {
                 retry_after: Some(u32::try_from(seconds).unwrap_or(u32::MAX)),
                 ..Self::new(error.code(), error.to_string())

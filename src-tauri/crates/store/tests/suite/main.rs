@@ -16,6 +16,7 @@
 //! for a copy, the oldest copies kept instead of the newest; no claim; words that are not looked at; no second run
 //! after a deadlock; a server's lax `synchronous_commit` kept; a server that is away and not named.
 
+mod attacks;
 mod backup;
 mod chargers;
 mod database;
@@ -86,6 +87,9 @@ on_both_engines! {
         transfers_read_back_newest_first_and_add_up_to_the_balances,
         a_wallet_never_falls_below_nothing_and_a_transfer_is_never_of_nothing,
         many_who_give_at_once_lose_nothing,
+    }
+    attacks {
+        whoever_writes_past_the_gateway_changes_no_row_of_the_books,
     }
     chargers {
         a_command_reads_back_from_the_asking_to_the_answer,
@@ -158,6 +162,7 @@ on_both_engines! {
     self_check {
         a_sound_database_has_no_fault,
         each_planted_fault_is_told,
+        each_fault_that_is_planted_in_the_books_is_told,
         a_database_of_another_time_is_no_fault_but_a_sentence,
     }
     migrating {

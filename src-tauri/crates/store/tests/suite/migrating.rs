@@ -12,14 +12,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 
-use sqlx::migrate::Migrator;
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
-use store::Store;
+use store::{Store, history};
 use testkit::rounds;
 
 use crate::database::{Database, open};
-
-static HISTORY: Migrator = sqlx::migrate!("../../../migrations");
 
 /// Tells a copy of this test to be the one that migrates, and on which database.
 const VICTIM: &str = "STORE_SUITE_MIGRATES";
@@ -49,7 +46,7 @@ async fn the_one_that_migrates() {
 
 pub async fn a_kill_at_any_moment_of_any_migration_leaves_a_database_that_opens(db: Database) {
     let whole = tables(&db).await;
-    let steps: Vec<i64> = HISTORY.iter().map(|step| step.version).collect();
+    let steps: Vec<i64> = history::versions().collect();
     let kills = rounds(2, 50);
     let (mut killed, mut tried) = (0, 0);
     let mut before = 0;
@@ -83,7 +80,7 @@ pub async fn a_kill_at_any_moment_of_any_migration_leaves_a_database_that_opens(
     }
     println!(
         "{killed} of {tried} killed in the middle, {} migrations",
-        HISTORY.iter().count()
+        history::versions().count()
     );
     assert!(
         killed * 10 >= tried * 8,
@@ -131,13 +128,13 @@ async fn migrate_to(url: &str, version: i64) {
     let done = if url.starts_with("sqlite:") {
         let connection = SqliteConnection::connect(&format!("{url}?mode=rwc")).await;
         let mut connection = connection.expect("a file");
-        HISTORY
+        history::SQLITE
             .run_direct(Some(version), &mut connection, false)
             .await
     } else {
         let connection = PgConnection::connect(url).await;
         let mut connection = connection.expect("the server runs");
-        HISTORY
+        history::POSTGRES
             .run_direct(Some(version), &mut connection, false)
             .await
     };

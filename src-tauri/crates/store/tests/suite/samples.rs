@@ -6,7 +6,7 @@ use domain::customer::Customer;
 use domain::event::{ChargerDisconnected, PointRef};
 use domain::meter::Reading;
 use domain::operator::{Operator, Role};
-use domain::session::{Session, SessionStatus, StartedBy};
+use domain::session::{Funding, Session, SessionStatus, StartedBy};
 use domain::station::{Address, Station, StationFigures};
 use domain::status::{ChargePointStatus, Connectivity, ConnectorStatus};
 use domain::{ChargePointId, Event, Identity, StationId, Timestamp, WattHours};
@@ -155,6 +155,8 @@ pub fn session(number: u128, point: &ChargePoint, transaction_id: i64) -> Sessio
         power_w: None,
         soc_percent: None,
         terms: None,
+        limit: None,
+        funding: Funding::default(),
         stop_asked: None,
         stop_reason: None,
         failure: None,

@@ -1,9 +1,11 @@
 //! A row of `session` as the domain's session.
 
 use domain::money::{Percent, UnitPrice};
-use domain::session::{Failure, FailureCode, Session, SessionStatus, StartedBy, StopReason};
+use domain::session::{
+    EndsBy, Failure, FailureCode, Funding, Limit, Session, SessionStatus, StartedBy, StopReason,
+};
 use domain::tariff::Terms;
-use domain::{Currency, WattHours};
+use domain::{Currency, Money, WattHours};
 
 use crate::StoreError;
 use crate::repo::{corrupt, from_ms, from_ms_opt, parse, parse_opt, word};
@@ -35,6 +37,16 @@ pub(super) struct Row {
     currency: Option<String>,
     per_kwh_micro: Option<i64>,
     tax_milli: Option<i64>,
+    limit_minor: Option<i64>,
+    limit_energy_wh: Option<i64>,
+    limit_minutes: Option<i64>,
+    limit_soc_percent: Option<i64>,
+    on_account: i64,
+    held_minor: Option<i64>,
+    ends_at: Option<i64>,
+    ends_by: Option<String>,
+    ends_warned: i64,
+    bill_due_at: Option<i64>,
     stop_asked: Option<String>,
     stop_reason: Option<String>,
     failure_code: Option<String>,
@@ -66,6 +78,8 @@ impl Row {
             power_w: self.power_w,
             soc_percent: self.soc_percent,
             terms: self.terms()?,
+            limit: self.limit()?,
+            funding: self.funding()?,
             stop_asked: reason(self.stop_asked.as_deref())?,
             stop_reason: reason(self.stop_reason.as_deref())?,
             failure: self.failure()?,
@@ -93,6 +107,44 @@ impl Row {
             per_kwh: UnitPrice { micro, currency },
             tax: Percent { milli },
         }))
+    }
+
+    fn limit(&self) -> Result<Option<Limit>, StoreError> {
+        let limit = Limit {
+            amount: self.money(self.limit_minor)?,
+            energy: self.limit_energy_wh.map(WattHours),
+            minutes: self.limit_minutes,
+            soc_percent: self.limit_soc_percent,
+        };
+        let none = Limit {
+            amount: None,
+            energy: None,
+            minutes: None,
+            soc_percent: None,
+        };
+        Ok((limit != none).then_some(limit))
+    }
+
+    fn funding(&self) -> Result<Funding, StoreError> {
+        let ends_by = self.ends_by.as_deref();
+        let ends_by = ends_by.map(|by| word("session.ends_by", by, EndsBy::from_word));
+        Ok(Funding {
+            on_account: self.on_account != 0,
+            held: self.money(self.held_minor)?,
+            ends: from_ms_opt(self.ends_at)?.zip(ends_by.transpose()?),
+            warned: self.ends_warned != 0,
+            bill_due: from_ms_opt(self.bill_due_at)?,
+        })
+    }
+
+    /// An amount in the currency of the session's price.
+    fn money(&self, minor: Option<i64>) -> Result<Option<Money>, StoreError> {
+        let Some((minor, code)) = minor.zip(self.currency.as_deref()) else {
+            return Ok(None);
+        };
+        let currency =
+            Currency::from_code(code).ok_or_else(|| corrupt("session.currency", code))?;
+        Ok(Some(Money { minor, currency }))
     }
 
     fn failure(&self) -> Result<Option<Failure>, StoreError> {
