@@ -143,6 +143,16 @@ const WRONG: &[(&str, &str)] = &[
              WHERE t.session_id = bill.session_id AND t.kind = 'refund'), 0) > SUM(total_minor)",
     ),
     (
+        "charge whose tax is another than its bill's",
+        "SELECT bill.session_id FROM bill WHERE NOT EXISTS (SELECT 1 FROM ledger_transfer r
+           WHERE r.session_id = bill.session_id AND r.kind = 'refund')
+         GROUP BY bill.session_id
+         HAVING SUM(CASE WHEN bill.kind = 'bill' THEN tax_minor ELSE -tax_minor END) <>
+           COALESCE((SELECT SUM(CASE WHEN a.kind = 'tax' THEN t.amount ELSE -t.amount END) FROM ledger_transfer t
+             JOIN ledger_account a ON a.id = t.credit_account
+             WHERE t.session_id = bill.session_id AND t.kind = 'tax'), 0)",
+    ),
+    (
         "charge that was paid for without a bill",
         "SELECT DISTINCT session_id FROM ledger_transfer WHERE kind IN ('charge', 'owed', 'tax', 'reversal', 'refund')
            AND session_id IS NOT NULL AND NOT EXISTS

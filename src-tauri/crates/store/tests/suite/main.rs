@@ -90,6 +90,7 @@ on_both_engines! {
     }
     attacks {
         whoever_writes_past_the_gateway_changes_no_row_of_the_books,
+        with_any_one_guard_taken_away_an_attack_gets_through,
     }
     chargers {
         a_command_reads_back_from_the_asking_to_the_answer,
@@ -167,6 +168,7 @@ on_both_engines! {
     }
     migrating {
         a_kill_at_any_moment_of_any_migration_leaves_a_database_that_opens,
+        what_was_in_the_books_before_is_in_them_still_and_adds_up,
     }
     reopening {
         migrations_apply_once_however_often_the_store_is_opened,

@@ -195,6 +195,10 @@ const PLANTED_IN_BOOKS: &[(&str, &str)] = &[
         "bill whose transfers say another amount",
     ),
     (
+        "UPDATE bill SET tax_minor = tax_minor + 1, net_minor = net_minor - 1",
+        "charge whose tax is another than its bill's",
+    ),
+    (
         "UPDATE bill SET kind = 'reversal'",
         "charge with no bill that stands, or several",
     ),
