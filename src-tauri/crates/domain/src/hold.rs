@@ -132,16 +132,15 @@ impl HoldRule {
         worth: Option<Money>,
         available: Money,
     ) -> Result<Money, Money> {
-        let (wish, needed) = match limit {
-            Some(limit) => (limit, limit),
-            None => {
-                let worth = worth.unwrap_or(self.usual).minor.max(self.least.minor);
-                let wish = Money {
-                    minor: worth.min(self.usual.minor.max(self.least.minor)),
-                    ..self.usual
-                };
-                (wish, self.least)
-            }
+        let (wish, needed) = if let Some(limit) = limit {
+            (limit, limit)
+        } else {
+            let worth = worth.unwrap_or(self.usual).minor.max(self.least.minor);
+            let wish = Money {
+                minor: worth.min(self.usual.minor.max(self.least.minor)),
+                ..self.usual
+            };
+            (wish, self.least)
         };
         if available.minor < needed.minor {
             return Err(needed - available);

@@ -1,5 +1,7 @@
 //! Errors as `application/problem+json` (RFC 9457), from the one list of codes.
 
+use std::num::NonZeroU32;
+
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -40,7 +42,7 @@ pub struct Problem {
     missing: Option<Box<Amount>>,
     /// Goes out as `Retry-After`, in seconds.
     #[serde(skip)]
-    retry_after: Option<u32>,
+    retry_after: Option<NonZeroU32>,
 }
 
 /// One field outside its bounds.
@@ -130,7 +132,7 @@ impl From<OpError> for Problem {
                 ..Self::new(error.code(), error.to_string())
             },
             OpError::Limited { seconds } | OpError::Wait { seconds } => Self {
-                retry_after: Some(u32::try_from(seconds).unwrap_or(u32::MAX)),
+                retry_after: NonZeroU32::new(u32::try_from(seconds).unwrap_or(u32::MAX)),
                 ..Self::new(error.code(), error.to_string())
             },
             OpError::Store(error) => error.into(),
@@ -186,7 +188,7 @@ impl IntoResponse for Problem {
         if let Some(seconds) = retry_after {
             response
                 .headers_mut()
-                .insert(header::RETRY_AFTER, seconds.into());
+                .insert(header::RETRY_AFTER, seconds.get().into());
         }
         response
     }

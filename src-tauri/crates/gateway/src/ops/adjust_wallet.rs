@@ -140,9 +140,7 @@ pub async fn adjust_wallet(
                 ask_for_second(&mut unit, &adjustment).await?;
             } else {
                 let now = unit.now();
-                adjustment
-                    .decide(wish.by, true, now)
-                    .map_err(|why| not_decided(why))?;
+                adjustment.decide(wish.by, true, now).map_err(not_decided)?;
                 adjustments::insert(unit.conn, &adjustment).await?;
                 carry_out(&mut unit, &adjustment).await?;
             }
@@ -168,9 +166,7 @@ pub async fn decide_adjustment(
                 .filter(|one| one.customer_id == customer)
                 .ok_or_else(|| missing("adjustment"))?;
             let now = unit.now();
-            adjustment
-                .decide(by, yes, now)
-                .map_err(|why| not_decided(why))?;
+            adjustment.decide(by, yes, now).map_err(not_decided)?;
             adjustments::decide(unit.conn, &adjustment).await?;
             if yes {
                 carry_out(&mut unit, &adjustment).await?;

@@ -9,7 +9,7 @@ use domain::ledger::{Account, AccountKind, Purse, Side, Transfer, TransferKind, 
 use domain::money::{Percent, UnitPrice};
 use domain::session::{Funding, Session, SessionStatus, StopReason};
 use domain::tariff::Tariff;
-use domain::{Currency, CustomerId, Money, SessionId, WattHours};
+use domain::{Currency, CustomerId, Money, OperatorId, SessionId, WattHours};
 use store::repo::{
     Slice, adjustments, bills, connectors, customers, holds, ledger, operators, sessions, tariffs,
 };
@@ -117,18 +117,15 @@ async fn post(
     };
     let mut sides = Vec::new();
     for (kind, minor) in [(from, -minor), (to, minor)] {
-        let side = match purse.account_mut(kind) {
-            Some(account) => {
-                let side = side(account, minor);
-                account.balance = side.balance;
-                account.version = side.version;
-                side
-            }
-            None => {
-                let place = AccountKind::ALL.iter().position(|one| *one == kind);
-                let number = 20_000 + place.expect("a kind") as u128;
-                side(&kept(conn, number, kind, None).await?, minor)
-            }
+        let side = if let Some(account) = purse.account_mut(kind) {
+            let side = side(account, minor);
+            account.balance = side.balance;
+            account.version = side.version;
+            side
+        } else {
+            let place = AccountKind::ALL.iter().position(|one| *one == kind);
+            let number = 20_000 + place.expect("a kind") as u128;
+            side(&kept(conn, number, kind, None).await?, minor)
         };
         sides.push(side);
     }
@@ -145,6 +142,39 @@ async fn post(
         created_at: at(4),
     };
     ledger::insert(conn, &transfer).await
+}
+
+/// The bill of a charge that was paid whole.
+fn bill_of(charge: &Session, owner: CustomerId) -> Bill {
+    let cost = charge.cost().expect("it has a price");
+    Bill {
+        id: id(700),
+        session_id: charge.id,
+        customer_id: owner,
+        revision: 1,
+        kind: BillKind::Bill,
+        energy: charge.energy,
+        cost,
+        paid: cost.total,
+        owed: euros(0),
+        created_at: at(9_000),
+    }
+}
+
+/// What an operator wants to give, and may not alone.
+fn pending(owner: CustomerId, by: OperatorId) -> Adjustment {
+    Adjustment {
+        id: id(701),
+        customer_id: owner,
+        amount: euros(20_000),
+        reason: "A great deal".to_owned(),
+        needs_second: true,
+        status: AdjustmentStatus::Pending,
+        requested_by: by,
+        requested_at: at(1),
+        decided_by: None,
+        decided_at: None,
+    }
 }
 
 /// Sound books with a row in each table: a customer that was given 50.00, of which a charge took 1.00 out of a hold of 5.00.
@@ -179,31 +209,7 @@ pub async fn billed(db: &Database) -> (CustomerId, SessionId) {
         },
         ..session(1, &point, 1)
     };
-    let cost = charge.cost().expect("it has a price");
-    let bill = Bill {
-        id: id(700),
-        session_id: charge.id,
-        customer_id: owner.id,
-        revision: 1,
-        kind: BillKind::Bill,
-        energy: charge.energy,
-        cost,
-        paid: cost.total,
-        owed: euros(0),
-        created_at: at(9_000),
-    };
-    let adjustment = Adjustment {
-        id: id(701),
-        customer_id: owner.id,
-        amount: euros(20_000),
-        reason: "A great deal".to_owned(),
-        needs_second: true,
-        status: AdjustmentStatus::Pending,
-        requested_by: user.id,
-        requested_at: at(1),
-        decided_by: None,
-        decided_at: None,
-    };
+    let (bill, adjustment) = (bill_of(&charge, owner.id), pending(owner.id, user.id));
     let plug = connector(point.id, 1);
     let ids = (owner.id, charge.id);
     commit!(
@@ -219,39 +225,29 @@ pub async fn billed(db: &Database) -> (CustomerId, SessionId) {
             let (who, of) = (owner.id, Some(charge.id));
             let (wallet, held, revenue) =
                 (AccountKind::Wallet, AccountKind::Held, AccountKind::Revenue);
-            let given = (5_000, TransferKind::Adjustment, None);
-            post(conn, 801, who, (AccountKind::Adjustments, wallet), given).await?;
             let mut hold = Hold::place(charge.id, who, euros(500), at(5)).expect("an amount");
             holds::insert(conn, &hold).await?;
-            post(
-                conn,
-                802,
-                who,
-                (wallet, held),
-                (500, TransferKind::Hold, of),
-            )
-            .await?;
             hold.capture(bill.cost.total, at(9_000));
             holds::update(conn, &hold).await?;
             bills::insert(conn, &bill).await?;
-            post(
-                conn,
-                803,
-                who,
-                (held, revenue),
-                (100, TransferKind::Charge, of),
-            )
-            .await?;
-            let tax = (bill.cost.tax.minor, TransferKind::Tax, of);
-            post(conn, 804, who, (revenue, AccountKind::Tax), tax).await?;
-            post(
-                conn,
-                805,
-                who,
-                (held, wallet),
-                (400, TransferKind::Release, of),
-            )
-            .await?;
+            let tax = bill.cost.tax.minor;
+            for (number, road, moved) in [
+                (
+                    801,
+                    (AccountKind::Adjustments, wallet),
+                    (5_000, TransferKind::Adjustment, None),
+                ),
+                (802, (wallet, held), (500, TransferKind::Hold, of)),
+                (803, (held, revenue), (100, TransferKind::Charge, of)),
+                (
+                    804,
+                    (revenue, AccountKind::Tax),
+                    (tax, TransferKind::Tax, of),
+                ),
+                (805, (held, wallet), (400, TransferKind::Release, of)),
+            ] {
+                post(conn, number, who, road, moved).await?;
+            }
             adjustments::insert(conn, &adjustment).await
         }
     )

@@ -184,8 +184,9 @@ pub fn names(events: &[Value]) -> Vec<String> {
         let name = event["type"].as_str()?;
         let reason = event["data"]["reason"].as_str();
         match name {
-            "wallet.balance.changed" => Some(format!("{name} {}", reason.unwrap_or("?"))),
-            "charging.updated" => Some(format!("{name} {}", reason.unwrap_or("?"))),
+            "wallet.balance.changed" | "charging.updated" => {
+                Some(format!("{name} {}", reason.unwrap_or("?")))
+            }
             name if ["charging.", "wallet.", "command.", "cost.", "revenue."]
                 .iter()
                 .any(|area| name.starts_with(area)) =>

@@ -69,16 +69,6 @@ impl Day {
             .any(|place| self.charges[*place].1.opening.id_tag == tag)
     }
 
-    fn opening(&self, tag: &str, at: Timestamp) -> Start {
-        Start {
-            connector_id: 1,
-            id_tag: tag.to_owned(),
-            meter_start: WattHours(0),
-            at,
-            raw: "{}".to_owned(),
-        }
-    }
-
     async fn step(&mut self) -> &'static str {
         self.clock
             .advance(60 + i64::try_from(self.dice.roll(3_600)).expect("small"));
@@ -100,7 +90,7 @@ impl Day {
 
     async fn start_by_card(&mut self, point: ChargePointId) -> &'static str {
         let (owner, tag) = self.dice.pick(&self.owners.clone()).clone();
-        let opening = self.opening(&tag, self.now());
+        let opening = opening(&tag, self.now());
         let started = start_session(&self.core, point, opening.clone()).await;
         let started = started.expect("a start is answered");
         let available = self.purse(owner).available;
@@ -150,7 +140,7 @@ impl Day {
             return "nobody is away";
         }
         let at = self.now() - SignedDuration::from_mins(20);
-        let opening = self.opening(&tag, at);
+        let opening = opening(&tag, at);
         let started = start_session(&self.core, point, opening.clone()).await;
         let started = started.expect("a start is answered");
         assert_eq!(
@@ -158,7 +148,7 @@ impl Day {
             Decision::Accepted,
             "it charges already"
         );
-        let held = self.purse(owner).available.min(USUAL).max(0);
+        let held = self.purse(owner).available.clamp(0, USUAL);
         self.begun(point, owner, started.transaction_id, opening, held);
         "a charge is told late"
     }
@@ -210,7 +200,7 @@ impl Day {
             stopped.expect("it is cancelled");
             return "an account thinks better of it";
         }
-        let opening = self.opening(&session.id_token, self.now());
+        let opening = opening(&session.id_token, self.now());
         let started = start_session(&self.core, point, opening.clone()).await;
         let started = started.expect("a start is answered");
         assert_eq!(started.authorized.decision, Decision::Accepted);
@@ -263,7 +253,7 @@ impl Day {
         let total = cost(charge.wh);
         let purse = self.purse(charge.owner);
         match charge.billed {
-            Some((before, _)) if before == total => return,
+            Some((before, _)) if before == total => {}
             Some((before, owed)) => {
                 purse.take_back(before, owed);
                 let owed = (total - purse.available).max(0);
@@ -411,6 +401,17 @@ impl Day {
             }
         }
         Ok(())
+    }
+}
+
+/// A start at plug 1, register 0.
+fn opening(tag: &str, at: Timestamp) -> Start {
+    Start {
+        connector_id: 1,
+        id_tag: tag.to_owned(),
+        meter_start: WattHours(0),
+        at,
+        raw: "{}".to_owned(),
     }
 }
 
