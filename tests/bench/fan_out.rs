@@ -61,6 +61,7 @@ pub async fn serve() -> Outcome {
     let mut charger = Charger::connect(&order.ocpp, &point.identity, Some(&point.key)).await;
     let boot = json!({ "chargePointVendor": "Forecourt", "chargePointModel": "Bench" });
     accepted(&charger.call("BootNotification", boot).await);
+    calm(&order).await?;
     let readers = connect(&order).await?;
     let status = json!({ "connectorId": 1, "errorCode": "NoError", "status": "Faulted" });
     let written = Instant::now();
@@ -69,18 +70,44 @@ pub async fn serve() -> Outcome {
         hearing.spawn(hear(reader, written));
     }
     accepted(&charger.call("StatusNotification", status).await);
-    helper::report_and_hold(&hearing.join_all().await).await
+    let took: Vec<Option<f64>> = hearing.join_all().await;
+    let heard: Vec<f64> = took.iter().copied().flatten().collect();
+    if heard.len() < took.len() {
+        let lost = took.len() - heard.len();
+        return Err(format!("{lost} readers were closed before they heard").into());
+    }
+    helper::report_and_hold(&heard).await
 }
 
-/// Reads until the connector is told to be faulted: how many milliseconds after the frame was written.
-async fn hear(mut reader: SocketIoProbe, written: Instant) -> f64 {
+/// Reads until the connector is told to be faulted: how many milliseconds after the frame was written. `None` when the
+/// gateway closed the connection before.
+async fn hear(mut reader: SocketIoProbe, written: Instant) -> Option<f64> {
     while let Some(pushed) = reader.next().await {
         let text = pushed.data.get();
         if text.contains("connector.status.changed") && text.contains("faulted") {
-            return (pushed.at - written).as_secs_f64() * 1000.0;
+            return Some((pushed.at - written).as_secs_f64() * 1000.0);
         }
     }
-    f64::INFINITY
+    None
+}
+
+/// Waits until the gateway has told everything that was waiting when it started: two ticks with one number.
+async fn calm(order: &Order) -> Outcome {
+    let mut reader = SocketIoProbe::connect(&order.http, Some(&order.token))
+        .await
+        .map_err(|refusal| format!("a reader was refused: {refusal}"))?;
+    let mut last = None;
+    while let Some(pushed) = reader.next().await {
+        let news = pushed.json();
+        if news["type"] == "live.tick" {
+            let seq = news["seq"].as_i64();
+            if seq == last {
+                return Ok(());
+            }
+            last = seq;
+        }
+    }
+    Err("the gateway closed its first reader".into())
 }
 
 /// Connects the readers, each with the desk's list of charge points open.

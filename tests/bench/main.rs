@@ -1,6 +1,6 @@
 //! The benchmarks of `cargo xtask bench`: start-up, memory, and how long a reading takes from a
 //! charger's socket to a screen's. Prints a table and writes `bench.json` into the build folder.
-//! Not a test: it judges nothing. `--short` takes two minutes instead of ten.
+//! Not a test: it judges nothing. `--short` takes two minutes instead of ten; `many` measures the crowds alone.
 
 mod app;
 mod charger;
@@ -83,12 +83,13 @@ async fn main() -> ExitCode {
         ["--short"] => measure(&SHORT, &[Ground::Sqlite, Ground::Servers]).await,
         ["--short", "sqlite"] => measure(&SHORT, &[Ground::Sqlite]).await,
         ["--short", "servers"] => measure(&SHORT, &[Ground::Servers]).await,
+        ["many"] => measure_many(&FULL).await,
         [LOAD] => load::serve().await,
         [CROWD] => crowd::serve().await,
         [STARTS] => crowd::serve_starts().await,
         [FAN_OUT] => fan_out::serve().await,
         _ => Err(format!(
-            "the bench takes --short, and behind it sqlite or servers; not {words:?}"
+            "the bench takes --short, and behind it sqlite or servers, or many alone; not {words:?}"
         )
         .into()),
     };
@@ -101,9 +102,13 @@ async fn main() -> ExitCode {
     }
 }
 
+/// Beside the build, not in /tmp: that may be memory, and a commit there costs nothing.
+fn disk() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+}
+
 async fn measure(plan: &Plan, grounds: &[Ground]) -> Outcome {
-    // Beside the build, not in /tmp: that may be memory, and a commit there costs nothing.
-    let disk = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let disk = disk();
     let mut figures = Figures::new(Run::of_this(plan.name));
     for ground in grounds {
         figures.on(*ground);
@@ -112,6 +117,16 @@ async fn measure(plan: &Plan, grounds: &[Ground]) -> Outcome {
     let target = disk.parent().unwrap_or(disk);
     figures.print();
     figures.write(&target.join("bench.json"))
+}
+
+/// The crowds alone, printed and not written: it takes the rest of the figures nothing.
+async fn measure_many(plan: &Plan) -> Outcome {
+    let mut figures = Figures::new(Run::of_this(plan.name));
+    figures.on(Ground::Sqlite);
+    let site = Site::register(disk(), Ground::Sqlite).await?;
+    many(&site, plan, &mut figures).await?;
+    figures.print();
+    Ok(())
 }
 
 async fn measure_on(ground: Ground, plan: &Plan, disk: &Path, figures: &mut Figures) -> Outcome {
@@ -139,13 +154,19 @@ async fn measure_on(ground: Ground, plan: &Plan, disk: &Path, figures: &mut Figu
         return Ok(());
     }
 
-    // What it costs to be many does not depend on the ground.
-    let gateway = site.serve().await?;
-    figures.say("a crowd connects");
-    figures.push(crowd::idle(&site, &gateway, plan.crowd).await?);
-    gateway.stop().await?;
+    many(&site, plan, figures).await
+}
+
+/// What it costs to be many. It does not depend on the ground. The readers come first: a gateway that starts after a
+/// crowd tells of each charge point that is gone, and that is not what one event takes.
+async fn many(site: &Site, plan: &Plan, figures: &mut Figures) -> Outcome {
     let gateway = site.serve().await?;
     figures.say("readers connect");
-    figures.extend(fan_out::fan_out(&site, &gateway, &token, plan.readers).await?);
+    let token = rest::sign_in(&gateway.http, site::EMAIL, site::PASSWORD).await?;
+    figures.extend(fan_out::fan_out(site, &gateway, &token, plan.readers).await?);
+    gateway.stop().await?;
+    let gateway = site.serve().await?;
+    figures.say("a crowd connects");
+    figures.push(crowd::idle(site, &gateway, plan.crowd).await?);
     gateway.stop().await
 }

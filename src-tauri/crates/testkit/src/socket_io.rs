@@ -12,8 +12,9 @@ use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{self, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 
 use packet::Packet;
 
@@ -23,6 +24,9 @@ mod packet;
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Events that wait for the test; beyond it the socket is not read.
 const BACKLOG: usize = 4096;
+
+/// Bytes a socket reads at once: the library's own 128 KiB would be a gigabyte for ten thousand readers.
+const READ_BUFFER: usize = 4 * 1024;
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
@@ -114,7 +118,8 @@ async fn open(
 ) -> Result<Result<Socket, Value>, tungstenite::Error> {
     let address = http.strip_prefix("http://").unwrap_or(http);
     let url = format!("ws://{address}/socket.io/?EIO=4&transport=websocket");
-    let (mut socket, _) = connect_async(url).await?;
+    let buffers = WebSocketConfig::default().read_buffer_size(READ_BUFFER);
+    let (mut socket, _) = connect_async_with_config(url, Some(buffers), false).await?;
     while let Some(message) = socket.next().await {
         let Message::Text(text) = message? else {
             continue;
