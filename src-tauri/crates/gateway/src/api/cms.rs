@@ -12,6 +12,7 @@ pub(super) mod points;
 pub(super) mod sessions;
 pub(super) mod stations;
 pub(super) mod tariffs;
+pub(super) mod topups;
 pub(super) mod unknown;
 pub(super) mod users;
 

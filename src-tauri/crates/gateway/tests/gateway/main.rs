@@ -39,5 +39,6 @@ mod revoked;
 mod site;
 mod sockets;
 mod told;
+mod topups;
 mod user;
 mod wallet;
