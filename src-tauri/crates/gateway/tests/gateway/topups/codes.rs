@@ -67,7 +67,7 @@ async fn a_code_is_redeemed_once_whoever_tries() {
     let path = format!("/api/cms/prepaid-codes/{id}");
     let gone = shop
         .house
-        .ask(Method::DELETE, &path, Some(&desk), None)
+        .ask(Method::DELETE, &path, Some(&desk), Some(json!({})))
         .await;
     assert_eq!(gone.status, StatusCode::NO_CONTENT);
     let body = json!({ "code": codes[1] });
