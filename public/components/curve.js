@@ -11,8 +11,18 @@ import { language } from '../utils/i18n.js';
 /** @type {Promise<PlotClass> | null} */
 let loading = null;
 
+/** A machine set to no language ("C") says so as a tag that Intl refuses; uPlot asks with it while it is being loaded. */
+function nameLanguage() {
+  try {
+    Intl.getCanonicalLocales(navigator.language);
+  } catch {
+    Object.defineProperty(navigator, 'language', { value: 'en', configurable: true });
+  }
+}
+
 function uPlot() {
   if (loading) return loading;
+  nameLanguage();
   const looks = document.createElement('link');
   looks.rel = 'stylesheet';
   looks.href = '/vendor/uplot/uPlot.css';
@@ -67,7 +77,7 @@ class PowerCurve extends HTMLElement {
     const looks = getComputedStyle(this);
     /** @param {string} name */
     const colour = (name) => () => looks.getPropertyValue(name);
-    const axis = { stroke: colour('caret-color'), font: '12px system-ui', grid: { stroke: colour('border-top-color'), width: 1 }, ticks: { show: false } };
+    const axis = { stroke: colour('caret-color'), font: `${Math.max(12, Math.round(parseFloat(looks.fontSize) * 0.68))}px system-ui`, grid: { stroke: colour('border-top-color'), width: 1 }, ticks: { show: false } };
     /** @param {(value: number) => string} words */
     const labels = (words) => (/** @type {Plot} */ _plot, /** @type {number[]} */ splits) => splits.map(words);
     // Seconds count as long as the curve is short.
@@ -77,6 +87,8 @@ class PowerCurve extends HTMLElement {
     this.#plot = new Plot(
       {
         ...this.#box(),
+        // The last time of day needs room beyond the last reading.
+        padding: [8, 36, 0, 0],
         cursor: { show: false },
         legend: { show: false },
         scales: { x: { time: false }, y: { range: most } },

@@ -71,7 +71,7 @@ export function dataTable({ name, title, columns, rows, total, page, size, looki
   return html`<section class="card table-card" data-table=${name} aria-label=${title}>
     <div class="table-bar">
       <label class="search">${icon('search')}<span class="unseen">${t('table.search')}</span>
-        <input type="search" placeholder=${t('table.search')} .value=${looking.search} @input=${look} maxlength="100"></label>
+        <input type="search" placeholder=${t('table.search')} @input=${look} maxlength="100"></label>
       ${more ?? null}
       <details class="columns-choice">
         <summary class="button quiet">${icon('columns')}<span>${t('table.columns')}</span></summary>

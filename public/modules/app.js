@@ -15,6 +15,7 @@ import { live } from '../utils/socket.js';
 import { openDesk } from './desk.js';
 import { startFlashing } from './flash.js';
 import { PAGES, pageOf } from './navigation.js';
+import { ownPassword } from './own-password.js';
 import { palette } from './palette.js';
 import { leave, role, signInForm, signInToDemo, signedInAs } from './sign-in.js';
 import { statusStrip } from './status-strip.js';
@@ -35,6 +36,9 @@ let changed = () => {};
 const redraw = () => changed();
 const log = new EventLog();
 const notices = toasts(redraw);
+/** @param {'free' | 'bad'} tone @param {string} words */
+const tell = (tone, words) => notices.show({ tone, picture: tone === 'free' ? 'check' : 'alert', words: () => words });
+const password = ownPassword({ changed: redraw, tell });
 const search = palette({ desk: () => desk, changed: redraw });
 let form = () => html``;
 
@@ -63,8 +67,6 @@ async function opened() {
   try {
     const module = await load();
     if (signal.aborted || !desk) return;
-    const tell = (/** @type {'free' | 'bad'} */ tone, /** @type {string} */ words) =>
-      notices.show({ tone, picture: tone === 'free' ? 'check' : 'alert', words: () => words });
     page = module.open({ desk, id, changed: redraw, signal, mayChange: role() !== 'viewer', tell, log });
   } catch (error) {
     reportError(error);
@@ -95,6 +97,7 @@ const side = (who) => html`<aside class="side" data-open=${menuOpen}>
   <nav class="nav" aria-label=${t('page.cms')}>${PAGES.filter(({ admin }) => !admin || role() === 'admin').map(link)}</nav>
   <div class="side-foot">${preferences()}
     <p class="who"><bdi>${who}</bdi></p>
+    ${password.button()}
     <button class="quiet" data-act="leave" @click=${leave}>${icon('leave')}<span>${t('strip.sign_out')}</span></button>
   </div>
 </aside>`;
@@ -110,7 +113,7 @@ function view() {
         ${statusStrip({ desk, menu: toggleMenu, menuOpen, search: search.open })}
         <main tabindex="-1" class="desk" data-page=${pageOf(route()[0]).name}>${staleNotice()}${page()}</main>
       </div>
-    </div>${search.view()}${notices.view()}`;
+    </div>${search.view()}${password.view()}${notices.view()}`;
 }
 
 function showSignIn() {

@@ -20,6 +20,7 @@ import { commandForm } from './command-form.js';
 import { commandResults } from './command-results.js';
 import { CommandsModel } from './commands-model.js';
 import { configuration } from './configuration.js';
+import { newKey } from './new-key.js';
 import { ocppLog } from './ocpp-log.js';
 import { pointForm } from './point-form.js';
 
@@ -62,6 +63,7 @@ export function open({ desk, id, changed, signal, mayChange, tell }) {
   const keys = configuration({ send: say, commands, changed });
   const log = ocppLog({ id, changed, signal });
   const edit = pointForm({ desk, changed, tell, removed: () => go('points') });
+  const key = newKey({ changed, tell });
   const charges = () => desk.sessions.rows.filter(({ session }) => session.chargePointId === id);
   const running = () => charges().flatMap(({ session: { connectorId, transactionId } }) => (typeof transactionId === 'number' ? [{ connectorId, transactionId }] : [])).sort((a, b) => a.connectorId - b.connectorId);
 
@@ -84,9 +86,9 @@ export function open({ desk, id, changed, signal, mayChange, tell }) {
         title: html`<bdi>${point?.name ?? t('points.point')}</bdi>`,
         under: point ? html`<bdi class="identity">${point.identity}</bdi> · <bdi>${desk.stations.find(point.stationId)?.name ?? ''}</bdi> · <bdi>${[point.vendor, point.model, point.firmwareVersion].filter(Boolean).join(' ')}</bdi>` : null,
         back: { href: '#/points', words: t('points.title') },
-        acts: point ? html`<span data-point-state=${point.status}>${statusBadge(point.status)}</span>${mayChange ? html`<button data-act="edit" @click=${() => edit.open(point)}>${icon('edit')}${t('form.edit')}</button>` : null}` : null,
+        acts: point ? html`<span data-point-state=${point.status}>${statusBadge(point.status)}</span>${mayChange ? html`${point.securityProfile === 0 ? null : key.button(point)}<button data-act="edit" @click=${() => edit.open(point)}>${icon('edit')}${t('form.edit')}</button>` : null}` : null,
       })}
-      ${whenKnown(desk.following, () => (point ? page(point) : nothing('plug', t('problem.not_found'))))} ${edit.view()}
+      ${whenKnown(desk.following, () => (point ? page(point) : nothing('plug', t('problem.not_found'))))} ${edit.view()} ${key.view()}
     </section>`;
   };
 }

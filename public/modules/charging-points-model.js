@@ -1,5 +1,6 @@
 // What the charging points page knows: the points and their running sessions, from a snapshot and then from events, as
 // pure data. Not for drawing or fetching.
+import { collator } from '../utils/format.js';
 import { Versions } from '../utils/live-order.js';
 
 /** @import { Session } from '../../ui/types/api.d.ts' */
@@ -43,10 +44,15 @@ export class ChargingPointsModel {
 
   /** Every point with its sessions, in the order people count. @param {string} language @returns {Row[]} */
   rows(language) {
-    const { compare } = new Intl.Collator(language, { numeric: true });
+    const { compare } = collator(language);
     return [...this.#points.values()]
       .sort((a, b) => compare(a.name, b.name) || compare(a.id, b.id))
       .map((point) => ({ point, running: this.#runningAt(point.id) }));
+  }
+
+  /** The same in no order, for whoever only counts. @returns {Row[]} */
+  get all() {
+    return [...this.#points.values()].map((point) => ({ point, running: this.#runningAt(point.id) }));
   }
 
   /** @param {string} id @returns {ChargingPoint | null} */
@@ -113,8 +119,9 @@ export class ChargingPointsModel {
 
   /** @param {{type: string, data: {sessionId?: string | null, version: number}}} event */
   #isSessionNews({ type, data: { sessionId, version } }) {
-    // Readings outside a session have no figure on this page.
-    return typeof sessionId === 'string' && this.#sessionVersions.isNews(sessionId, type, version);
+    // Readings outside a session have no figure on this page, nor have those of one that is over.
+    if (typeof sessionId !== 'string' || (type !== 'charging.started' && !this.#sessions.has(sessionId))) return false;
+    return this.#sessionVersions.isNews(sessionId, type, version);
   }
 
   /** @param {ChargingStarted} data @param {string} timestamp @param {number} at */
@@ -136,6 +143,7 @@ export class ChargingPointsModel {
 
   /** @param {ChargingStopped} data */
   #stop({ sessionId }) {
+    this.#sessionVersions.forget(sessionId ?? '');
     return this.#sessions.delete(sessionId ?? '');
   }
 

@@ -8,7 +8,7 @@ import { icon } from '../components/icons.js';
 import { nothing, pageHead, whenKnown } from '../components/page-head.js';
 import { priceTag } from '../components/price.js';
 import { plug, statusBadge } from '../components/status.js';
-import { ago, count, duration, kw, kwh, ratedKw } from '../utils/format.js';
+import { ago, collator, count, duration, kw, kwh, ratedKw } from '../utils/format.js';
 import { language, t } from '../utils/i18n.js';
 import { ListState, ROWS } from '../utils/list-state.js';
 import { at } from '../utils/route.js';
@@ -68,7 +68,7 @@ const stateChoice = (state, narrow) => html`<label class="choice"><span class="u
 
 /** @returns {import('../utils/list-state.js').Orders<PointRow>} */
 function ORDERS() {
-  const { compare } = new Intl.Collator(language(), { numeric: true });
+  const { compare } = collator(language());
   const power = (/** @type {PointRow} */ row) => row.running.reduce((sum, { powerW }) => sum + (powerW ?? 0), 0);
   return {
     name: (a, b) => compare(a.point.name, b.point.name),

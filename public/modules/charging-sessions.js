@@ -2,7 +2,7 @@
 import { html } from '/vendor/lit-html/lit-html.js';
 import { dataTable } from '../components/data-table.js';
 import { nothing, pageHead, whenKnown } from '../components/page-head.js';
-import { count } from '../utils/format.js';
+import { collator, count } from '../utils/format.js';
 import { language, t } from '../utils/i18n.js';
 import { ListState, ROWS } from '../utils/list-state.js';
 import { live } from '../utils/socket.js';
@@ -64,7 +64,7 @@ export function open({ desk, changed, signal }) {
 
 /** @param {(session: Session) => number} elapsed @returns {import('../utils/list-state.js').Orders<Session>} */
 function orders(elapsed) {
-  const { compare } = new Intl.Collator(language(), { numeric: true });
+  const { compare } = collator(language());
   return {
     place: (a, b) => compare(a.chargePointName, b.chargePointName) || a.connectorId - b.connectorId,
     state: (a, b) => compare(a.status, b.status),

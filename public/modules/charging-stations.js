@@ -6,7 +6,7 @@ import { icon } from '../components/icons.js';
 import { nothing, pageHead, whenKnown } from '../components/page-head.js';
 import { priceTag } from '../components/price.js';
 import { stationBadge } from '../components/status.js';
-import { count } from '../utils/format.js';
+import { collator, count } from '../utils/format.js';
 import { language, t } from '../utils/i18n.js';
 import { ListState, ROWS } from '../utils/list-state.js';
 import { at } from '../utils/route.js';
@@ -43,7 +43,7 @@ export const where = ({ address }) => [address.line1, [address.postalCode, addre
 
 /** @returns {import('../utils/list-state.js').Orders<Station>} */
 function orders() {
-  const { compare } = new Intl.Collator(language(), { numeric: true });
+  const { compare } = collator(language());
   return { name: (a, b) => compare(a.name, b.name), status: (a, b) => compare(a.status, b.status), free: (a, b) => b.connectorsAvailable - a.connectorsAvailable };
 }
 

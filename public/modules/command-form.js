@@ -66,6 +66,18 @@ export function commandForm({ send, changed }) {
         )}
         <button data-act="unlock" ?disabled=${off} @click=${() => send('unlock-connector', { connectorId })}>${icon('plug')}${t('command.unlock')}</button>
         <button data-act="trigger" ?disabled=${off} @click=${() => send('trigger-message', { requestedMessage: 'StatusNotification', connectorId })}>${icon('pulse')}${t('command.trigger')}</button>
+        <button data-act="operative" ?disabled=${off} @click=${() => send('change-availability', { connectorId, type: 'Operative' })}>${icon('check')}${t('command.operative')}</button>
+        ${askButton({
+          asking,
+          name: 'inoperative',
+          picture: 'blocked',
+          label: t('command.inoperative'),
+          question: t('command.inoperative_ask', { connector: count(connectorId, language()) }),
+          yes: t('command.yes'),
+          disabled: off,
+          act: () => send('change-availability', { connectorId, type: 'Inoperative' }),
+          changed,
+        })}
         ${askButton({
           asking,
           name: 'reset',

@@ -35,7 +35,7 @@ export function open({ desk }) {
 /** @param {Desk} desk */
 function tiles({ points, stations, overview }) {
   const speech = language();
-  const { online, total, charging, powerW } = summary(points.rows(speech));
+  const { online, total, charging, powerW } = summary(points.all);
   const places = stations.rows(speech);
   const up = places.filter(({ status }) => status !== 'offline').length;
   const { today, lastWeek } = overview;
@@ -59,7 +59,7 @@ function against(today, before, words) {
 
 /** @param {Desk} desk */
 function states({ points }) {
-  const rows = points.rows(language());
+  const rows = points.all;
   return html`<section class="card dash-states" aria-labelledby="states-title">
     <h2 id="states-title">${t('dash.states')}</h2>
     <ul class="state-bars">${countStates(rows).map(({ status, count: number }) => {

@@ -1,4 +1,5 @@
 // What the lists of stations and of sessions know: from snapshots and then from events, as pure data.
+import { collator } from '../utils/format.js';
 import { MyChargesModel, isGoing } from '../user-panel/modules/my-charges-model.js';
 import { Versions } from '../utils/live-order.js';
 
@@ -30,9 +31,14 @@ export class StationsModel {
     return this.#stations.delete(id);
   }
 
+  /** In no order. @returns {Station[]} */
+  get all() {
+    return [...this.#stations.values()];
+  }
+
   /** By name. @param {string} language @returns {Station[]} */
   rows(language) {
-    const { compare } = new Intl.Collator(language, { numeric: true });
+    const { compare } = collator(language);
     return [...this.#stations.values()].sort((a, b) => compare(a.name, b.name));
   }
 
@@ -71,6 +77,9 @@ export class StationsModel {
   }
 }
 
+/** How many that are over are still known: late words about them may come. */
+const KEPT = 100;
+
 /** The sessions that go on; the rules of one driver's charges hold for everybody's. */
 export class SessionsModel {
   #charges = new MyChargesModel();
@@ -82,7 +91,9 @@ export class SessionsModel {
 
   /** Takes an event in. Returns the session it changed. @param {LiveEvent} event @param {number} at */
   take(event, at) {
-    return this.#charges.apply(event, at);
+    const session = this.#charges.apply(event, at);
+    if (session && !isGoing(session)) this.#charges.forgetOver(KEPT);
+    return session;
   }
 
   /** @param {LiveEvent} event @param {number} at */

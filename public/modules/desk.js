@@ -1,7 +1,6 @@
 // What the whole desk knows, over one subscription that outlives the pages: turning a page shows at once what is so, and
 // is never a cut. Pages draw from it; those with lists of thousands ask the gateway page by page (utils/server-list.js).
 import { get, list } from '../utils/api.js';
-import { language } from '../utils/i18n.js';
 import { follow } from '../utils/page.js';
 import { SeriesByName } from '../utils/series.js';
 import { AlertsModel } from './alerts-model.js';
@@ -58,7 +57,7 @@ export function openDesk({ changed, heard, signal }) {
     const now = performance.now();
     const session = sessions.take(event, now);
     if (session && session.stationName === '') name(session);
-    const moved = [points.apply(event, now), stations.apply(event), session !== null, alerts.apply(event), overview.apply(event, session, siteDay(stations.rows(language()), event.timestamp))];
+    const moved = [points.apply(event, now), stations.apply(event), session !== null, alerts.apply(event), overview.apply(event, session, event.type === 'revenue.updated' ? siteDay(stations.all, event.timestamp) : '')];
     if (event.type === 'meter.values' || event.type === 'charging.stopped') measure(event);
     listeners.forEach((listener) => listener(event));
     if (moved.includes(true)) changed();
@@ -73,7 +72,7 @@ export function openDesk({ changed, heard, signal }) {
   /** @param {Extract<LiveEvent, {type: 'meter.values' | 'charging.stopped'}>} event */
   function measure(event) {
     const second = Math.floor(Date.parse(event.timestamp) / 1000);
-    const rows = points.rows(language());
+    const rows = points.all;
     const here = rows.find(({ point }) => point.id === event.data.chargePointId)?.running ?? [];
     curves.of(event.data.chargePointId).add(second, here.reduce((sum, { powerW }) => sum + (powerW ?? 0), 0));
     curves.of(SITE).add(second, summary(rows).powerW);

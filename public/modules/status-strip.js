@@ -25,7 +25,7 @@ export function statusStrip({ desk, menu, menuOpen, search }) {
 /** @param {Desk} desk */
 function figures({ points, alerts, overview }) {
   const speech = language();
-  const { online, total, charging, powerW } = summary(points.rows(speech));
+  const { online, total, charging, powerW } = summary(points.all);
   return html`<ul class="states" aria-label=${t('strip.label')}>
     ${item('#/points', 'plug', t('points.online'), html`<b data-figure="online">${count(online, speech)}</b> / ${count(total, speech)}`, online < total ? 'wait' : 'free')}
     ${item('#/sessions', 'bolt', t('points.charging'), html`<b data-figure="charging">${count(charging, speech)}</b>`, charging > 0 ? 'busy' : 'plain')}

@@ -51,7 +51,7 @@ function parts({ overview, points }) {
   const broker = brokerLook(overview.broker);
   const database = databaseLook(overview.database);
   const { gateway, health } = overview;
-  const connected = gateway?.chargers ?? points.rows(speech).filter(({ point }) => point.connectivity === 'online').length;
+  const connected = gateway?.chargers ?? points.all.filter(({ point }) => point.connectivity === 'online').length;
   return html`<div class="tiles">
     ${tile({ label: t('system.broker'), picture: 'pulse', tone: broker.tone, value: html`<span class="tile-state" data-health="broker">${icon(broker.picture)}${broker.words}</span>` })}
     ${tile({ label: t('system.database'), picture: 'server', tone: database.tone, value: html`<span class="tile-state" data-health="database">${icon(database.picture)}${database.words}</span>` })}

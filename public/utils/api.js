@@ -89,7 +89,8 @@ async function request(method, path, { body, signal, key }) {
   const token = tokenOf(area);
   const headers = new Headers({ Accept: 'application/json' });
   if (token !== null) headers.set('Authorization', `Bearer ${token}`);
-  if (body !== undefined) headers.set('Content-Type', 'application/json');
+  // The gateway takes nothing that another site's form could send: also what has no body says that it is JSON.
+  if (method !== 'GET') headers.set('Content-Type', 'application/json');
   if (key !== undefined) headers.set('Idempotency-Key', key);
   const patience = AbortSignal.timeout(PATIENCE_MS);
   const response = await send(path, {

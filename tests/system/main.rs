@@ -26,10 +26,14 @@ mod deliveries;
 #[path = "../rigs/invariants.rs"]
 mod invariants;
 
+#[path = "../ui/browser/axe.rs"]
+mod browser_axe;
 #[path = "../ui/browser/driver.rs"]
 mod browser_driver;
 #[path = "../ui/browser/hostile_text.rs"]
 mod browser_hostile_text;
+#[path = "../ui/browser/keyboard.rs"]
+mod browser_keyboard;
 #[path = "../ui/browser/live_board.rs"]
 mod browser_live_board;
 #[path = "../ui/browser/live_desk.rs"]

@@ -10,9 +10,18 @@ export type Account = User & {
   createdAt: string;
 };
 /**
+ * What a session costs, line by line.
+ */
+export type SessionCost = CostObject & {
+  /**
+   * The lines; their sum is the total.
+   */
+  lines: MoneyLine[];
+};
+/**
  * What a line of a bill is for.
  */
-export type MoneyLineKind = "energy" | "time" | "flat" | "idle" | "min_price" | "max_price";
+export type MoneyLineKind = "energy";
 /**
  * Who began it.
  */
@@ -37,12 +46,24 @@ export type StopReason =
   | "reboot"
   | "unlock_command"
   | "inferred"
+  | "limit"
   | "other";
+/**
+ * Where it stands.
+ */
+export type AdjustmentStatus = "pending" | "completed" | "rejected";
 /**
  * What an alert is about.
  */
 export type AlertKind =
-  "connector_fault" | "suspense" | "clock_unsynced" | "charge_open" | "outbox_full" | "dead_letters";
+  | "connector_fault"
+  | "suspense"
+  | "clock_unsynced"
+  | "charge_open"
+  | "outbox_full"
+  | "books_wrong"
+  | "adjustment_pending"
+  | "dead_letters";
 /**
  * How urgent an alert is.
  */
@@ -122,21 +143,13 @@ export type RequesterKind = "operator" | "customer" | "system";
  */
 export type CommandStatus = "requested" | "accepted" | "rejected" | "failed" | "timed_out";
 /**
- * Source: OCPI 2.2.1 `DayOfWeek`.
+ * Why money came in or went out, as the customer reads it.
  */
-export type DayOfWeek = "MONDAY" | "TUESDAY" | "WEDNESDAY" | "THURSDAY" | "FRIDAY" | "SATURDAY" | "SUNDAY";
-/**
- * What a price component charges. Source: OCPI 2.2.1 `TariffDimensionType`.
- */
-export type Dimension = "ENERGY" | "TIME" | "PARKING_TIME" | "FLAT";
-/**
- * Why money moved, as the customer reads it.
- */
-export type TransferKind = "adjustment";
+export type WalletTransactionKind = "topup" | "charge" | "refund" | "adjustment";
 /**
  * Where a movement of money stands.
  */
-export type WalletTransactionStatus = "completed";
+export type WalletTransactionStatus = "pending" | "completed" | "failed";
 /**
  * What the operator says of a token.
  */
@@ -145,10 +158,6 @@ export type IdTokenStatus = "accepted" | "blocked" | "expired";
  * Whether a station's charge points are connected.
  */
 export type StationStatus = "online" | "partly_online" | "offline";
-/**
- * Where a tariff stands between its dates.
- */
-export type TariffStatus = "active" | "scheduled" | "expired";
 /**
  * A charge point, and the request's own fields.
  */
@@ -230,6 +239,9 @@ export interface ApiObjects {
   Active: Active;
   Address: Address;
   AddressBody: AddressBody;
+  Adjustment: Adjustment;
+  AdjustmentBody: AdjustmentBody;
+  AdjustmentStatus: AdjustmentStatus;
   AlertKind: AlertKind;
   AlertObject: AlertObject;
   AnyCommand: AnyCommand;
@@ -249,7 +261,6 @@ export interface ApiObjects {
   ConnectorCount: ConnectorCount;
   ConnectorFormat: ConnectorFormat;
   ConnectorObject: ConnectorObject;
-  ConnectorPlace: ConnectorPlace;
   ConnectorStatus: ConnectorStatus;
   ConnectorType: ConnectorType;
   CostObject: CostObject;
@@ -258,8 +269,7 @@ export interface ApiObjects {
   CustomerObject: CustomerObject;
   Dashboard: Dashboard;
   DayFigures: DayFigures;
-  DayOfWeek: DayOfWeek;
-  Dimension: Dimension;
+  Decision: Decision;
   Events: Events;
   Export: Export;
   Failure: Failure;
@@ -269,9 +279,11 @@ export interface ApiObjects {
   IdTokenBody: IdTokenBody;
   IdTokenObject: IdTokenObject;
   IdTokenStatus: IdTokenStatus;
-  ImaginedBody: ImaginedBody;
   Knocked: Knocked;
+  LimitBody: LimitBody;
+  LimitObject: LimitObject;
   Listed_Account: Listed_Account;
+  Listed_Adjustment: Listed_Adjustment;
   Listed_AlertObject: Listed_AlertObject;
   Listed_ChargingPointObject: Listed_ChargingPointObject;
   Listed_CustomerObject: Listed_CustomerObject;
@@ -298,12 +310,10 @@ export interface ApiObjects {
   PasswordBody: PasswordBody;
   PointBody: PointBody;
   PointCount: PointCount;
-  Preview: Preview;
-  PreviewBody: PreviewBody;
   Price: Price;
   PriceComponent: PriceComponent;
-  PriceLimit: PriceLimit;
   Problem: Problem;
+  RefundBody: RefundBody;
   Register: Register;
   RegisteredPoint: RegisteredPoint;
   RemoteStart: RemoteStart;
@@ -312,6 +322,7 @@ export interface ApiObjects {
   RequesterObject: RequesterObject;
   Role: Role;
   Session: Session;
+  SessionCost: SessionCost;
   SessionCount: SessionCount;
   SessionStatus: SessionStatus;
   SessionTaken: SessionTaken;
@@ -328,17 +339,13 @@ export interface ApiObjects {
   TariffBody: TariffBody;
   TariffElement: TariffElement;
   TariffObject: TariffObject;
-  TariffRestrictions: TariffRestrictions;
-  TariffStatus: TariffStatus;
   Transaction: Transaction;
-  TransferKind: TransferKind;
   User: User;
   UserBody: UserBody;
   WalletObject: WalletObject;
+  WalletTransactionKind: WalletTransactionKind;
   WalletTransactionObject: WalletTransactionObject;
   WalletTransactionStatus: WalletTransactionStatus;
-  WhatIf: WhatIf;
-  WhatIfBody: WhatIfBody;
 }
 /**
  * What a charge point is to be whose identity is known.
@@ -424,7 +431,7 @@ export interface Session {
    * At which plug.
    */
   connectorId: number;
-  cost?: CostObject | null;
+  cost?: SessionCost | null;
   /**
    * Whose, when an account's.
    */
@@ -455,9 +462,7 @@ export interface Session {
    * Whether its end was inferred and not reported.
    */
   inferred: boolean;
-  limit?: {
-    [k: string]: unknown | undefined;
-  };
+  limit?: LimitObject | null;
   /**
    * The register at the start.
    */
@@ -526,13 +531,22 @@ export interface Session {
  * What something costs: total = net + tax.
  */
 export interface CostObject {
-  /**
-   * Line by line: their amounts are the total.
-   */
-  lines: MoneyLine[];
   net: Money;
   tax: Money;
   total: Money;
+}
+/**
+ * Money on the wire: `{"amount":"12.34","currency":"EUR"}`.
+ */
+export interface Money {
+  /**
+   * A decimal string, negative with "-".
+   */
+  amount: string;
+  /**
+   * ISO 4217.
+   */
+  currency: string;
 }
 /**
  * A line of a bill.
@@ -559,19 +573,6 @@ export interface MoneyLine {
   unitPrice: Money;
 }
 /**
- * Money on the wire: `{"amount":"12.34","currency":"EUR"}`.
- */
-export interface Money {
-  /**
-   * A decimal string, negative with "-".
-   */
-  amount: string;
-  /**
-   * ISO 4217.
-   */
-  currency: string;
-}
-/**
  * Why a session never came to be.
  */
 export interface Failure {
@@ -583,6 +584,24 @@ export interface Failure {
    * For people.
    */
   detail: string;
+}
+/**
+ * Where a charge is to end: at the first of these.
+ */
+export interface LimitObject {
+  amount?: Money | null;
+  /**
+   * When it has taken so much energy, Wh.
+   */
+  energyWh?: number | null;
+  /**
+   * After so many minutes.
+   */
+  minutes?: number | null;
+  /**
+   * When the battery is so full, percent.
+   */
+  socPercent?: number | null;
 }
 /**
  * Where to drive.
@@ -625,6 +644,55 @@ export interface AddressBody {
    * Postal code, 20 characters at most.
    */
   postalCode?: string | null;
+}
+/**
+ * What an operator gave or took by hand, or wants to.
+ */
+export interface Adjustment {
+  amount: Money;
+  /**
+   * To whom, or from whom.
+   */
+  customerId: string;
+  /**
+   * When.
+   */
+  decidedAt?: string | null;
+  /**
+   * The operator who decided; null while it is pending.
+   */
+  decidedBy?: string | null;
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * Whether another operator than whoever asked must say yes or no.
+   */
+  needsSecond: boolean;
+  /**
+   * Why.
+   */
+  reason: string;
+  /**
+   * When.
+   */
+  requestedAt: string;
+  /**
+   * The operator who asked.
+   */
+  requestedBy: string;
+  status: AdjustmentStatus;
+}
+/**
+ * What is given or taken by hand.
+ */
+export interface AdjustmentBody {
+  amount: Money;
+  /**
+   * Why: 3 to 500 characters.
+   */
+  reason: string;
 }
 /**
  * (O) What an operator should look at.
@@ -812,7 +880,6 @@ export interface ConnectorObject {
    * Rated power, W.
    */
   maxPowerW: number;
-  price?: Price | null;
   /**
    * Since when.
    */
@@ -986,19 +1053,6 @@ export interface ConnectorCount {
   total: number;
 }
 /**
- * A connector of a charge point.
- */
-export interface ConnectorPlace {
-  /**
-   * The charge point.
-   */
-  chargePointId: string;
-  /**
-   * Its number there.
-   */
-  connectorId: number;
-}
-/**
  * An e-mail address and a password.
  */
 export interface Credentials {
@@ -1029,10 +1083,6 @@ export interface CustomerBody {
    * For the help desk: 3 to 32 digits and signs.
    */
   phone?: string | null;
-  /**
-   * The group whose tariffs it charges under, 1 to 40 characters; null: everybody's alone.
-   */
-  priceGroup?: string | null;
 }
 /**
  * A driver with an account.
@@ -1062,10 +1112,6 @@ export interface CustomerObject {
    * For the operator's help desk.
    */
   phone?: string | null;
-  /**
-   * The group whose tariffs it charges under; null: everybody's alone.
-   */
-  priceGroup?: string | null;
   /**
    * When it last changed.
    */
@@ -1176,6 +1222,10 @@ export interface StationCount {
   total: number;
 }
 /**
+ * Nothing beside the path.
+ */
+export interface Decision {}
+/**
  * The events after a number.
  */
 export interface Events {
@@ -1232,7 +1282,7 @@ export interface WalletTransactionObject {
    * Its id.
    */
   id: string;
-  kind: TransferKind;
+  kind: WalletTransactionKind;
   /**
    * Why, for people.
    */
@@ -1351,35 +1401,6 @@ export interface IdTokenObject {
   token: string;
 }
 /**
- * A charge that somebody thinks of.
- */
-export interface ImaginedBody {
-  /**
-   * What the car takes, Wh.
-   */
-  energyWh: number | null;
-  /**
-   * How long it stands there afterwards; left out: not at all.
-   */
-  idleMinutes?: number | null;
-  /**
-   * How long it charges.
-   */
-  minutes: number | null;
-  /**
-   * At what power, W; left out: at what the energy takes in the time.
-   */
-  powerW?: number | null;
-  /**
-   * When it begins; left out: now.
-   */
-  startsAt?: string | null;
-  /**
-   * By which clock, an IANA name; left out: that of most stations.
-   */
-  timeZone?: string | null;
-}
-/**
  * A charger that was not let in.
  */
 export interface Knocked {
@@ -1426,6 +1447,24 @@ export interface Knocked {
   userAgent?: string | null;
 }
 /**
+ * Where a charge is to end: at the first of these. At least one is set.
+ */
+export interface LimitBody {
+  amount?: Money | null;
+  /**
+   * When it has taken so much energy, Wh: 100 to 1,000,000.
+   */
+  energyWh?: number | null;
+  /**
+   * After so many minutes: 1 to 10,080.
+   */
+  minutes?: number | null;
+  /**
+   * When the battery is so full, percent: 1 to 100.
+   */
+  socPercent?: number | null;
+}
+/**
  * A page of a list.
  */
 export interface Listed_Account {
@@ -1440,6 +1479,64 @@ export interface Listed_Account {
      */
     createdAt: string;
   })[];
+  /**
+   * How many a page holds at most.
+   */
+  limit: number;
+  /**
+   * Which page.
+   */
+  page: number;
+  /**
+   * How many there are in all.
+   */
+  total: number;
+}
+/**
+ * A page of a list.
+ */
+export interface Listed_Adjustment {
+  /**
+   * The objects.
+   *
+   * Items: What an operator gave or took by hand, or wants to.
+   */
+  items: {
+    amount: Money;
+    /**
+     * To whom, or from whom.
+     */
+    customerId: string;
+    /**
+     * When.
+     */
+    decidedAt?: string | null;
+    /**
+     * The operator who decided; null while it is pending.
+     */
+    decidedBy?: string | null;
+    /**
+     * Its id.
+     */
+    id: string;
+    /**
+     * Whether another operator than whoever asked must say yes or no.
+     */
+    needsSecond: boolean;
+    /**
+     * Why.
+     */
+    reason: string;
+    /**
+     * When.
+     */
+    requestedAt: string;
+    /**
+     * The operator who asked.
+     */
+    requestedBy: string;
+    status: AdjustmentStatus;
+  }[];
   /**
    * How many a page holds at most.
    */
@@ -1604,10 +1701,6 @@ export interface Listed_CustomerObject {
      * For the operator's help desk.
      */
     phone?: string | null;
-    /**
-     * The group whose tariffs it charges under; null: everybody's alone.
-     */
-    priceGroup?: string | null;
     /**
      * When it last changed.
      */
@@ -1848,7 +1941,7 @@ export interface Listed_Session {
      * At which plug.
      */
     connectorId: number;
-    cost?: CostObject | null;
+    cost?: SessionCost | null;
     /**
      * Whose, when an account's.
      */
@@ -1879,9 +1972,7 @@ export interface Listed_Session {
      * Whether its end was inferred and not reported.
      */
     inferred: boolean;
-    limit?: {
-      [k: string]: unknown | undefined;
-    };
+    limit?: LimitObject | null;
     /**
      * The register at the start.
      */
@@ -2072,31 +2163,17 @@ export interface Listed_TariffObject {
      */
     chargePointIds: string[];
     /**
-     * The connectors that have it instead of their charge point's.
-     */
-    connectors: ConnectorPlace[];
-    /**
      * ISO 4217.
      */
     currency: string;
     /**
-     * The groups of customers it is for alone; empty: for everybody.
-     */
-    customerGroups: string[];
-    /**
-     * OCPI 2.2.1 `TariffElement`s: without tax.
+     * OCPI 2.2.1 `TariffElement`s.
      */
     elements: TariffElement[];
     /**
      * Its id.
      */
     id: string;
-    /**
-     * How long each stretch of not charging costs nothing, minutes.
-     */
-    idleGraceMinutes: number;
-    maxPrice?: PriceLimit | null;
-    minPrice?: PriceLimit | null;
     /**
      * The name operators read.
      */
@@ -2106,16 +2183,14 @@ export interface Listed_TariffObject {
      * The stations it holds at.
      */
     stationIds: string[];
-    status: TariffStatus;
+    /**
+     * `active`.
+     */
+    status: string;
     /**
      * In a sentence.
      */
     summary: string;
-    /**
-     * Whether its prices were given with the tax inside: then it has a price per kWh, per minute, per session and
-     * per idle minute at most, those of `price`.
-     */
-    taxIncluded: boolean;
     /**
      * When it last changed.
      */
@@ -2154,89 +2229,27 @@ export interface TariffElement {
    * What is charged.
    */
   priceComponents: PriceComponent[];
-  restrictions?: TariffRestrictions | null;
 }
 /**
  * OCPI 2.2.1 `PriceComponent`. OCPI's prices are without tax.
  */
 export interface PriceComponent {
   /**
-   * Per kWh, per hour or once, without tax, a decimal string.
+   * Per kWh without tax, a decimal string.
    */
   price: string;
   /**
-   * What is begun is paid: Wh for energy, seconds for time.
+   * In Wh.
    */
   stepSize: number;
-  type: Dimension;
   /**
-   * The tax on top, a decimal string; null: none applies.
+   * `ENERGY`.
    */
-  vat?: string | null;
-}
-/**
- * OCPI 2.2.1 `TariffRestrictions`: all that is given must be so, every beginning is inclusive, every end exclusive.
- */
-export interface TariffRestrictions {
+  type: string;
   /**
-   * On these days of the week; empty: on all.
+   * The tax on top, a decimal string.
    */
-  dayOfWeek: DayOfWeek[];
-  /**
-   * Before this day.
-   */
-  endDate?: string | null;
-  /**
-   * To this time of day; before `startTime`: over midnight.
-   */
-  endTime?: string | null;
-  /**
-   * Below this current.
-   */
-  maxCurrent?: string | null;
-  /**
-   * While it has not lasted so long, seconds.
-   */
-  maxDuration?: number | null;
-  /**
-   * Before this energy.
-   */
-  maxKwh?: string | null;
-  /**
-   * Below this power.
-   */
-  maxPower?: string | null;
-  /**
-   * From this current over all phases, A.
-   */
-  minCurrent?: string | null;
-  /**
-   * Once the charge has lasted so long, seconds.
-   */
-  minDuration?: number | null;
-  /**
-   * From this energy of the charge, kWh.
-   */
-  minKwh?: string | null;
-  /**
-   * From this power, kW.
-   */
-  minPower?: string | null;
-  /**
-   * From this day by the station's calendar, `YYYY-MM-DD`.
-   */
-  startDate?: string | null;
-  /**
-   * From this time of day by the station's clock, `HH:MM`.
-   */
-  startTime?: string | null;
-}
-/**
- * OCPI 2.2.1 `Price`: a least or a highest price of a charge, each of the two for itself.
- */
-export interface PriceLimit {
-  exclVat?: Money | null;
-  inclVat?: Money | null;
+  vat: string;
 }
 /**
  * A page of a list.
@@ -2315,7 +2328,7 @@ export interface Listed_WalletTransactionObject {
      * Its id.
      */
     id: string;
-    kind: TransferKind;
+    kind: WalletTransactionKind;
     /**
      * Why, for people.
      */
@@ -2512,48 +2525,6 @@ export interface PointBody {
   tariffId?: string | null;
 }
 /**
- * What a charge would cost.
- */
-export interface Preview {
-  cost: CostObject;
-  /**
-   * The tariff in a sentence.
-   */
-  summary: string;
-}
-/**
- * Prices as a tariff has them, or a tariff that is there with what is to become of it; and a charge.
- */
-export interface PreviewBody {
-  charge: ImaginedBody | null;
-  /**
-   * ISO 4217.
-   */
-  currency?: string | null;
-  /**
-   * OCPI 2.2.1 `TariffElement`s instead, without tax.
-   */
-  elements?: TariffElement[] | null;
-  /**
-   * How long each stretch of not charging costs nothing, minutes.
-   */
-  idleGraceMinutes?: number | null;
-  idlePerMinute?: Money | null;
-  maxPrice?: PriceLimit | null;
-  minPrice?: PriceLimit | null;
-  perKwh?: Money | null;
-  perMinute?: Money | null;
-  sessionFee?: Money | null;
-  /**
-   * A tariff that is there; what is left out below is its.
-   */
-  tariffId?: string | null;
-  /**
-   * Short form: the tax inside.
-   */
-  taxPercent?: string | null;
-}
-/**
  * What went wrong, for the page (`code`), for people (`detail`) and for the log (`traceId`).
  */
 export interface Problem {
@@ -2569,6 +2540,7 @@ export interface Problem {
    * Which fields are outside their bounds; for `request.validation` only.
    */
   errors?: FieldError[];
+  missing?: Money | null;
   /**
    * The HTTP status.
    */
@@ -2585,6 +2557,16 @@ export interface Problem {
    * Names the kind of problem: `urn:forecourt:problem:` and the code.
    */
   type: string;
+}
+/**
+ * What is paid back of a charge.
+ */
+export interface RefundBody {
+  amount?: Money | null;
+  /**
+   * Why: 3 to 500 characters.
+   */
+  reason: string;
 }
 /**
  * What somebody says of themselves.
@@ -2627,6 +2609,7 @@ export interface RemoteStart {
    * The token, 20 characters at most.
    */
   idTag: string;
+  limit?: LimitBody | null;
 }
 /**
  * Which transaction to end.
@@ -2659,6 +2642,7 @@ export interface Start {
    * The plug.
    */
   connectorId: number;
+  limit?: LimitBody | null;
   /**
    * `price.tariffVersion` as it was shown: another one now is refused.
    */
@@ -2697,8 +2681,7 @@ export interface Stop {
   sessionId: string;
 }
 /**
- * A tariff to be: its prices in the short form, tax included, or OCPI 2.2.1's elements, tax on top. With PUT every field
- * may be left out: it stays.
+ * A tariff to be. With PUT every field may be left out: it stays.
  */
 export interface TariffBody {
   /**
@@ -2706,51 +2689,22 @@ export interface TariffBody {
    */
   chargePointIds?: string[] | null;
   /**
-   * The connectors that have it instead of their charge point's: these and no others.
-   */
-  connectors?: ConnectorPlace[] | null;
-  /**
    * ISO 4217.
    */
   currency: string | null;
   /**
-   * The groups of customers it is for alone, 40 characters each: these and no others; empty: for everybody.
-   */
-  customerGroups?: string[] | null;
-  /**
-   * OCPI 2.2.1 `TariffElement`s instead, without tax, 1 to 40.
-   */
-  elements?: TariffElement[] | null;
-  /**
-   * How long each stretch of not charging costs nothing, minutes.
-   */
-  idleGraceMinutes?: number | null;
-  idlePerMinute?: Money | null;
-  maxPrice?: PriceLimit | null;
-  minPrice?: PriceLimit | null;
-  /**
    * The name operators read, 1 to 100 characters; no other tariff has it.
    */
   name: string | null;
-  perKwh?: Money | null;
-  perMinute?: Money | null;
-  sessionFee?: Money | null;
+  perKwh: Money | null;
   /**
    * The stations it holds at: these and no others.
    */
   stationIds?: string[] | null;
   /**
-   * Short form: the tax inside, a decimal text from 0 to 100.
+   * The tax inside, a decimal text from 0 to 100.
    */
-  taxPercent?: string | null;
-  /**
-   * From when it is valid; null: always was.
-   */
-  validFrom?: string | null;
-  /**
-   * Before when; null: without end.
-   */
-  validTo?: string | null;
+  taxPercent: string | null;
 }
 /**
  * What the operator charges, and where.
@@ -2761,31 +2715,17 @@ export interface TariffObject {
    */
   chargePointIds: string[];
   /**
-   * The connectors that have it instead of their charge point's.
-   */
-  connectors: ConnectorPlace[];
-  /**
    * ISO 4217.
    */
   currency: string;
   /**
-   * The groups of customers it is for alone; empty: for everybody.
-   */
-  customerGroups: string[];
-  /**
-   * OCPI 2.2.1 `TariffElement`s: without tax.
+   * OCPI 2.2.1 `TariffElement`s.
    */
   elements: TariffElement[];
   /**
    * Its id.
    */
   id: string;
-  /**
-   * How long each stretch of not charging costs nothing, minutes.
-   */
-  idleGraceMinutes: number;
-  maxPrice?: PriceLimit | null;
-  minPrice?: PriceLimit | null;
   /**
    * The name operators read.
    */
@@ -2795,16 +2735,14 @@ export interface TariffObject {
    * The stations it holds at.
    */
   stationIds: string[];
-  status: TariffStatus;
+  /**
+   * `active`.
+   */
+  status: string;
   /**
    * In a sentence.
    */
   summary: string;
-  /**
-   * Whether its prices were given with the tax inside: then it has a price per kWh, per minute, per session and
-   * per idle minute at most, those of `price`.
-   */
-  taxIncluded: boolean;
   /**
    * When it last changed.
    */
@@ -2889,6 +2827,7 @@ export interface WalletObject {
    */
   customerId: string;
   held: Money;
+  owed: Money;
   /**
    * When it last changed; null: never.
    */
@@ -2897,70 +2836,4 @@ export interface WalletObject {
    * Rises with each change; 0: nothing has moved yet.
    */
   version: number;
-}
-/**
- * What last month's charges would have cost.
- */
-export interface WhatIf {
-  /**
-   * How many would have been cheaper.
-   */
-  cheaper: number;
-  /**
-   * Whether these are all; false: there were too many.
-   */
-  complete: boolean;
-  /**
-   * How many would have been dearer.
-   */
-  dearer: number;
-  /**
-   * The month's first moment.
-   */
-  from: string;
-  now: Money;
-  /**
-   * How many charges ended in it, in this currency.
-   */
-  sessions: number;
-  then: Money;
-  /**
-   * The next month's.
-   */
-  to: string;
-}
-/**
- * Prices as a tariff has them, or a tariff that is there with what is to become of it; and whose charges.
- */
-export interface WhatIfBody {
-  /**
-   * ISO 4217.
-   */
-  currency?: string | null;
-  /**
-   * OCPI 2.2.1 `TariffElement`s instead, without tax.
-   */
-  elements?: TariffElement[] | null;
-  /**
-   * How long each stretch of not charging costs nothing, minutes.
-   */
-  idleGraceMinutes?: number | null;
-  idlePerMinute?: Money | null;
-  maxPrice?: PriceLimit | null;
-  minPrice?: PriceLimit | null;
-  perKwh?: Money | null;
-  perMinute?: Money | null;
-  sessionFee?: Money | null;
-  /**
-   * Whose charges; left out: all.
-   */
-  stationIds?: string[] | null;
-  /**
-   * A tariff that is there; what is left out below is its.
-   */
-  tariffId?: string | null;
-  /**
-   * Short form: the tax inside.
-   */
-  taxPercent?: string | null;
 }

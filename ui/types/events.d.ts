@@ -4,7 +4,14 @@
  * What an alert is about.
  */
 export type AlertKind =
-  "connector_fault" | "suspense" | "clock_unsynced" | "charge_open" | "outbox_full" | "dead_letters";
+  | "connector_fault"
+  | "suspense"
+  | "clock_unsynced"
+  | "charge_open"
+  | "outbox_full"
+  | "books_wrong"
+  | "adjustment_pending"
+  | "dead_letters";
 /**
  * How urgent an alert is.
  */
@@ -45,7 +52,8 @@ export type FailureCode =
   | "id_token.blocked"
   | "id_token.expired"
   | "id_token.invalid"
-  | "id_token.concurrent";
+  | "id_token.concurrent"
+  | "wallet.insufficient_funds";
 /**
  * A charge as the driver sees and pays it.
  */
@@ -86,6 +94,7 @@ export type StopReason =
   | "reboot"
   | "unlock_command"
   | "inferred"
+  | "limit"
   | "other";
 /**
  * Who pauses a charge.
@@ -94,7 +103,7 @@ export type SuspendedBy = "ev" | "evse";
 /**
  * Why a running session was told of again.
  */
-export type UpdateReason = "stopping" | "late_correction";
+export type UpdateReason = "limit" | "stopping" | "late_correction";
 /**
  * Whose cable it is. Source: OCPI 2.2.1 `ConnectorFormat`.
  */
@@ -156,15 +165,15 @@ export type FrameKind = "call" | "result" | "error";
 /**
  * Why a balance changed.
  */
-export type BalanceReason = "adjustment";
+export type BalanceReason = "topup" | "hold" | "extend" | "capture" | "release" | "refund" | "adjustment";
 /**
- * Why money moved, as the customer reads it.
+ * Why money came in or went out, as the customer reads it.
  */
-export type TransferKind = "adjustment";
+export type WalletTransactionKind = "topup" | "charge" | "refund" | "adjustment";
 /**
  * Where a movement of money stands.
  */
-export type WalletTransactionStatus = "completed";
+export type WalletTransactionStatus = "pending" | "completed" | "failed";
 
 /**
  * Every event type with its data.
@@ -467,7 +476,7 @@ export interface ChargingRequested {
   /**
    * Where the driver wants it to end; null: at the stop button.
    */
-  limit?: null;
+  limit?: Limit | null;
   /**
    * When it was asked for.
    */
@@ -487,6 +496,40 @@ export interface ChargingRequested {
    * The session's version; outside a session the charge point's.
    */
   version: number;
+}
+/**
+ * Where a charge is to end: at the first of these.
+ */
+export interface Limit {
+  /**
+   * When it costs so much.
+   */
+  amount?: Money | null;
+  /**
+   * When it has taken so much energy, Wh.
+   */
+  energyWh?: number | null;
+  /**
+   * After so many minutes.
+   */
+  minutes?: number | null;
+  /**
+   * When the battery is so full, percent.
+   */
+  socPercent?: number | null;
+}
+/**
+ * Money on the wire: `{"amount":"12.34","currency":"EUR"}`.
+ */
+export interface Money {
+  /**
+   * A decimal string, negative with "-".
+   */
+  amount: string;
+  /**
+   * ISO 4217.
+   */
+  currency: string;
 }
 /**
  * `charging.resumed`.
@@ -600,19 +643,6 @@ export interface Price {
    * The tax inside, a decimal string.
    */
   taxPercent: string;
-}
-/**
- * Money on the wire: `{"amount":"12.34","currency":"EUR"}`.
- */
-export interface Money {
-  /**
-   * A decimal string, negative with "-".
-   */
-  amount: string;
-  /**
-   * ISO 4217.
-   */
-  currency: string;
 }
 /**
  * A price to come.
@@ -1709,6 +1739,7 @@ export interface WalletBalanceChanged {
    */
   customerId: string;
   held: Money;
+  owed: Money;
   reason: BalanceReason;
   /**
    * When it last changed; null: never.
@@ -1747,7 +1778,7 @@ export interface WalletTransaction {
    * Its id.
    */
   id: string;
-  kind: TransferKind;
+  kind: WalletTransactionKind;
   /**
    * Why, for people.
    */

@@ -42,6 +42,15 @@ export class MyChargesModel {
     this.#charges.set(session.id, hold(session, at));
   }
 
+  /** Lets go of those that are over, but for so many of the newest. @param {number} keep */
+  forgetOver(keep) {
+    const over = [...this.#charges.values()].filter(({ session }) => !isGoing(session)).slice(keep);
+    over.forEach(({ session: { id } }) => {
+      this.#charges.delete(id);
+      this.#versions.forget(id);
+    });
+  }
+
   /** All of them, newest first. @returns {Session[]} */
   get sessions() {
     return [...this.#charges.values()].map(({ session }) => session);

@@ -26,7 +26,7 @@ export function addressLine({ address }) {
 export function stationDetail(site, choose, back) {
   return html`<section class="site" data-station=${site.station.id} data-station-status=${site.station.status} aria-labelledby="site-${site.station.id}">
     ${back ?? null} ${head(site)}
-    <ul class="bays" data-bays=${bayCounts(site).total > MANY ? 'many' : 'few'}>
+    <ul class="bays" data-bays=${bayCounts(site).total > MANY ? 'many' : 'few'} data-points=${site.points.length}>
       ${repeat(site.points, ({ id }) => id, (point) => pointBays(point, choose, site.station.price?.tariffId))}
     </ul>
   </section>`;

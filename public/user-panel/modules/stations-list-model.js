@@ -1,5 +1,6 @@
 // What the board knows: the stations with their bays, from a snapshot and then from events, as pure data and public facts
 // only. Not for drawing or fetching.
+import { collator } from '../../utils/format.js';
 import { shown } from '../../components/connector-state.js';
 import { Versions } from '../../utils/live-order.js';
 
@@ -22,7 +23,7 @@ export class StationsListModel {
 
   /** Every site with its points, in the order people count. @param {string} language @returns {Site[]} */
   sites(language) {
-    const { compare } = new Intl.Collator(language, { numeric: true });
+    const { compare } = collator(language);
     return this.#sites
       .toSorted((a, b) => compare(a.station.name, b.station.name))
       .map(({ station, points }) => ({ station, points: points.toSorted((a, b) => compare(a.name, b.name)) }));

@@ -27,6 +27,18 @@ async fn list(gateway: &Program) -> Watched {
 }
 
 #[tokio::test]
+async fn a_page_whose_gateway_is_gone_says_so_within_ten_seconds_and_greys_its_figures() {
+    let (_site, mut gateway, _charge) = site().await;
+    let page = Watched::passer_by(gateway.http(), "").await;
+    page.sees(":root[data-figures=fresh] .bay").await;
+    gateway.kill();
+    // The promise is 10 s, and a moment to look.
+    page.sees_within(":root[data-figures=stale] [data-live=not_live]", 11)
+        .await;
+    page.shows("main .notice", "out of date").await;
+}
+
+#[tokio::test]
 async fn live_09_stations_list_charger_availability() {
     let (site, gateway, mut charge) = site().await;
     let page = list(&gateway).await;

@@ -11,7 +11,7 @@ use crate::browser_watched::Watched;
 use crate::site::{Charge, Site};
 
 /// A driver whose charge has just begun, on the charge's screen.
-async fn charging() -> (Site, Program, Watched, Charge) {
+pub async fn charging() -> (Site, Program, Watched, Charge) {
     let site = Site::with_price(None, "0.45").await;
     let gateway = site.serve(&[]).await;
     let mut charge = site.charger(gateway.ocpp()).await;

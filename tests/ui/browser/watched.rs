@@ -63,6 +63,15 @@ impl Watched {
         self.browser.wait_for(css).await;
     }
 
+    /// Waits until an element is there, but no longer than so many seconds.
+    pub async fn sees_within(&self, css: &str, seconds: u64) {
+        let found = format!("return document.querySelector('{css}') !== null");
+        let there = testkit::wait_until(Duration::from_secs(seconds), async || {
+            (self.browser.execute(&found).await == Value::Bool(true)).then_some(())
+        });
+        assert!(there.await.is_some(), "{css} within {seconds} s");
+    }
+
     /// Waits until an element's text holds this.
     pub async fn shows(&self, css: &str, text: &str) {
         self.browser

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AlertsModel } from '../../../public/modules/alerts-model.js';
+import { SessionsModel } from '../../../public/modules/desk-model.js';
 import { ChargingPointsModel } from '../../../public/modules/charging-points-model.js';
 import { readKeys } from '../../../public/modules/configuration-model.js';
 import { readMetrics } from '../../../public/modules/metrics-model.js';
@@ -87,6 +88,20 @@ test('a point appears, changes its price and goes with its events', () => {
   assert.deepEqual([model.find('p1')?.name, model.find('p1')?.price?.tariffVersion], ['Two', 7]);
   assert.equal(model.apply(event('cms.point.deleted', { id: 'p1' }), 0), true);
   assert.deepEqual(model.rows('en'), []);
+});
+
+test('charges that are over are let go of, but for the newest', () => {
+  const model = new SessionsModel();
+  model.reset([], 0);
+  const told = (/** @type {string} */ id, /** @type {string} */ type, /** @type {any} */ more) => model.take(/** @type {any} */ ({ type, timestamp: '2026-11-22T09:00:00Z', data: { sessionId: id, version: 1, ...more } }), 0);
+  for (let number = 0; number < 130; number += 1) {
+    told(`s${number}`, 'charging.started', { status: 'charging', startedAt: '2026-11-22T09:00:00Z' });
+    told(`s${number}`, 'charging.stopped', { version: 2, status: 'stopped' });
+  }
+  assert.equal(model.find('s0'), null);
+  assert.equal(model.find('s129')?.status, 'stopped');
+  told('s200', 'charging.started', { status: 'charging', startedAt: '2026-11-22T09:00:00Z' });
+  assert.equal(model.rows.length, 1, 'one that goes on is never let go of');
 });
 
 test('configuration keys come from the newest answer, in order, and a hostile one is no key', () => {

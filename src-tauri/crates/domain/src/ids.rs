@@ -41,8 +41,12 @@ macro_rules! ids {
 ids! {
     /// A sign-in: the row of an access token.
     AccessTokenId,
+    /// What an operator gives or takes by hand.
+    AdjustmentId,
     /// An alert.
     AlertId,
+    /// What a charge on account came to.
+    BillId,
     /// A charge point: `chargePointId` everywhere outside OCPP.
     ChargePointId,
     /// A command to a charger.

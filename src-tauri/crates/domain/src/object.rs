@@ -24,7 +24,10 @@ pub use summary::of as summarise;
 pub use tariff::{
     ConnectorPlace, CostObject, MoneyLine, MoneyLineKind, NextPrice, Price, TariffObject,
 };
-pub use wallet::{WalletObject, WalletTransactionObject, WalletTransactionStatus};
+pub use wallet::{
+    LimitObject, WalletObject, WalletTransactionKind, WalletTransactionObject,
+    WalletTransactionStatus,
+};
 
 /// Declares contract objects: the derives and the camelCase are the same for all.
 macro_rules! objects {

@@ -2,6 +2,7 @@
 //! late or twice must not change how it ends.
 
 mod counting;
+mod limit;
 mod state;
 mod usage;
 
@@ -17,6 +18,7 @@ use crate::tariff::{Cost, Terms};
 use crate::words::words;
 
 pub use counting::Measured;
+pub use limit::{AGAIN, EndsBy, Funding, LEAD, Limit, Pace, WARNING};
 pub use state::{End, Ended};
 pub use usage::Usage;
 
@@ -91,6 +93,8 @@ words! {
         UnlockCommand = "unlock_command",
         /// The charger never said; the next boot or start did.
         Inferred = "inferred",
+        /// A limit was reached, or the money.
+        Limit = "limit",
         /// Anything else.
         Other = "other",
     }
@@ -117,6 +121,8 @@ words! {
         Invalid = "id_token.invalid",
         /// The token charges elsewhere already.
         Concurrent = "id_token.concurrent",
+        /// There is too little money in the account.
+        Unfunded = "wallet.insufficient_funds",
     }
 }
 
@@ -186,6 +192,10 @@ pub struct Session {
     pub terms: Option<Terms>,
     /// What of it is priced so far.
     pub usage: Usage,
+    /// Where the driver wants it to end.
+    pub limit: Option<Limit>,
+    /// How it is paid for.
+    pub funding: Funding,
     /// Who asked for its end, where somebody did.
     pub stop_asked: Option<StopReason>,
     /// Why it ended.

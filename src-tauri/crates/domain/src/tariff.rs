@@ -136,11 +136,16 @@ impl Terms {
 
     /// What 20 kWh cost that are charged at 11 kW from a moment on.
     pub fn example(&self, at: Timestamp) -> Money {
-        let ms = EXAMPLE.0 * 3_600_000 / EXAMPLE_POWER_W;
+        self.worth(EXAMPLE, at)
+    }
+
+    /// What so much energy costs that is charged at 11 kW from a moment on.
+    pub fn worth(&self, energy: WattHours, at: Timestamp) -> Money {
+        let ms = energy.0.saturating_mul(3_600_000) / EXAMPLE_POWER_W;
         let period = Period {
             until: Timestamp::from_millisecond(at.as_millisecond().saturating_add(ms))
                 .unwrap_or(at),
-            energy: EXAMPLE,
+            energy,
             activity: Activity::Charging,
             power_w: Some(EXAMPLE_POWER_W),
             current_ma: None,

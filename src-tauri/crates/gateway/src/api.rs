@@ -8,6 +8,7 @@ pub mod contract;
 mod fields;
 mod guard;
 mod idempotent;
+mod limit;
 mod live;
 mod metrics;
 mod objects;

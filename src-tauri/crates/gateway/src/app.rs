@@ -22,6 +22,7 @@ use crate::jobs::Retention;
 use crate::notify::Hub;
 use crate::notify::pump::Pump;
 use crate::notify::socket_io::{self, SocketIoCare};
+use crate::ops::check_books::check_books;
 use crate::ops::disconnect_charger::disconnect_all;
 use crate::ops::settle_command::settle_interrupted;
 use crate::secret::Passwords;
@@ -29,7 +30,8 @@ use crate::settings::{Listen, Settings, SettingsError, std};
 use crate::status_watch::StatusWatch;
 use crate::tasks::Tasks;
 use crate::{
-    backups, dead_letter_watch, disk_watch, door, jobs, metrics, outbox_watch, peers, relay,
+    backups, dead_letter_watch, disk_watch, door, jobs, metrics, money_watch, outbox_watch, peers,
+    relay,
 };
 
 /// Why the gateway did not start, in one sentence that says what to do.
@@ -92,6 +94,7 @@ pub async fn open_core(settings: &Settings) -> Result<Core, StartError> {
         passwords: Passwords::new(),
         node: settings.node.as_str().into(),
         tokens: Arc::default(),
+        money: settings.money()?,
     })
 }
 
@@ -133,6 +136,8 @@ impl Gateway {
                 "commands had no answer when the gateway last stopped"
             );
         }
+        // Charging goes on whatever it finds; money does not.
+        check_books(&core).await?;
         let hub = Arc::new(Hub::new(open_log(&core).await?));
 
         let tasks = Tasks::default();
@@ -299,6 +304,10 @@ fn spawn_commander(
         .commands()
         .expect("this is the bus's first and only reader of commands");
     tasks.spawn("orders", commander.clone().serve(orders, tasks.stopping()));
+    let limits = money_watch::limits(core.clone(), commander.clone(), tasks.stopping());
+    tasks.spawn("limits", limits);
+    let books = money_watch::books(core.clone(), tasks.stopping());
+    tasks.spawn("books", books);
     let plug_in = std(settings.ocpp.connection_timeout);
     // Waiting for its turn, for its answer, and for a gateway that settles it late.
     let answer = (call * 2).max(call + std(settings.ocpp.remote_start_ttl)) + call;

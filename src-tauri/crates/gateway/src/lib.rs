@@ -22,6 +22,7 @@ pub mod keep;
 pub mod known_tokens;
 mod logging;
 mod metrics;
+mod money_watch;
 pub mod notify;
 pub mod ops;
 pub mod outbox_watch;

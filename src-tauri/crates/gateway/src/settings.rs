@@ -2,6 +2,7 @@
 //! "__"), over that the flags. Unknown keys are refused.
 
 mod bounds;
+mod wallet;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,8 @@ use figment::error::Kind;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
+
+pub use wallet::Wallet;
 
 /// The SQLite file in the data folder.
 const DATABASE: &str = "forecourt.db";
@@ -42,6 +45,8 @@ pub struct Settings {
     pub demo: bool,
     /// What is true of the whole site.
     pub site: Site,
+    /// Customers' money.
+    pub wallet: Wallet,
     /// Chargers' sockets.
     pub ocpp: Ocpp,
     /// Live events.
@@ -221,6 +226,7 @@ impl Default for Settings {
                 currency: "EUR".to_owned(),
                 tax_percent: "19".to_owned(),
             },
+            wallet: Wallet::default(),
             ocpp: Ocpp {
                 ping_interval: seconds(30),
                 pong_timeout: seconds(20),
@@ -454,6 +460,9 @@ mod tests {
             ("[ocpp]\ncolour = 1", "colour"),
             ("[ocpp]\nqueue = 0", "ocpp.queue"),
             ("[limits]\nsockets = 1000000", "limits.sockets"),
+            ("[wallet]\nhold = \"0\"", "wallet.hold"),
+            ("[wallet]\nminimum = \"1.005\"", "wallet.minimum"),
+            ("[wallet]\napproval_above = -1", "wallet.approval_above"),
         ] {
             let error = load(toml, &none).expect_err(toml);
             assert!(error.contains(names), "{toml}: {error}");

@@ -108,6 +108,16 @@ impl Rates {
         }
     }
 
+    /// Whether any charge can cost anything.
+    pub fn charge_anything(&self) -> bool {
+        let least = self.min_price.as_ref();
+        let least = least.is_some_and(|limit| {
+            limit.net_minor.unwrap_or(0) > 0 || limit.total_minor.unwrap_or(0) > 0
+        });
+        let components = self.elements.iter().flat_map(|element| &element.components);
+        least || components.into_iter().any(|one| one.price.micro > 0)
+    }
+
     /// Whether it has a price for a dimension at all.
     pub fn has(&self, dimension: Dimension) -> bool {
         self.elements

@@ -3,6 +3,7 @@
 //! Planted once and seen red: a register that came late and high taken for the last one, without the fall that was
 //! read after it (`counting.rs`).
 
+mod limits;
 mod orders;
 mod priced;
 
@@ -43,6 +44,8 @@ fn requested() -> Session {
         soc_percent: None,
         terms: None,
         usage: Usage::default(),
+        limit: None,
+        funding: Funding::default(),
         stop_asked: None,
         stop_reason: None,
         failure: None,

@@ -7,6 +7,7 @@ pub(super) mod customers;
 pub(super) mod dashboard;
 pub(super) mod id_tokens;
 pub(super) mod messages;
+pub(super) mod money;
 pub(super) mod points;
 mod rates;
 pub(super) mod sessions;

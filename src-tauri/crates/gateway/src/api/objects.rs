@@ -1,8 +1,9 @@
 //! The objects of 2-contract that only REST knows. Those that events carry too are `domain::object`'s.
 //! Absent values are `null`.
 
+use domain::Money;
 use domain::Timestamp;
-use domain::object::{Amount, CostObject};
+use domain::object::{Amount, CostObject, LimitObject};
 use domain::session as sessions;
 use domain::session::{SessionStatus, StartedBy, StopReason};
 use serde::Serialize;
@@ -87,7 +88,7 @@ objects! {
         /// The car; null where none was named.
         vehicle_id: Option<Uuid>,
         /// Where the driver wants it to end; null: at the stop button.
-        limit: Option<()>,
+        limit: Option<LimitObject>,
         /// When it was asked for.
         requested_at: Timestamp,
         /// When it began.
@@ -196,7 +197,7 @@ impl Session {
             customer_id: session.customer_id.map(|id| id.0),
             id_token: (session.started_by == StartedBy::Rfid).then(|| masked(&session.id_token)),
             vehicle_id: None,
-            limit: None,
+            limit: session.limit.map(LimitObject::from),
             requested_at: session.requested_at,
             started_at: session.started_at,
             stopped_at: session.stopped_at,
@@ -208,7 +209,7 @@ impl Session {
             meter_start_wh: begun.then_some(session.meter_start.0),
             meter_stop_wh: session.meter_stop.map(|_| session.meter_last.0),
             cost: CostObject::of_session(session).filter(|_| begun),
-            held: None,
+            held: session.held().map(Money::print),
             tariff_id: session.terms.as_ref().map(|terms| terms.tariff_id.0),
             tariff_version: session.terms.as_ref().map(|terms| terms.tariff_version),
             stop_reason: session.stop_reason,

@@ -117,6 +117,10 @@ fn desk() -> OpenApiRouter<Api> {
         ))
         .routes(routes!(cms::customers::list_sessions))
         .routes(routes!(cms::customers::list_wallet_transactions))
+        .routes(routes!(cms::money::show_wallet))
+        .routes(routes!(cms::money::list_adjustments, cms::money::adjust))
+        .routes(routes!(cms::money::approve))
+        .routes(routes!(cms::money::reject))
         .routes(routes!(cms::id_tokens::list, cms::id_tokens::create))
         .routes(routes!(cms::id_tokens::choices))
         .routes(routes!(
@@ -134,6 +138,7 @@ fn desk() -> OpenApiRouter<Api> {
         .routes(routes!(cms::sessions::list_active))
         .routes(routes!(cms::sessions::list_completed))
         .routes(routes!(cms::sessions::show))
+        .routes(routes!(cms::money::refund))
         .routes(routes!(cms::sessions::list_transactions))
         .routes(routes!(cms::alerts::list))
         .routes(routes!(cms::alerts::acknowledge))

@@ -11,7 +11,7 @@ use domain::{ChargePointId, Code, Event, Timestamp, WattHours, charger_clock};
 use store::repo::readings::{self, NewReading};
 use store::repo::{charge_points, sessions};
 
-use super::{judge_clock, session, suspense};
+use super::{bill, judge_clock, session, suspense};
 use crate::core::{Core, OpError, Unit};
 
 /// How many unreadable samples are named: the whole message is kept anyway.
@@ -270,7 +270,14 @@ async fn move_by(
         }
         _ => Vec::new(),
     };
+    let pace = session.is_limited().then(|| session.pace());
     let told = session.measure(reading, &history, charger.max_power_w);
+    if told.moved {
+        bill::note_changed(session, unit.now());
+        if let Some(pace) = pace {
+            session.foresee(&pace, unit.now());
+        }
+    }
     if told.refused {
         let reason = impossible(charger);
         suspense::keep(unit, charger, measured.action, &reason, &measured.raw).await?;

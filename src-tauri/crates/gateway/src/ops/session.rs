@@ -7,18 +7,20 @@ use domain::event::{
 };
 use domain::object::CostObject;
 use domain::session::{Failure, Session, StopReason};
-use domain::{Event, Timestamp, charger_clock};
+use domain::{Event, Money, Timestamp, charger_clock};
 use store::repo::{charge_points, readings, sessions};
 
-use super::{flag_open_charges, revenue};
+use super::hold::{self, Back};
+use super::{bill, flag_open_charges, revenue};
 use crate::core::{OpError, Unit};
 
-/// Stores a session that has just ended, and tells of it and of what the day brought.
+/// Stores a session that has just ended, and tells of it, of what was paid for it and of what the day brought.
 pub(super) async fn tell_stopped(unit: &mut Unit<'_>, session: &Session) -> Result<(), OpError> {
     sessions::update(unit.conn, session).await?;
     flag_open_charges::unflag(unit, session).await?;
     let event = Event::ChargingStopped(stopped(session, unit.now()));
     unit.emit(&event).await?;
+    bill::settle(unit, &mut session.clone()).await?;
     revenue::tell(unit, session).await
 }
 
@@ -58,7 +60,7 @@ pub(super) async fn fail(
     tell_failed(unit, session).await
 }
 
-/// Tells that a session never came to be.
+/// Tells that a session never came to be, and gives back what was held for it.
 pub(super) async fn tell_failed(unit: &mut Unit<'_>, session: &Session) -> Result<(), OpError> {
     let Some(failure) = &session.failure else {
         return Ok(());
@@ -68,7 +70,8 @@ pub(super) async fn tell_failed(unit: &mut Unit<'_>, session: &Session) -> Resul
         status: session.status,
         failure: FailureObject::from(failure),
     });
-    Ok(unit.emit(&event).await?)
+    unit.emit(&event).await?;
+    hold::give_back(unit, session, Back::Released).await
 }
 
 /// When something in a session happened, by the clock it is counted by.
@@ -120,8 +123,8 @@ pub(super) async fn tell_cost(
         tax: cost.tax,
         total: cost.total,
         lines: cost.lines,
-        held: None,
-        remaining: None,
+        held: session.held().map(Money::print),
+        remaining: session.remaining().map(Money::print),
     });
     Ok(unit.emit(&event).await?)
 }

@@ -129,6 +129,7 @@ fn names(settings: &Settings) -> Result<(), SettingsError> {
 fn site(settings: &Settings) -> Result<(), SettingsError> {
     let site = &settings.site;
     settings.currency()?;
+    settings.money()?;
     must(Percent::read(&site.tax_percent).is_some(), || {
         "the setting site.tax_percent must be 0 to 100 with three decimals at most, such as \"19\""
             .to_owned()

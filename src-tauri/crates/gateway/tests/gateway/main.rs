@@ -32,6 +32,7 @@ mod keys;
 mod live;
 mod logins;
 mod metrics;
+mod money;
 mod orphans;
 mod ports;
 mod revoked;

@@ -109,17 +109,6 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
         "SELECT id FROM command WHERE status IN ('accepted', 'rejected') AND answered_at IS NULL",
     ),
     (
-        "account that says what its transfers do not",
-        "SELECT ledger_account.id FROM ledger_account WHERE balance <>
-           COALESCE((SELECT SUM(amount) FROM ledger_transfer WHERE credit_account = ledger_account.id), 0)
-           - COALESCE((SELECT SUM(amount) FROM ledger_transfer WHERE debit_account = ledger_account.id), 0)",
-    ),
-    (
-        "wallet whose last transfer left another balance",
-        "SELECT ledger_account.id FROM ledger_account JOIN ledger_transfer
-           ON wallet = ledger_account.id AND wallet_version = version WHERE wallet_balance <> balance",
-    ),
-    (
         "charge point at a station that is gone",
         "SELECT charge_point.id FROM charge_point JOIN station ON station.id = charge_point.station_id
          WHERE charge_point.deleted_at IS NULL AND station.deleted_at IS NOT NULL",

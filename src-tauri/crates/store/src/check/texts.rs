@@ -1,13 +1,16 @@
 //! Texts that must read: words of closed lists, ids, the envelopes of events. Not for numbers: see `rows`.
 
+use domain::adjustment::AdjustmentStatus;
 use domain::alert::{AlertKind, Severity};
 use domain::authorization::IdTokenStatus;
+use domain::bill::BillKind;
 use domain::charge_point::{ConnectorFormat, ConnectorType};
 use domain::command::{CommandStatus, RequesterKind};
 use domain::event::Envelope;
+use domain::hold::HoldStatus;
 use domain::ledger::{AccountKind, TransferKind};
 use domain::operator::Role;
-use domain::session::{FailureCode, SessionStatus, StartedBy, StopReason, Usage};
+use domain::session::{EndsBy, FailureCode, SessionStatus, StartedBy, StopReason, Usage};
 use domain::status::{ChargePointStatus, Connectivity, ConnectorStatus};
 use domain::{Currency, Identity};
 use uuid::Uuid;
@@ -89,6 +92,12 @@ const COLUMNS: &[Column] = &[
     word!("ledger_account", "kind", AccountKind),
     column!("ledger_account", "currency", is_currency),
     column!("ledger_transfer", "id", is_id),
+    column!("bill", "id", is_id),
+    word!("bill", "kind", BillKind),
+    word!("hold", "status", HoldStatus),
+    column!("adjustment", "id", is_id),
+    word!("adjustment", "status", AdjustmentStatus),
+    word!("session", "ends_by", EndsBy),
     word!("ledger_transfer", "kind", TransferKind),
     column!("tariff", "currency", is_currency),
     column!("tariff_version", "rates", is_rates),

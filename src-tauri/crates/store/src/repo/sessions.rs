@@ -32,13 +32,13 @@ pub async fn next_transaction_id(conn: &mut Conn) -> Result<i64, StoreError> {
 
 /// Adds a session.
 pub async fn insert(conn: &mut Conn, session: &Session) -> Result<(), StoreError> {
-    let terms = session.terms.as_ref();
+    let (terms, limit) = (session.terms.as_ref(), session.limit);
     run!(
         conn,
         "INSERT INTO session (id, station_id, charge_point_id, connector_id, customer_id, id_token, status,
            started_by, requested_at, meter_start_wh, meter_last_wh, tariff_id, tariff_version, currency,
-           time_zone, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+           time_zone, version, limit_minor, limit_energy_wh, limit_minutes, limit_soc_percent, on_account)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         session.id.to_string(),
         session.station_id.to_string(),
         session.charge_point_id.to_string(),
@@ -54,7 +54,12 @@ pub async fn insert(conn: &mut Conn, session: &Session) -> Result<(), StoreError
         terms.map(|terms| terms.tariff_version),
         terms.map(|terms| terms.currency().code()),
         terms.map(|terms| terms.zone.iana_name().unwrap_or("UTC").to_owned()),
-        session.version
+        session.version,
+        limit.and_then(|limit| limit.amount).map(|amount| amount.minor),
+        limit.and_then(|limit| limit.energy).map(|energy| energy.0),
+        limit.and_then(|limit| limit.minutes),
+        limit.and_then(|limit| limit.soc_percent),
+        i64::from(session.funding.on_account)
     )?;
     update(conn, session).await
 }
@@ -71,7 +76,7 @@ pub async fn update_all<'s>(
 ) -> Result<(), StoreError> {
     let rows = sessions.into_iter().map(|session| {
         let over = session.status == SessionStatus::Stopped;
-        let failure = session.failure.as_ref();
+        let (failure, funding) = (session.failure.as_ref(), session.funding);
         json!([
             session.id,
             session.status.as_str(),
@@ -95,6 +100,11 @@ pub async fn update_all<'s>(
             session.energy().0,
             session.version,
             session.began_at.map(to_ms),
+            session.held().map(|held| held.minor),
+            session.ends().map(|(at, _)| to_ms(at)),
+            session.ends().map(|(_, by)| by.as_str()),
+            i64::from(funding.warned),
+            funding.bill_due.map(to_ms),
             Some(&session.usage).filter(|usage| !usage.is_empty())
         ])
     });
@@ -110,7 +120,9 @@ pub async fn update_all<'s>(
                soc_percent = r.value ->> 10, stop_asked = r.value ->> 11, stop_reason = r.value ->> 12,
                failure_code = r.value ->> 13, failure_detail = r.value ->> 14, inferred = r.value ->> 15,
                cost_minor = r.value ->> 16, energy_wh = r.value ->> 17, version = r.value ->> 18,
-               began_at = r.value ->> 19, usage = r.value ->> 20
+               began_at = r.value ->> 19, held_minor = r.value ->> 20, ends_at = r.value ->> 21,
+               ends_by = r.value ->> 22, ends_warned = r.value ->> 23, bill_due_at = r.value ->> 24,
+               usage = r.value ->> 25
              FROM json_each($1) AS r WHERE session.id = r.value ->> 0"
         }
         Engine::Postgres(_) => {
@@ -123,7 +135,9 @@ pub async fn update_all<'s>(
                failure_detail = r.value ->> 14, inferred = CAST(r.value ->> 15 AS BIGINT),
                cost_minor = CAST(r.value ->> 16 AS BIGINT), energy_wh = CAST(r.value ->> 17 AS BIGINT),
                version = CAST(r.value ->> 18 AS BIGINT), began_at = CAST(r.value ->> 19 AS BIGINT),
-               usage = r.value ->> 20
+               held_minor = CAST(r.value ->> 20 AS BIGINT), ends_at = CAST(r.value ->> 21 AS BIGINT),
+               ends_by = r.value ->> 22, ends_warned = CAST(r.value ->> 23 AS BIGINT),
+               bill_due_at = CAST(r.value ->> 24 AS BIGINT), usage = r.value ->> 25
              FROM jsonb_array_elements(CAST($1 AS JSONB)) AS r (value) WHERE session.id = r.value ->> 0"
         }
     };
@@ -268,9 +282,7 @@ pub async fn list_waiting(conn: &mut Conn) -> Result<Vec<(SessionId, Timestamp)>
         .fetch_all(c)
         .await
     })?;
-    rows.iter()
-        .map(|(id, at)| Ok((super::parse("session.id", id)?, super::from_ms(*at)?)))
-        .collect()
+    read_times(&rows)
 }
 
 /// Running sessions that we have known of since before a moment, oldest first.
@@ -289,4 +301,46 @@ pub async fn list_running_since(
         ),
         to_ms(before)
     )
+}
+
+/// Running sessions that reach a limit soon, as far as can be foreseen, soonest first: those of whom nobody was told by
+/// `warn`, all by `stop`.
+pub async fn list_ending(
+    conn: &mut Conn,
+    warn: Timestamp,
+    stop: Timestamp,
+) -> Result<Vec<(SessionId, Timestamp)>, StoreError> {
+    let rows: Vec<(String, i64)> = on!(conn, |c| {
+        sqlx::query_as(
+            "SELECT id, ends_at FROM session WHERE ends_at <= $1 AND (ends_at <= $2 OR ends_warned = 0)
+             AND status IN ('charging', 'suspended') ORDER BY ends_at LIMIT 1000",
+        )
+        .bind(to_ms(warn))
+        .bind(to_ms(stop))
+        .fetch_all(c)
+        .await
+    })?;
+    read_times(&rows)
+}
+
+/// Sessions whose bill is due by a moment, the longest due first.
+pub async fn list_bill_due(
+    conn: &mut Conn,
+    by: Timestamp,
+) -> Result<Vec<(SessionId, Timestamp)>, StoreError> {
+    let rows: Vec<(String, i64)> = on!(conn, |c| {
+        sqlx::query_as(
+            "SELECT id, bill_due_at FROM session WHERE bill_due_at <= $1 ORDER BY bill_due_at LIMIT 1000",
+        )
+        .bind(to_ms(by))
+        .fetch_all(c)
+        .await
+    })?;
+    read_times(&rows)
+}
+
+fn read_times(rows: &[(String, i64)]) -> Result<Vec<(SessionId, Timestamp)>, StoreError> {
+    rows.iter()
+        .map(|(id, at)| Ok((super::parse("session.id", id)?, super::from_ms(*at)?)))
+        .collect()
 }

@@ -17,6 +17,7 @@
 //! for a copy, the oldest copies kept instead of the newest; no claim; words that are not looked at; no second run
 //! after a deadlock; a server's lax `synchronous_commit` kept; a server that is away and not named.
 
+mod attacks;
 mod backup;
 mod chargers;
 mod database;
@@ -97,6 +98,10 @@ on_both_engines! {
         a_wallet_never_falls_below_nothing_and_a_transfer_is_never_of_nothing,
         many_who_give_at_once_lose_nothing,
     }
+    attacks {
+        whoever_writes_past_the_gateway_changes_no_row_of_the_books,
+        with_any_one_guard_taken_away_an_attack_gets_through,
+    }
     chargers {
         a_command_reads_back_from_the_asking_to_the_answer,
         what_fits_nowhere_is_kept_and_known_again,
@@ -168,10 +173,12 @@ on_both_engines! {
     self_check {
         a_sound_database_has_no_fault,
         each_planted_fault_is_told,
+        each_fault_that_is_planted_in_the_books_is_told,
         a_database_of_another_time_is_no_fault_but_a_sentence,
     }
     migrating {
         a_kill_at_any_moment_of_any_migration_leaves_a_database_that_opens,
+        what_was_in_the_books_before_is_in_them_still_and_adds_up,
     }
     reopening {
         migrations_apply_once_however_often_the_store_is_opened,

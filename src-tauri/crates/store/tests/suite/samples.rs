@@ -8,7 +8,7 @@ use domain::meter::Reading;
 use domain::money::{Percent, UnitPrice};
 use domain::operator::{Operator, Role};
 use domain::pricing::Rates;
-use domain::session::{Session, SessionStatus, StartedBy, Usage};
+use domain::session::{Funding, Session, SessionStatus, StartedBy, Usage};
 use domain::station::{Address, Station, StationFigures};
 use domain::status::{ChargePointStatus, Connectivity, ConnectorStatus};
 use domain::tariff::Tariff;
@@ -159,6 +159,8 @@ pub fn session(number: u128, point: &ChargePoint, transaction_id: i64) -> Sessio
         soc_percent: None,
         terms: None,
         usage: Usage::default(),
+        limit: None,
+        funding: Funding::default(),
         stop_asked: None,
         stop_reason: None,
         failure: None,

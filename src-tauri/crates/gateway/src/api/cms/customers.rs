@@ -228,7 +228,7 @@ pub(in crate::api) async fn list_wallet_of(
 ) -> Result<Listed<WalletTransactionObject>, Problem> {
     let mut conn = api.core.store.read().await?;
     let page = ledger::list_of(&mut conn, customer, paging.slice()).await?;
-    let read = |transfer| WalletTransactionObject::of(customer, transfer);
+    let read = WalletTransactionObject::of;
     let items = page.items.iter().filter_map(read).collect();
     Ok(paging.page(items, page.total))
 }

@@ -129,6 +129,9 @@ impl Site {
             passwords: Passwords::new(),
             node: "test".into(),
             tokens: Arc::default(),
+            money: crate::settings::Settings::default()
+                .money()
+                .expect("the defaults are amounts"),
         };
         let router = |_| {
             let head = Head {

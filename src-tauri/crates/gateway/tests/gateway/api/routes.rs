@@ -111,6 +111,28 @@ pub const ROUTES: &[(&str, &str, Open)] = &[
         "/api/cms/customers/{id}/wallet-transactions",
         Open::Viewers,
     ),
+    ("get", "/api/cms/customers/{id}/wallet", Open::Viewers),
+    (
+        "get",
+        "/api/cms/customers/{id}/wallet/adjustments",
+        Open::Viewers,
+    ),
+    (
+        "post",
+        "/api/cms/customers/{id}/wallet/adjustments",
+        Open::Operators,
+    ),
+    (
+        "post",
+        "/api/cms/customers/{id}/wallet/adjustments/{adjustmentId}/approve",
+        Open::Operators,
+    ),
+    (
+        "post",
+        "/api/cms/customers/{id}/wallet/adjustments/{adjustmentId}/reject",
+        Open::Operators,
+    ),
+    ("post", "/api/cms/sessions/{id}/refund", Open::Operators),
     ("get", "/api/cms/sessions/active", Open::Viewers),
     ("get", "/api/cms/sessions/completed", Open::Viewers),
     ("get", "/api/cms/sessions/{id}", Open::Viewers),

@@ -1,8 +1,11 @@
 //! A row of `session` as the domain's session.
 
-use domain::WattHours;
-use domain::session::{Failure, FailureCode, Session, SessionStatus, StartedBy, StopReason, Usage};
+use domain::session::{
+    EndsBy, Failure, FailureCode, Funding, Limit, Session, SessionStatus, StartedBy, StopReason,
+    Usage,
+};
 use domain::tariff::{Terms, clock};
+use domain::{Currency, Money, WattHours};
 
 use crate::StoreError;
 use crate::repo::tariffs::rates;
@@ -44,6 +47,17 @@ pub(super) struct Row {
     rates: Option<String>,
     time_zone: Option<String>,
     usage: Option<String>,
+    currency: Option<String>,
+    limit_minor: Option<i64>,
+    limit_energy_wh: Option<i64>,
+    limit_minutes: Option<i64>,
+    limit_soc_percent: Option<i64>,
+    on_account: i64,
+    held_minor: Option<i64>,
+    ends_at: Option<i64>,
+    ends_by: Option<String>,
+    ends_warned: i64,
+    bill_due_at: Option<i64>,
     stop_asked: Option<String>,
     stop_reason: Option<String>,
     failure_code: Option<String>,
@@ -76,6 +90,8 @@ impl Row {
             soc_percent: self.soc_percent,
             terms: self.terms()?,
             usage: self.usage()?,
+            limit: self.limit()?,
+            funding: self.funding()?,
             stop_asked: reason(self.stop_asked.as_deref())?,
             stop_reason: reason(self.stop_reason.as_deref())?,
             failure: self.failure()?,
@@ -106,6 +122,44 @@ impl Row {
             return Ok(Usage::default());
         };
         serde_json::from_str(text).map_err(|_| corrupt("session.usage", text))
+    }
+
+    fn limit(&self) -> Result<Option<Limit>, StoreError> {
+        let limit = Limit {
+            amount: self.money(self.limit_minor)?,
+            energy: self.limit_energy_wh.map(WattHours),
+            minutes: self.limit_minutes,
+            soc_percent: self.limit_soc_percent,
+        };
+        let none = Limit {
+            amount: None,
+            energy: None,
+            minutes: None,
+            soc_percent: None,
+        };
+        Ok((limit != none).then_some(limit))
+    }
+
+    fn funding(&self) -> Result<Funding, StoreError> {
+        let ends_by = self.ends_by.as_deref();
+        let ends_by = ends_by.map(|by| word("session.ends_by", by, EndsBy::from_word));
+        Ok(Funding {
+            on_account: self.on_account != 0,
+            held: self.money(self.held_minor)?,
+            ends: from_ms_opt(self.ends_at)?.zip(ends_by.transpose()?),
+            warned: self.ends_warned != 0,
+            bill_due: from_ms_opt(self.bill_due_at)?,
+        })
+    }
+
+    /// An amount in the currency of the session's price.
+    fn money(&self, minor: Option<i64>) -> Result<Option<Money>, StoreError> {
+        let Some((minor, code)) = minor.zip(self.currency.as_deref()) else {
+            return Ok(None);
+        };
+        let currency =
+            Currency::from_code(code).ok_or_else(|| corrupt("session.currency", code))?;
+        Ok(Some(Money { minor, currency }))
     }
 
     fn failure(&self) -> Result<Option<Failure>, StoreError> {
