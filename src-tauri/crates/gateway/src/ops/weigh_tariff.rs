@@ -173,14 +173,13 @@ impl Past {
         let mut ended = Vec::with_capacity(page.len());
         for session in page {
             let point = session.charge_point_id;
-            let max_power_w = match self.powers.get(&point) {
-                Some(power) => *power,
-                None => {
-                    let found = charge_points::find(&mut conn, point).await?;
-                    let power = found.map_or(ANY_POWER_W, |point| point.max_power_w);
-                    self.powers.insert(point, power);
-                    power
-                }
+            let max_power_w = if let Some(power) = self.powers.get(&point) {
+                *power
+            } else {
+                let found = charge_points::find(&mut conn, point).await?;
+                let power = found.map_or(ANY_POWER_W, |point| point.max_power_w);
+                self.powers.insert(point, power);
+                power
             };
             let key = session.transaction_id.map(|number| (point, number));
             ended.push(Ended {

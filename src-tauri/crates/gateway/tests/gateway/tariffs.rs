@@ -1,10 +1,5 @@
 //! Tariffs through the product: how they come over REST and go out again, what a charge under one costs while it runs and
 //! once it is over, and how the clock turns a price.
-//!
-//! Planted once and seen red: a pause that the pricing never hears of (`report_connector.rs`); a session priced by the
-//! tariff as it is now (`sessions/row.rs`); a price that turns told at each look, or one that was missed never told
-//! (`turn_prices.rs`); a group's price shown to everybody (`places.rs`); charges of another currency weighed along
-//! (`weigh_tariff.rs`).
 
 mod charges;
 mod desk;

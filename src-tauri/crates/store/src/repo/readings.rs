@@ -123,6 +123,9 @@ pub async fn list_registers(
     rows.into_iter().map(metered).collect()
 }
 
+/// Of which charge point and transaction, and the register.
+type NamedRegister = (String, i64, i64, i64, Option<i64>, Option<i64>);
+
 /// The same of several transactions, by charge point and number. One statement, however many.
 pub async fn list_all_registers(
     conn: &mut Conn,
@@ -144,8 +147,7 @@ pub async fn list_all_registers(
              WHERE m.meter_wh IS NOT NULL"
         }
     };
-    type Row = (String, i64, i64, i64, Option<i64>, Option<i64>);
-    let rows: Vec<Row> = on!(conn, |c| {
+    let rows: Vec<NamedRegister> = on!(conn, |c| {
         sqlx::query_as(sql)
             .bind(json!(wanted).to_string())
             .fetch_all(c)

@@ -114,15 +114,32 @@ pub async fn a_tariff_reads_back_with_everything_it_charges_and_keeps_every_vers
     assert_eq!(versions, kept, "what somebody was shown is there for ever");
 }
 
+/// A tariff with these dates, put where it is to hold.
+async fn put(db: &Database, number: u128, dates: (Option<i64>, Option<i64>), places: Places) {
+    let one = Tariff {
+        valid_from: dates.0.map(at),
+        valid_to: dates.1.map(at),
+        ..tariff(number, &format!("Tariff {number}"), "EUR")
+    };
+    insert(db, &one).await;
+    commit!(db.store, [one, places], |conn| tariffs::assign(
+        conn, &one, &places
+    ))
+    .expect("they are there");
+    let kept = ask!(db.store, |conn| tariffs::places(conn, one.id));
+    assert_eq!(kept, places, "tariff {number} holds where it was put");
+}
+
 pub async fn the_most_particular_tariff_of_a_moment_holds(db: Database) {
     let point = stored_point(&db.store, 10).await;
     commit!(db.store, [], |conn| stations::insert(conn, &station(2))).expect("a new station");
     let here = [point.station_id];
     let spot = Spot::point(point.station_id, point.id);
-    let at_plug = Spot {
-        connector: Some(2),
+    let plug_spot = |number| Spot {
+        connector: Some(number),
         ..spot.clone()
     };
+    let at_plug = plug_spot(2);
     let of_staff = Spot {
         group: Some("staff".to_owned()),
         ..at_plug.clone()
@@ -132,18 +149,7 @@ pub async fn the_most_particular_tariff_of_a_moment_holds(db: Database) {
         terms.map(|terms| terms.tariff_id.0.as_u128())
     };
     let put = async |number: u128, dates: (Option<i64>, Option<i64>), places: Places| {
-        let one = Tariff {
-            valid_from: dates.0.map(at),
-            valid_to: dates.1.map(at),
-            ..tariff(number, &format!("Tariff {number}"), "EUR")
-        };
-        insert(&db, &one).await;
-        commit!(db.store, [one, places], |conn| tariffs::assign(
-            conn, &one, &places
-        ))
-        .expect("they are there");
-        let kept = ask!(db.store, |conn| tariffs::places(conn, one.id));
-        assert_eq!(kept, places, "tariff {number} holds where it was put");
+        put(&db, number, dates, places).await;
     };
     let stations = || Places {
         stations: here.to_vec(),
@@ -195,10 +201,7 @@ pub async fn the_most_particular_tariff_of_a_moment_holds(db: Database) {
         Some(65),
         "a plug before its point"
     );
-    let other = Spot {
-        connector: Some(1),
-        ..spot.clone()
-    };
+    let other = plug_spot(1);
     assert_eq!(holds(&other, 110).await, Some(64), "another plug has none");
     assert_eq!(
         ask!(db.store, |conn| tariffs::list_named_connectors(

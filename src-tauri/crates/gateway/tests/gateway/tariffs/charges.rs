@@ -39,6 +39,54 @@ async fn engine(house: &House, tariff: &Value, began: Timestamp, periods: &[Peri
     price(&terms.rates, &terms.zone, began, periods)
 }
 
+async fn status(charger: &mut testkit::Charger, at: String, status: &str) {
+    let report =
+        json!({ "connectorId": 1, "errorCode": "NoError", "status": status, "timestamp": at });
+    charger.call("StatusNotification", report).await;
+}
+
+async fn measure(charger: &mut testkit::Charger, transaction: &Value, at: String, wh: i64) {
+    let values = json!({ "connectorId": 1, "transactionId": transaction, "meterValue": [{ "timestamp": at,
+        "sampledValue": [{ "value": wh.to_string(), "measurand": "Energy.Active.Import.Register", "unit": "Wh" }] }] });
+    charger.call("MeterValues", values).await;
+}
+
+/// When a session began, by the clock it is counted by.
+async fn began_of(house: &House, session: &str) -> Timestamp {
+    let mut conn = house.gateway.core.store.read().await.expect("a reader");
+    let id = session.parse().expect("an id");
+    let row = sessions::find(&mut conn, id).await.expect("it can be read");
+    row.expect("it is there").began_at.expect("it began")
+}
+
+/// Stops the charge: the bill is what it cost while it ran, in the event and over REST.
+async fn ends_at_what_it_costs(
+    desk: &Desk,
+    charger: &mut testkit::Charger,
+    transaction: &Value,
+    at: String,
+    shown: &Value,
+) {
+    let since = desk.house.drained().await;
+    let stop = json!({ "transactionId": transaction, "meterStop": 20_000, "timestamp": at });
+    charger.call("StopTransaction", stop).await;
+    let events = desk.house.told(&desk.token, since).await;
+    let stopped = events
+        .iter()
+        .find(|event| event["type"] == "charging.stopped")
+        .expect("it is over");
+    let cost = &stopped["data"]["cost"];
+    for part in ["net", "tax", "total", "lines"] {
+        assert_eq!(
+            cost[part], shown["cost"][part],
+            "{part}: the running cost is the bill"
+        );
+    }
+    let over = desk.get(&format!("sessions/{}", text(&shown["id"]))).await;
+    assert_eq!(&over["cost"], cost);
+    assert_eq!(over["tariffVersion"], 1, "the version it was shown");
+}
+
 #[tokio::test]
 async fn a_charge_at_a_socket_costs_while_it_runs_what_the_bill_and_the_engine_say() {
     let desk = Desk::new().await;
@@ -67,18 +115,9 @@ async fn a_charge_at_a_socket_costs_while_it_runs_what_the_bill_and_the_engine_s
     let transaction = started[2]["transactionId"].clone();
     let since = desk.house.drained().await;
     let mut expected: Vec<(i64, i64, Activity)> = Vec::new();
-    let status = async |charger: &mut testkit::Charger, minutes: i64, status: &str| {
-        let report = json!({ "connectorId": 1, "errorCode": "NoError", "status": status, "timestamp": told(minutes) });
-        charger.call("StatusNotification", report).await;
-    };
-    let measure = async |charger: &mut testkit::Charger, minutes: i64, wh: i64| {
-        let values = json!({ "connectorId": 1, "transactionId": transaction, "meterValue": [{ "timestamp": told(minutes),
-            "sampledValue": [{ "value": wh.to_string(), "measurand": "Energy.Active.Import.Register", "unit": "Wh" }] }] });
-        charger.call("MeterValues", values).await;
-    };
-    status(&mut charger, 1, "Charging").await;
+    status(&mut charger, told(1), "Charging").await;
     for (minutes, wh) in [(40, 6_000), (100, 15_000)] {
-        measure(&mut charger, minutes, wh).await;
+        measure(&mut charger, &transaction, told(minutes), wh).await;
         expected.push((minutes, wh, Activity::Charging));
     }
     // The desk makes it dearer: nobody who charges already minds.
@@ -88,30 +127,18 @@ async fn a_charge_at_a_socket_costs_while_it_runs_what_the_bill_and_the_engine_s
     let dearer = desk.put(&path, dearer).await;
     assert_eq!(dearer["version"], 2);
     // Full at 130 minutes; the next word comes ten minutes later.
-    status(&mut charger, 130, "SuspendedEV").await;
-    measure(&mut charger, 140, 20_000).await;
+    status(&mut charger, told(130), "SuspendedEV").await;
+    measure(&mut charger, &transaction, told(140), 20_000).await;
     expected.push((130, 20_000, Activity::Charging));
     expected.push((140, 20_000, Activity::Idle));
-    measure(&mut charger, 200, 20_000).await;
+    measure(&mut charger, &transaction, told(200), 20_000).await;
     expected.push((200, 20_000, Activity::Idle));
 
     let costs = costs(&desk, since).await;
     assert_eq!(costs.len(), 4, "with each reading");
     let session = text(&costs[3]["sessionId"]);
     let shown = desk.get(&format!("sessions/{session}")).await;
-    let began: Timestamp = {
-        let mut conn = desk
-            .house
-            .gateway
-            .core
-            .store
-            .read()
-            .await
-            .expect("a reader");
-        let id = session.parse().expect("an id");
-        let row = sessions::find(&mut conn, id).await.expect("it can be read");
-        row.expect("it is there").began_at.expect("it began")
-    };
+    let began = began_of(&desk.house, &session).await;
     // By the clock it is counted by, which began when its start came in.
     let period = |(minutes, wh, activity): &(i64, i64, Activity)| Period {
         until: began + SignedDuration::from_mins(*minutes),
@@ -156,24 +183,7 @@ async fn a_charge_at_a_socket_costs_while_it_runs_what_the_bill_and_the_engine_s
         "it stood there for 70 minutes, ten of them free"
     );
 
-    let since = desk.house.drained().await;
-    let stop = json!({ "transactionId": transaction, "meterStop": 20_000, "timestamp": told(200) });
-    charger.call("StopTransaction", stop).await;
-    let events = desk.house.told(&desk.token, since).await;
-    let stopped = events
-        .iter()
-        .find(|event| event["type"] == "charging.stopped")
-        .expect("it is over");
-    let cost = &stopped["data"]["cost"];
-    for part in ["net", "tax", "total", "lines"] {
-        assert_eq!(
-            cost[part], shown["cost"][part],
-            "{part}: the running cost is the bill"
-        );
-    }
-    let over = desk.get(&format!("sessions/{session}")).await;
-    assert_eq!(&over["cost"], cost);
-    assert_eq!(over["tariffVersion"], 1, "the version it was shown");
+    ends_at_what_it_costs(&desk, &mut charger, &transaction, told(200), &shown).await;
 }
 
 /// A charge told to the ops under a clock that the test sets.
