@@ -110,6 +110,7 @@ export class ChargingPointsModel {
       case 'cms.point.deleted':
         return this.remove(event.data.id);
       case 'station.price.changed':
+      case 'tariff.period.changed':
         return this.#changePrice(event.data);
       default:
         return false;

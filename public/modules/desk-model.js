@@ -57,7 +57,8 @@ export class StationsModel {
         Object.assign(station, figures);
         return true;
       }
-      case 'station.price.changed': {
+      case 'station.price.changed':
+      case 'tariff.period.changed': {
         const station = this.#stations.get(event.data.stationId);
         if (!station || event.data.chargePointId) return false;
         station.price = event.data.price ?? null;

@@ -48,6 +48,7 @@ export const PAGES = [
     detail: () => import('./customer-detail-view.js'),
   },
   { name: 'cards', picture: 'card', words: 'cards.title', open: () => import('./id-tokens.js') },
+  { name: 'tariffs', picture: 'tag', words: 'tariff.title', open: () => import('./tariff-management.js') },
   { name: 'alerts', picture: 'bell', words: 'alerts.title', open: () => import('./alerts.js') },
   { name: 'inbox', picture: 'inbox', words: 'inbox.title', open: () => import('./unknown-chargers.js') },
   { name: 'users', picture: 'key', words: 'users.title', open: () => import('./users.js'), admin: true },

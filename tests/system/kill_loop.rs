@@ -1,6 +1,7 @@
 //! A gateway that is killed again and again while chargers charge: what it acknowledged is stored, once, and every
 //! charge comes out at what its charger measured (FLT-01, FLT-02, DB-03); and with a broker that is killed and stopped
 //! beside it, every committed event reaches a plain consumer, nothing else does, and each key's in order (MSG-01, MSG-06).
+//! Every charge is on an account: after each kill the books add up, and at the end each charge is billed once (MON-04, -06, -08).
 //! One that is told to stop instead loses nothing either, says goodbye and ends in time (FLT-18).
 //!
 //! Planted once and seen red: answered before the commit (`group_commit.rs`); forgotten before it was published
@@ -9,10 +10,11 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use domain::ledger::TransferKind;
 use simulator::truth::{Action, Entry};
 use simulator::{Fleet, FleetConfig, truth};
 use store::Store;
-use store::repo::outbox;
+use store::repo::{Slice, ledger, outbox, sessions};
 use testkit::port::Port;
 use testkit::{Postgres, Program, RabbitMq, python, rounds, wait_until};
 
@@ -38,20 +40,30 @@ const SITE_KILLS: u32 = 20;
 const KEEPS: usize = 60;
 /// Far above what a gateway takes to start and chargers to come back.
 const LIMIT: Duration = Duration::from_mins(1);
+/// What a kWh costs: charges of two seconds take a few Wh, and each is to cost something.
+const PRICE: &str = "50";
+/// What each driver has: for as many charges as there may be.
+const MONEY: &str = "100000.00";
 const EVENTS: &str = "ev_charging_events";
 const QUEUE: &str = "theirs";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_killed_gateway_acknowledged_is_stored_and_every_charge_is_true() {
     for kills in sites_for(rounds(KILLS.0, KILLS.1)) {
-        end_again_and_again(Site::new().await, kills, End::Killed, None).await;
+        end_again_and_again(
+            Site::with_price(None, PRICE).await,
+            kills,
+            End::Killed,
+            None,
+        )
+        .await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_gateway_that_is_told_to_stop_under_load_says_goodbye_and_ends_in_time() {
     for ends in sites_for(rounds(TERMINATIONS.0, TERMINATIONS.1)) {
-        end_again_and_again(Site::new().await, ends, End::Told, None).await;
+        end_again_and_again(Site::with_price(None, PRICE).await, ends, End::Told, None).await;
     }
 }
 
@@ -60,7 +72,7 @@ async fn on_postgresql_too_what_a_killed_gateway_acknowledged_is_stored() {
     let server = Postgres::start().await;
     for (number, kills) in (1..).zip(sites_for(rounds(KILLS.0, KILLS.1))) {
         let database = server.database_url(&format!("killed_{number}")).await;
-        let site = Site::in_database(database).await;
+        let site = Site::with_price(Some(database), PRICE).await;
         end_again_and_again(site, kills, End::Killed, None).await;
     }
 }
@@ -75,7 +87,13 @@ async fn what_a_killed_gateway_committed_is_published_though_the_broker_is_kille
         let bind = [url.as_str(), EVENTS, "#", QUEUE];
         python::run("amqp_consume.py", &bind, "").await;
         broker.ctl(&["eval", "mnesia:sync_log()."]).await;
-        end_again_and_again(Site::new().await, kills, End::Killed, Some(&mut broker)).await;
+        end_again_and_again(
+            Site::with_price(None, PRICE).await,
+            kills,
+            End::Killed,
+            Some(&mut broker),
+        )
+        .await;
     }
 }
 
@@ -94,7 +112,7 @@ enum End {
 }
 
 async fn end_again_and_again(site: Site, kills: u32, end: End, mut broker: Option<&mut RabbitMq>) {
-    let access = site.add_fleet("SIM-", CHARGERS).await;
+    let access = site.add_fleet_with_money(CHARGERS, MONEY).await;
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let door = Port::lease();
     let ocpp = format!("127.0.0.1:{}", door.number());
@@ -148,6 +166,11 @@ async fn end_again_and_again(site: Site, kills: u32, end: End, mut broker: Optio
     }
     assert_eq!(gateway.terminate().await, 0, "the last one ends in order");
 
+    let sound = store::check::check(&site.database_url()).await;
+    let faults = sound.expect("it can be looked at").faults;
+    assert_eq!(faults, Vec::<String>::new(), "the books add up in the end");
+    assert!(billed(&site).await > 12, "many charges were paid for");
+
     let entries = truth::read(folder.path().join(truth::FILE_NAME)).expect("a sound truth file");
     let findings = look(&site.database_url(), &entries)
         .await
@@ -167,6 +190,29 @@ async fn end_again_and_again(site: Site, kills: u32, end: End, mut broker: Optio
     if let Some(broker) = broker {
         all_was_published(&site, broker).await;
     }
+}
+
+/// How often the fleet's accounts paid for a charge.
+async fn billed(site: &Site) -> i64 {
+    let store = Store::open(&site.database_url()).await;
+    let store = store.expect("others may read it too");
+    let mut paid = 0;
+    {
+        let mut conn = store.read().await.expect("a reader");
+        let all = Slice {
+            limit: i64::MAX,
+            offset: 0,
+        };
+        let ended = sessions::list(&mut conn, sessions::Filter::default(), all).await;
+        for session in ended.expect("a list").items {
+            let (_, times) = ledger::moved(&mut conn, session.id, TransferKind::Charge)
+                .await
+                .expect("a sum");
+            paid += times;
+        }
+    }
+    store.close().await;
+    paid
 }
 
 /// FLT-18: one more charger, which looks at how it is left.

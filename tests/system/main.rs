@@ -46,6 +46,8 @@ mod browser_live_mine;
 mod browser_live_office;
 #[path = "../ui/browser/operator.rs"]
 mod browser_operator;
+#[path = "../ui/browser/tariffs.rs"]
+mod browser_tariffs;
 #[path = "../ui/browser/watched.rs"]
 mod browser_watched;
 #[path = "../desktop/live_figure.rs"]

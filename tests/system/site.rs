@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use gateway::admin::{self, AdminCommand, ChargePointFlags, Register};
 use gateway::core::Core;
+use gateway::ops::add_customer::add_customer;
+use gateway::ops::adjust_wallet::opening_balance;
 use gateway::ops::create_operator::create_operator;
 use gateway::settings::Settings;
 use serde_json::{Value, json};
@@ -127,6 +129,15 @@ impl Site {
 
     /// Registers many charge points, each with a card of its own.
     pub async fn add_fleet(&self, prefix: &str, count: u32) -> FleetAccess {
+        self.add_fleet_of(prefix, count, None).await
+    }
+
+    /// The same, and each card is of an account with so much money.
+    pub async fn add_fleet_with_money(&self, count: u32, balance: &str) -> FleetAccess {
+        self.add_fleet_of("SIM-", count, Some(balance)).await
+    }
+
+    async fn add_fleet_of(&self, prefix: &str, count: u32, balance: Option<&str>) -> FleetAccess {
         let settings = || Settings {
             data_dir: Some(self.folder.path().join("data")),
             database_url: self.database.clone(),
@@ -142,9 +153,13 @@ impl Site {
             .map(|number| format!("{prefix}CARD{number:04}"))
             .collect();
         for token in &id_tags {
+            let customer = match balance {
+                Some(balance) => Some(add_account(settings(), token, balance).await),
+                None => None,
+            };
             let token = Register::AddIdToken {
                 token: token.clone(),
-                customer: None,
+                customer,
                 status: domain::authorization::IdTokenStatus::Accepted,
             };
             admin(settings(), token).await;
@@ -229,6 +244,19 @@ async fn add_operator(core: &Core) {
     create_operator(core, EMAIL, role, PASSWORD.to_owned())
         .await
         .expect("the first operator can be made");
+}
+
+/// An account with money; gives the address it signs in with.
+async fn add_account(settings: Settings, name: &str, balance: &str) -> String {
+    let core = gateway::app::open_core(&settings)
+        .await
+        .expect("a database that was opened before");
+    let balance = opening_balance(balance, "EUR").expect("an amount");
+    let email = format!("{name}@example.org").to_lowercase();
+    let added = add_customer(&core, &email, PASSWORD.to_owned(), Some(balance)).await;
+    added.expect("a new address");
+    core.store.close().await;
+    email
 }
 
 async fn admin(settings: Settings, command: Register) -> Value {

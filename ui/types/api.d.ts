@@ -46,12 +46,24 @@ export type StopReason =
   | "reboot"
   | "unlock_command"
   | "inferred"
+  | "limit"
   | "other";
+/**
+ * Where it stands.
+ */
+export type AdjustmentStatus = "pending" | "completed" | "rejected";
 /**
  * What an alert is about.
  */
 export type AlertKind =
-  "connector_fault" | "suspense" | "clock_unsynced" | "charge_open" | "outbox_full" | "dead_letters";
+  | "connector_fault"
+  | "suspense"
+  | "clock_unsynced"
+  | "charge_open"
+  | "outbox_full"
+  | "books_wrong"
+  | "adjustment_pending"
+  | "dead_letters";
 /**
  * How urgent an alert is.
  */
@@ -131,13 +143,13 @@ export type RequesterKind = "operator" | "customer" | "system";
  */
 export type CommandStatus = "requested" | "accepted" | "rejected" | "failed" | "timed_out";
 /**
- * Why money moved, as the customer reads it.
+ * Why money came in or went out, as the customer reads it.
  */
-export type TransferKind = "adjustment";
+export type WalletTransactionKind = "topup" | "charge" | "refund" | "adjustment";
 /**
  * Where a movement of money stands.
  */
-export type WalletTransactionStatus = "completed";
+export type WalletTransactionStatus = "pending" | "completed" | "failed";
 /**
  * What the operator says of a token.
  */
@@ -227,6 +239,9 @@ export interface ApiObjects {
   Active: Active;
   Address: Address;
   AddressBody: AddressBody;
+  Adjustment: Adjustment;
+  AdjustmentBody: AdjustmentBody;
+  AdjustmentStatus: AdjustmentStatus;
   AlertKind: AlertKind;
   AlertObject: AlertObject;
   AnyCommand: AnyCommand;
@@ -254,6 +269,7 @@ export interface ApiObjects {
   CustomerObject: CustomerObject;
   Dashboard: Dashboard;
   DayFigures: DayFigures;
+  Decision: Decision;
   Events: Events;
   Export: Export;
   Failure: Failure;
@@ -264,7 +280,10 @@ export interface ApiObjects {
   IdTokenObject: IdTokenObject;
   IdTokenStatus: IdTokenStatus;
   Knocked: Knocked;
+  LimitBody: LimitBody;
+  LimitObject: LimitObject;
   Listed_Account: Listed_Account;
+  Listed_Adjustment: Listed_Adjustment;
   Listed_AlertObject: Listed_AlertObject;
   Listed_ChargingPointObject: Listed_ChargingPointObject;
   Listed_CustomerObject: Listed_CustomerObject;
@@ -294,6 +313,7 @@ export interface ApiObjects {
   Price: Price;
   PriceComponent: PriceComponent;
   Problem: Problem;
+  RefundBody: RefundBody;
   Register: Register;
   RegisteredPoint: RegisteredPoint;
   RemoteStart: RemoteStart;
@@ -320,10 +340,10 @@ export interface ApiObjects {
   TariffElement: TariffElement;
   TariffObject: TariffObject;
   Transaction: Transaction;
-  TransferKind: TransferKind;
   User: User;
   UserBody: UserBody;
   WalletObject: WalletObject;
+  WalletTransactionKind: WalletTransactionKind;
   WalletTransactionObject: WalletTransactionObject;
   WalletTransactionStatus: WalletTransactionStatus;
 }
@@ -442,9 +462,7 @@ export interface Session {
    * Whether its end was inferred and not reported.
    */
   inferred: boolean;
-  limit?: {
-    [k: string]: unknown | undefined;
-  };
+  limit?: LimitObject | null;
   /**
    * The register at the start.
    */
@@ -568,6 +586,24 @@ export interface Failure {
   detail: string;
 }
 /**
+ * Where a charge is to end: at the first of these.
+ */
+export interface LimitObject {
+  amount?: Money | null;
+  /**
+   * When it has taken so much energy, Wh.
+   */
+  energyWh?: number | null;
+  /**
+   * After so many minutes.
+   */
+  minutes?: number | null;
+  /**
+   * When the battery is so full, percent.
+   */
+  socPercent?: number | null;
+}
+/**
  * Where to drive.
  */
 export interface Address {
@@ -608,6 +644,55 @@ export interface AddressBody {
    * Postal code, 20 characters at most.
    */
   postalCode?: string | null;
+}
+/**
+ * What an operator gave or took by hand, or wants to.
+ */
+export interface Adjustment {
+  amount: Money;
+  /**
+   * To whom, or from whom.
+   */
+  customerId: string;
+  /**
+   * When.
+   */
+  decidedAt?: string | null;
+  /**
+   * The operator who decided; null while it is pending.
+   */
+  decidedBy?: string | null;
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * Whether another operator than whoever asked must say yes or no.
+   */
+  needsSecond: boolean;
+  /**
+   * Why.
+   */
+  reason: string;
+  /**
+   * When.
+   */
+  requestedAt: string;
+  /**
+   * The operator who asked.
+   */
+  requestedBy: string;
+  status: AdjustmentStatus;
+}
+/**
+ * What is given or taken by hand.
+ */
+export interface AdjustmentBody {
+  amount: Money;
+  /**
+   * Why: 3 to 500 characters.
+   */
+  reason: string;
 }
 /**
  * (O) What an operator should look at.
@@ -1137,6 +1222,10 @@ export interface StationCount {
   total: number;
 }
 /**
+ * Nothing beside the path.
+ */
+export interface Decision {}
+/**
  * The events after a number.
  */
 export interface Events {
@@ -1193,7 +1282,7 @@ export interface WalletTransactionObject {
    * Its id.
    */
   id: string;
-  kind: TransferKind;
+  kind: WalletTransactionKind;
   /**
    * Why, for people.
    */
@@ -1358,6 +1447,24 @@ export interface Knocked {
   userAgent?: string | null;
 }
 /**
+ * Where a charge is to end: at the first of these. At least one is set.
+ */
+export interface LimitBody {
+  amount?: Money | null;
+  /**
+   * When it has taken so much energy, Wh: 100 to 1,000,000.
+   */
+  energyWh?: number | null;
+  /**
+   * After so many minutes: 1 to 10,080.
+   */
+  minutes?: number | null;
+  /**
+   * When the battery is so full, percent: 1 to 100.
+   */
+  socPercent?: number | null;
+}
+/**
  * A page of a list.
  */
 export interface Listed_Account {
@@ -1372,6 +1479,64 @@ export interface Listed_Account {
      */
     createdAt: string;
   })[];
+  /**
+   * How many a page holds at most.
+   */
+  limit: number;
+  /**
+   * Which page.
+   */
+  page: number;
+  /**
+   * How many there are in all.
+   */
+  total: number;
+}
+/**
+ * A page of a list.
+ */
+export interface Listed_Adjustment {
+  /**
+   * The objects.
+   *
+   * Items: What an operator gave or took by hand, or wants to.
+   */
+  items: {
+    amount: Money;
+    /**
+     * To whom, or from whom.
+     */
+    customerId: string;
+    /**
+     * When.
+     */
+    decidedAt?: string | null;
+    /**
+     * The operator who decided; null while it is pending.
+     */
+    decidedBy?: string | null;
+    /**
+     * Its id.
+     */
+    id: string;
+    /**
+     * Whether another operator than whoever asked must say yes or no.
+     */
+    needsSecond: boolean;
+    /**
+     * Why.
+     */
+    reason: string;
+    /**
+     * When.
+     */
+    requestedAt: string;
+    /**
+     * The operator who asked.
+     */
+    requestedBy: string;
+    status: AdjustmentStatus;
+  }[];
   /**
    * How many a page holds at most.
    */
@@ -1807,9 +1972,7 @@ export interface Listed_Session {
      * Whether its end was inferred and not reported.
      */
     inferred: boolean;
-    limit?: {
-      [k: string]: unknown | undefined;
-    };
+    limit?: LimitObject | null;
     /**
      * The register at the start.
      */
@@ -2165,7 +2328,7 @@ export interface Listed_WalletTransactionObject {
      * Its id.
      */
     id: string;
-    kind: TransferKind;
+    kind: WalletTransactionKind;
     /**
      * Why, for people.
      */
@@ -2377,6 +2540,7 @@ export interface Problem {
    * Which fields are outside their bounds; for `request.validation` only.
    */
   errors?: FieldError[];
+  missing?: Money | null;
   /**
    * The HTTP status.
    */
@@ -2393,6 +2557,16 @@ export interface Problem {
    * Names the kind of problem: `urn:forecourt:problem:` and the code.
    */
   type: string;
+}
+/**
+ * What is paid back of a charge.
+ */
+export interface RefundBody {
+  amount?: Money | null;
+  /**
+   * Why: 3 to 500 characters.
+   */
+  reason: string;
 }
 /**
  * What somebody says of themselves.
@@ -2435,6 +2609,7 @@ export interface RemoteStart {
    * The token, 20 characters at most.
    */
   idTag: string;
+  limit?: LimitBody | null;
 }
 /**
  * Which transaction to end.
@@ -2467,6 +2642,7 @@ export interface Start {
    * The plug.
    */
   connectorId: number;
+  limit?: LimitBody | null;
   /**
    * `price.tariffVersion` as it was shown: another one now is refused.
    */
@@ -2651,6 +2827,7 @@ export interface WalletObject {
    */
   customerId: string;
   held: Money;
+  owed: Money;
   /**
    * When it last changed; null: never.
    */

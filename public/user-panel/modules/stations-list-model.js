@@ -32,7 +32,7 @@ export class StationsListModel {
   /** Takes an event in. Returns whether anything changed. @param {LiveEvent} event */
   apply(event) {
     if (event.type === 'connector.status.changed') return this.#changeConnector(event.data);
-    if (event.type === 'station.price.changed') return this.#changePrice(event.data);
+    if (event.type === 'station.price.changed' || event.type === 'tariff.period.changed') return this.#changePrice(event.data);
     if (event.type === 'station.status.changed') return this.#changeStation(event.data);
     return event.type === 'charger.status.changed' && this.#changePoint(event.data);
   }

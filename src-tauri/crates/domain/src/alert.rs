@@ -30,6 +30,12 @@ words! {
         ChargeOpen = "charge_open",
         /// A gateway's events for the broker fill the space they may take: the least of them are given up.
         OutboxFull = "outbox_full",
+        /// The books do not add up: no money moves until they do.
+        BooksWrong = "books_wrong",
+        /// An operator wants to give or take more than one may alone.
+        AdjustmentPending = "adjustment_pending",
+        /// A payment provider took another amount than was ordered, or gave money back that a customer no longer has.
+        PaymentOdd = "payment_odd",
         /// Messages that no gateway could handle wait on the broker for somebody to look at them.
         DeadLetters = "dead_letters",
     }

@@ -46,6 +46,8 @@ pub enum Decision {
     Invalid,
     /// It charges elsewhere already.
     Concurrent,
+    /// Its account has too little money.
+    Unfunded,
 }
 
 impl Decision {
@@ -57,6 +59,7 @@ impl Decision {
             Self::Expired => Some(FailureCode::Expired),
             Self::Invalid => Some(FailureCode::Invalid),
             Self::Concurrent => Some(FailureCode::Concurrent),
+            Self::Unfunded => Some(FailureCode::Unfunded),
         }
     }
 
@@ -67,6 +70,7 @@ impl Decision {
             FailureCode::Expired => Some(Self::Expired),
             FailureCode::Invalid => Some(Self::Invalid),
             FailureCode::Concurrent => Some(Self::Concurrent),
+            FailureCode::Unfunded => Some(Self::Unfunded),
             FailureCode::Rejected
             | FailureCode::Error
             | FailureCode::NoAnswer

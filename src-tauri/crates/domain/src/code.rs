@@ -53,6 +53,10 @@ pub enum Code {
     NotActive,
     /// Another price than the one that was shown.
     PriceChanged,
+    /// The account has too little money; `missing` says how much.
+    InsufficientFunds,
+    /// The books do not add up, and no money moves until they do.
+    WalletFrozen,
     /// There is no socket to send a command over.
     ChargerOffline,
     /// Not an action of the version it speaks.
@@ -95,6 +99,8 @@ impl Code {
         Self::AlreadyActive,
         Self::NotActive,
         Self::PriceChanged,
+        Self::InsufficientFunds,
+        Self::WalletFrozen,
         Self::ChargerOffline,
         Self::CommandUnsupported,
         Self::CommandPayloadInvalid,
@@ -205,6 +211,12 @@ impl Code {
                 409,
                 "The price has changed since it was shown",
             ),
+            Self::InsufficientFunds => (
+                "wallet.insufficient_funds",
+                402,
+                "There is too little money in the account",
+            ),
+            Self::WalletFrozen => ("wallet.frozen", 503, "No money can be moved right now"),
             Self::ChargerOffline => (
                 "command.charger_offline",
                 409,

@@ -41,8 +41,12 @@ macro_rules! ids {
 ids! {
     /// A sign-in: the row of an access token.
     AccessTokenId,
+    /// What an operator gives or takes by hand.
+    AdjustmentId,
     /// An alert.
     AlertId,
+    /// What a charge on account came to.
+    BillId,
     /// A charge point: `chargePointId` everywhere outside OCPP.
     ChargePointId,
     /// A command to a charger.
@@ -57,6 +61,10 @@ ids! {
     LedgerAccountId,
     /// A user of the CMS.
     OperatorId,
+    /// Prepaid codes that were made together.
+    PrepaidBatchId,
+    /// A prepaid code.
+    PrepaidCodeId,
     /// A charger's connection, from handshake to close.
     SocketId,
     /// A charge as the driver sees and pays it.
@@ -65,6 +73,10 @@ ids! {
     StationId,
     /// What the operator charges.
     TariffId,
+    /// Money that is paid in through a payment provider.
+    TopupId,
+    /// Money of a top-up that goes back.
+    TopupRefundId,
     /// Money that moved in the books.
     TransferId,
 }

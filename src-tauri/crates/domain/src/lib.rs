@@ -2,8 +2,10 @@
 //!
 //! Nothing here is a wire type, except [`event`]: the event catalogue *is* a contract.
 
+pub mod adjustment;
 pub mod alert;
 pub mod authorization;
+pub mod bill;
 pub mod charge_point;
 pub mod charger_clock;
 pub mod code;
@@ -12,6 +14,7 @@ pub mod country;
 pub mod customer;
 pub mod energy;
 pub mod event;
+pub mod hold;
 pub mod identity;
 pub mod ids;
 pub mod ledger;
@@ -19,12 +22,14 @@ pub mod meter;
 pub mod money;
 pub mod object;
 pub mod operator;
+pub mod prepaid;
 pub mod pricing;
 pub mod register;
 pub mod session;
 pub mod station;
 pub mod status;
 pub mod tariff;
+pub mod topup;
 mod words;
 
 pub use code::Code;
@@ -32,8 +37,9 @@ pub use energy::WattHours;
 pub use event::Event;
 pub use identity::Identity;
 pub use ids::{
-    AccessTokenId, AlertId, ChargePointId, CommandId, CustomerId, EventId, IdTokenId,
-    LedgerAccountId, OperatorId, SessionId, SocketId, StationId, TariffId, TransferId,
+    AccessTokenId, AdjustmentId, AlertId, BillId, ChargePointId, CommandId, CustomerId, EventId,
+    IdTokenId, LedgerAccountId, OperatorId, PrepaidBatchId, PrepaidCodeId, SessionId, SocketId,
+    StationId, TariffId, TopupId, TopupRefundId, TransferId,
 };
 pub use money::{Currency, Money};
 

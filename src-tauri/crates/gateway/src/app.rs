@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 
 use crate::api::{self, Api, Guard};
+use crate::cashier::Cashier;
 use crate::central_system::{CentralSystem, Outbound, UnknownChargePoints};
 use crate::clock::SystemClock;
 use crate::commander::{Commander, Patience};
@@ -22,6 +23,7 @@ use crate::jobs::Retention;
 use crate::notify::Hub;
 use crate::notify::pump::Pump;
 use crate::notify::socket_io::{self, SocketIoCare};
+use crate::ops::check_books::check_books;
 use crate::ops::disconnect_charger::disconnect_all;
 use crate::ops::settle_command::settle_interrupted;
 use crate::secret::Passwords;
@@ -29,7 +31,8 @@ use crate::settings::{Listen, Settings, SettingsError, std};
 use crate::status_watch::StatusWatch;
 use crate::tasks::Tasks;
 use crate::{
-    backups, dead_letter_watch, disk_watch, door, jobs, metrics, outbox_watch, peers, relay,
+    backups, dead_letter_watch, disk_watch, door, jobs, metrics, money_watch, outbox_watch, peers,
+    relay,
 };
 
 /// Why the gateway did not start, in one sentence that says what to do.
@@ -92,6 +95,7 @@ pub async fn open_core(settings: &Settings) -> Result<Core, StartError> {
         passwords: Passwords::new(),
         node: settings.node.as_str().into(),
         tokens: Arc::default(),
+        money: settings.money()?,
     })
 }
 
@@ -133,6 +137,8 @@ impl Gateway {
                 "commands had no answer when the gateway last stopped"
             );
         }
+        // Charging goes on whatever it finds; money does not.
+        check_books(&core).await?;
         let hub = Arc::new(Hub::new(open_log(&core).await?));
 
         let tasks = Tasks::default();
@@ -151,6 +157,7 @@ impl Gateway {
             "sign-ins",
             jobs::watch_sign_ins(core.clone(), Arc::clone(&hub), tasks.stopping()),
         );
+        tasks.spawn("prices", jobs::watch_prices(core.clone(), tasks.stopping()));
         tasks.spawn(
             "backups",
             backups::run(core.clone(), database, tasks.stopping()),
@@ -170,12 +177,14 @@ impl Gateway {
         let head = std(settings.limits.header_timeout);
         door::serve(&tasks, "ocpp door", ocpp_listener, system.router(), head);
         let commander = spawn_commander(&tasks, &settings, &core, &outbound, &bus);
+        let cashier = spawn_cashier(&tasks, &settings, &core)?;
 
         let api = Api::new(
             core.clone(),
             Arc::clone(&hub),
             bus.link(),
             commander,
+            cashier,
             currency,
             settings.limits.requests_per_second,
         )
@@ -298,6 +307,10 @@ fn spawn_commander(
         .commands()
         .expect("this is the bus's first and only reader of commands");
     tasks.spawn("orders", commander.clone().serve(orders, tasks.stopping()));
+    let limits = money_watch::limits(core.clone(), commander.clone(), tasks.stopping());
+    tasks.spawn("limits", limits);
+    let books = money_watch::books(core.clone(), tasks.stopping());
+    tasks.spawn("books", books);
     let plug_in = std(settings.ocpp.connection_timeout);
     // Waiting for its turn, for its answer, and for a gateway that settles it late.
     let answer = (call * 2).max(call + std(settings.ocpp.remote_start_ttl)) + call;
@@ -306,6 +319,22 @@ fn spawn_commander(
         jobs::give_up(core.clone(), plug_in, answer, tasks.stopping()),
     );
     commander
+}
+
+/// Who talks to payment providers. The settings were looked at before: nothing of them can fail now.
+fn spawn_cashier(
+    tasks: &Tasks,
+    settings: &Settings,
+    core: &Core,
+) -> Result<Arc<Cashier>, SettingsError> {
+    let cashier = Arc::new(Cashier::new(
+        core.clone(),
+        settings.providers()?,
+        settings.public_url.as_deref().unwrap_or_default(),
+        settings.topup_bounds()?,
+    ));
+    tasks.spawn("cashier", Arc::clone(&cashier).run(tasks.stopping()));
+    Ok(cashier)
 }
 
 fn start_bus(settings: &Settings) -> Arc<dyn Bus> {

@@ -4,7 +4,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use domain::{Code, Event, Timestamp};
+use domain::hold::HoldRule;
+use domain::money::UnitPrice;
+use domain::{Code, Currency, Event, Money, Timestamp};
 use store::{Conn, Disk, Store, StoreError, UnitError, Work};
 
 use crate::clock::Clock;
@@ -24,6 +26,40 @@ pub struct Core {
     pub node: Arc<str>,
     /// What the database last said of id tokens.
     pub tokens: Arc<KnownTokens>,
+    /// How much is held, and how much one operator may give alone.
+    pub money: MoneyRules,
+}
+
+/// The site's rules about customers' money. Amounts are in whole units, whatever the currency.
+#[derive(Clone, Copy, Debug)]
+pub struct MoneyRules {
+    /// What prices and wallets are in where nothing else is said.
+    pub currency: Currency,
+    /// What is held for a charge without a limit in money, and each time it is extended.
+    pub hold: UnitPrice,
+    /// With less than this in the wallet no charge begins.
+    pub minimum: UnitPrice,
+    /// What an operator gives or takes beyond this needs a second one's yes (MON-11).
+    pub approval_above: UnitPrice,
+}
+
+impl MoneyRules {
+    /// How much is held, in a currency.
+    pub fn holds(&self, currency: Currency) -> HoldRule {
+        HoldRule {
+            usual: amount(self.hold, currency),
+            least: amount(self.minimum, currency),
+        }
+    }
+
+    /// What an operator may give or take alone, in a currency.
+    pub fn alone(&self, currency: Currency) -> Money {
+        amount(self.approval_above, currency)
+    }
+}
+
+fn amount(of: UnitPrice, currency: Currency) -> Money {
+    UnitPrice { currency, ..of }.times(1, 1)
 }
 
 /// Why an op did not do what was asked.
@@ -46,6 +82,12 @@ pub enum OpError {
         fault: &'static str,
         /// One sentence for people.
         detail: Cow<'static, str>,
+    },
+    /// The account has too little money: the asker's to mend.
+    #[error("There is too little money in the account.")]
+    Unfunded {
+        /// How much more is needed.
+        missing: Money,
     },
     /// Too many came from one place.
     #[error("Too many of these came from here. Try again in {seconds} s.")]
@@ -78,6 +120,7 @@ impl OpError {
         match self {
             Self::Refused { code, .. } => *code,
             Self::Invalid { .. } => Code::RequestValidation,
+            Self::Unfunded { .. } => Code::InsufficientFunds,
             Self::Limited { .. } => Code::RequestRateLimited,
             Self::Wait { .. } => Code::AuthTooManyAttempts,
             Self::Store(_) => Code::ServerUnavailable,
@@ -91,6 +134,7 @@ impl UnitError for OpError {
             Self::Store(error) => Some(error),
             Self::Refused { .. }
             | Self::Invalid { .. }
+            | Self::Unfunded { .. }
             | Self::Limited { .. }
             | Self::Wait { .. } => None,
         }

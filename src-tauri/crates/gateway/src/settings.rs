@@ -2,6 +2,8 @@
 //! "__"), over that the flags. Unknown keys are refused.
 
 mod bounds;
+mod payments;
+mod wallet;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -13,6 +15,9 @@ use figment::error::Kind;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
+
+pub use payments::{Keys, Payments};
+pub use wallet::Wallet;
 
 /// The SQLite file in the data folder.
 const DATABASE: &str = "forecourt.db";
@@ -42,6 +47,12 @@ pub struct Settings {
     pub demo: bool,
     /// What is true of the whole site.
     pub site: Site,
+    /// Customers' money.
+    pub wallet: Wallet,
+    /// Where browsers find the pages from outside, where that is another address than the one listened on.
+    pub public_url: Option<String>,
+    /// The providers through which drivers pay money in.
+    pub payments: Payments,
     /// Chargers' sockets.
     pub ocpp: Ocpp,
     /// Live events.
@@ -221,6 +232,9 @@ impl Default for Settings {
                 currency: "EUR".to_owned(),
                 tax_percent: "19".to_owned(),
             },
+            wallet: Wallet::default(),
+            public_url: None,
+            payments: Payments::default(),
             ocpp: Ocpp {
                 ping_interval: seconds(30),
                 pong_timeout: seconds(20),
@@ -454,6 +468,9 @@ mod tests {
             ("[ocpp]\ncolour = 1", "colour"),
             ("[ocpp]\nqueue = 0", "ocpp.queue"),
             ("[limits]\nsockets = 1000000", "limits.sockets"),
+            ("[wallet]\nhold = \"0\"", "wallet.hold"),
+            ("[wallet]\nminimum = \"1.005\"", "wallet.minimum"),
+            ("[wallet]\napproval_above = -1", "wallet.approval_above"),
         ] {
             let error = load(toml, &none).expect_err(toml);
             assert!(error.contains(names), "{toml}: {error}");

@@ -8,8 +8,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
 use crate::claim::{beside, private};
-use crate::db::MIGRATIONS;
-use crate::{StoreError, disk, sqlite};
+use crate::{StoreError, disk, history, sqlite};
 
 /// Where the copies that make themselves stand, beside the database.
 const FOLDER: &str = "backups";
@@ -63,10 +62,7 @@ pub(crate) async fn before_migrating(url: &str) -> Result<(), StoreError> {
     let mut connection = sqlite::open_one(url, false).await?;
     let applied = applied(&mut connection).await?;
     connection.close().await?;
-    let next = MIGRATIONS
-        .iter()
-        .map(|migration| migration.version)
-        .find(|version| !applied.contains(version));
+    let next = history::versions().find(|version| !applied.contains(version));
     let Some(next) = next.filter(|_| !applied.is_empty()) else {
         return Ok(());
     };
@@ -141,7 +137,7 @@ pub(crate) async fn verify(file: &Path) -> Result<(), StoreError> {
             )));
         }
         let applied = applied(&mut connection).await?;
-        let known = |version: &i64| MIGRATIONS.version_exists(*version);
+        let known = |version: &i64| history::versions().any(|one| one == *version);
         Ok(match applied.iter().find(|version| !known(version)) {
             _ if applied.is_empty() => Some("holds no Forecourt database".to_owned()),
             Some(_) => Some("was written by a newer Forecourt; use that one".to_owned()),

@@ -1,13 +1,13 @@
 //! The self-check: what can be seen to be wrong in a database, from outside and beside a running gateway.
 //! It changes nothing, mends nothing, and looks at one moment of the database.
 
+mod money;
 mod rows;
 mod texts;
 
 use crate::backup::applied;
 use crate::conn::on;
-use crate::db::MIGRATIONS;
-use crate::{Conn, StoreError, postgres, sqlite};
+use crate::{Conn, StoreError, history, postgres, sqlite};
 
 /// How many faults of one kind are told; the rest is counted.
 const TOLD: usize = 20;
@@ -111,14 +111,23 @@ async fn on_postgres(url: &str) -> Result<Report, StoreError> {
     Ok(report)
 }
 
+/// Checks the books alone, beside whatever is written meanwhile: a sentence for each thing that is wrong (MON-08).
+pub async fn money(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
+    let mut report = Report::default();
+    for (what, found) in money::look(conn).await? {
+        report.note(what, found);
+    }
+    Ok(report.faults)
+}
+
 /// What is asked of both engines.
 async fn look(conn: &mut Conn, applied: &[i64], report: &mut Report) -> Result<(), StoreError> {
-    let mut known = MIGRATIONS.iter().map(|migration| migration.version);
+    let mut known = history::versions();
     let sentence = if applied.is_empty() {
         Some("this holds no Forecourt database")
     } else if applied
         .iter()
-        .any(|version| !MIGRATIONS.version_exists(*version))
+        .any(|version| !history::versions().any(|one| one == *version))
     {
         Some("the database was written by a newer Forecourt; check it with that one")
     } else if known.any(|version| !applied.contains(&version)) {
@@ -132,5 +141,8 @@ async fn look(conn: &mut Conn, applied: &[i64], report: &mut Report) -> Result<(
         return Err(StoreError::Copy(sentence.to_owned()));
     }
     rows::look(conn, report).await?;
+    for (what, found) in money::look(conn).await? {
+        report.note(what, found);
+    }
     texts::look(conn, report).await
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use sqlx::PgPool;
-use sqlx::migrate::Migrator;
 use sqlx::sqlite::SqlitePool;
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -12,9 +11,7 @@ use crate::disk::{Disk, DiskWatch};
 use crate::emitted::{OwnEvents, Tap};
 use crate::group_commit::Writer;
 use crate::repo::live_log::Then;
-use crate::{Conn, StoreError, backup, postgres, sqlite};
-
-pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../../../migrations");
+use crate::{Conn, StoreError, backup, history, postgres, sqlite};
 
 /// A boxed future that lives as long as what it borrows.
 pub type Work<'c, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'c>>;
@@ -155,9 +152,9 @@ async fn open_sqlite(url: &str, tap: Tap, outbox_grew: Arc<Notify>) -> Result<Db
     let writer = sqlite::open_writer(url).await?;
     // SQLite's history has no lock of its own: of two processes that open a new file at once, one must
     // wait until the other has made its tables. `run` would make this future one that cannot be spawned.
-    let mut history = writer.begin_with("BEGIN IMMEDIATE").await?;
-    MIGRATIONS.run_direct(None, &mut *history, false).await?;
-    history.commit().await?;
+    let mut step = writer.begin_with("BEGIN IMMEDIATE").await?;
+    history::SQLITE.run_direct(None, &mut *step, false).await?;
+    step.commit().await?;
     let disk = DiskWatch::new();
     let connection = writer.acquire().await?.detach();
     Ok(Db::Sqlite {

@@ -12,6 +12,7 @@ mod disk;
 mod emitted;
 mod error;
 mod group_commit;
+pub mod history;
 mod postgres;
 pub mod repo;
 pub mod restore;

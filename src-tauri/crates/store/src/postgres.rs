@@ -10,9 +10,9 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 use tokio::time::timeout;
 
-use crate::db::{MIGRATIONS, UnitError, Work};
+use crate::db::{UnitError, Work};
 use crate::emitted::Tap;
-use crate::{Conn, StoreError};
+use crate::{Conn, StoreError, history};
 
 /// How many connections one gateway may hold.
 const CONNECTIONS: u32 = 16;
@@ -29,7 +29,9 @@ pub(crate) async fn open(url: &str) -> Result<PgPool, StoreError> {
     // A pool tries a refused connection again for half a minute and then names no reason: ask without one first.
     let mut first = connect(&options).await?;
     // `run` would make this future one that cannot be spawned; both take PostgreSQL's lock for it.
-    MIGRATIONS.run_direct(None, &mut first, false).await?;
+    history::POSTGRES
+        .run_direct(None, &mut first, false)
+        .await?;
     first.close().await?;
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)

@@ -1,7 +1,9 @@
 //! The tables, one file each. A function reads or writes rows and decides nothing.
 
 pub mod access_tokens;
+pub mod adjustments;
 pub mod alerts;
+pub mod bills;
 pub mod charge_points;
 pub mod commands;
 pub mod connectors;
@@ -9,6 +11,7 @@ pub mod customers;
 pub mod event_book;
 pub mod figures;
 pub mod gateways;
+pub mod holds;
 pub mod id_tokens;
 pub mod idempotency;
 pub mod inbox;
@@ -17,11 +20,14 @@ pub mod live_log;
 pub mod ocpp_messages;
 pub mod operators;
 pub mod outbox;
+pub mod prepaid;
+pub mod price_turns;
 pub mod readings;
 pub mod sessions;
 pub mod stations;
 pub mod suspense;
 pub mod tariffs;
+pub mod topups;
 
 mod wanted;
 

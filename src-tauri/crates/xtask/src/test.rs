@@ -24,6 +24,8 @@ const PACKAGES: &[&str] = &[
     "ocpp",
     "store",
     "bus",
+    "payments",
+    "receipts",
     "gateway",
     "simulator",
     "testkit",
@@ -34,11 +36,17 @@ const PACKAGES: &[&str] = &[
 struct Wish {
     long: bool,
     filter: Option<String>,
+    /// How many random days the suite `money` plays.
+    seeds: Option<String>,
 }
 
-/// `test [--long] [SUITE [WORD]]`
+/// The tests of the suite `money`: those of the gateway whose names hold this.
+const MONEY: &str = "money::";
+
+/// `test [--long] [SUITE [WORD]]`, `test money [--seeds N]`
 pub fn verb(ws: &mut Workspace, mut args: Args) -> Outcome {
     let long = args.flag("--long");
+    let seeds = args.value("--seeds")?;
     let suite = args.name();
     let filter = args.name();
     args.finish()?;
@@ -47,7 +55,22 @@ pub fn verb(ws: &mut Workspace, mut args: Args) -> Outcome {
             "the suite `ui` runs whole: no word is taken after it".to_owned(),
         ));
     }
-    let wish = Wish { long, filter };
+    let is_money = suite.as_deref() == Some("money");
+    let is_number = |text: &String| text.parse::<u64>().is_ok_and(|seeds| seeds > 0);
+    if seeds
+        .as_ref()
+        .is_some_and(|seeds| !is_money || !is_number(seeds))
+    {
+        return Err(Stop::Refused(
+            "--seeds takes a number above zero, with the suite `money`".to_owned(),
+        ));
+    }
+    let filter = filter.or_else(|| is_money.then(|| MONEY.to_owned()));
+    let wish = Wish {
+        long,
+        filter,
+        seeds,
+    };
     let cargo_words = suite
         .as_deref()
         .map_or_else(|| Ok(words_for_all()), words_for)?;
@@ -74,7 +97,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     ["ui"]
         .into_iter()
         .chain(PACKAGES.iter().copied())
-        .chain(["forecourt", "system"])
+        .chain(["forecourt", "system", "money"])
 }
 
 fn words_for_all() -> Vec<String> {
@@ -103,6 +126,7 @@ fn words_for(name: &str) -> Outcome<Vec<String>> {
             "--test",
             "system",
         ],
+        "money" => &["-p", "gateway", "--test", "gateway"],
         name if PACKAGES.contains(&name) => &["-p", name],
         other => {
             let known = names().collect::<Vec<_>>().join(" ");
@@ -140,6 +164,9 @@ fn cargo_suites(ws: &Workspace, words: &[String], wish: &Wish) -> Outcome<Summar
         });
     }
     command.env("TESTKIT_TOOLS", ws.tools());
+    if let Some(seeds) = &wish.seeds {
+        command.env("MONEY_SEEDS", seeds);
+    }
     keep_colours(&mut command);
     let (ok, output) = process::tee(&mut command)?;
     let read = if nextest {

@@ -5,15 +5,34 @@ use uuid::Uuid;
 
 use super::{Amount, objects};
 use crate::ids::CustomerId;
-use crate::ledger::{Account, Transfer, TransferKind};
+use crate::ledger::{Purse, Transfer, TransferKind};
 use crate::money::{Currency, Money};
+use crate::session::Limit;
 use crate::words::words;
 
 words! {
     /// Where a movement of money stands.
     WalletTransactionStatus {
+        /// It waits for somebody: nothing has moved.
+        Pending = "pending",
         /// It is in the books.
         Completed = "completed",
+        /// It came to nothing.
+        Failed = "failed",
+    }
+}
+
+words! {
+    /// Why money came in or went out, as the customer reads it.
+    WalletTransactionKind {
+        /// Paid in.
+        Topup = "topup",
+        /// Paid for a charge.
+        Charge = "charge",
+        /// Paid back.
+        Refund = "refund",
+        /// The operator gave or took it by hand.
+        Adjustment = "adjustment",
     }
 }
 
@@ -30,6 +49,8 @@ objects! {
         available: Amount,
         /// What is held for charges that go on.
         held: Amount,
+        /// What charges cost beyond the money there was: paid from what comes in next.
+        owed: Amount,
         /// Rises with each change; 0: nothing has moved yet.
         version: i64,
         /// When it last changed; null: never.
@@ -43,7 +64,7 @@ objects! {
         /// Whose wallet.
         customer_id: Uuid,
         /// Why, for programs.
-        kind: TransferKind,
+        kind: WalletTransactionKind,
         /// Where it stands.
         status: WalletTransactionStatus,
         /// How much; positive is money in.
@@ -59,39 +80,82 @@ objects! {
         /// When.
         created_at: Timestamp,
     }
+
+    /// Where a charge is to end: at the first of these.
+    LimitObject as "Limit" {
+        /// When it costs so much.
+        amount: Option<Amount>,
+        /// When it has taken so much energy, Wh.
+        energy_wh: Option<i64>,
+        /// After so many minutes.
+        minutes: Option<i64>,
+        /// When the battery is so full, percent.
+        soc_percent: Option<i64>,
+    }
 }
 
 impl WalletObject {
-    /// The wallet of a customer: its account, or none where no money has moved yet.
-    pub fn of(customer: CustomerId, currency: Currency, account: Option<&Account>) -> Self {
-        let balance = account.map_or(Money::zero(currency), |account| account.balance);
+    /// The wallet of a customer: its accounts, or none where no money has moved yet.
+    pub fn of(customer: CustomerId, currency: Currency, purse: Option<&Purse>) -> Self {
+        let print = |of: fn(&Purse) -> Money| purse.map_or(Money::zero(currency), of).print();
+        let version = purse.map_or(0, Purse::version);
         Self {
             customer_id: customer.0,
-            currency: balance.currency.code().to_owned(),
-            balance: balance.print(),
-            available: balance.print(),
-            held: Money::zero(balance.currency).print(),
-            version: account.map_or(0, |account| account.version),
-            updated_at: account.map(|account| account.updated_at),
+            currency: currency.code().to_owned(),
+            balance: print(Purse::balance),
+            available: print(Purse::available),
+            held: print(|purse| purse.held.balance),
+            owed: print(Purse::owed),
+            version,
+            updated_at: purse.map(Purse::updated_at).filter(|_| version > 0),
+        }
+    }
+}
+
+impl WalletTransactionKind {
+    /// What a customer reads of a transfer.
+    pub const fn of(kind: TransferKind) -> Self {
+        match kind {
+            TransferKind::Topup => Self::Topup,
+            TransferKind::Adjustment => Self::Adjustment,
+            TransferKind::Reversal | TransferKind::Refund => Self::Refund,
+            TransferKind::Hold
+            | TransferKind::Extend
+            | TransferKind::Release
+            | TransferKind::Charge
+            | TransferKind::Owed
+            | TransferKind::Settlement
+            | TransferKind::Tax => Self::Charge,
         }
     }
 }
 
 impl WalletTransactionObject {
-    /// A transfer as the customer reads it; `None` where it moved no wallet.
-    pub fn of(customer: CustomerId, transfer: &Transfer) -> Option<Self> {
+    /// A transfer as the customer reads it; `None` where none of its money came in or went out.
+    pub fn of(transfer: &Transfer) -> Option<Self> {
         let side = transfer.wallet?;
         Some(Self {
             id: transfer.id.0,
-            customer_id: customer.0,
-            kind: transfer.kind,
+            customer_id: side.customer_id.0,
+            kind: WalletTransactionKind::of(transfer.kind),
             status: WalletTransactionStatus::Completed,
-            amount: transfer.amount_for(side.account).print(),
+            amount: side.amount.print(),
             balance_after: side.balance.print(),
-            session_id: None,
-            topup_id: None,
+            session_id: transfer.session_id.map(|id| id.0),
+            topup_id: transfer.topup_id(),
             reason: transfer.reason.clone(),
             created_at: transfer.created_at,
         })
+    }
+}
+
+impl From<Limit> for LimitObject {
+    fn from(limit: Limit) -> Self {
+        Self {
+            amount: limit.amount.map(Money::print),
+            energy_wh: limit.energy.map(|energy| energy.0),
+            minutes: limit.minutes,
+            soc_percent: limit.soc_percent,
+        }
     }
 }

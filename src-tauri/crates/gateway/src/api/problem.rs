@@ -1,10 +1,13 @@
 //! Errors as `application/problem+json` (RFC 9457), from the one list of codes.
 
+use std::num::NonZeroU32;
+
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::Code;
+use domain::object::Amount;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -33,9 +36,13 @@ pub struct Problem {
     /// Which fields are outside their bounds; for `request.validation` only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    /// How much more money is needed; for `wallet.insufficient_funds` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Amount>)]
+    missing: Option<Box<Amount>>,
     /// Goes out as `Retry-After`, in seconds.
     #[serde(skip)]
-    retry_after: Option<u32>,
+    retry_after: Option<NonZeroU32>,
 }
 
 /// One field outside its bounds.
@@ -60,6 +67,7 @@ impl Problem {
             detail: detail.into().into(),
             trace_id: super::guard::current_trace().into(),
             errors: Vec::new(),
+            missing: None,
             retry_after: None,
         }
     }
@@ -119,8 +127,12 @@ impl From<OpError> for Problem {
                 fault,
                 detail,
             } => Self::at(Code::RequestValidation, &pointer, fault, &detail),
+            OpError::Unfunded { missing } => Self {
+                missing: Some(Box::new(missing.print())),
+                ..Self::new(error.code(), error.to_string())
+            },
             OpError::Limited { seconds } | OpError::Wait { seconds } => Self {
-                retry_after: Some(u32::try_from(seconds).unwrap_or(u32::MAX)),
+                retry_after: NonZeroU32::new(u32::try_from(seconds).unwrap_or(u32::MAX)),
                 ..Self::new(error.code(), error.to_string())
             },
             OpError::Store(error) => error.into(),
@@ -176,7 +188,7 @@ impl IntoResponse for Problem {
         if let Some(seconds) = retry_after {
             response
                 .headers_mut()
-                .insert(header::RETRY_AFTER, seconds.into());
+                .insert(header::RETRY_AFTER, seconds.get().into());
         }
         response
     }

@@ -34,7 +34,7 @@ type Answered = Result<Box<RawValue>, super::dispatch::Fault>;
 fn id_tag_info(authorized: &Authorized) -> IdTagInfo {
     let mut info = IdTagInfo::new(match authorized.decision {
         Decision::Accepted => AuthorizationStatus::Accepted,
-        Decision::Blocked => AuthorizationStatus::Blocked,
+        Decision::Blocked | Decision::Unfunded => AuthorizationStatus::Blocked,
         Decision::Expired => AuthorizationStatus::Expired,
         Decision::Invalid => AuthorizationStatus::Invalid,
         Decision::Concurrent => AuthorizationStatus::ConcurrentTx,

@@ -1,13 +1,34 @@
-//! The operator gives a customer money by hand, or takes some back.
+//! The operator gives a customer money by hand, or takes some back: with a reason, and above a limit once a second operator
+//! says yes (MON-11). The row of an adjustment is its audit: who asked, who decided, when and why.
 
-use domain::event::{BalanceReason, WalletBalanceChanged, WalletTransactionCreated};
-use domain::ledger::{Account, AccountKind, Transfer, TransferKind, WalletSide};
-use domain::object::{Amount, WalletObject, WalletTransactionObject};
-use domain::{Currency, CustomerId, Event, Money};
-use store::repo::ledger;
+use domain::adjustment::{Adjustment, AdjustmentStatus, NotDecided};
+use domain::alert::{AlertKind, Severity};
+use domain::ledger::{AccountKind, TransferKind};
+use domain::object::{Amount, WalletTransactionObject};
+use domain::{AdjustmentId, Code, CustomerId, Money, OperatorId, TransferId};
+use store::repo::{adjustments, customers, ledger};
 
-use super::refusal::refused;
-use crate::core::{OpError, Unit};
+use super::alert::{self, NewAlert};
+use super::books::{self, Books, Entry};
+use super::refusal::{conflict, missing, refused};
+use crate::core::{Core, OpError, Unit};
+use crate::keep::Keep;
+
+/// The longest reason, characters.
+const LONGEST_REASON: usize = 500;
+
+/// What an operator wants to give, or take.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// To whom, or from whom.
+    pub customer: CustomerId,
+    /// How much: above zero is to the customer.
+    pub amount: Money,
+    /// Why.
+    pub reason: String,
+    /// Who asks.
+    pub by: OperatorId,
+}
 
 /// Reads what a customer is added with: an amount above zero.
 pub fn opening_balance(amount: &str, currency: &str) -> Result<Money, OpError> {
@@ -23,6 +44,19 @@ pub fn opening_balance(amount: &str, currency: &str) -> Result<Money, OpError> {
     Ok(money)
 }
 
+/// A reason that says something.
+pub(super) fn reason(text: &str) -> Result<String, OpError> {
+    let text = text.trim();
+    if (3..=LONGEST_REASON).contains(&text.chars().count()) && !text.contains(char::is_control) {
+        return Ok(text.to_owned());
+    }
+    Err(OpError::Invalid {
+        pointer: "/reason".into(),
+        fault: "out_of_bounds",
+        detail: "A reason has 3 to 500 characters.".into(),
+    })
+}
+
 /// Puts money into a customer's wallet, inside a unit of work, and tells of it. The amount is above zero.
 pub(super) async fn give(
     unit: &mut Unit<'_>,
@@ -30,64 +64,156 @@ pub(super) async fn give(
     amount: Money,
     reason: &str,
 ) -> Result<(), OpError> {
-    let giver = account(unit, AccountKind::Adjustments, None, amount.currency).await?;
-    let wallet = account(unit, AccountKind::Wallet, Some(customer), amount.currency).await?;
-    let now = unit.now();
-    ledger::shift(unit.conn, giver.id, -amount.minor, now).await?;
-    let after = ledger::shift(unit.conn, wallet.id, amount.minor, now).await?;
-    let transfer = Transfer {
-        id: unit.id(),
-        debit: giver.id,
-        credit: after.id,
-        amount,
-        kind: TransferKind::Adjustment,
-        reason: Some(reason.to_owned()),
-        wallet: Some(WalletSide {
-            account: after.id,
-            version: after.version,
-            balance: after.balance,
-        }),
-        created_at: now,
-    };
-    ledger::insert(unit.conn, &transfer).await?;
-    tell(unit, customer, &after, &transfer).await
-}
-
-async fn tell(
-    unit: &mut Unit<'_>,
-    customer: CustomerId,
-    wallet: &Account,
-    transfer: &Transfer,
-) -> Result<(), OpError> {
-    let news = WalletBalanceChanged {
-        wallet: WalletObject::of(customer, wallet.balance.currency, Some(wallet)),
-        reason: BalanceReason::Adjustment,
-    };
-    unit.emit(&Event::WalletBalanceChanged(news)).await?;
-    if let Some(transaction) = WalletTransactionObject::of(customer, transfer) {
-        let news = WalletTransactionCreated {
-            customer_id: customer.0,
-            transaction,
-        };
-        unit.emit(&Event::WalletTransactionCreated(news)).await?;
-    }
+    let mut books = Books::open(unit, customer, amount.currency).await?;
+    let id: TransferId = unit.id();
+    book(unit, &mut books, amount, (&format!("given:{id}"), reason)).await?;
     Ok(())
 }
 
-/// The account of a kind, opened where there is none yet.
-async fn account(
+async fn book(
     unit: &mut Unit<'_>,
-    kind: AccountKind,
-    customer: Option<CustomerId>,
-    currency: Currency,
-) -> Result<Account, OpError> {
-    let fresh = Account {
-        id: unit.id(),
-        kind,
-        customer_id: customer,
-        balance: Money::zero(currency),
-        version: 0,
-        updated_at: unit.now(),
+    books: &mut Books,
+    amount: Money,
+    (reference, reason): (&str, &str),
+) -> Result<Option<WalletTransactionObject>, OpError> {
+    let size = Money {
+        minor: amount.minor.saturating_abs(),
+        ..amount
     };
-    Ok(ledger::open(unit.conn, &fresh).await?)
+    let road = if amount.minor > 0 {
+        (AccountKind::Adjustments, AccountKind::Wallet)
+    } else {
+        let available = books.purse().available();
+        if available.minor < size.minor {
+            let missing = size - available;
+            return Err(OpError::Unfunded { missing });
+        }
+        (AccountKind::Wallet, AccountKind::Adjustments)
+    };
+    let entry = Entry {
+        kind: TransferKind::Adjustment,
+        reference: reference.to_owned(),
+        session: None,
+        reason: Some(reason.to_owned()),
+    };
+    let told = books.post(unit, road, size, entry).await?;
+    books.settle_owed(unit).await?;
+    Ok(told)
+}
+
+/// Gives or takes at once what one operator may; more waits for a second one.
+pub async fn adjust_wallet(
+    core: &Core,
+    wish: Wish,
+    keep: Keep<Adjustment>,
+) -> Result<Adjustment, OpError> {
+    if wish.amount.minor == 0 {
+        return Err(OpError::Invalid {
+            pointer: "/amount".into(),
+            fault: "out_of_bounds",
+            detail: "Give more than nothing, or take it with a minus.".into(),
+        });
+    }
+    let reason = reason(&wish.reason)?;
+    let limit = core.money.alone(wish.amount.currency);
+    core.write(move |mut unit| {
+        Box::pin(async move {
+            let known = customers::find(unit.conn, wish.customer).await?;
+            known.ok_or_else(|| missing("customer"))?;
+            let mut adjustment = Adjustment {
+                id: unit.id(),
+                customer_id: wish.customer,
+                amount: wish.amount,
+                reason,
+                needs_second: Adjustment::needs_second(wish.amount, limit),
+                status: AdjustmentStatus::Pending,
+                requested_by: wish.by,
+                requested_at: unit.now(),
+                decided_by: None,
+                decided_at: None,
+            };
+            if adjustment.needs_second {
+                if ledger::frozen(unit.conn).await?.is_some() {
+                    return Err(books::frozen());
+                }
+                adjustments::insert(unit.conn, &adjustment).await?;
+                ask_for_second(&mut unit, &adjustment).await?;
+            } else {
+                let now = unit.now();
+                adjustment.decide(wish.by, true, now).map_err(not_decided)?;
+                adjustments::insert(unit.conn, &adjustment).await?;
+                carry_out(&mut unit, &adjustment).await?;
+            }
+            keep.answer(&mut unit, &adjustment).await?;
+            Ok(adjustment)
+        })
+    })
+    .await
+}
+
+/// A second operator says yes or no to an adjustment of a customer's.
+pub async fn decide_adjustment(
+    core: &Core,
+    (customer, id): (CustomerId, AdjustmentId),
+    by: OperatorId,
+    yes: bool,
+    keep: Keep<Adjustment>,
+) -> Result<Adjustment, OpError> {
+    core.write(move |mut unit| {
+        Box::pin(async move {
+            let found = adjustments::hold(unit.conn, id).await?;
+            let mut adjustment = found
+                .filter(|one| one.customer_id == customer)
+                .ok_or_else(|| missing("adjustment"))?;
+            let now = unit.now();
+            adjustment.decide(by, yes, now).map_err(not_decided)?;
+            adjustments::decide(unit.conn, &adjustment).await?;
+            if yes {
+                carry_out(&mut unit, &adjustment).await?;
+            }
+            alert::clear(&mut unit, AlertKind::AdjustmentPending, &id.to_string()).await?;
+            keep.answer(&mut unit, &adjustment).await?;
+            Ok(adjustment)
+        })
+    })
+    .await
+}
+
+async fn carry_out(unit: &mut Unit<'_>, adjustment: &Adjustment) -> Result<(), OpError> {
+    let (customer, amount) = (adjustment.customer_id, adjustment.amount);
+    let mut books = Books::open(unit, customer, amount.currency).await?;
+    let reference = format!("adjustment:{}", adjustment.id);
+    let why = (&*reference, &*adjustment.reason);
+    book(unit, &mut books, amount, why).await?;
+    tracing::info!(adjustment = %adjustment.id, customer = %customer, minor = amount.minor, requested_by = %adjustment.requested_by,
+        "an operator adjusted a wallet");
+    Ok(())
+}
+
+async fn ask_for_second(unit: &mut Unit<'_>, adjustment: &Adjustment) -> Result<(), OpError> {
+    let amount = adjustment.amount.print();
+    let news = NewAlert {
+        kind: AlertKind::AdjustmentPending,
+        subject: adjustment.id.to_string(),
+        severity: Severity::Warning,
+        title: "An adjustment waits for a second operator".to_owned(),
+        detail: format!(
+            "{} {} for customer {}: another operator must say yes or no.",
+            amount.amount, amount.currency, adjustment.customer_id
+        ),
+        station_id: None,
+        charge_point_id: None,
+        session_id: None,
+    };
+    alert::raise(unit, news).await
+}
+
+fn not_decided(why: NotDecided) -> OpError {
+    match why {
+        NotDecided::Already => conflict("That was decided already."),
+        NotDecided::SamePerson => OpError::refused(
+            Code::AuthForbidden,
+            "Somebody else than whoever asked must decide that.",
+        ),
+    }
 }

@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use domain::charge_point::ChargePoint;
 use domain::event::{MeterValues, SessionRef};
-use domain::meter::Reading;
-use domain::register::Mark;
+use domain::meter::{Metered, Reading};
 use domain::session::{Session, SessionStatus};
 use domain::{ChargePointId, Code, Event, Timestamp, WattHours, charger_clock};
 use store::repo::readings::{self, NewReading};
 use store::repo::{charge_points, sessions};
 
-use super::{judge_clock, session, suspense};
+use super::{bill, judge_clock, session, suspense};
 use crate::core::{Core, OpError, Unit};
 
 /// How many unreadable samples are named: the whole message is kept anyway.
@@ -262,9 +261,8 @@ async fn move_by(
                 .iter()
                 .filter(|one| one.transaction() == fresh.transaction())
             {
-                let at = one.reading.measured_at;
-                let mark = one.reading.meter.map(|wh| Mark { at, wh });
-                if let Some(place) = marks.iter().position(|other| Some(*other) == mark) {
+                let own = Metered::of(&one.reading);
+                if let Some(place) = marks.iter().position(|other| Some(*other) == own) {
                     marks.swap_remove(place);
                 }
             }
@@ -272,7 +270,14 @@ async fn move_by(
         }
         _ => Vec::new(),
     };
+    let pace = session.is_limited().then(|| session.pace());
     let told = session.measure(reading, &history, charger.max_power_w);
+    if told.moved {
+        bill::note_changed(session, unit.now());
+        if let Some(pace) = pace {
+            session.foresee(&pace, unit.now());
+        }
+    }
     if told.refused {
         let reason = impossible(charger);
         suspense::keep(unit, charger, measured.action, &reason, &measured.raw).await?;

@@ -4,17 +4,18 @@
 use domain::charge_point::{ChargePoint, Connector};
 use domain::command::{Requester, RequesterKind, action};
 use domain::event::{ChargingRequested, SessionRef};
-use domain::session::{Session, SessionStatus, StartedBy};
+use domain::object::LimitObject;
+use domain::session::{Funding, Limit, Session, SessionStatus, StartedBy, Usage};
 use domain::status::ConnectorStatus;
 use domain::tariff::Terms;
 use domain::{ChargePointId, Code, CustomerId, Event, WattHours};
 use store::repo::sessions::Filter;
-use store::repo::{Slice, connectors, customers, sessions, tariffs};
+use store::repo::{Slice, connectors, customers, sessions};
 
-use super::authorize;
 use super::request_command::{self, Ask, Requested};
+use super::{authorize, hold, prices};
 use crate::central_system::remote;
-use crate::core::{Core, OpError, Unit};
+use crate::core::{Core, MoneyRules, OpError, Unit};
 use crate::keep::Keep;
 use crate::secret;
 
@@ -34,6 +35,8 @@ pub struct Wish {
     pub id_token: Option<String>,
     /// The version of the tariff that was shown; none: nothing was.
     pub tariff_version: Option<i64>,
+    /// Where the charge is to end.
+    pub limit: Option<Limit>,
     /// Who asks.
     pub requested_by: Requester,
 }
@@ -59,9 +62,10 @@ pub async fn request_start(
             "No charge can begin right now. Try again in a moment.",
         ));
     }
+    let rules = core.money;
     core.write(move |mut unit| {
         Box::pin(async move {
-            let requested = request(&mut unit, wish).await?;
+            let requested = request(&mut unit, &rules, wish).await?;
             keep.answer(&mut unit, &requested).await?;
             Ok(requested)
         })
@@ -69,25 +73,31 @@ pub async fn request_start(
     .await
 }
 
-async fn request(unit: &mut Unit<'_>, wish: Wish) -> Result<StartRequested, OpError> {
+async fn request(
+    unit: &mut Unit<'_>,
+    rules: &MoneyRules,
+    wish: Wish,
+) -> Result<StartRequested, OpError> {
     let charger = request_command::connected(unit, wish.point).await?;
     let plug = free_plug(unit, &charger, wish.connector_id).await?;
     if let Some(customer) = wish.customer {
         charges_nowhere(unit, customer).await?;
     }
-    let tariff = tariffs::find_for_point(unit.conn, charger.id).await?;
-    let terms = tariff.map(|tariff| tariff.terms());
-    as_shown(terms, wish.tariff_version)?;
-    let session = begin(unit, &charger, plug.connector_id, terms, &wish)?;
+    let terms = prices::for_session(unit, &charger, plug.connector_id, wish.customer).await?;
+    as_shown(terms.as_ref(), wish.tariff_version)?;
+    let mut session = begin(unit, &charger, plug.connector_id, terms, &wish)?;
+    fits_price(&session)?;
+    let funds = hold::find_funds(unit, rules, &session).await?;
     sessions::insert(unit.conn, &session).await?;
     let event = Event::ChargingRequested(ChargingRequested {
         session: SessionRef::of(&session),
         status: session.status,
         started_by: session.started_by,
-        limit: None,
+        limit: session.limit.map(LimitObject::from),
         requested_at: session.requested_at,
     });
     unit.emit(&event).await?;
+    hold::place(unit, &mut session, funds).await?;
     let ask = Ask {
         action: action::REMOTE_START.to_owned(),
         payload: remote::start(session.connector_id, &session.id_token),
@@ -105,6 +115,10 @@ fn begin(
     terms: Option<Terms>,
     wish: &Wish,
 ) -> Result<Session, OpError> {
+    let started_by = match wish.requested_by.kind {
+        RequesterKind::Customer => StartedBy::Account,
+        RequesterKind::Operator | RequesterKind::System => StartedBy::Operator,
+    };
     Ok(Session {
         id: unit.id(),
         station_id: charger.station_id,
@@ -114,10 +128,7 @@ fn begin(
         customer_id: wish.customer,
         id_token: token(wish.id_token.as_deref())?,
         status: SessionStatus::Requested,
-        started_by: match wish.requested_by.kind {
-            RequesterKind::Customer => StartedBy::Account,
-            RequesterKind::Operator | RequesterKind::System => StartedBy::Operator,
-        },
+        started_by,
         requested_at: unit.now(),
         started_at: None,
         began_at: None,
@@ -129,13 +140,33 @@ fn begin(
         measured_at: None,
         power_w: None,
         soc_percent: None,
+        limit: wish.limit,
+        funding: Funding {
+            on_account: hold::is_on_account(wish.customer, terms.as_ref(), started_by),
+            ..Funding::default()
+        },
         terms,
+        usage: Usage::default(),
         stop_asked: None,
         stop_reason: None,
         failure: None,
         inferred: false,
         version: 1,
     })
+}
+
+/// A limit in money needs a price in the same.
+fn fits_price(session: &Session) -> Result<(), OpError> {
+    let amount = session.limit.and_then(|limit| limit.amount);
+    let currency = session.terms.as_ref().map(Terms::currency);
+    match amount {
+        Some(amount) if currency != Some(amount.currency) => Err(OpError::Invalid {
+            pointer: "/limit/amount".into(),
+            fault: "no_such_price",
+            detail: "Nothing is charged here in that currency.".into(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// The card that was named, or a token made for this session: 80 random bits.
@@ -230,7 +261,7 @@ async fn charges_nowhere(unit: &mut Unit<'_>, customer: CustomerId) -> Result<()
 }
 
 /// Nobody pays a price that was not shown.
-fn as_shown(terms: Option<Terms>, shown: Option<i64>) -> Result<(), OpError> {
+fn as_shown(terms: Option<&Terms>, shown: Option<i64>) -> Result<(), OpError> {
     match shown {
         Some(version) if terms.map(|terms| terms.tariff_version) != Some(version) => {
             Err(OpError::refused(

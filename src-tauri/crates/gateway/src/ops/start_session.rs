@@ -4,19 +4,23 @@ use domain::authorization::Decision;
 use domain::charge_point::ChargePoint;
 use domain::event::{ChargingStarted, SessionRef};
 use domain::object::Price;
-use domain::session::{Failure, Session, SessionStatus, StartedBy};
-use domain::{ChargePointId, Event, Timestamp, WattHours, charger_clock};
+use domain::session::{Failure, Funding, Session, SessionStatus, StartedBy, Usage};
+use domain::{ChargePointId, Code, Event, Timestamp, WattHours, charger_clock};
+use jiff::SignedDuration;
 use store::repo::sessions::{self, StartKey};
-use store::repo::tariffs;
 
 use super::authorize::{self, Authorized};
-use super::{judge_clock, point, session, suspense};
-use crate::core::{Core, OpError, Unit};
+use super::hold::{self, Funds};
+use super::{judge_clock, point, prices, session, suspense};
+use crate::core::{Core, MoneyRules, OpError, Unit};
 
 /// More plugs than any box has: a charger that counts further is confused or hostile.
 pub(crate) const MOST_CONNECTORS: i64 = 32;
 
 const ACTION: &str = "StartTransaction";
+
+/// A start as old as this, from a charger whose clock nobody knows yet, is told late.
+const LATE: SignedDuration = SignedDuration::from_mins(10);
 
 /// A StartTransaction.
 #[derive(Clone, Debug)]
@@ -73,7 +77,16 @@ pub async fn start_session(
                 suspense::keep(&mut unit, &charger, ACTION, reason, &start.raw).await?;
             }
             let transaction_id = sessions::next_transaction_id(unit.conn).await?;
-            let session = begin(&mut unit, &charger, key, transaction_id, &authorized).await?;
+            let rules = &at_core.money;
+            let session = begin(
+                &mut unit,
+                rules,
+                &charger,
+                key,
+                transaction_id,
+                &mut authorized,
+            )
+            .await?;
             if is_history {
                 session::infer_end(&mut unit, session).await?;
             }
@@ -138,10 +151,11 @@ async fn close_left_over(
 /// the same start is refused under the same number again.
 async fn begin(
     unit: &mut Unit<'_>,
+    rules: &MoneyRules,
     charger: &ChargePoint,
     key: StartKey,
     transaction_id: i64,
-    authorized: &Authorized,
+    authorized: &mut Authorized,
 ) -> Result<Session, OpError> {
     let waiting = sessions::list_active_of_token(unit.conn, &key.id_token).await?;
     let waiting = waiting
@@ -155,6 +169,12 @@ async fn begin(
     session.connector_id = key.connector_id;
     let began = charger_clock::began(key.started_at, unit.now());
     session.begin(transaction_id, (key.started_at, began), key.meter_start);
+    session.limit_minutes(unit.now());
+    let mut funds = None;
+    if !known && authorized.decision == Decision::Accepted {
+        let late = is_late(charger, key.started_at, unit.now());
+        funds = find_funds(unit, rules, &session, late, authorized).await?;
+    }
     if let Some(code) = authorized.decision.failure() {
         session.status = SessionStatus::Failed;
         session.failure = Some(Failure {
@@ -177,10 +197,41 @@ async fn begin(
         started_by: session.started_by,
         started_at: key.started_at,
         meter_start_wh: session.meter_start,
-        price: session.terms.as_ref().map(Price::of),
+        price: session.terms.as_ref().map(|terms| Price::of(terms, began)),
     });
     unit.emit(&event).await?;
+    hold::place(unit, &mut session, funds).await?;
     Ok(session)
+}
+
+/// Whether a charger tells of a start that it took on its own: the energy flows already, whatever is said now.
+fn is_late(charger: &ChargePoint, at: Timestamp, now: Timestamp) -> bool {
+    let unknown_clock = charger.clock_skew_ms.is_none() && charger_clock::fault(at, now).is_none();
+    judge_clock::waited(charger, at, now) || (unknown_clock && now.duration_since(at) > LATE)
+}
+
+/// The money for the charge of an account's card. Where there is too little the card is refused, unless it charges already:
+/// then what there is is held, and the rest is owed.
+async fn find_funds(
+    unit: &mut Unit<'_>,
+    rules: &MoneyRules,
+    session: &Session,
+    late: bool,
+    authorized: &mut Authorized,
+) -> Result<Option<Funds>, OpError> {
+    if late {
+        return hold::find_what_there_is(unit, rules, session).await;
+    }
+    match hold::find_funds(unit, rules, session).await {
+        Ok(funds) => return Ok(funds),
+        Err(OpError::Unfunded { .. }) => authorized.decision = Decision::Unfunded,
+        Err(OpError::Refused {
+            code: Code::WalletFrozen,
+            ..
+        }) => authorized.decision = Decision::Blocked,
+        Err(error) => return Err(error),
+    }
+    Ok(None)
 }
 
 /// The session of a card at the charger.
@@ -190,14 +241,15 @@ async fn fresh(
     key: &StartKey,
     authorized: &Authorized,
 ) -> Result<Session, OpError> {
-    let tariff = tariffs::find_for_point(unit.conn, charger.id).await?;
+    let customer = authorized.customer_id;
+    let terms = prices::for_session(unit, charger, key.connector_id, customer).await?;
     Ok(Session {
         id: unit.id(),
         station_id: charger.station_id,
         charge_point_id: charger.id,
         connector_id: key.connector_id,
         transaction_id: None,
-        customer_id: authorized.customer_id,
+        customer_id: customer,
         id_token: key.id_token.clone(),
         status: SessionStatus::Requested,
         started_by: StartedBy::Rfid,
@@ -212,7 +264,13 @@ async fn fresh(
         measured_at: None,
         power_w: None,
         soc_percent: None,
-        terms: tariff.map(|tariff| tariff.terms()),
+        funding: Funding {
+            on_account: hold::is_on_account(customer, terms.as_ref(), StartedBy::Rfid),
+            ..Funding::default()
+        },
+        limit: None,
+        terms,
+        usage: Usage::default(),
         stop_asked: None,
         stop_reason: None,
         failure: None,

@@ -8,7 +8,7 @@ use store::repo::{readings, sessions};
 
 use super::authorize::{self, Authorized};
 use super::record_meter::{self, Measured};
-use super::{judge_clock, point, session, suspense};
+use super::{bill, judge_clock, point, session, suspense};
 use crate::core::{Core, OpError, Unit};
 
 const ACTION: &str = "StopTransaction";
@@ -91,7 +91,10 @@ async fn end(unit: &mut Unit<'_>, id: ChargePointId, stop: Stop) -> Result<(), O
     }
     match ended {
         Ended::Stopped => session::tell_stopped(unit, &session).await,
-        Ended::Corrected => session::tell_corrected(unit, &session).await,
+        Ended::Corrected => {
+            session::tell_corrected(unit, &session).await?;
+            bill::settle(unit, &mut session).await
+        }
         Ended::Unchanged => Ok(()),
     }
 }

@@ -208,6 +208,7 @@ async fn what_cannot_keep_its_answer_has_no_effect() {
         customer: Some(anna.customer()),
         id_token: None,
         tariff_version: None,
+        limit: None,
         requested_by: requester(),
     };
     let since = house.drained().await;

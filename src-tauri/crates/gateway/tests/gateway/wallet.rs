@@ -52,7 +52,7 @@ async fn what_a_customer_is_given_is_in_its_wallet_and_told_where_customers_are_
     );
     let wallet = json!({
         "customerId": id, "currency": "EUR", "balance": euros("50.00"), "available": euros("50.00"),
-        "held": euros("0.00"), "version": 1,
+        "held": euros("0.00"), "owed": euros("0.00"), "version": 1,
     });
     for (key, value) in wallet.as_object().expect("an object") {
         assert_eq!(&area[0]["data"][key], value, "{key} of {}", area[0]);
@@ -120,7 +120,7 @@ async fn a_driver_without_money_has_an_empty_wallet_and_sees_no_strangers() {
     let balance = poor.get(&house, "/api/user/wallet/balance").await.body;
     let empty = json!({
         "customerId": poor.id, "currency": "EUR", "balance": euros("0.00"), "available": euros("0.00"),
-        "held": euros("0.00"), "version": 0, "updatedAt": null,
+        "held": euros("0.00"), "owed": euros("0.00"), "version": 0, "updatedAt": null,
     });
     assert_eq!(balance, empty);
     let transactions = poor.get(&house, "/api/user/wallet/transactions").await.body;

@@ -10,10 +10,10 @@ use domain::session::{FailureCode, Session, SessionStatus, StopReason};
 use domain::{ChargePointId, SessionId, Timestamp, WattHours};
 
 pub use lists::{
-    DayTotal, Filter, SORTS, count_active, count_started, day_total, list, list_transactions,
-    search,
+    DayTotal, Filter, SORTS, count_active, count_started, day_total, list, list_ended,
+    list_transactions, search,
 };
-use row::Row;
+use row::{Row, columns};
 use serde_json::{Value, json};
 
 use super::to_ms;
@@ -32,13 +32,13 @@ pub async fn next_transaction_id(conn: &mut Conn) -> Result<i64, StoreError> {
 
 /// Adds a session.
 pub async fn insert(conn: &mut Conn, session: &Session) -> Result<(), StoreError> {
-    let terms = session.terms;
+    let (terms, limit) = (session.terms.as_ref(), session.limit);
     run!(
         conn,
         "INSERT INTO session (id, station_id, charge_point_id, connector_id, customer_id, id_token, status,
            started_by, requested_at, meter_start_wh, meter_last_wh, tariff_id, tariff_version, currency,
-           per_kwh_micro, tax_milli, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+           time_zone, version, limit_minor, limit_energy_wh, limit_minutes, limit_soc_percent, on_account)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         session.id.to_string(),
         session.station_id.to_string(),
         session.charge_point_id.to_string(),
@@ -52,10 +52,14 @@ pub async fn insert(conn: &mut Conn, session: &Session) -> Result<(), StoreError
         session.meter_last.0,
         terms.map(|terms| terms.tariff_id.to_string()),
         terms.map(|terms| terms.tariff_version),
-        terms.map(|terms| terms.per_kwh.currency.code()),
-        terms.map(|terms| terms.per_kwh.micro),
-        terms.map(|terms| terms.tax.milli),
-        session.version
+        terms.map(|terms| terms.currency().code()),
+        terms.map(|terms| terms.zone.iana_name().unwrap_or("UTC").to_owned()),
+        session.version,
+        limit.and_then(|limit| limit.amount).map(|amount| amount.minor),
+        limit.and_then(|limit| limit.energy).map(|energy| energy.0),
+        limit.and_then(|limit| limit.minutes),
+        limit.and_then(|limit| limit.soc_percent),
+        i64::from(session.funding.on_account)
     )?;
     update(conn, session).await
 }
@@ -72,7 +76,7 @@ pub async fn update_all<'s>(
 ) -> Result<(), StoreError> {
     let rows = sessions.into_iter().map(|session| {
         let over = session.status == SessionStatus::Stopped;
-        let failure = session.failure.as_ref();
+        let (failure, funding) = (session.failure.as_ref(), session.funding);
         json!([
             session.id,
             session.status.as_str(),
@@ -90,10 +94,18 @@ pub async fn update_all<'s>(
             failure.map(|failure| FailureCode::as_str(failure.code)),
             failure.map(|failure| failure.detail.as_str()),
             i64::from(session.inferred),
-            session.cost().filter(|_| over).map(|cost| cost.total.minor),
+            over.then(|| session.cost())
+                .flatten()
+                .map(|cost| cost.total.minor),
             session.energy().0,
             session.version,
-            session.began_at.map(to_ms)
+            session.began_at.map(to_ms),
+            session.held().map(|held| held.minor),
+            session.ends().map(|(at, _)| to_ms(at)),
+            session.ends().map(|(_, by)| by.as_str()),
+            i64::from(funding.warned),
+            funding.bill_due.map(to_ms),
+            Some(&session.usage).filter(|usage| !usage.is_empty())
         ])
     });
     let rows: Vec<Value> = rows.collect();
@@ -108,7 +120,9 @@ pub async fn update_all<'s>(
                soc_percent = r.value ->> 10, stop_asked = r.value ->> 11, stop_reason = r.value ->> 12,
                failure_code = r.value ->> 13, failure_detail = r.value ->> 14, inferred = r.value ->> 15,
                cost_minor = r.value ->> 16, energy_wh = r.value ->> 17, version = r.value ->> 18,
-               began_at = r.value ->> 19
+               began_at = r.value ->> 19, held_minor = r.value ->> 20, ends_at = r.value ->> 21,
+               ends_by = r.value ->> 22, ends_warned = r.value ->> 23, bill_due_at = r.value ->> 24,
+               usage = r.value ->> 25
              FROM json_each($1) AS r WHERE session.id = r.value ->> 0"
         }
         Engine::Postgres(_) => {
@@ -120,7 +134,10 @@ pub async fn update_all<'s>(
                stop_asked = r.value ->> 11, stop_reason = r.value ->> 12, failure_code = r.value ->> 13,
                failure_detail = r.value ->> 14, inferred = CAST(r.value ->> 15 AS BIGINT),
                cost_minor = CAST(r.value ->> 16 AS BIGINT), energy_wh = CAST(r.value ->> 17 AS BIGINT),
-               version = CAST(r.value ->> 18 AS BIGINT), began_at = CAST(r.value ->> 19 AS BIGINT)
+               version = CAST(r.value ->> 18 AS BIGINT), began_at = CAST(r.value ->> 19 AS BIGINT),
+               held_minor = CAST(r.value ->> 20 AS BIGINT), ends_at = CAST(r.value ->> 21 AS BIGINT),
+               ends_by = r.value ->> 22, ends_warned = CAST(r.value ->> 23 AS BIGINT),
+               bill_due_at = CAST(r.value ->> 24 AS BIGINT), usage = r.value ->> 25
              FROM jsonb_array_elements(CAST($1 AS JSONB)) AS r (value) WHERE session.id = r.value ->> 0"
         }
     };
@@ -148,8 +165,12 @@ pub async fn find_by_start(conn: &mut Conn, key: &StartKey) -> Result<Option<Ses
     one!(
         conn,
         Row,
-        "SELECT * FROM session WHERE charge_point_id = $1 AND connector_id = $2 AND id_token = $3
-         AND meter_start_wh = $4 AND started_at = $5",
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM session WHERE charge_point_id = $1 AND connector_id = $2 AND id_token = $3
+         AND meter_start_wh = $4 AND started_at = $5"
+        ),
         key.charge_point_id.to_string(),
         key.connector_id,
         &key.id_token,
@@ -163,7 +184,7 @@ pub async fn find(conn: &mut Conn, id: SessionId) -> Result<Option<Session>, Sto
     one!(
         conn,
         Row,
-        "SELECT * FROM session WHERE id = $1",
+        concat!("SELECT ", columns!(), " FROM session WHERE id = $1"),
         id.to_string()
     )
 }
@@ -177,7 +198,11 @@ pub async fn find_by_transaction(
     one!(
         conn,
         Row,
-        "SELECT * FROM session WHERE charge_point_id = $1 AND transaction_id = $2",
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM session WHERE charge_point_id = $1 AND transaction_id = $2"
+        ),
         point.to_string(),
         transaction_id
     )
@@ -193,13 +218,17 @@ pub async fn find_by_transactions(
     }
     let sql = match conn.engine() {
         Engine::Sqlite(_) => {
-            "SELECT session.* FROM json_each($1) AS r
-             JOIN session ON session.transaction_id = r.value ->> 1 AND session.charge_point_id = r.value ->> 0"
+            concat!("SELECT ", columns!(), " FROM json_each($1) AS r
+             JOIN session ON session.transaction_id = r.value ->> 1 AND session.charge_point_id = r.value ->> 0")
         }
         Engine::Postgres(_) => {
-            "SELECT session.* FROM jsonb_array_elements(CAST($1 AS JSONB)) AS r (value)
+            concat!(
+                "SELECT ",
+                columns!(),
+                " FROM jsonb_array_elements(CAST($1 AS JSONB)) AS r (value)
              JOIN session ON session.transaction_id = CAST(r.value ->> 1 AS BIGINT)
                AND session.charge_point_id = r.value ->> 0"
+            )
         }
     };
     all!(conn, Row, sql, json!(wanted).to_string())
@@ -214,8 +243,12 @@ pub async fn list_active_at(
     all!(
         conn,
         Row,
-        "SELECT * FROM session WHERE charge_point_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR connector_id = $2)
-         AND status IN ('requested', 'accepted', 'charging', 'suspended', 'stopping') ORDER BY id",
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM session WHERE charge_point_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR connector_id = $2)
+         AND status IN ('requested', 'accepted', 'charging', 'suspended', 'stopping') ORDER BY id"
+        ),
         point.to_string(),
         connector_id
     )
@@ -229,8 +262,12 @@ pub async fn list_active_of_token(
     all!(
         conn,
         Row,
-        "SELECT * FROM session WHERE id_token = $1
-         AND status IN ('requested', 'accepted', 'charging', 'suspended', 'stopping') ORDER BY id",
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM session WHERE id_token = $1
+         AND status IN ('requested', 'accepted', 'charging', 'suspended', 'stopping') ORDER BY id"
+        ),
         id_token
     )
 }
@@ -245,9 +282,7 @@ pub async fn list_waiting(conn: &mut Conn) -> Result<Vec<(SessionId, Timestamp)>
         .fetch_all(c)
         .await
     })?;
-    rows.iter()
-        .map(|(id, at)| Ok((super::parse("session.id", id)?, super::from_ms(*at)?)))
-        .collect()
+    read_times(&rows)
 }
 
 /// Running sessions that we have known of since before a moment, oldest first.
@@ -258,8 +293,54 @@ pub async fn list_running_since(
     all!(
         conn,
         Row,
-        "SELECT * FROM session WHERE status IN ('charging', 'suspended', 'stopping') AND requested_at < $1
-         ORDER BY requested_at LIMIT 1000",
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM session WHERE status IN ('charging', 'suspended', 'stopping') AND requested_at < $1
+         ORDER BY requested_at LIMIT 1000"
+        ),
         to_ms(before)
     )
+}
+
+/// Running sessions that reach a limit soon, as far as can be foreseen, soonest first: those of whom nobody was told by
+/// `warn`, all by `stop`.
+pub async fn list_ending(
+    conn: &mut Conn,
+    warn: Timestamp,
+    stop: Timestamp,
+) -> Result<Vec<(SessionId, Timestamp)>, StoreError> {
+    let rows: Vec<(String, i64)> = on!(conn, |c| {
+        sqlx::query_as(
+            "SELECT id, ends_at FROM session WHERE ends_at <= $1 AND (ends_at <= $2 OR ends_warned = 0)
+             AND status IN ('charging', 'suspended') ORDER BY ends_at LIMIT 1000",
+        )
+        .bind(to_ms(warn))
+        .bind(to_ms(stop))
+        .fetch_all(c)
+        .await
+    })?;
+    read_times(&rows)
+}
+
+/// Sessions whose bill is due by a moment, the longest due first.
+pub async fn list_bill_due(
+    conn: &mut Conn,
+    by: Timestamp,
+) -> Result<Vec<(SessionId, Timestamp)>, StoreError> {
+    let rows: Vec<(String, i64)> = on!(conn, |c| {
+        sqlx::query_as(
+            "SELECT id, bill_due_at FROM session WHERE bill_due_at <= $1 ORDER BY bill_due_at LIMIT 1000",
+        )
+        .bind(to_ms(by))
+        .fetch_all(c)
+        .await
+    })?;
+    read_times(&rows)
+}
+
+fn read_times(rows: &[(String, i64)]) -> Result<Vec<(SessionId, Timestamp)>, StoreError> {
+    rows.iter()
+        .map(|(id, at)| Ok((super::parse("session.id", id)?, super::from_ms(*at)?)))
+        .collect()
 }

@@ -84,6 +84,34 @@ impl Database {
         done.unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 
+    /// Tries to change the database past the store, with foreign keys off where the engine lets that be.
+    pub async fn attack(&self, sql: &'static str) -> Result<(), sqlx::Error> {
+        if self.url.starts_with("sqlite:") {
+            let options = SqliteConnectOptions::from_str(&self.url).expect("its own URL");
+            let connection = options.foreign_keys(false).connect().await;
+            let mut connection = connection.expect("the file is there");
+            sqlx::raw_sql(sql).execute(&mut connection).await.map(drop)
+        } else {
+            let connection = PgConnection::connect(&self.url).await;
+            let mut connection = connection.expect("the server runs");
+            sqlx::raw_sql(sql).execute(&mut connection).await.map(drop)
+        }
+    }
+
+    /// Takes away what guards the books: what a damaged file or a careless hand with all rights could do can be planted.
+    pub async fn unguard(&self) {
+        let guards = if self.url.starts_with("sqlite:") {
+            "SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'"
+        } else {
+            "SELECT DISTINCT 'ALTER TABLE ' || event_object_table || ' DISABLE TRIGGER USER' FROM information_schema.triggers"
+        };
+        for guard in self.column(guards).await.into_iter().flatten() {
+            self.attack(Box::leak(guard.into_boxed_str()))
+                .await
+                .expect("a superuser");
+        }
+    }
+
     /// The one column a query asks for, as text, past the store: for columns that no repository reads.
     pub async fn column(&self, sql: &'static str) -> Vec<Option<String>> {
         let rows = if self.url.starts_with("sqlite:") {

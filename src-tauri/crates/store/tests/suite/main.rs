@@ -8,7 +8,8 @@
 //! run though BEGIN failed, or dropped at the end; deferred BEGIN; no COMMIT on PostgreSQL; the history
 //! without a lock; the event's number or id taken outside the key's lock; the relay woken never or always;
 //! no ON CONFLICT on the readings' natural key; the start's UNIQUE dropped; the box left out of the search by
-//! transaction; transaction ids from MAX; the live log's duplicate check dropped, its gaps not seen; places that
+//! transaction; a dated tariff looked for by its name alone, a group's for everybody, a price that turns taken twice;
+//! transaction ids from MAX; the live log's duplicate check dropped, its gaps not seen; places that
 //! do not rise; own events taken though the log has them; a message that is always new; rows not held back for
 //! another gateway, or dropped before the screens have them; a number left out that is given again; frames trimmed
 //! by age alone, or by number alone; a column left out of an UPDATE; `synchronous = NORMAL`; foreign keys off; readers
@@ -16,6 +17,7 @@
 //! for a copy, the oldest copies kept instead of the newest; no claim; words that are not looked at; no second run
 //! after a deadlock; a server's lax `synchronous_commit` kept; a server that is away and not named.
 
+mod attacks;
 mod backup;
 mod chargers;
 mod database;
@@ -38,6 +40,7 @@ mod samples;
 mod self_check;
 mod server;
 mod sqlite_only;
+mod tariffs;
 mod unique;
 mod unit_of_work;
 
@@ -77,6 +80,14 @@ on_both_engines! {
         a_station_reads_back_whole_and_frees_its_name_when_it_goes,
         an_alert_stands_once_is_taken_on_once_and_ends,
     }
+    tariffs {
+        a_tariff_reads_back_with_everything_it_charges_and_keeps_every_version,
+        the_most_particular_tariff_of_a_moment_holds,
+        a_session_keeps_the_version_it_was_shown_and_what_of_it_is_priced,
+        what_had_one_price_per_kwh_keeps_it_through_the_migration,
+        a_price_that_turns_is_taken_once,
+        registers_of_many_transactions_come_at_once,
+    }
     people {
         a_customer_is_found_searched_changed_and_removed,
         a_card_changes_in_every_column_and_frees_its_text_when_it_goes,
@@ -86,6 +97,10 @@ on_both_engines! {
         transfers_read_back_newest_first_and_add_up_to_the_balances,
         a_wallet_never_falls_below_nothing_and_a_transfer_is_never_of_nothing,
         many_who_give_at_once_lose_nothing,
+    }
+    attacks {
+        whoever_writes_past_the_gateway_changes_no_row_of_the_books,
+        with_any_one_guard_taken_away_an_attack_gets_through,
     }
     chargers {
         a_command_reads_back_from_the_asking_to_the_answer,
@@ -158,10 +173,12 @@ on_both_engines! {
     self_check {
         a_sound_database_has_no_fault,
         each_planted_fault_is_told,
+        each_fault_that_is_planted_in_the_books_is_told,
         a_database_of_another_time_is_no_fault_but_a_sentence,
     }
     migrating {
         a_kill_at_any_moment_of_any_migration_leaves_a_database_that_opens,
+        what_was_in_the_books_before_is_in_them_still_and_adds_up,
     }
     reopening {
         migrations_apply_once_however_often_the_store_is_opened,

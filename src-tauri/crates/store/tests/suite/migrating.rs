@@ -12,14 +12,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 
-use sqlx::migrate::Migrator;
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
-use store::Store;
+use store::{Store, history};
 use testkit::rounds;
 
 use crate::database::{Database, open};
-
-static HISTORY: Migrator = sqlx::migrate!("../../../migrations");
 
 /// Tells a copy of this test to be the one that migrates, and on which database.
 const VICTIM: &str = "STORE_SUITE_MIGRATES";
@@ -49,7 +46,7 @@ async fn the_one_that_migrates() {
 
 pub async fn a_kill_at_any_moment_of_any_migration_leaves_a_database_that_opens(db: Database) {
     let whole = tables(&db).await;
-    let steps: Vec<i64> = HISTORY.iter().map(|step| step.version).collect();
+    let steps: Vec<i64> = history::versions().collect();
     let kills = rounds(2, 50);
     let (mut killed, mut tried) = (0, 0);
     let mut before = 0;
@@ -83,12 +80,62 @@ pub async fn a_kill_at_any_moment_of_any_migration_leaves_a_database_that_opens(
     }
     println!(
         "{killed} of {tried} killed in the middle, {} migrations",
-        HISTORY.iter().count()
+        history::versions().count()
     );
     assert!(
         killed * 10 >= tried * 8,
         "the kills come too late: {killed} of {tried}"
     );
+}
+
+/// Books as they were before both sides of a transfer were written: a wallet that was given to and taken from, out of order
+/// by time.
+const OLD_BOOKS: &[&str] = &[
+    "INSERT INTO customer (id, email, name, language, password_hash, version, created_at, updated_at)
+     VALUES ('019a0000-0000-7000-8000-000000000030', 'a@example.org', '', 'en', 'sha256:none', 1, 1, 1)",
+    "INSERT INTO ledger_account (id, kind, customer_id, currency, balance, version, updated_at) VALUES
+       ('019a0000-0000-7000-8000-000000000001', 'adjustments', NULL, 'EUR', -600, 3, 9),
+       ('019a0000-0000-7000-8000-000000000002', 'wallet', '019a0000-0000-7000-8000-000000000030', 'EUR', 600, 3, 9)",
+    "INSERT INTO ledger_transfer (id, debit_account, credit_account, currency, amount, kind, reason, wallet, wallet_version,
+       wallet_balance, created_at) VALUES
+       ('019a0000-0000-7000-8000-000000000011', '019a0000-0000-7000-8000-000000000001', '019a0000-0000-7000-8000-000000000002',
+         'EUR', 500, 'adjustment', 'First', '019a0000-0000-7000-8000-000000000002', 1, 500, 7),
+       ('019a0000-0000-7000-8000-000000000012', '019a0000-0000-7000-8000-000000000002', '019a0000-0000-7000-8000-000000000001',
+         'EUR', 400, 'adjustment', 'Taken', '019a0000-0000-7000-8000-000000000002', 2, 100, 5),
+       ('019a0000-0000-7000-8000-000000000013', '019a0000-0000-7000-8000-000000000001', '019a0000-0000-7000-8000-000000000002',
+         'EUR', 500, 'adjustment', 'Last', '019a0000-0000-7000-8000-000000000002', 3, 600, 6)",
+];
+
+pub async fn what_was_in_the_books_before_is_in_them_still_and_adds_up(db: Database) {
+    let url = db.fresh_url().await;
+    migrate_to(&url, 13).await;
+    let old = Database {
+        store: db.store.clone(),
+        url,
+        folder: None,
+    };
+    for sql in OLD_BOOKS {
+        old.attack(sql).await.expect("the old columns");
+    }
+    let opened = Database {
+        store: open(&old.url).await,
+        ..old
+    };
+    let report = store::check::check(&opened.url).await;
+    let faults = report.expect("it can be asked").faults;
+    assert_eq!(faults, Vec::<String>::new(), "they add up");
+    let rows = "SELECT CONCAT_WS('|', reason, wallet_version, wallet_amount, wallet_balance, debit_version, debit_balance,
+        credit_version, credit_balance) FROM ledger_transfer ORDER BY wallet_version";
+    let rows: Vec<_> = opened.column(rows).await.into_iter().flatten().collect();
+    assert_eq!(
+        rows,
+        [
+            "First|1|500|500|3|-600|1|500",
+            "Taken|2|-400|100|2|100|1|400",
+            "Last|3|500|600|2|-100|3|600",
+        ]
+    );
+    opened.store.close().await;
 }
 
 async fn tables(db: &Database) -> Vec<Option<String>> {
@@ -127,17 +174,17 @@ async fn url_at(db: &Database, version: i64) -> String {
 }
 
 /// Takes the first steps of the history, up to this one.
-async fn migrate_to(url: &str, version: i64) {
+pub async fn migrate_to(url: &str, version: i64) {
     let done = if url.starts_with("sqlite:") {
         let connection = SqliteConnection::connect(&format!("{url}?mode=rwc")).await;
         let mut connection = connection.expect("a file");
-        HISTORY
+        history::SQLITE
             .run_direct(Some(version), &mut connection, false)
             .await
     } else {
         let connection = PgConnection::connect(url).await;
         let mut connection = connection.expect("the server runs");
-        HISTORY
+        history::POSTGRES
             .run_direct(Some(version), &mut connection, false)
             .await
     };

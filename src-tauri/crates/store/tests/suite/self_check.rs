@@ -56,7 +56,17 @@ const PLANTED: &[(&str, &str)] = &[
     ("UPDATE session SET status = 'stopped', stopped_at = 1, meter_stop_wh = 900", "stopped session without a reason"),
     ("UPDATE session SET status = 'failed'", "failed session without a reason"),
     ("UPDATE session SET started_at = NULL", "running session without a transaction"),
-    ("UPDATE session SET tax_milli = 19000", "keeps half a price"),
+    ("UPDATE session SET currency = 'EUR'", "keeps half a price"),
+    (
+        "INSERT INTO tariff (id, name, currency, version, created_at, updated_at)
+         SELECT id, 'Lost', 'EUR', 2, 1, 1 FROM station",
+        "tariff without its present version",
+    ),
+    (
+        "INSERT INTO tariff_version (tariff_id, version, name, rates, created_at) SELECT id, 2, 'Odd', '{}', 1 FROM station",
+        "unreadable tariff_version.rates: {}",
+    ),
+    ("UPDATE session SET usage = '{'", "unreadable session.usage: {"),
     ("UPDATE station SET deleted_at = 1", "at a station that is gone"),
     (
         "INSERT INTO command (id, action, charge_point_id, identity, payload, status, requested_by_kind, requested_by_name,
@@ -108,15 +118,138 @@ const PLANTED: &[(&str, &str)] = &[
         "unreadable event in the outbox: 019a0000",
     ),
     ("UPDATE live_event SET envelope = '{}' WHERE seq = 3", "unreadable event in the live log"),
-    ("UPDATE ledger_account SET balance = balance + 1", "account that says what its transfers do not"),
-    ("UPDATE ledger_transfer SET wallet_balance = 1", "wallet whose last transfer left another balance"),
-    ("DELETE FROM ledger_transfer", "account that says what its transfers do not"),
     ("UPDATE ledger_transfer SET created_at = 999999999999999999", "time that cannot be: ledger_transfer"),
     ("UPDATE ledger_transfer SET kind = 'gift'", "unreadable ledger_transfer.kind: gift"),
 ];
 
+/// The same of the books: one row of each table that money is in.
+const PLANTED_IN_BOOKS: &[(&str, &str)] = &[
+    (
+        "UPDATE ledger_account SET balance = balance + 1 WHERE kind = 'revenue'",
+        "account that says what its transfers do not",
+    ),
+    (
+        "UPDATE ledger_account SET version = version + 1",
+        "account that says what its transfers do not",
+    ),
+    (
+        "UPDATE ledger_account SET balance = balance + 1 WHERE kind = 'wallet'",
+        "books do not sum to zero: EUR",
+    ),
+    (
+        "UPDATE ledger_account SET customer_id = '019a0000-0000-7000-8000-000000000009' WHERE kind = 'wallet'",
+        "customer whose list does not come to the balance",
+    ),
+    (
+        "UPDATE ledger_transfer SET wallet_balance = 1 WHERE customer_id IS NOT NULL",
+        "customer whose last movement left another balance",
+    ),
+    (
+        "UPDATE ledger_transfer SET credit_balance = 1",
+        "transfer that does not go on from the one before",
+    ),
+    (
+        "UPDATE ledger_transfer SET debit_version = 20 WHERE kind = 'charge'",
+        "transfer that does not go on from the one before",
+    ),
+    (
+        "UPDATE ledger_transfer SET debit_account = 'x' WHERE kind = 'charge'",
+        "transfer of an account that is not there",
+    ),
+    (
+        "DELETE FROM ledger_transfer WHERE kind = 'charge'",
+        "account that says what its transfers do not",
+    ),
+    (
+        "DELETE FROM ledger_account WHERE kind = 'tax'",
+        "transfer of an account that is not there",
+    ),
+    (
+        "UPDATE hold SET amount = amount + 1",
+        "hold whose transfers say another amount",
+    ),
+    (
+        "UPDATE hold SET status = 'placed', captured = 0, resolved_at = NULL",
+        "customer with other holds than money held",
+    ),
+    (
+        "UPDATE hold SET status = 'lost', captured = 0",
+        "unreadable hold.status: lost",
+    ),
+    (
+        "DELETE FROM session",
+        "hold that its charge does not know of",
+    ),
+    (
+        "UPDATE session SET held_minor = 5",
+        "charge that believes in a hold",
+    ),
+    (
+        "DELETE FROM bill",
+        "charge on account that is over and not billed",
+    ),
+    (
+        "UPDATE session SET energy_wh = 2001",
+        "bill of other energy or money than its charge",
+    ),
+    (
+        "UPDATE session SET cost_minor = 101",
+        "bill of other energy or money than its charge",
+    ),
+    (
+        "UPDATE bill SET energy_wh = 7",
+        "bill of other energy or money than its charge",
+    ),
+    (
+        "UPDATE bill SET net_minor = 1, tax_minor = 0, total_minor = 1, paid_minor = 1",
+        "bill whose transfers say another amount",
+    ),
+    (
+        "UPDATE bill SET tax_minor = tax_minor + 1, net_minor = net_minor - 1",
+        "charge whose tax is another than its bill's",
+    ),
+    (
+        "UPDATE bill SET kind = 'reversal'",
+        "charge with no bill that stands, or several",
+    ),
+    (
+        "UPDATE bill SET kind = 'wish'",
+        "unreadable bill.kind: wish",
+    ),
+    (
+        "UPDATE ledger_transfer SET session_id = '019a0000-0000-7000-8000-000000000009' WHERE kind = 'tax'",
+        "paid for without a bill",
+    ),
+    (
+        "UPDATE adjustment SET status = 'completed', needs_second = 0, decided_by = requested_by, decided_at = 1",
+        "adjustment that the books do not know",
+    ),
+    (
+        "UPDATE adjustment SET status = 'wished', decided_by = requested_by, decided_at = 1, needs_second = 0",
+        "unreadable adjustment.status: wished",
+    ),
+];
+
 pub async fn each_planted_fault_is_told(db: Database) {
-    for &(fault, told) in PLANTED {
+    each_is_told(&db, PLANTED, async |planted| fill(planted).await).await;
+}
+
+pub async fn each_fault_that_is_planted_in_the_books_is_told(db: Database) {
+    crate::ledger::billed(&db).await;
+    let report = check(&db.url).await.expect("it can be asked");
+    assert_eq!(report.faults, Vec::<String>::new(), "sound books");
+    each_is_told(&db, PLANTED_IN_BOOKS, async |planted| {
+        crate::ledger::billed(planted).await;
+    })
+    .await;
+}
+
+async fn each_is_told(
+    db: &Database,
+    table: &[(&'static str, &str)],
+    fill: impl AsyncFn(&Database),
+) {
+    for &(fault, told) in table {
         // A database of its own for each: one fault may hide another.
         let url = db.fresh_url().await;
         let planted = Database {
@@ -125,6 +258,7 @@ pub async fn each_planted_fault_is_told(db: Database) {
             folder: None,
         };
         fill(&planted).await;
+        planted.unguard().await;
         planted.change(fault).await;
         let report = check(&planted.url).await.expect("it can be asked");
         assert!(

@@ -8,13 +8,15 @@ use crate::energy::WattHours;
 use crate::ids::CommandId;
 use crate::meter::PhaseValues;
 use crate::money::Amount;
-use crate::object::{CommandErrorObject, CostObject, MoneyLine, Price};
+use crate::object::{CommandErrorObject, CostObject, LimitObject, MoneyLine, Price};
 use crate::session::{Failure, FailureCode, SessionStatus, StartedBy, StopReason, SuspendedBy};
 use crate::words::words;
 
 words! {
     /// Why a running session was told of again.
     UpdateReason {
+        /// A limit will be reached soon, or the money will be used up: the charge ends then.
+        Limit = "limit",
         /// The charger was told to stop and said yes.
         Stopping = "stopping",
         /// The charger's own figures came after its end had been inferred.
@@ -33,7 +35,7 @@ data! {
         /// Who asked.
         started_by: StartedBy,
         /// Where the driver wants it to end; null: at the stop button.
-        limit: Option<()>,
+        limit: Option<LimitObject>,
         /// When it was asked for.
         requested_at: Timestamp,
     }

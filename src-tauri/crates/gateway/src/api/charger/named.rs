@@ -15,6 +15,7 @@ use super::{CommandTaken, answer, ask, requester, resolve};
 use crate::api::Api;
 use crate::api::auth::Acting;
 use crate::api::idempotent::{Asker, Once, printed};
+use crate::api::limit::LimitBody;
 use crate::api::problem::Problem;
 use crate::keep::Keep;
 use crate::ops::request_command::Requested;
@@ -104,13 +105,16 @@ pub(in crate::api) struct RemoteStart {
     connector_id: Option<i64>,
     /// The token, 20 characters at most.
     id_tag: String,
+    /// Where the charge is to end; left out: when somebody stops it.
+    limit: Option<LimitBody>,
 }
 
 /// Begins a charge for somebody (OCPP 1.6 §5.11): a session that waits for the charger.
 #[utoipa::path(post, path = "/remote-start", tag = "chargers", request_body = RemoteStart, security(("bearer" = [])),
     responses((status = 202, description = "On its way", body = CommandTaken),
         (status = 404, description = "No such charge point or connector", body = Problem),
-        (status = 409, description = "Not connected, in use or out of order", body = Problem)))]
+        (status = 409, description = "Not connected, in use or out of order", body = Problem),
+        (status = 422, description = "A limit that is none", body = Problem)))]
 pub(in crate::api) async fn remote_start(
     State(api): State<Api>,
     Acting(staff): Acting,
@@ -131,6 +135,7 @@ pub(in crate::api) async fn remote_start(
                 customer: None,
                 id_token: Some(asked.id_tag),
                 tariff_version: None,
+                limit: asked.limit.map(LimitBody::read).transpose()?,
                 requested_by: requester(who),
             };
             let started = request_start(&api.core, wish, keep).await?;

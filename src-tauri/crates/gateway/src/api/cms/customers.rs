@@ -34,6 +34,8 @@ bodies! {
         phone: Option<String>,
         /// The language of pages and receipts: a BCP 47 tag.
         language: Option<String>,
+        /// The group whose tariffs it charges under, 1 to 40 characters; null: everybody's alone.
+        price_group: Option<String>,
     }
 }
 
@@ -48,6 +50,7 @@ fn read(mut fields: Fields, needed: &[&str]) -> Result<CustomerChange, Problem> 
             "It is no language tag, such as en or de-AT.",
             language,
         ),
+        price_group: fields.text_or_none("priceGroup", 40),
         password: fields.password("password"),
     };
     fields.done()?;
@@ -225,7 +228,7 @@ pub(in crate::api) async fn list_wallet_of(
 ) -> Result<Listed<WalletTransactionObject>, Problem> {
     let mut conn = api.core.store.read().await?;
     let page = ledger::list_of(&mut conn, customer, paging.slice()).await?;
-    let read = |transfer| WalletTransactionObject::of(customer, transfer);
+    let read = WalletTransactionObject::of;
     let items = page.items.iter().filter_map(read).collect();
     Ok(paging.page(items, page.total))
 }

@@ -164,7 +164,7 @@ pub(in crate::api) async fn export(
     };
     let customer = driver.customer.id;
     let transfers = ledger::list_of(&mut conn, customer, all).await?;
-    let print = |transfer| WalletTransactionObject::of(customer, transfer);
+    let print = WalletTransactionObject::of;
     Ok(Json(Export {
         exported_at: api.core.clock.now(),
         customer: CustomerObject::from(&driver.customer),

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use crate::api::Api;
 use crate::api::auth::Driver;
 use crate::api::idempotent::{Asker, Once, json};
+use crate::api::limit::LimitBody;
 use crate::api::objects::Session;
 use crate::api::problem::Problem;
 use crate::api::snapshots;
@@ -32,9 +33,8 @@ pub(in crate::api) struct Start {
     connector_id: i64,
     /// `price.tariffVersion` as it was shown: another one now is refused.
     tariff_version: Option<i64>,
-    /// Not built: a charge ends at the stop button.
-    #[schema(ignore)]
-    limit: Option<Value>,
+    /// Where the charge is to end; left out: at the stop button.
+    limit: Option<LimitBody>,
     /// Not built: no car is known.
     #[schema(ignore)]
     vehicle_id: Option<Value>,
@@ -56,13 +56,12 @@ pub(in crate::api) struct SessionTaken {
 }
 
 impl Start {
-    /// Refuses what would otherwise be silently ignored: a limit that does not limit.
+    /// Refuses what would otherwise be silently ignored.
     fn built(&self) -> Result<(), OpError> {
-        let named = [("/limit", &self.limit), ("/vehicleId", &self.vehicle_id)];
-        match named.iter().find(|(_, value)| value.is_some()) {
+        match self.vehicle_id {
             None => Ok(()),
-            Some((pointer, _)) => Err(OpError::Invalid {
-                pointer: (*pointer).into(),
+            Some(_) => Err(OpError::Invalid {
+                pointer: "/vehicleId".into(),
                 fault: "not_supported",
                 detail: "This gateway cannot do that yet. Leave it out.".into(),
             }),
@@ -74,9 +73,11 @@ impl Start {
 #[utoipa::path(post, path = "/charging/start", tag = "user", request_body = Start, security(("bearer" = [])),
     params(("Idempotency-Key" = String, Header, description = "The same for each repeat: 1 to 255 characters")),
     responses((status = 202, description = "Asked for", body = SessionTaken),
+        (status = 402, description = "Too little money; `missing` says how much", body = Problem),
         (status = 404, description = "No such charge point or connector", body = Problem),
         (status = 409, description = "In use, out of order, offline, another price, or charging already", body = Problem),
-        (status = 422, description = "Something that is not built", body = Problem)))]
+        (status = 422, description = "A limit that is none, or something that is not built", body = Problem),
+        (status = 503, description = "No money moves: the books do not add up", body = Problem)))]
 pub(in crate::api) async fn start(
     State(api): State<Api>,
     driver: Driver,
@@ -104,6 +105,7 @@ async fn begin(
         customer: Some(customer),
         id_token: None,
         tariff_version: asked.tariff_version,
+        limit: asked.limit.map(LimitBody::read).transpose()?,
         requested_by: requester(customer),
     };
     let started = request_start(&api.core, wish, keep).await?;

@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::ledger::AccountKind;
 use domain::object::{WalletObject, WalletTransactionObject};
 use store::repo::ledger;
 
@@ -22,12 +21,11 @@ pub(in crate::api) async fn balance(
 ) -> Result<Json<WalletObject>, Problem> {
     let customer = driver.customer.id;
     let mut conn = api.core.store.read().await?;
-    let wallet = AccountKind::Wallet;
-    let account = ledger::find(&mut conn, wallet, Some(customer), api.currency).await?;
+    let purse = ledger::find_purse(&mut conn, customer, api.currency).await?;
     Ok(Json(WalletObject::of(
         customer,
         api.currency,
-        account.as_ref(),
+        purse.as_ref(),
     )))
 }
 

@@ -35,13 +35,45 @@ async fn each_start_that_cannot_be_is_refused_with_its_code() {
         409,
         "charging.price_changed",
     );
-    for (field, key) in [("limit", "e"), ("vehicleId", "f")] {
+    let euros = json!({ "amount": "5.00", "currency": "EUR" });
+    for (place, (field, value, pointer)) in [
+        ("vehicleId", json!("a car"), "/vehicleId"),
+        ("limit", json!({}), "/limit"),
+        ("limit", json!({ "energyWh": 99 }), "/limit/energyWh"),
+        ("limit", json!({ "minutes": 0 }), "/limit/minutes"),
+        ("limit", json!({ "socPercent": 101 }), "/limit/socPercent"),
+        (
+            "limit",
+            json!({ "amount": { "amount": "0", "currency": "EUR" } }),
+            "/limit/amount",
+        ),
+        (
+            "limit",
+            json!({ "amount": { "amount": "0.001", "currency": "EUR" } }),
+            "/limit/amount",
+        ),
+        // Nothing is charged here, so nothing can be charged up to.
+        ("limit", json!({ "amount": euros }), "/limit/amount"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
         let mut body = one.clone();
-        body[field] = json!({ "amount": 1 });
-        let answer = anna.start(&house, key, body).await;
+        body[field] = value;
+        let answer = anna.start(&house, &format!("e{place}"), body).await;
         is(&answer, 422, "request.validation");
-        assert_eq!(answer.body["errors"][0]["pointer"], format!("/{field}"));
+        assert_eq!(
+            answer.body["errors"][0]["pointer"], pointer,
+            "{}",
+            answer.body
+        );
     }
+    let unknown = json!({ "connectorId": 1, "limit": { "kWh": 5 } });
+    is(
+        &anna.start(&house, "f", unknown).await,
+        400,
+        "request.invalid_json",
+    );
     status(&mut charger, 2, "Faulted").await;
     let faulted = anna.start(&house, "g", json!({ "connectorId": 2 })).await;
     is(&faulted, 409, "charging.connector_unavailable");

@@ -1,0 +1,64 @@
+//! What happens to money by the clock: charges that near their end each second, bills and holds that are left over each
+//! minute, the books' own check every five.
+
+use std::time::Duration;
+
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+use crate::commander::Commander;
+use crate::core::Core;
+use crate::ops::bill::settle_due;
+use crate::ops::check_books::check_books;
+use crate::ops::limit::look_at_limits;
+
+/// How often charges that near their end are looked at.
+const LIMITS: Duration = Duration::from_secs(1);
+/// How often what is left over is settled.
+const LEFT_OVER: Duration = Duration::from_mins(1);
+/// Every which time the books are checked (MON-08).
+const CHECK_EVERY: u32 = 5;
+
+/// Ends charges in time.
+pub async fn limits(core: Core, commander: Commander, stopping: CancellationToken) {
+    let mut beat = tokio::time::interval(LIMITS);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = beat.tick() => {}
+            () = stopping.cancelled() => return,
+        }
+        match look_at_limits(&core).await {
+            Ok(commands) => {
+                for command in commands {
+                    commander.send(command);
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "charges that near their limit could not be looked at; it is tried again");
+            }
+        }
+    }
+}
+
+/// Settles what is left over, and lets the books look at themselves.
+pub async fn books(core: Core, stopping: CancellationToken) {
+    let mut beat = tokio::time::interval(LEFT_OVER);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut round: u32 = 0;
+    loop {
+        tokio::select! {
+            _ = beat.tick() => {}
+            () = stopping.cancelled() => return,
+        }
+        round = round.wrapping_add(1);
+        let done = if round.is_multiple_of(CHECK_EVERY) {
+            check_books(&core).await.map(drop)
+        } else {
+            settle_due(&core).await.map(drop)
+        };
+        if let Err(error) = done {
+            tracing::error!(%error, "the books could not be looked after; it is tried again in a minute");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Charging on money: what is held, taken, given back and owed, when a charge is ended for it, what operators do by hand, and
+//! that the books add up whatever happens.
+
+mod bills;
+mod books;
+mod hands;
+mod limits;
+mod model;
+mod spends;
+mod starts;
+mod till;
