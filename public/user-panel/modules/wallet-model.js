@@ -45,9 +45,9 @@ export class WalletModel {
     const wallet = this.#wallet;
     if (wallet === null) return false;
     if (event.type === 'wallet.balance.changed') {
-      const { customerId, available, balance, held, currency, updatedAt, version } = event.data;
+      const { customerId, available, balance, held, owed, currency, updatedAt, version } = event.data;
       if (customerId !== wallet.customerId || !this.#versions.isNews(customerId, event.type, version)) return false;
-      this.#wallet = { customerId, available, balance, held, currency, updatedAt: updatedAt ?? null, version };
+      this.#wallet = { customerId, available, balance, held, owed, currency, updatedAt: updatedAt ?? null, version };
       return true;
     }
     if (event.type !== 'wallet.transaction.created' || event.data.customerId !== wallet.customerId) return false;

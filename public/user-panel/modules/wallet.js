@@ -28,6 +28,7 @@ const sum = (label, name, amount) => html`<div><dt>${label}</dt><dd><bdi data-fi
 export const purse = (wallet) => html`<dl class="purse card">
   ${sum(t('wallet.available'), 'wallet-available', wallet.available)} ${sum(t('wallet.held'), 'wallet-held', wallet.held)}
   ${sum(t('wallet.balance'), 'wallet-balance', wallet.balance)}
+  ${/[1-9]/.test(wallet.owed?.amount ?? '') ? sum(t('wallet.owed'), 'wallet-owed', wallet.owed) : null}
 </dl>`;
 
 /** @param {WalletTransactionObject[]} transactions newest first */
