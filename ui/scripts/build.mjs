@@ -31,6 +31,7 @@ const CLIENT_FILES = [
     to: 'simple-keyboard',
     entries: { 'build/index.modern.esm.js': 'simple-keyboard.js', 'build/css/index.css': 'simple-keyboard.css' },
   },
+  { name: 'uqr', to: 'uqr', entries: { 'dist/index.mjs': 'uqr.js' } },
   { name: '@tauri-apps/api', to: 'tauri', entries: { 'core.js': 'core.js' } },
   { name: '@fontsource-variable/inter', to: 'fonts/inter', entries: { 'index.css': 'index.css' } },
   { name: '@fontsource-variable/noto-sans-arabic', to: 'fonts/noto-sans-arabic', entries: { 'index.css': 'index.css' } },

@@ -22,6 +22,7 @@ import { sessionDetail } from './session-detail.js';
 import { mySessions } from './sessions.js';
 import { sheets } from './sheets.js';
 import { stationsList } from './stations-list.js';
+import { topUp } from './top-up.js';
 import { walletScreen } from './wallet.js';
 
 /** @import { TemplateResult } from '/vendor/lit-html/lit-html.js' */
@@ -87,6 +88,7 @@ function opened() {
   form = accountForm({ changed: redraw, signedIn });
   mine?.charges.forget();
   if (mine && name === 'session' && id) screen = sessionDetail({ id, charges: mine.charges, lookup, changed: redraw, signal: open.signal });
+  if (mine && name === 'wallet') screen = topUp({ charges: mine.charges, changed: redraw, signal: open.signal });
   if (mine && name === 'profile') screen = profile({ changed: redraw, renamed, erased: () => signOut('user'), signal: open.signal });
   changed();
   window.scrollTo(0, 0);
@@ -104,11 +106,11 @@ function part() {
   }
   if (name === '') return board.view();
   if (mine === null) return html`<section class="screen narrow"><h1>${t('account.title')}</h1>${form()}</section>`;
-  if (screen) return screen();
   const { charges } = mine;
+  if (name === 'wallet') return walletScreen({ charges, payIn: screen });
+  if (screen) return screen();
   if (name === 'charge') return charges.following.loaded ? (mine.charge() ?? dashboard({ who: mine.name, charges, lookup })) : null;
   if (name === 'sessions') return mySessions({ charges, lookup });
-  if (name === 'wallet') return walletScreen({ charges });
   return dashboard({ who: mine.name, charges, lookup });
 }
 

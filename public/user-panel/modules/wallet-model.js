@@ -2,11 +2,21 @@
 // data. Sums are the gateway's; nothing is added up here.
 import { Versions } from '../../utils/live-order.js';
 
-/** @import { WalletObject, WalletTransactionObject } from '../../../ui/types/api.d.ts' */
+/** @import { Money, WalletObject, WalletTransactionObject } from '../../../ui/types/api.d.ts' */
 /** @import { LiveEvent } from '../../../ui/types/events.d.ts' */
 
 /** The most movements that are kept, newest first. */
 export const KEPT = 100;
+
+/** What is offered to be paid in, whole units. */
+const AMOUNTS = [5, 10, 20, 50, 100, 200];
+
+/** The usual amounts between the least and the most; the least itself where none is. @param {{smallest: Money, largest: Money}} bounds */
+export function amountsWithin({ smallest, largest }) {
+  const decimals = smallest.amount.split('.')[1]?.length ?? 0;
+  const within = AMOUNTS.filter((sum) => sum >= Number(smallest.amount) && sum <= Number(largest.amount));
+  return within.length > 0 ? within.map((sum) => sum.toFixed(decimals)) : [smallest.amount];
+}
 
 export class WalletModel {
   /** @type {WalletObject | null} */ #wallet = null;

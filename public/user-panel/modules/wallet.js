@@ -11,13 +11,13 @@ import { language, t } from '../../utils/i18n.js';
 /** @import { Money, WalletObject, WalletTransactionObject } from '../../../ui/types/api.d.ts' */
 /** @import { MyCharges } from './my-charges.js' */
 
-/** @param {{charges: MyCharges}} page */
-export function walletScreen({ charges: { wallet, following } }) {
+/** @param {{charges: MyCharges, payIn: (() => unknown) | null}} page what is drawn to pay money in */
+export function walletScreen({ charges: { wallet, following }, payIn }) {
   return html`<section class="screen" aria-labelledby="wallet-title">
     <a class="button quiet back" href="#/me" data-act="back">${icon('back')}<span>${t('account.title')}</span></a>
     <h1 id="wallet-title">${t('wallet.title')}</h1>
     ${following.problem === null ? null : problemNotice(following.problem)}
-    ${wallet.wallet ? html`${purse(wallet.wallet)} ${movements(wallet.transactions)}` : skeleton(2)}
+    ${wallet.wallet ? html`${purse(wallet.wallet)} ${payIn?.()} ${movements(wallet.transactions)}` : skeleton(2)}
   </section>`;
 }
 

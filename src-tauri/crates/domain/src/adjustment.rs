@@ -78,7 +78,6 @@ impl Adjustment {
     }
 }
 
-// Planted once and seen red: whoever asks also grants; decided twice.
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;

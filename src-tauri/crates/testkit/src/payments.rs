@@ -167,6 +167,13 @@ impl PaymentServer {
             .sum()
     }
 
+    /// The provider's id of the last refund.
+    pub fn last_refund(&self) -> String {
+        let state = self.state();
+        let last = state.refunds.last().expect("something was given back");
+        last.id.clone()
+    }
+
     /// The driver pays: the webhook that follows.
     pub fn pay(&self, checkout: &str) -> Delivery {
         self.turn(checkout, Standing::Paid)

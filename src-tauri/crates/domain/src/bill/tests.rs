@@ -1,4 +1,4 @@
-//! Planted once and seen red: what can be spent taken before what is held; a bill that spends more than there is.
+//! Where the money for a bill is taken.
 #![cfg(test)]
 
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! Planted once and seen red: a hold captured twice; a capture above it; an extension after the end.
+//! A hold is resolved once, whatever is tried, and no cent of it is lost or made.
 #![cfg(test)]
 
 use jiff::Timestamp;

@@ -13,6 +13,7 @@ mod rates;
 pub(super) mod sessions;
 pub(super) mod stations;
 pub(super) mod tariffs;
+pub(super) mod topups;
 pub(super) mod unknown;
 pub(super) mod users;
 pub(super) mod weigh;

@@ -6,6 +6,7 @@ use domain::Timestamp;
 use domain::object::{Amount, CostObject, LimitObject};
 use domain::session as sessions;
 use domain::session::{SessionStatus, StartedBy, StopReason};
+use domain::topup::{Provider, Topup, TopupStatus};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -247,6 +248,49 @@ mod tests {
             ("", "****"),
         ] {
             assert_eq!(masked(token), shown);
+        }
+    }
+}
+
+/// Money that a driver pays in through a provider.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Topup)]
+pub(super) struct TopupObject {
+    /// Its id.
+    id: Uuid,
+    /// Whose.
+    customer_id: Uuid,
+    /// Who takes the money in.
+    provider: Provider,
+    /// Where it stands.
+    status: TopupStatus,
+    /// How much.
+    amount: Amount,
+    /// What of it went back.
+    refunded: Amount,
+    /// The page to pay on; null once it can no longer be paid.
+    checkout_url: Option<String>,
+    /// When the page ends.
+    expires_at: Timestamp,
+    /// When it was asked for.
+    created_at: Timestamp,
+}
+
+impl From<&Topup> for TopupObject {
+    fn from(topup: &Topup) -> Self {
+        let pending = topup.status == TopupStatus::Pending;
+        let page = topup.checkout.as_ref().filter(|_| pending);
+        Self {
+            id: topup.id.0,
+            customer_id: topup.customer_id.0,
+            provider: topup.provider,
+            status: topup.status,
+            amount: topup.amount.print(),
+            refunded: topup.refunded.print(),
+            checkout_url: page.map(|page| page.url.clone()),
+            expires_at: topup.expires_at,
+            created_at: topup.created_at,
         }
     }
 }

@@ -40,5 +40,6 @@ mod site;
 mod sockets;
 mod tariffs;
 mod told;
+mod topups;
 mod user;
 mod wallet;

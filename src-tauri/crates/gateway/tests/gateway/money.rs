@@ -1,7 +1,5 @@
 //! Charging on money: what is held, taken, given back and owed, when a charge is ended for it, what operators do by hand, and
 //! that the books add up whatever happens.
-//!
-//! Planted once and seen red: see the heads of the files below this one.
 
 mod bills;
 mod books;

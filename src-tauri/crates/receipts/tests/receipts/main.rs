@@ -2,8 +2,8 @@
 //!
 //! Seen red with these bugs planted: a line left out; a sum of one line too few; the tax of another rate; grouping by
 //! threes in Hindi; two decimals for every currency; a reversal with its old signs; a bidi control let through; marks
-//! without end; a code without its light border, or mirrored; signed data trimmed; the time of day in the file; text from
-//! right to left put from left to right; an added font not looked at.
+//! without end; signed data trimmed; the time of day in the file; text from right to left put or shaped from left to
+//! right; an added font not looked at; a page of lines without heads; a link to anything.
 
 mod bounds;
 mod looks;

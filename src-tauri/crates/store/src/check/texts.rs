@@ -12,6 +12,7 @@ use domain::ledger::{AccountKind, TransferKind};
 use domain::operator::Role;
 use domain::session::{EndsBy, FailureCode, SessionStatus, StartedBy, StopReason, Usage};
 use domain::status::{ChargePointStatus, Connectivity, ConnectorStatus};
+use domain::topup::{Provider, RefundStatus, TopupStatus};
 use domain::{Currency, Identity};
 use uuid::Uuid;
 
@@ -97,6 +98,13 @@ const COLUMNS: &[Column] = &[
     word!("hold", "status", HoldStatus),
     column!("adjustment", "id", is_id),
     word!("adjustment", "status", AdjustmentStatus),
+    column!("topup", "id", is_id),
+    word!("topup", "provider", Provider),
+    word!("topup", "status", TopupStatus),
+    column!("topup_refund", "id", is_id),
+    word!("topup_refund", "status", RefundStatus),
+    column!("prepaid_batch", "id", is_id),
+    column!("prepaid_code", "id", is_id),
     word!("session", "ends_by", EndsBy),
     word!("ledger_transfer", "kind", TransferKind),
     column!("tariff", "currency", is_currency),

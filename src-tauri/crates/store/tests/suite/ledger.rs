@@ -1,6 +1,4 @@
 //! The books: transfers read back as they were written, and an account never says what its transfers do not.
-//!
-//! Planted once and seen red: the bounds left out of the tables (`0015_money.sql`); everybody's transfers read.
 
 use domain::adjustment::{Adjustment, AdjustmentStatus};
 use domain::bill::{Bill, BillKind};

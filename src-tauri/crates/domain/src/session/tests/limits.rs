@@ -1,6 +1,4 @@
 //! When a charge will end, as far as two readings tell.
-//!
-//! Planted once and seen red: what was reached taken for the only end; a reading from an hour ago believed.
 
 use super::*;
 use crate::money::{Currency, Money, Percent, UnitPrice};

@@ -1,7 +1,4 @@
 //! One bill per charge, whatever comes twice, late or corrected (MON-06); FLT-01, -02, -05 and -06 with money.
-//!
-//! Planted once and seen red: a corrected stop that is billed beside the first (`ops/bill.rs`); a reversal that forgets what was
-//! owed; late readings that are never billed.
 
 use std::sync::Arc;
 

@@ -1,7 +1,5 @@
 //! The books look at themselves: what is wrong freezes money and nothing else, and thaws by itself (MON-08). That each fault
 //! is seen is shown in `store/tests/suite/self_check.rs`.
-//!
-//! Planted once and seen red: a freeze that stops a charge without money; a bill that is forgotten while money is frozen.
 
 use domain::WattHours;
 use domain::session::Session;

@@ -1,7 +1,4 @@
 //! What operators do with customers' money by hand: with a reason, once per key, above a limit by two (MON-03, MON-11).
-//!
-//! Planted once and seen red: whoever asks also grants (`adjustment.rs`); the answer kept outside the unit (`adjust_wallet.rs`);
-//! a refund beyond the bill.
 
 use axum::body::Body;
 use axum::http::{Method, Request, header};

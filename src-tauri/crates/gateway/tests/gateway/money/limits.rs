@@ -1,8 +1,5 @@
 //! A charge ends at its limit, in time, and the driver is told before (MON-04): by amount, energy, time and state of charge,
 //! and where the money ends.
-//!
-//! Planted once and seen red: nothing foreseen, only what was reached (`session/limit.rs`); history that stops a charge; a hold
-//! that is never extended (`ops/limit.rs`); a charger told again at each look.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

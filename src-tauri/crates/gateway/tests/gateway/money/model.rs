@@ -2,9 +2,6 @@
 //! and accounts that start, charges that were kept by their charger, readings, stops, each of them again and late, mains that
 //! go, adjustments, restarts. A seed is one such day; `cargo xtask test money --seeds N` for more of them, `MONEY_SEED=S` for
 //! one again.
-//!
-//! Planted once and seen red: a hold that is released twice as much; a reversal that keeps the tax (`ops/bill.rs`); a repeated
-//! start that holds again (`start_session.rs`).
 #![allow(
     clippy::disallowed_methods,
     reason = "which seeds is told by the environment, as `testkit::rounds` is"

@@ -1,7 +1,4 @@
 //! Many who spend one customer's money at once: it never falls below nothing, and no cent is lost or made (MON-05).
-//!
-//! Planted once and seen red: the account read without being kept (`ledger.rs`, on PostgreSQL); the check of what there is left
-//! out (`adjust_wallet.rs`), which the database then refuses.
 
 use domain::operator::Role;
 use domain::{CustomerId, Money, OperatorId};

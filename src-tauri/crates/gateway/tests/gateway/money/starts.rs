@@ -1,7 +1,4 @@
 //! A start by a customer's account or card: money is held before the charger hears of it, or it is refused.
-//!
-//! Planted once and seen red: a hold after the command (`request_start.rs`); a failed start that keeps its hold
-//! (`session.rs`); a late start that is refused (`start_session.rs`); an operator's gift that is charged (`hold.rs`).
 
 use serde_json::json;
 use testkit::Postgres;
