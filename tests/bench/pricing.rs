@@ -6,7 +6,7 @@ use std::time::Instant;
 use domain::meter::{Metered, Reading};
 use domain::money::{Currency, Percent, UnitPrice};
 use domain::pricing::{Component, Dimension, Element, Rates, Restrictions, TaxBasis};
-use domain::session::{Session, SessionStatus, StartedBy, Usage};
+use domain::session::{Funding, Session, SessionStatus, StartedBy, Usage};
 use domain::tariff::{Terms, clock};
 use domain::{Timestamp, WattHours};
 use uuid::Uuid;
@@ -166,6 +166,8 @@ fn running(terms: &Terms) -> Outcome<Session> {
         soc_percent: None,
         terms: Some(terms.clone()),
         usage: Usage::default(),
+        limit: None,
+        funding: Funding::default(),
         stop_asked: None,
         stop_reason: None,
         failure: None,

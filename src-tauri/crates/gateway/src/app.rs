@@ -157,7 +157,6 @@ impl Gateway {
             "sign-ins",
             jobs::watch_sign_ins(core.clone(), Arc::clone(&hub), tasks.stopping()),
         );
-        tasks.spawn("prices", jobs::watch_prices(core.clone(), tasks.stopping()));
         tasks.spawn(
             "backups",
             backups::run(core.clone(), database, tasks.stopping()),
@@ -314,6 +313,7 @@ fn spawn_commander(
     let plug_in = std(settings.ocpp.connection_timeout);
     // Waiting for its turn, for its answer, and for a gateway that settles it late.
     let answer = (call * 2).max(call + std(settings.ocpp.remote_start_ttl)) + call;
+    tasks.spawn("prices", jobs::watch_prices(core.clone(), tasks.stopping()));
     tasks.spawn(
         "give up",
         jobs::give_up(core.clone(), plug_in, answer, tasks.stopping()),

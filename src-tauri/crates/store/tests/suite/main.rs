@@ -8,8 +8,7 @@
 //! run though BEGIN failed, or dropped at the end; deferred BEGIN; no COMMIT on PostgreSQL; the history
 //! without a lock; the event's number or id taken outside the key's lock; the relay woken never or always;
 //! no ON CONFLICT on the readings' natural key; the start's UNIQUE dropped; the box left out of the search by
-//! transaction; a dated tariff looked for by its name alone, a group's for everybody, a price that turns taken twice;
-//! transaction ids from MAX; the live log's duplicate check dropped, its gaps not seen; places that
+//! transaction; transaction ids from MAX; the live log's duplicate check dropped, its gaps not seen; places that
 //! do not rise; own events taken though the log has them; a message that is always new; rows not held back for
 //! another gateway, or dropped before the screens have them; a number left out that is given again; frames trimmed
 //! by age alone, or by number alone; a column left out of an UPDATE; `synchronous = NORMAL`; foreign keys off; readers

@@ -1,7 +1,4 @@
 //! What a session costs: the running cost and the bill are one fold, whatever comes in which order.
-//!
-//! Planted once and seen red: a pause that is told late and not counted anew; energy spread over the time a car idled; the
-//! last stretch up to the stop left out of the tally (`usage.rs`, `counting.rs`).
 
 use jiff::civil::{Time, time};
 use jiff::tz::TimeZone;
