@@ -10,18 +10,9 @@ export type Account = User & {
   createdAt: string;
 };
 /**
- * What a session costs, line by line.
- */
-export type SessionCost = CostObject & {
-  /**
-   * The lines; their sum is the total.
-   */
-  lines: MoneyLine[];
-};
-/**
  * What a line of a bill is for.
  */
-export type MoneyLineKind = "energy";
+export type MoneyLineKind = "energy" | "time" | "flat" | "idle" | "min_price" | "max_price";
 /**
  * Who began it.
  */
@@ -63,6 +54,7 @@ export type AlertKind =
   | "outbox_full"
   | "books_wrong"
   | "adjustment_pending"
+  | "payment_odd"
   | "dead_letters";
 /**
  * How urgent an alert is.
@@ -143,6 +135,14 @@ export type RequesterKind = "operator" | "customer" | "system";
  */
 export type CommandStatus = "requested" | "accepted" | "rejected" | "failed" | "timed_out";
 /**
+ * Source: OCPI 2.2.1 `DayOfWeek`.
+ */
+export type DayOfWeek = "MONDAY" | "TUESDAY" | "WEDNESDAY" | "THURSDAY" | "FRIDAY" | "SATURDAY" | "SUNDAY";
+/**
+ * What a price component charges. Source: OCPI 2.2.1 `TariffDimensionType`.
+ */
+export type Dimension = "ENERGY" | "TIME" | "PARKING_TIME" | "FLAT";
+/**
  * Why money came in or went out, as the customer reads it.
  */
 export type WalletTransactionKind = "topup" | "charge" | "refund" | "adjustment";
@@ -159,6 +159,18 @@ export type IdTokenStatus = "accepted" | "blocked" | "expired";
  */
 export type StationStatus = "online" | "partly_online" | "offline";
 /**
+ * Where a tariff stands between its dates.
+ */
+export type TariffStatus = "active" | "scheduled" | "expired";
+/**
+ * Who takes the money in.
+ */
+export type Provider = "stripe" | "razorpay";
+/**
+ * Where a top-up stands.
+ */
+export type TopupStatus = "pending" | "completed" | "failed" | "abandoned";
+/**
  * A charge point, and the request's own fields.
  */
 export type Named = {} & {
@@ -167,6 +179,10 @@ export type Named = {} & {
    */
   chargePointId: string;
 };
+/**
+ * Where a refund stands.
+ */
+export type RefundStatus = "pending" | "completed" | "failed";
 /**
  * A charge point that was just registered, and what to type into it.
  */
@@ -253,6 +269,7 @@ export interface ApiObjects {
   ChargingPointObject: ChargingPointObject;
   Choice: Choice;
   Choices: Choices;
+  CodesBody: CodesBody;
   CommandErrorObject: CommandErrorObject;
   CommandObject: CommandObject;
   CommandStatus: CommandStatus;
@@ -261,6 +278,7 @@ export interface ApiObjects {
   ConnectorCount: ConnectorCount;
   ConnectorFormat: ConnectorFormat;
   ConnectorObject: ConnectorObject;
+  ConnectorPlace: ConnectorPlace;
   ConnectorStatus: ConnectorStatus;
   ConnectorType: ConnectorType;
   CostObject: CostObject;
@@ -269,7 +287,9 @@ export interface ApiObjects {
   CustomerObject: CustomerObject;
   Dashboard: Dashboard;
   DayFigures: DayFigures;
+  DayOfWeek: DayOfWeek;
   Decision: Decision;
+  Dimension: Dimension;
   Events: Events;
   Export: Export;
   Failure: Failure;
@@ -279,6 +299,7 @@ export interface ApiObjects {
   IdTokenBody: IdTokenBody;
   IdTokenObject: IdTokenObject;
   IdTokenStatus: IdTokenStatus;
+  ImaginedBody: ImaginedBody;
   Knocked: Knocked;
   LimitBody: LimitBody;
   LimitObject: LimitObject;
@@ -290,9 +311,11 @@ export interface ApiObjects {
   Listed_IdTokenObject: Listed_IdTokenObject;
   Listed_Knocked: Listed_Knocked;
   Listed_Message: Listed_Message;
+  Listed_PrepaidBatch: Listed_PrepaidBatch;
   Listed_Session: Listed_Session;
   Listed_StationObject: Listed_StationObject;
   Listed_TariffObject: Listed_TariffObject;
+  Listed_Topup: Listed_Topup;
   Listed_Transaction: Listed_Transaction;
   Listed_WalletTransactionObject: Listed_WalletTransactionObject;
   Location: Location;
@@ -310,10 +333,18 @@ export interface ApiObjects {
   PasswordBody: PasswordBody;
   PointBody: PointBody;
   PointCount: PointCount;
+  PrepaidBatch: PrepaidBatch;
+  Preview: Preview;
+  PreviewBody: PreviewBody;
   Price: Price;
   PriceComponent: PriceComponent;
+  PriceLimit: PriceLimit;
+  PrintedCode: PrintedCode;
   Problem: Problem;
+  Provider: Provider;
+  RedeemBody: RedeemBody;
   RefundBody: RefundBody;
+  RefundStatus: RefundStatus;
   Register: Register;
   RegisteredPoint: RegisteredPoint;
   RemoteStart: RemoteStart;
@@ -322,7 +353,6 @@ export interface ApiObjects {
   RequesterObject: RequesterObject;
   Role: Role;
   Session: Session;
-  SessionCost: SessionCost;
   SessionCount: SessionCount;
   SessionStatus: SessionStatus;
   SessionTaken: SessionTaken;
@@ -339,6 +369,15 @@ export interface ApiObjects {
   TariffBody: TariffBody;
   TariffElement: TariffElement;
   TariffObject: TariffObject;
+  TariffRestrictions: TariffRestrictions;
+  TariffStatus: TariffStatus;
+  Topup: Topup;
+  TopupBody: TopupBody;
+  TopupOptions: TopupOptions;
+  TopupRefund: TopupRefund;
+  TopupRefundBody: TopupRefundBody;
+  TopupStatus: TopupStatus;
+  TopupTaken: TopupTaken;
   Transaction: Transaction;
   User: User;
   UserBody: UserBody;
@@ -346,6 +385,8 @@ export interface ApiObjects {
   WalletTransactionKind: WalletTransactionKind;
   WalletTransactionObject: WalletTransactionObject;
   WalletTransactionStatus: WalletTransactionStatus;
+  WhatIf: WhatIf;
+  WhatIfBody: WhatIfBody;
 }
 /**
  * What a charge point is to be whose identity is known.
@@ -431,7 +472,7 @@ export interface Session {
    * At which plug.
    */
   connectorId: number;
-  cost?: SessionCost | null;
+  cost?: CostObject | null;
   /**
    * Whose, when an account's.
    */
@@ -531,22 +572,13 @@ export interface Session {
  * What something costs: total = net + tax.
  */
 export interface CostObject {
+  /**
+   * Line by line: their amounts are the total.
+   */
+  lines: MoneyLine[];
   net: Money;
   tax: Money;
   total: Money;
-}
-/**
- * Money on the wire: `{"amount":"12.34","currency":"EUR"}`.
- */
-export interface Money {
-  /**
-   * A decimal string, negative with "-".
-   */
-  amount: string;
-  /**
-   * ISO 4217.
-   */
-  currency: string;
 }
 /**
  * A line of a bill.
@@ -571,6 +603,19 @@ export interface MoneyLine {
    */
   unit: string;
   unitPrice: Money;
+}
+/**
+ * Money on the wire: `{"amount":"12.34","currency":"EUR"}`.
+ */
+export interface Money {
+  /**
+   * A decimal string, negative with "-".
+   */
+  amount: string;
+  /**
+   * ISO 4217.
+   */
+  currency: string;
 }
 /**
  * Why a session never came to be.
@@ -880,6 +925,7 @@ export interface ConnectorObject {
    * Rated power, W.
    */
   maxPowerW: number;
+  price?: Price | null;
   /**
    * Since when.
    */
@@ -957,6 +1003,24 @@ export interface Choices {
    * By name.
    */
   items: Choice[];
+}
+/**
+ * Codes to be sold.
+ */
+export interface CodesBody {
+  amount: Money;
+  /**
+   * How many: 1 to 1000.
+   */
+  count: number;
+  /**
+   * From when on none is taken any more; left out: never.
+   */
+  expiresAt?: string | null;
+  /**
+   * What the batch is called, 1 to 100 characters.
+   */
+  name: string;
 }
 /**
  * Why a command failed.
@@ -1053,6 +1117,19 @@ export interface ConnectorCount {
   total: number;
 }
 /**
+ * A connector of a charge point.
+ */
+export interface ConnectorPlace {
+  /**
+   * The charge point.
+   */
+  chargePointId: string;
+  /**
+   * Its number there.
+   */
+  connectorId: number;
+}
+/**
  * An e-mail address and a password.
  */
 export interface Credentials {
@@ -1083,6 +1160,10 @@ export interface CustomerBody {
    * For the help desk: 3 to 32 digits and signs.
    */
   phone?: string | null;
+  /**
+   * The group whose tariffs it charges under, 1 to 40 characters; null: everybody's alone.
+   */
+  priceGroup?: string | null;
 }
 /**
  * A driver with an account.
@@ -1112,6 +1193,10 @@ export interface CustomerObject {
    * For the operator's help desk.
    */
   phone?: string | null;
+  /**
+   * The group whose tariffs it charges under; null: everybody's alone.
+   */
+  priceGroup?: string | null;
   /**
    * When it last changed.
    */
@@ -1399,6 +1484,35 @@ export interface IdTokenObject {
    * What stands on the card, in upper case.
    */
   token: string;
+}
+/**
+ * A charge that somebody thinks of.
+ */
+export interface ImaginedBody {
+  /**
+   * What the car takes, Wh.
+   */
+  energyWh: number | null;
+  /**
+   * How long it stands there afterwards; left out: not at all.
+   */
+  idleMinutes?: number | null;
+  /**
+   * How long it charges.
+   */
+  minutes: number | null;
+  /**
+   * At what power, W; left out: at what the energy takes in the time.
+   */
+  powerW?: number | null;
+  /**
+   * When it begins; left out: now.
+   */
+  startsAt?: string | null;
+  /**
+   * By which clock, an IANA name; left out: that of most stations.
+   */
+  timeZone?: string | null;
 }
 /**
  * A charger that was not let in.
@@ -1702,6 +1816,10 @@ export interface Listed_CustomerObject {
      */
     phone?: string | null;
     /**
+     * The group whose tariffs it charges under; null: everybody's alone.
+     */
+    priceGroup?: string | null;
+    /**
      * When it last changed.
      */
     updatedAt: string;
@@ -1922,6 +2040,63 @@ export interface MessageError {
 /**
  * A page of a list.
  */
+export interface Listed_PrepaidBatch {
+  /**
+   * The objects.
+   *
+   * Items: Prepaid codes that were made together.
+   */
+  items: {
+    amount: Money;
+    /**
+     * How many there are.
+     */
+    count: number;
+    /**
+     * When.
+     */
+    createdAt: string;
+    /**
+     * The operator who made them.
+     */
+    createdBy: string;
+    /**
+     * From when on none is taken any more; null: never.
+     */
+    expiresAt?: string | null;
+    /**
+     * Its id.
+     */
+    id: string;
+    /**
+     * What it is called.
+     */
+    name: string;
+    /**
+     * How many of them were redeemed.
+     */
+    redeemed: number;
+    /**
+     * When what was left of them was taken back; null: it was not.
+     */
+    voidedAt?: string | null;
+  }[];
+  /**
+   * How many a page holds at most.
+   */
+  limit: number;
+  /**
+   * Which page.
+   */
+  page: number;
+  /**
+   * How many there are in all.
+   */
+  total: number;
+}
+/**
+ * A page of a list.
+ */
 export interface Listed_Session {
   /**
    * The objects.
@@ -1941,7 +2116,7 @@ export interface Listed_Session {
      * At which plug.
      */
     connectorId: number;
-    cost?: SessionCost | null;
+    cost?: CostObject | null;
     /**
      * Whose, when an account's.
      */
@@ -2163,17 +2338,31 @@ export interface Listed_TariffObject {
      */
     chargePointIds: string[];
     /**
+     * The connectors that have it instead of their charge point's.
+     */
+    connectors: ConnectorPlace[];
+    /**
      * ISO 4217.
      */
     currency: string;
     /**
-     * OCPI 2.2.1 `TariffElement`s.
+     * The groups of customers it is for alone; empty: for everybody.
+     */
+    customerGroups: string[];
+    /**
+     * OCPI 2.2.1 `TariffElement`s: without tax.
      */
     elements: TariffElement[];
     /**
      * Its id.
      */
     id: string;
+    /**
+     * How long each stretch of not charging costs nothing, minutes.
+     */
+    idleGraceMinutes: number;
+    maxPrice?: PriceLimit | null;
+    minPrice?: PriceLimit | null;
     /**
      * The name operators read.
      */
@@ -2183,14 +2372,16 @@ export interface Listed_TariffObject {
      * The stations it holds at.
      */
     stationIds: string[];
-    /**
-     * `active`.
-     */
-    status: string;
+    status: TariffStatus;
     /**
      * In a sentence.
      */
     summary: string;
+    /**
+     * Whether its prices were given with the tax inside: then it has a price per kWh, per minute, per session and
+     * per idle minute at most, those of `price`.
+     */
+    taxIncluded: boolean;
     /**
      * When it last changed.
      */
@@ -2229,27 +2420,137 @@ export interface TariffElement {
    * What is charged.
    */
   priceComponents: PriceComponent[];
+  restrictions?: TariffRestrictions | null;
 }
 /**
  * OCPI 2.2.1 `PriceComponent`. OCPI's prices are without tax.
  */
 export interface PriceComponent {
   /**
-   * Per kWh without tax, a decimal string.
+   * Per kWh, per hour or once, without tax, a decimal string.
    */
   price: string;
   /**
-   * In Wh.
+   * What is begun is paid: Wh for energy, seconds for time.
    */
   stepSize: number;
+  type: Dimension;
   /**
-   * `ENERGY`.
+   * The tax on top, a decimal string; null: none applies.
    */
-  type: string;
+  vat?: string | null;
+}
+/**
+ * OCPI 2.2.1 `TariffRestrictions`: all that is given must be so, every beginning is inclusive, every end exclusive.
+ */
+export interface TariffRestrictions {
   /**
-   * The tax on top, a decimal string.
+   * On these days of the week; empty: on all.
    */
-  vat: string;
+  dayOfWeek: DayOfWeek[];
+  /**
+   * Before this day.
+   */
+  endDate?: string | null;
+  /**
+   * To this time of day; before `startTime`: over midnight.
+   */
+  endTime?: string | null;
+  /**
+   * Below this current.
+   */
+  maxCurrent?: string | null;
+  /**
+   * While it has not lasted so long, seconds.
+   */
+  maxDuration?: number | null;
+  /**
+   * Before this energy.
+   */
+  maxKwh?: string | null;
+  /**
+   * Below this power.
+   */
+  maxPower?: string | null;
+  /**
+   * From this current over all phases, A.
+   */
+  minCurrent?: string | null;
+  /**
+   * Once the charge has lasted so long, seconds.
+   */
+  minDuration?: number | null;
+  /**
+   * From this energy of the charge, kWh.
+   */
+  minKwh?: string | null;
+  /**
+   * From this power, kW.
+   */
+  minPower?: string | null;
+  /**
+   * From this day by the station's calendar, `YYYY-MM-DD`.
+   */
+  startDate?: string | null;
+  /**
+   * From this time of day by the station's clock, `HH:MM`.
+   */
+  startTime?: string | null;
+}
+/**
+ * OCPI 2.2.1 `Price`: a least or a highest price of a charge, each of the two for itself.
+ */
+export interface PriceLimit {
+  exclVat?: Money | null;
+  inclVat?: Money | null;
+}
+/**
+ * A page of a list.
+ */
+export interface Listed_Topup {
+  /**
+   * The objects.
+   *
+   * Items: Money that a driver pays in through a provider.
+   */
+  items: {
+    amount: Money;
+    /**
+     * The page to pay on; null once it can no longer be paid.
+     */
+    checkoutUrl?: string | null;
+    /**
+     * When it was asked for.
+     */
+    createdAt: string;
+    /**
+     * Whose.
+     */
+    customerId: string;
+    /**
+     * When the page ends.
+     */
+    expiresAt: string;
+    /**
+     * Its id.
+     */
+    id: string;
+    provider: Provider;
+    refunded: Money;
+    status: TopupStatus;
+  }[];
+  /**
+   * How many a page holds at most.
+   */
+  limit: number;
+  /**
+   * Which page.
+   */
+  page: number;
+  /**
+   * How many there are in all.
+   */
+  total: number;
 }
 /**
  * A page of a list.
@@ -2525,6 +2826,103 @@ export interface PointBody {
   tariffId?: string | null;
 }
 /**
+ * Prepaid codes that were made together.
+ */
+export interface PrepaidBatch {
+  amount: Money;
+  /**
+   * How many there are.
+   */
+  count: number;
+  /**
+   * When.
+   */
+  createdAt: string;
+  /**
+   * The operator who made them.
+   */
+  createdBy: string;
+  /**
+   * From when on none is taken any more; null: never.
+   */
+  expiresAt?: string | null;
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * What it is called.
+   */
+  name: string;
+  /**
+   * How many of them were redeemed.
+   */
+  redeemed: number;
+  /**
+   * When what was left of them was taken back; null: it was not.
+   */
+  voidedAt?: string | null;
+}
+/**
+ * What a charge would cost.
+ */
+export interface Preview {
+  cost: CostObject;
+  /**
+   * The tariff in a sentence.
+   */
+  summary: string;
+}
+/**
+ * Prices as a tariff has them, or a tariff that is there with what is to become of it; and a charge.
+ */
+export interface PreviewBody {
+  charge: ImaginedBody | null;
+  /**
+   * ISO 4217.
+   */
+  currency?: string | null;
+  /**
+   * OCPI 2.2.1 `TariffElement`s instead, without tax.
+   */
+  elements?: TariffElement[] | null;
+  /**
+   * How long each stretch of not charging costs nothing, minutes.
+   */
+  idleGraceMinutes?: number | null;
+  idlePerMinute?: Money | null;
+  maxPrice?: PriceLimit | null;
+  minPrice?: PriceLimit | null;
+  perKwh?: Money | null;
+  perMinute?: Money | null;
+  sessionFee?: Money | null;
+  /**
+   * A tariff that is there; what is left out below is its.
+   */
+  tariffId?: string | null;
+  /**
+   * Short form: the tax inside.
+   */
+  taxPercent?: string | null;
+}
+/**
+ * A prepaid code, to be printed.
+ */
+export interface PrintedCode {
+  /**
+   * What the driver types.
+   */
+  code: string;
+  /**
+   * When somebody redeemed it; null: nobody did.
+   */
+  redeemedAt?: string | null;
+  /**
+   * Which customer.
+   */
+  redeemedBy?: string | null;
+}
+/**
  * What went wrong, for the page (`code`), for people (`detail`) and for the log (`traceId`).
  */
 export interface Problem {
@@ -2557,6 +2955,15 @@ export interface Problem {
    * Names the kind of problem: `urn:forecourt:problem:` and the code.
    */
   type: string;
+}
+/**
+ * A prepaid code.
+ */
+export interface RedeemBody {
+  /**
+   * As it is printed; spaces, hyphens and case do not matter.
+   */
+  code: string;
 }
 /**
  * What is paid back of a charge.
@@ -2681,7 +3088,8 @@ export interface Stop {
   sessionId: string;
 }
 /**
- * A tariff to be. With PUT every field may be left out: it stays.
+ * A tariff to be: its prices in the short form, tax included, or OCPI 2.2.1's elements, tax on top. With PUT every field
+ * may be left out: it stays.
  */
 export interface TariffBody {
   /**
@@ -2689,22 +3097,51 @@ export interface TariffBody {
    */
   chargePointIds?: string[] | null;
   /**
+   * The connectors that have it instead of their charge point's: these and no others.
+   */
+  connectors?: ConnectorPlace[] | null;
+  /**
    * ISO 4217.
    */
   currency: string | null;
   /**
+   * The groups of customers it is for alone, 40 characters each: these and no others; empty: for everybody.
+   */
+  customerGroups?: string[] | null;
+  /**
+   * OCPI 2.2.1 `TariffElement`s instead, without tax, 1 to 40.
+   */
+  elements?: TariffElement[] | null;
+  /**
+   * How long each stretch of not charging costs nothing, minutes.
+   */
+  idleGraceMinutes?: number | null;
+  idlePerMinute?: Money | null;
+  maxPrice?: PriceLimit | null;
+  minPrice?: PriceLimit | null;
+  /**
    * The name operators read, 1 to 100 characters; no other tariff has it.
    */
   name: string | null;
-  perKwh: Money | null;
+  perKwh?: Money | null;
+  perMinute?: Money | null;
+  sessionFee?: Money | null;
   /**
    * The stations it holds at: these and no others.
    */
   stationIds?: string[] | null;
   /**
-   * The tax inside, a decimal text from 0 to 100.
+   * Short form: the tax inside, a decimal text from 0 to 100.
    */
-  taxPercent: string | null;
+  taxPercent?: string | null;
+  /**
+   * From when it is valid; null: always was.
+   */
+  validFrom?: string | null;
+  /**
+   * Before when; null: without end.
+   */
+  validTo?: string | null;
 }
 /**
  * What the operator charges, and where.
@@ -2715,17 +3152,31 @@ export interface TariffObject {
    */
   chargePointIds: string[];
   /**
+   * The connectors that have it instead of their charge point's.
+   */
+  connectors: ConnectorPlace[];
+  /**
    * ISO 4217.
    */
   currency: string;
   /**
-   * OCPI 2.2.1 `TariffElement`s.
+   * The groups of customers it is for alone; empty: for everybody.
+   */
+  customerGroups: string[];
+  /**
+   * OCPI 2.2.1 `TariffElement`s: without tax.
    */
   elements: TariffElement[];
   /**
    * Its id.
    */
   id: string;
+  /**
+   * How long each stretch of not charging costs nothing, minutes.
+   */
+  idleGraceMinutes: number;
+  maxPrice?: PriceLimit | null;
+  minPrice?: PriceLimit | null;
   /**
    * The name operators read.
    */
@@ -2735,14 +3186,16 @@ export interface TariffObject {
    * The stations it holds at.
    */
   stationIds: string[];
-  /**
-   * `active`.
-   */
-  status: string;
+  status: TariffStatus;
   /**
    * In a sentence.
    */
   summary: string;
+  /**
+   * Whether its prices were given with the tax inside: then it has a price per kWh, per minute, per session and
+   * per idle minute at most, those of `price`.
+   */
+  taxIncluded: boolean;
   /**
    * When it last changed.
    */
@@ -2759,6 +3212,103 @@ export interface TariffObject {
    * Rises with each change.
    */
   version: number;
+}
+/**
+ * Money that a driver pays in through a provider.
+ */
+export interface Topup {
+  amount: Money;
+  /**
+   * The page to pay on; null once it can no longer be paid.
+   */
+  checkoutUrl?: string | null;
+  /**
+   * When it was asked for.
+   */
+  createdAt: string;
+  /**
+   * Whose.
+   */
+  customerId: string;
+  /**
+   * When the page ends.
+   */
+  expiresAt: string;
+  /**
+   * Its id.
+   */
+  id: string;
+  provider: Provider;
+  refunded: Money;
+  status: TopupStatus;
+}
+/**
+ * What is to be paid in.
+ */
+export interface TopupBody {
+  amount: Money;
+  /**
+   * `stripe` or `razorpay`, where it is offered.
+   */
+  provider: string;
+}
+/**
+ * How money can be paid in.
+ */
+export interface TopupOptions {
+  largest: Money;
+  /**
+   * Through whom; empty: only with codes and at the desk.
+   */
+  providers: Provider[];
+  smallest: Money;
+}
+/**
+ * Money that goes back the way it came.
+ */
+export interface TopupRefund {
+  amount: Money;
+  /**
+   * When.
+   */
+  createdAt: string;
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * Why.
+   */
+  reason: string;
+  /**
+   * The operator who asked; null: it was made at the provider.
+   */
+  requestedBy?: string | null;
+  /**
+   * When the provider had answered; null: not yet.
+   */
+  resolvedAt?: string | null;
+  status: RefundStatus;
+  /**
+   * Of which top-up.
+   */
+  topupId: string;
+}
+/**
+ * What is to go back of a top-up.
+ */
+export interface TopupRefundBody {
+  amount?: Money | null;
+  /**
+   * Why: 3 to 500 characters.
+   */
+  reason: string;
+}
+/**
+ * A top-up on its way.
+ */
+export interface TopupTaken {
+  topup: Topup;
 }
 /**
  * A transaction as its charger knows it.
@@ -2836,4 +3386,70 @@ export interface WalletObject {
    * Rises with each change; 0: nothing has moved yet.
    */
   version: number;
+}
+/**
+ * What last month's charges would have cost.
+ */
+export interface WhatIf {
+  /**
+   * How many would have been cheaper.
+   */
+  cheaper: number;
+  /**
+   * Whether these are all; false: there were too many.
+   */
+  complete: boolean;
+  /**
+   * How many would have been dearer.
+   */
+  dearer: number;
+  /**
+   * The month's first moment.
+   */
+  from: string;
+  now: Money;
+  /**
+   * How many charges ended in it, in this currency.
+   */
+  sessions: number;
+  then: Money;
+  /**
+   * The next month's.
+   */
+  to: string;
+}
+/**
+ * Prices as a tariff has them, or a tariff that is there with what is to become of it; and whose charges.
+ */
+export interface WhatIfBody {
+  /**
+   * ISO 4217.
+   */
+  currency?: string | null;
+  /**
+   * OCPI 2.2.1 `TariffElement`s instead, without tax.
+   */
+  elements?: TariffElement[] | null;
+  /**
+   * How long each stretch of not charging costs nothing, minutes.
+   */
+  idleGraceMinutes?: number | null;
+  idlePerMinute?: Money | null;
+  maxPrice?: PriceLimit | null;
+  minPrice?: PriceLimit | null;
+  perKwh?: Money | null;
+  perMinute?: Money | null;
+  sessionFee?: Money | null;
+  /**
+   * Whose charges; left out: all.
+   */
+  stationIds?: string[] | null;
+  /**
+   * A tariff that is there; what is left out below is its.
+   */
+  tariffId?: string | null;
+  /**
+   * Short form: the tax inside.
+   */
+  taxPercent?: string | null;
 }

@@ -11,6 +11,7 @@ export type AlertKind =
   | "outbox_full"
   | "books_wrong"
   | "adjustment_pending"
+  | "payment_odd"
   | "dead_letters";
 /**
  * How urgent an alert is.

@@ -12,11 +12,11 @@ import { language, t } from '../../utils/i18n.js';
 import { Sending } from '../../utils/sending.js';
 import { amountsWithin } from './wallet-model.js';
 
-/** @import { TopupObject, TopupOptions, TopupTaken, WalletTransactionObject } from '../../../ui/types/api.d.ts' */
+/** @import { Topup, TopupOptions, TopupTaken, WalletTransactionObject } from '../../../ui/types/api.d.ts' */
 /** @import { Drawn } from '../../components/qr-code.js' */
 /** @import { MyCharges } from './my-charges.js' */
 
-/** @typedef {{topup: TopupObject, code: Drawn}} Page */
+/** @typedef {{topup: Topup, code: Drawn}} Page */
 
 const PROVIDERS = { stripe: 'Stripe', razorpay: 'Razorpay' };
 
