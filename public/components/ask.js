@@ -35,11 +35,11 @@ export function askButton({ asking, name, picture, label, question, yes, disable
     changed();
   };
   if (asking.name !== name) {
-    return html`<button class="danger" data-act=${name} ?disabled=${disabled} @click=${ask(name)}>${icon(picture)}${label}</button>`;
+    return html`<button type="button" class="danger" data-act=${name} ?disabled=${disabled} @click=${ask(name)}>${icon(picture)}${label}</button>`;
   }
   return html`<span class="ask" role="group" aria-label=${question}>
     <span role="alert">${question}</span>
-    <button class="danger" data-act="${name}-yes" ?disabled=${disabled} @click=${confirm}>${icon('check')}${yes}</button>
-    <button @click=${ask(null)}>${t('ask.no')}</button>
+    <button type="button" class="danger" data-act="${name}-yes" ?disabled=${disabled} @click=${confirm}>${icon('check')}${yes}</button>
+    <button type="button" @click=${ask(null)}>${t('ask.no')}</button>
   </span>`;
 }

@@ -23,6 +23,7 @@ const WORDS = {
   'command.unsupported': 'problem.command_unsupported',
   'idempotency.in_progress': 'problem.in_progress',
   'request.validation': 'problem.refused_fields',
+  'resource.conflict': 'problem.conflict',
   'resource.not_found': 'problem.not_found',
   'client.unreachable': 'problem.unreachable',
   'request.rate_limited': 'problem.attempts',

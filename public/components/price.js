@@ -23,7 +23,17 @@ export function priceNote(price) {
 /** @typedef {{total: Money, tax: Money, lines?: MoneyLine[]}} Bill */
 
 /** Names of what a line is for, and of its units. @type {Readonly<Record<string, string>>} */
-const WORDS = { energy: 'bill.energy', kWh: 'bill.kwh' };
+const WORDS = {
+  energy: 'bill.energy',
+  time: 'tariff.line_time',
+  flat: 'tariff.line_flat',
+  idle: 'tariff.line_idle',
+  min_price: 'tariff.line_min',
+  max_price: 'tariff.line_max',
+  kWh: 'bill.kwh',
+  min: 'tariff.unit_min',
+  session: 'tariff.unit_session',
+};
 
 /** @param {string} word @param {string} otherwise */
 const named = (word, otherwise) => (WORDS[word] ? t(WORDS[word]) : otherwise);

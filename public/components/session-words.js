@@ -1,5 +1,7 @@
 // Where a session stands, why it ended and why it never began, in words people understand.
+import { html } from '/vendor/lit-html/lit-html.js';
 import { t } from '../utils/i18n.js';
+import { icon } from './icons.js';
 
 /** @import { IconName } from './icons.js' */
 
@@ -19,6 +21,12 @@ const LOOKS = {
 /** How a session's state looks. @param {string} status */
 export function sessionLook(status) {
   return LOOKS[status] ?? { tone: /** @type {Tone} */ ('idle'), icon: /** @type {IconName} */ ('question'), key: 'state.unknown' };
+}
+
+/** A session's state as a small badge. @param {string} status */
+export function sessionBadge(status) {
+  const { tone, icon: picture, key } = sessionLook(status);
+  return html`<span class="badge" data-tone=${tone} data-session-badge=${status}>${icon(picture)}<span>${t(key)}</span></span>`;
 }
 
 /** @type {Readonly<Record<string, string>>} */

@@ -51,3 +51,16 @@ const PLUGS = {
 export function plug(type) {
   return PLUGS[type] ?? { name: type, icon: 'plug' };
 }
+
+/** @type {Readonly<Record<string, Look>>} */
+const STATIONS = {
+  online: { tone: 'free', icon: 'check', key: 'stations.online' },
+  partly_online: { tone: 'wait', icon: 'alert', key: 'stations.partly_online' },
+  offline: { tone: 'idle', icon: 'cut', key: 'state.offline' },
+};
+
+/** Whether a station's charge points are connected. @param {string} status */
+export function stationBadge(status) {
+  const { tone, icon: picture, key } = STATIONS[status] ?? UNKNOWN;
+  return html`<span class="badge" data-tone=${tone} data-station-badge=${status}>${icon(picture)}<span>${t(key)}</span></span>`;
+}

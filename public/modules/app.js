@@ -1,105 +1,135 @@
-// The operator's desk: who is signed in, the strip that is always there, and the page below it.
+// The operator's desk: who is signed in, the navigation, the strip that is always there, and the open page. What the pages
+// know is in desk.js, which pages there are in navigation.js.
 import { html } from '/vendor/lit-html/lit-html.js';
-import { eventLog } from '../components/event-log.js';
 import { icon } from '../components/icons.js';
-import { liveBadge, staleNotice } from '../components/live-badge.js';
+import { staleNotice } from '../components/live-badge.js';
+import { problemNotice, skeleton } from '../components/notice.js';
 import { preferences } from '../components/preferences.js';
+import { toasts } from '../components/toast.js';
 import { onSignedOut, signOut, tokenOf } from '../utils/api.js';
 import { EventLog } from '../utils/event-log-model.js';
 import { t } from '../utils/i18n.js';
 import { focusMain, startPage } from '../utils/page.js';
+import { at, onRoute, route } from '../utils/route.js';
 import { live } from '../utils/socket.js';
-import { chargingPoints } from './charging-points.js';
-import { sessionsPage, stationsPage } from './lists.js';
-import { pointPage } from './point.js';
-import { leave, signInForm, signInToDemo, signedInAs } from './sign-in.js';
+import { openDesk } from './desk.js';
+import { startFlashing } from './flash.js';
+import { PAGES, pageOf } from './navigation.js';
+import { ownPassword } from './own-password.js';
+import { palette } from './palette.js';
+import { leave, role, signInForm, signInToDemo, signedInAs } from './sign-in.js';
+import { statusStrip } from './status-strip.js';
 
-/** @import { TemplateResult } from '/vendor/lit-html/lit-html.js' */
-/** @import { Pushed } from '../utils/live-order.js' */
+/** @import { Desk } from './desk.js' */
+/** @import { PageEntry } from './navigation.js' */
 
-/** @type {() => TemplateResult} */
-let page = () => html``;
+/** @type {Desk | null} null: nobody is signed in */
+let desk = null;
+/** @type {() => unknown} */
+let page = () => skeleton(3);
 /** Ends what follows as long as somebody is signed in. */
-let desk = new AbortController();
+let session = new AbortController();
 /** Ends what the open page follows. */
 let open = new AbortController();
+let menuOpen = false;
 let changed = () => {};
+const redraw = () => changed();
 const log = new EventLog();
-/** @type {'points' | 'stations' | 'sessions' | 'events'} */
-let tab = 'points';
+const notices = toasts(redraw);
+/** @param {'free' | 'bad'} tone @param {string} words */
+const tell = (tone, words) => notices.show({ tone, picture: tone === 'free' ? 'check' : 'alert', words: () => words });
+const password = ownPassword({ changed: redraw, tell });
+const search = palette({ desk: () => desk, changed: redraw });
+let form = () => html``;
 
-/** @param {Pushed} event */
-function heard(event) {
-  if (log.add(event) && tab === 'events') changed();
-}
-
-/** Hears rooms for the raw log, from now on: what it missed nobody asks for. @param {string[]} rooms @param {AbortSignal} signal */
-const listen = (rooms, signal) => live.subscribe({ rooms, signal, onEvent: heard, onGap: async () => null });
-
-/** One subscription that outlives the pages keeps the link, so that a turn of a page is never a cut. */
 function enter() {
-  desk = new AbortController();
-  listen(['cms'], desk.signal);
-  showPoints();
+  session = new AbortController();
+  desk = openDesk({
+    changed: redraw,
+    heard: (event) => log.add(event) && route()[0] === 'events' && changed(),
+    signal: session.signal,
+  });
+  opened().catch(reportError);
 }
 
-/** @param {(signal: AbortSignal) => () => TemplateResult} make */
-function show(make) {
+/** A page was opened: what belongs to the last one ends. */
+async function opened() {
+  if (!desk) return;
   open.abort();
   open = new AbortController();
-  page = make(open.signal);
+  menuOpen = false;
+  search.close();
+  const { signal } = open;
+  const [name, id = ''] = route();
+  const entry = pageOf(name);
+  const load = id !== '' && entry.detail ? entry.detail : entry.open;
+  page = () => skeleton(3);
+  try {
+    const module = await load();
+    if (signal.aborted || !desk) return;
+    page = module.open({ desk, id, changed: redraw, signal, mayChange: role() !== 'viewer', tell, log });
+  } catch (error) {
+    reportError(error);
+    page = () => problemNotice('client.unreachable');
+  }
   changed();
-}
-
-/** @param {typeof tab} name @param {(signal: AbortSignal) => () => TemplateResult} make */
-function turn(name, make) {
-  tab = name;
-  show(make);
+  window.scrollTo(0, 0);
   focusMain();
 }
 
-/** @param {string} id */
-const openPoint = (id) => turn('points', (signal) => pointPage({ id, back: showPoints, changed, heard, signal }));
-const showPoints = () => turn('points', (signal) => chargingPoints({ changed, heard, openPoint, signal }));
-const showStations = () => turn('stations', (signal) => stationsPage({ changed, heard, signal }));
-const showSessions = () => turn('sessions', (signal) => sessionsPage({ changed, heard, openPoint, signal }));
-const showEvents = () =>
-  turn('events', (signal) => {
-    listen(['cms', 'cms:points', 'cms:stations', 'cms:sessions'], signal);
-    return () => html`<h1 class="unseen">${t('events.title')}</h1>${eventLog(log, changed)}`;
-  });
+/** @param {PageEntry} entry */
+function link({ name, picture, words }) {
+  const here = pageOf(route()[0]).name === name;
+  const alerts = name === 'alerts' ? (desk?.alerts.count ?? 0) : 0;
+  return html`<a class="nav-link" href=${at(name)} data-tab=${name} aria-current=${here ? 'page' : 'false'}>
+    ${icon(picture)}<span>${t(words)}</span>${alerts > 0 ? html`<b class="nav-count" data-tone="bad">${alerts}</b>` : null}
+  </a>`;
+}
 
-/** @param {typeof tab} name @param {() => void} open @param {string} words */
-const tabButton = (name, open, words) =>
-  html`<button class="quiet" data-tab=${name} aria-current=${tab === name ? 'page' : 'false'} @click=${open}>${words}</button>`;
-
-const tabs = () => html`<nav class="tabs" aria-label=${t('page.cms')}>
-  ${tabButton('points', showPoints, t('points.title'))} ${tabButton('stations', showStations, t('stations.title'))}
-  ${tabButton('sessions', showSessions, t('sessions.title'))} ${tabButton('events', showEvents, t('events.title'))}
-</nav>`;
-
-const showSignIn = () => show(() => signInForm({ changed, signedIn: enter }));
+const toggleMenu = () => {
+  menuOpen = !menuOpen;
+  changed();
+};
 
 /** @param {string} who */
-const account = (who) => html`<span class="who"><bdi>${who}</bdi></span>
-  <button class="quiet" @click=${leave}>${icon('leave')}<span>${t('strip.sign_out')}</span></button>`;
+const side = (who) => html`<aside class="side" data-open=${menuOpen}>
+  <a class="brand" href="#/"><img src="/styles/mark.svg" alt="" width="28" height="28">Forecourt</a>
+  <nav class="nav" aria-label=${t('page.cms')}>${PAGES.filter(({ admin }) => !admin || role() === 'admin').map(link)}</nav>
+  <div class="side-foot">${preferences()}
+    <p class="who"><bdi>${who}</bdi></p>
+    ${password.button()}
+    <button class="quiet" data-act="leave" @click=${leave}>${icon('leave')}<span>${t('strip.sign_out')}</span></button>
+  </div>
+</aside>`;
 
 function view() {
   const who = signedInAs();
-  return html`<header class="strip">
-      <span class="brand"><img src="/styles/mark.svg" alt="" width="28" height="28">Forecourt</span>
-      ${who === null ? null : html`${liveBadge()}${tabs()}`}
-      <span class="space"></span>
-      ${preferences()} ${who === null ? null : account(who)}
-    </header>
-    <main tabindex="-1" class=${who === null ? 'centre' : 'desk'}>${who === null ? null : staleNotice()}${page()}</main>`;
+  if (who === null || desk === null) {
+    return html`<header class="strip"><span class="brand"><img src="/styles/mark.svg" alt="" width="28" height="28">Forecourt</span><span class="space"></span>${preferences()}</header>
+      <main tabindex="-1" class="centre">${form()}</main>`;
+  }
+  return html`<div class="layout">${side(who)}
+      <div class="content">
+        ${statusStrip({ desk, menu: toggleMenu, menuOpen, search: search.open })}
+        <main tabindex="-1" class="desk" data-page=${pageOf(route()[0]).name}>${staleNotice()}${page()}</main>
+      </div>
+    </div>${search.view()}${password.view()}${notices.view()}`;
+}
+
+function showSignIn() {
+  desk = null;
+  form = signInForm({ changed: redraw, signedIn: enter });
+  changed();
 }
 
 live.configure({ token: () => tokenOf('cms'), onRefused: (code) => code.startsWith('auth.') && signOut('cms') });
 onSignedOut('cms', () => {
-  desk.abort();
+  open.abort();
+  session.abort();
   showSignIn();
 });
 changed = await startPage({ title: () => t('page.cms'), view });
+startFlashing();
+onRoute(() => opened().catch(reportError));
 if (signedInAs() !== null || (await signInToDemo())) enter();
 else showSignIn();

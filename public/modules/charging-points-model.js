@@ -1,9 +1,10 @@
 // What the charging points page knows: the points and their running sessions, from a snapshot and then from events, as
 // pure data. Not for drawing or fetching.
+import { collator } from '../utils/format.js';
 import { Versions } from '../utils/live-order.js';
 
 /** @import { Session } from '../../ui/types/api.d.ts' */
-/** @import { ChargingPoint, ConnectorStatusChanged, ChargingStarted, ChargingStopped, EventData, LiveEvent, MeterValues } from '../../ui/types/events.d.ts' */
+/** @import { ChargingPoint, ConnectorStatusChanged, ChargingStarted, ChargingStopped, EventData, LiveEvent, MeterValues, PriceChanged } from '../../ui/types/events.d.ts' */
 
 /**
  * A session that runs now. `seconds` held at the page's own clock `at`, so that it can go on counting without trusting
@@ -43,10 +44,40 @@ export class ChargingPointsModel {
 
   /** Every point with its sessions, in the order people count. @param {string} language @returns {Row[]} */
   rows(language) {
-    const { compare } = new Intl.Collator(language, { numeric: true });
+    const { compare } = collator(language);
     return [...this.#points.values()]
       .sort((a, b) => compare(a.name, b.name) || compare(a.id, b.id))
       .map((point) => ({ point, running: this.#runningAt(point.id) }));
+  }
+
+  /** The same in no order, for whoever only counts. @returns {Row[]} */
+  get all() {
+    return [...this.#points.values()].map((point) => ({ point, running: this.#runningAt(point.id) }));
+  }
+
+  /** @param {string} id @returns {ChargingPoint | null} */
+  find(id) {
+    return this.#points.get(id) ?? null;
+  }
+
+  /** Takes in a whole point, as an event or REST told it, unless it is older than what is known. @param {ChargingPoint} point */
+  put(point) {
+    const known = this.#points.get(point.id);
+    if (known && known.version > point.version) return false;
+    this.#points.set(point.id, structuredClone(point));
+    return true;
+  }
+
+  /** @param {string} id */
+  remove(id) {
+    return this.#points.delete(id);
+  }
+
+  /** @param {PriceChanged} data of one point, or of a station and the points that have no tariff of their own */
+  #changePrice({ stationId, chargePointId, price = null }) {
+    const told = [...this.#points.values()].filter((point) => (chargePointId ? point.id === chargePointId : point.stationId === stationId && !point.tariffId));
+    told.forEach((point) => Object.assign(point, { price }));
+    return told.length > 0;
   }
 
   /** @param {string} chargePointId @returns {Running[]} */
@@ -73,6 +104,14 @@ export class ChargingPointsModel {
         return this.#changePoint(event, ({ vendor, model }) => ({ vendor: vendor ?? null, model: model ?? null }));
       case 'connector.status.changed':
         return this.#changeConnector(event.data);
+      case 'cms.point.created':
+      case 'cms.point.updated':
+        return this.put(event.data.chargingPoint);
+      case 'cms.point.deleted':
+        return this.remove(event.data.id);
+      case 'station.price.changed':
+      case 'tariff.period.changed':
+        return this.#changePrice(event.data);
       default:
         return false;
     }
@@ -80,8 +119,9 @@ export class ChargingPointsModel {
 
   /** @param {{type: string, data: {sessionId?: string | null, version: number}}} event */
   #isSessionNews({ type, data: { sessionId, version } }) {
-    // Readings outside a session have no figure on this page.
-    return typeof sessionId === 'string' && this.#sessionVersions.isNews(sessionId, type, version);
+    // Readings outside a session have no figure on this page, nor have those of one that is over.
+    if (typeof sessionId !== 'string' || (type !== 'charging.started' && !this.#sessions.has(sessionId))) return false;
+    return this.#sessionVersions.isNews(sessionId, type, version);
   }
 
   /** @param {ChargingStarted} data @param {string} timestamp @param {number} at */
@@ -103,6 +143,7 @@ export class ChargingPointsModel {
 
   /** @param {ChargingStopped} data */
   #stop({ sessionId }) {
+    this.#sessionVersions.forget(sessionId ?? '');
     return this.#sessions.delete(sessionId ?? '');
   }
 

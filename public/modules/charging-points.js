@@ -1,138 +1,117 @@
-// The charging points page: every point at a glance, its connectors and what runs there now, moving as it is measured.
-// What is known and how events change it is in charging-points-model.js.
+// The charging points page: every point with its connectors and what runs there now, moving as it is measured. What is
+// known and how events change it is in charging-points-model.js.
 import { html } from '/vendor/lit-html/lit-html.js';
 import { repeat } from '/vendor/lit-html/directives/repeat.js';
 import { shown } from '../components/connector-state.js';
+import { dataTable } from '../components/data-table.js';
 import { icon } from '../components/icons.js';
-import { problemNotice, skeleton } from '../components/notice.js';
+import { nothing, pageHead, whenKnown } from '../components/page-head.js';
 import { priceTag } from '../components/price.js';
 import { plug, statusBadge } from '../components/status.js';
-import { list } from '../utils/api.js';
-import { count, duration, kw, kwh, ratedKw } from '../utils/format.js';
+import { ago, collator, count, duration, kw, kwh, ratedKw } from '../utils/format.js';
 import { language, t } from '../utils/i18n.js';
-import { follow } from '../utils/page.js';
+import { ListState, ROWS } from '../utils/list-state.js';
+import { at } from '../utils/route.js';
 import { live } from '../utils/socket.js';
-import { ChargingPointsModel, summary } from './charging-points-model.js';
+import { pointForm } from './point-form.js';
 
-/** @import { Session } from '../../ui/types/api.d.ts' */
-/** @import { ChargingPoint, Connector, LiveEvent } from '../../ui/types/events.d.ts' */
-/** @import { Pushed } from '../utils/live-order.js' */
-/** @import { Following } from '../utils/page.js' */
+/** @import { ChargingPoint, Connector } from '../../ui/types/events.d.ts' */
+/** @import { Desk, DeskPage } from './desk.js' */
 /** @import { Row, Running } from './charging-points-model.js' */
 
-const ROOMS = ['cms', 'cms:points', 'cms:sessions'];
+/** @typedef {Row & {id: string, station: string}} PointRow */
 
-/**
- * Opens the page; it follows its rooms until the signal aborts.
- * @param {{changed: () => void, heard: (event: Pushed) => void, openPoint: (id: string) => void, signal: AbortSignal}} page
- */
-export function chargingPoints({ changed, heard, openPoint, signal }) {
-  const model = new ChargingPointsModel();
-
-  async function snapshot() {
-    const [points, sessions] = await Promise.all([
-      /** @type {typeof list<ChargingPoint>} */ (list)('/api/cms/charging-points', signal),
-      /** @type {typeof list<Session>} */ (list)('/api/cms/sessions/active', signal),
-    ]);
-    model.reset(points.data, sessions.data, performance.now());
-    return [points.live, sessions.live];
-  }
-
-  /** @param {Pushed} event */
-  function onEvent(event) {
-    heard(event);
-    if (model.apply(/** @type {LiveEvent} */ (event), performance.now())) changed();
-  }
-
-  const following = follow({ rooms: ROOMS, snapshot, onEvent, changed, signal });
+/** @param {DeskPage} page */
+export function open({ desk, changed, signal, mayChange, tell }) {
+  const looking = new ListState('name');
+  let state = '';
+  const form = pointForm({ desk, changed, tell });
 
   // Durations count on between two events, but only while they are true.
   const seconds = setInterval(() => live.state !== 'not_live' && changed(), 1000);
   signal.addEventListener('abort', () => clearInterval(seconds));
 
-  return () => view(model.rows(language()), following, openPoint);
-}
+  /** @param {Event} event */
+  function narrow(event) {
+    state = /** @type {HTMLSelectElement} */ (event.currentTarget).value;
+    looking.page = 1;
+    changed();
+  }
 
-/** @param {Row[]} rows @param {Following} following @param {(id: string) => void} openPoint */
-function view(rows, { loaded, problem }, openPoint) {
-  return html`<section class="points">
-    <header class="page-head">
-      <h1>${t('points.title')}</h1>
-      ${loaded && rows.length > 0 ? totals(rows) : null}
-    </header>
-    ${problem === null ? null : problemNotice(problem)}
-    ${loaded ? (rows.length === 0 ? empty() : cards(rows, openPoint)) : skeleton(4)}
+  return () => html`<section class="page points">
+    ${pageHead({ title: t('points.title'), acts: mayChange ? html`<button class="primary" data-act="add-point" @click=${() => form.open(null)}>${icon('plus')}${t('points.add')}</button>` : null })}
+    ${whenKnown(desk.following, () => table())} ${form.view()}
   </section>`;
+
+  function table() {
+    const rows = pointRows(desk).filter(({ point }) => state === '' || point.status === state);
+    const { items, total, page } = looking.cut(rows, { orders: ORDERS(), text: ({ point, station }) => `${point.name} ${point.identity ?? ''} ${station} ${point.vendor ?? ''} ${point.model ?? ''}` });
+    return dataTable({
+      name: 'points', title: t('points.title'), columns: columns(), rows: items, total, page, size: ROWS, looking, changed,
+      turn: (number) => {
+        looking.page = number;
+        changed();
+      },
+      empty: nothing('plug', t('points.empty'), html`<p class="muted">${t('points.empty_hint')}</p>`),
+      more: stateChoice(state, narrow),
+    });
+  }
 }
 
-/** @param {Row[]} rows */
-function totals(rows) {
-  const { online, total, charging, powerW } = summary(rows);
-  const speech = language();
-  return html`<dl class="totals">
-    <div><dt>${t('points.online')}</dt><dd><span dir="ltr"><b data-figure="online">${count(online, speech)}</b><span class="unit">/ ${count(total, speech)}</span></span></dd></div>
-    <div><dt>${t('points.charging')}</dt><dd><span dir="ltr"><b data-figure="charging">${count(charging, speech)}</b></span></dd></div>
-    <div><dt>${t('points.power')}</dt><dd><span dir="ltr"><b data-figure="total-power">${kw(powerW, speech)}</b><span class="unit">kW</span></span></dd></div>
-  </dl>`;
+/** @param {Desk} desk @returns {PointRow[]} */
+export const pointRows = ({ points, stations }) =>
+  points.rows(language()).map((row) => ({ ...row, id: row.point.id, station: stations.find(row.point.stationId)?.name ?? '' }));
+
+/** @param {string} state @param {(event: Event) => void} narrow */
+const stateChoice = (state, narrow) => html`<label class="choice"><span class="unseen">${t('start.state')}</span>
+  <select @change=${narrow}>${[['', t('points.every_state')], ['available', t('state.available')], ['occupied', t('state.occupied')], ['unavailable', t('state.unavailable')], ['faulted', t('state.faulted')], ['offline', t('state.offline')]].map(([value, words]) => html`<option value=${value} ?selected=${value === state}>${words}</option>`)}</select></label>`;
+
+/** @returns {import('../utils/list-state.js').Orders<PointRow>} */
+function ORDERS() {
+  const { compare } = collator(language());
+  const power = (/** @type {PointRow} */ row) => row.running.reduce((sum, { powerW }) => sum + (powerW ?? 0), 0);
+  return {
+    name: (a, b) => compare(a.point.name, b.point.name),
+    station: (a, b) => compare(a.station, b.station) || compare(a.point.name, b.point.name),
+    status: (a, b) => compare(a.point.status, b.point.status),
+    power: (a, b) => power(b) - power(a),
+  };
 }
 
-/** @param {Row[]} rows @param {(id: string) => void} openPoint */
-const cards = (rows, openPoint) => html`<ul class="cards">
-  ${repeat(rows, ({ point }) => point.id, (row) => card(row, openPoint))}
+/** @returns {import('../components/data-table.js').Column<PointRow>[]} */
+export const columns = () => [
+  { name: 'name', label: t('points.point'), sort: 'name', cell: ({ point, station }) => html`<a class="link" href=${at('points', point.id)} data-act="open"><bdi>${point.name}</bdi></a> <span class="muted"><bdi class="identity">${point.identity}</bdi> · <bdi>${station}</bdi></span>` },
+  { name: 'status', label: t('start.state'), sort: 'status', cell: ({ point }) => html`<span data-charge-point=${point.id}>${statusBadge(point.status)}</span>` },
+  { name: 'connectors', label: t('points.connectors'), sort: 'power', cell: connectors },
+  { name: 'station', label: t('stations.name'), sort: 'station', spare: true, cell: ({ station }) => html`<bdi>${station}</bdi>` },
+  { name: 'price', label: t('start.price'), cell: ({ point }) => priceTag(point.price) },
+  { name: 'made', label: t('points.made'), spare: true, cell: ({ point }) => html`<bdi>${[point.vendor, point.model].filter(Boolean).join(' ') || '–'}</bdi>` },
+  { name: 'firmware', label: t('points.firmware'), spare: true, cell: ({ point }) => html`<bdi>${point.firmwareVersion ?? '–'}</bdi>` },
+  { name: 'seen', label: t('points.seen'), spare: true, cell: ({ point }) => (point.lastSeenAt ? ago(point.lastSeenAt, language(), Date.now()) : '–') },
+];
+
+/** @param {PointRow} row */
+const connectors = ({ point, running }) => html`<ul class="plugs">
+  ${repeat(point.connectors, ({ connectorId }) => connectorId, (connector) => connectorLine(point, connector, running.find(({ connectorId }) => connectorId === connector.connectorId)))}
 </ul>`;
 
-/** @param {Row} row @param {(id: string) => void} openPoint */
-function card({ point, running }, openPoint) {
-  const made = [point.vendor, point.model].filter(Boolean).join(' ');
-  return html`<li class="card point" data-charge-point=${point.id}>
-    <header>
-      <div>
-        <h2><bdi>${point.name}</bdi></h2>
-        <p class="muted"><bdi class="identity">${point.identity}</bdi>${made ? html` · <bdi>${made}</bdi>` : null}</p>
-      </div>
-      ${statusBadge(point.status)}
-    </header>
-    ${running.length === 0 ? html`<p class="resting muted">${t('points.resting')}</p>` : running.map((session) => figures(point.id, session))}
-    <ul class="connectors">
-      ${repeat(point.connectors, ({ connectorId }) => connectorId, (connector) => connectorRow(point, connector))}
-    </ul>
-    <footer class="row">${priceTag(point.price)}<button data-act="open" @click=${() => openPoint(point.id)}>${icon('bolt')}${t('points.open')}</button></footer>
+/** @param {ChargingPoint} point @param {Connector} connector @param {Running | undefined} session */
+function connectorLine(point, connector, session) {
+  const { name, icon: picture } = plug(connector.type);
+  return html`<li data-connector=${connector.connectorId}>
+    <span class="number">${count(connector.connectorId, language())}</span>
+    <span class="plug muted">${icon(picture)}<bdi>${name}</bdi> · <bdi dir="ltr">${ratedKw(connector.maxPowerW, language())} kW</bdi></span>
+    ${statusBadge(shown(point.connectivity, connector.status))}
+    ${session ? figures(point.id, session) : null}
   </li>`;
 }
 
 /** @param {string} id @param {Running} session */
-function figures(id, { connectorId, energyWh, powerW, seconds, at }) {
+function figures(id, { connectorId, energyWh, powerW, seconds, at: since }) {
   const speech = language();
-  const elapsed = seconds + (performance.now() - at) / 1000;
-  return html`<div class="running" data-charge-point=${id} data-connector=${connectorId}>
-    <p class="energy" dir="ltr">
-      <b data-figure="energy" data-charge-point=${id} data-connector=${connectorId}>${kwh(energyWh, speech)}</b>
-      <span class="unit">kWh</span>
-    </p>
-    <dl>
-      <div><dt>${t('points.power')}</dt><dd><span dir="ltr"><b data-figure="power" data-charge-point=${id}>${powerW === null ? '–' : kw(powerW, speech)}</b><span class="unit">kW</span></span></dd></div>
-      <div><dt>${t('points.duration')}</dt><dd><span dir="ltr"><b data-figure="duration" data-charge-point=${id}>${duration(elapsed)}</b></span></dd></div>
-      <div><dt>${t('points.connector')}</dt><dd><b>${count(connectorId, speech)}</b></dd></div>
-    </dl>
-  </div>`;
-}
-
-/** @param {ChargingPoint} point @param {Connector} connector */
-function connectorRow(point, connector) {
-  const { name, icon: picture } = plug(connector.type);
-  return html`<li data-connector=${connector.connectorId}>
-    <span class="number">${count(connector.connectorId, language())}</span>
-    <span class="plug">${icon(picture)}<bdi>${name}</bdi> · <bdi dir="ltr">${ratedKw(connector.maxPowerW, language())} kW</bdi></span>
-    ${statusBadge(shown(point.connectivity, connector.status))}
-  </li>`;
-}
-
-function empty() {
-  return html`<div class="empty">
-    ${icon('plug')}
-    <h2>${t('points.empty')}</h2>
-    <p>${t('points.empty_hint')}</p>
-    <pre dir="ltr"><code>forecourt-gateway admin add-station --name "My site"
-forecourt-gateway admin add-charge-point CP-1 --station "My site"</code></pre>
-  </div>`;
+  return html`<span class="running" dir="ltr">
+    <span data-flash><b data-figure="energy" data-charge-point=${id} data-connector=${connectorId}>${kwh(energyWh, speech)}</b> <span class="unit">kWh</span></span>
+    <span data-flash><b data-figure="power" data-charge-point=${id}>${powerW === null ? '–' : kw(powerW, speech)}</b> <span class="unit">kW</span></span>
+    <span data-figure="duration" data-charge-point=${id}>${duration(seconds + (performance.now() - since) / 1000)}</span>
+  </span>`;
 }

@@ -1,4 +1,5 @@
-// The buttons that send commands to one charge point. What is sent and what becomes of it is point.js's.
+// The buttons that send commands to one charge point. What becomes of them is in
+// command-results.js.
 import { html } from '/vendor/lit-html/lit-html.js';
 import { Asking, askButton } from '../components/ask.js';
 import { icon } from '../components/icons.js';
@@ -40,9 +41,9 @@ export function commandForm({ send, changed }) {
       ${point.connectivity === 'online' ? null : html`<p class="muted">${t('problem.charger_offline')}</p>`}
       <form class="row" @submit=${start}>
         <label class="field"><span>${t('points.connector')}</span>
-          <select name="connector" @change=${pick}>
+          <span class="choice"><select name="connector" @change=${pick}>
             ${point.connectors.map(({ connectorId: id }) => html`<option value=${id} ?selected=${id === connectorId}>${count(id, language())}</option>`)}
-          </select>
+          </select></span>
         </label>
         <label class="field"><span>${t('command.card')}</span>
           <input name="card" required maxlength="20" dir="ltr" autocomplete="off" @input=${type}>
@@ -65,6 +66,18 @@ export function commandForm({ send, changed }) {
         )}
         <button data-act="unlock" ?disabled=${off} @click=${() => send('unlock-connector', { connectorId })}>${icon('plug')}${t('command.unlock')}</button>
         <button data-act="trigger" ?disabled=${off} @click=${() => send('trigger-message', { requestedMessage: 'StatusNotification', connectorId })}>${icon('pulse')}${t('command.trigger')}</button>
+        <button data-act="operative" ?disabled=${off} @click=${() => send('change-availability', { connectorId, type: 'Operative' })}>${icon('check')}${t('command.operative')}</button>
+        ${askButton({
+          asking,
+          name: 'inoperative',
+          picture: 'blocked',
+          label: t('command.inoperative'),
+          question: t('command.inoperative_ask', { connector: count(connectorId, language()) }),
+          yes: t('command.yes'),
+          disabled: off,
+          act: () => send('change-availability', { connectorId, type: 'Inoperative' }),
+          changed,
+        })}
         ${askButton({
           asking,
           name: 'reset',

@@ -1,4 +1,5 @@
 // What the lists of stations and of sessions know: from snapshots and then from events, as pure data.
+import { collator } from '../utils/format.js';
 import { MyChargesModel, isGoing } from '../user-panel/modules/my-charges-model.js';
 import { Versions } from '../utils/live-order.js';
 
@@ -15,9 +16,29 @@ export class StationsModel {
     this.#versions.reset(stations);
   }
 
+  /** @param {string} id @returns {Station | null} */
+  find(id) {
+    return this.#stations.get(id) ?? null;
+  }
+
+  /** Takes in what REST answered, unless it is known already. @param {Station} station */
+  put(station) {
+    return this.#put(station);
+  }
+
+  /** @param {string} id */
+  remove(id) {
+    return this.#stations.delete(id);
+  }
+
+  /** In no order. @returns {Station[]} */
+  get all() {
+    return [...this.#stations.values()];
+  }
+
   /** By name. @param {string} language @returns {Station[]} */
   rows(language) {
-    const { compare } = new Intl.Collator(language, { numeric: true });
+    const { compare } = collator(language);
     return [...this.#stations.values()].sort((a, b) => compare(a.name, b.name));
   }
 
@@ -36,7 +57,8 @@ export class StationsModel {
         Object.assign(station, figures);
         return true;
       }
-      case 'station.price.changed': {
+      case 'station.price.changed':
+      case 'tariff.period.changed': {
         const station = this.#stations.get(event.data.stationId);
         if (!station || event.data.chargePointId) return false;
         station.price = event.data.price ?? null;
@@ -55,6 +77,9 @@ export class StationsModel {
   }
 }
 
+/** How many that are over are still known: late words about them may come. */
+const KEPT = 100;
+
 /** The sessions that go on; the rules of one driver's charges hold for everybody's. */
 export class SessionsModel {
   #charges = new MyChargesModel();
@@ -64,9 +89,21 @@ export class SessionsModel {
     this.#charges.reset(sessions, at);
   }
 
+  /** Takes an event in. Returns the session it changed. @param {LiveEvent} event @param {number} at */
+  take(event, at) {
+    const session = this.#charges.apply(event, at);
+    if (session && !isGoing(session)) this.#charges.forgetOver(KEPT);
+    return session;
+  }
+
   /** @param {LiveEvent} event @param {number} at */
   apply(event, at) {
-    return this.#charges.apply(event, at) !== null;
+    return this.take(event, at) !== null;
+  }
+
+  /** One of them, also after its end. @param {string} id @returns {Session | null} */
+  find(id) {
+    return this.#charges.find(id)?.session ?? null;
   }
 
   get rows() {

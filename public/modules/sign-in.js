@@ -10,16 +10,23 @@ import { t } from '../utils/i18n.js';
 /** @import { Login } from '../../ui/types/api.d.ts' */
 
 const NAME = 'forecourt.cms.name';
+const ROLE = 'forecourt.cms.role';
 
 /** Who is signed in, as shown; null when nobody is. */
 export function signedInAs() {
   return tokenOf('cms') === null ? null : (sessionStorage.getItem(NAME) ?? '');
 }
 
+/** What whoever is signed in may do; the gateway decides, this only spares the buttons. */
+export function role() {
+  return sessionStorage.getItem(ROLE) ?? 'viewer';
+}
+
 /** @param {{email: string, password: string}} credentials */
 async function signIn(credentials) {
   const { data } = await /** @type {typeof post<Login>} */ (post)('/api/cms/auth/login', credentials);
   sessionStorage.setItem(NAME, data.user.email);
+  sessionStorage.setItem(ROLE, data.user.role);
   keepToken('cms', data.token);
 }
 
@@ -73,11 +80,11 @@ export function signInForm({ changed, signedIn }) {
   return () => html`<form class="card sign-in" @submit=${submit}>
     <h1>${t('sign_in.title')}</h1>
     ${problem === null ? null : problemNotice(problem)}
-    <label>
+    <label class="field">
       <span>${t('sign_in.email')}</span>
       <input name="email" type="email" autocomplete="username" required autofocus dir="ltr">
     </label>
-    <label>
+    <label class="field">
       <span>${t('sign_in.password')}</span>
       <input name="password" type="password" autocomplete="current-password" required dir="ltr">
     </label>

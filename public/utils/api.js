@@ -89,7 +89,8 @@ async function request(method, path, { body, signal, key }) {
   const token = tokenOf(area);
   const headers = new Headers({ Accept: 'application/json' });
   if (token !== null) headers.set('Authorization', `Bearer ${token}`);
-  if (body !== undefined) headers.set('Content-Type', 'application/json');
+  // The gateway takes nothing that another site's form could send: also what has no body says that it is JSON.
+  if (method !== 'GET') headers.set('Content-Type', 'application/json');
   if (key !== undefined) headers.set('Idempotency-Key', key);
   const patience = AbortSignal.timeout(PATIENCE_MS);
   const response = await send(path, {
@@ -115,6 +116,16 @@ export function get(path, signal) {
 /** @template T @param {string} path @param {unknown} [body] @returns {Promise<Answer<T>>} */
 export function post(path, body) {
   return request('POST', path, { body });
+}
+
+/** @template T @param {string} path @param {unknown} body @returns {Promise<Answer<T>>} */
+export function put(path, body) {
+  return request('PUT', path, { body });
+}
+
+/** @param {string} path @returns {Promise<Answer<null>>} */
+export function remove(path) {
+  return request('DELETE', path, {});
 }
 
 /** Text that nobody else makes. `randomUUID` is missing where the page came over plain HTTP from another machine. */

@@ -64,12 +64,54 @@ export function decimal(decimal, language) {
   return number(language, digits, digits).format(/** @type {any} */ (decimal));
 }
 
+/** @type {Map<string, Intl.DateTimeFormat>} */
+const dates = new Map();
+
+/** Making a format costs far more than using it. @param {string} language @param {Intl.DateTimeFormatOptions} options */
+function date(language, options) {
+  const key = `${language} ${options.dateStyle} ${options.timeStyle}`;
+  let format = dates.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(language, options);
+    dates.set(key, format);
+  }
+  return format;
+}
+
+/** @type {Map<string, Intl.Collator>} */
+const collators = new Map();
+
+/** The order people count and read in. @param {string} language */
+export function collator(language) {
+  let found = collators.get(language);
+  if (!found) {
+    found = new Intl.Collator(language, { numeric: true });
+    collators.set(language, found);
+  }
+  return found;
+}
+
 /** A day and a time of day. @param {string} timestamp @param {string} language */
 export function dayTime(timestamp, language) {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(timestamp));
+  return date(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(timestamp));
 }
 
 /** A time of day to the second. @param {string} timestamp @param {string} language */
 export function clock(timestamp, language) {
-  return new Intl.DateTimeFormat(language, { timeStyle: 'medium' }).format(new Date(timestamp));
+  return date(language, { timeStyle: 'medium' }).format(new Date(timestamp));
+}
+
+/** A time of day to the minute. @param {number} ms Unix milliseconds @param {string} language */
+export function timeOfDay(ms, language) {
+  return date(language, { timeStyle: 'short' }).format(new Date(ms));
+}
+
+/** How long ago something was, in the largest whole unit. @param {string} timestamp @param {string} language @param {number} now Unix milliseconds */
+export function ago(timestamp, language, now) {
+  const seconds = Math.min(0, Math.round((Date.parse(timestamp) - now) / 1000));
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
+  if (seconds > -60) return format.format(seconds, 'second');
+  if (seconds > -3600) return format.format(Math.round(seconds / 60), 'minute');
+  if (seconds > -86_400) return format.format(Math.round(seconds / 3600), 'hour');
+  return format.format(Math.round(seconds / 86_400), 'day');
 }

@@ -17,6 +17,9 @@ export function isKiosk() {
   return '__TAURI_INTERNALS__' in globalThis;
 }
 
+/** Whether everybody uses this screen, one after the other: the kiosk's, or a browser's opened with `?screen=station`. */
+export const isStationScreen = () => isKiosk() || new URLSearchParams(window.location.search).get('screen') === 'station';
+
 async function core() {
   if (!isKiosk()) throw new Error('This page is not in the kiosk: there is no IPC.');
   return import('/vendor/tauri/core.js');

@@ -101,7 +101,7 @@ export function oldest(positions) {
  */
 export class Versions {
   /** @type {Map<string, number>} */ #snapshot = new Map();
-  /** @type {Map<string, number>} */ #told = new Map();
+  /** @type {Map<string, Map<string, number>>} by id, then by aspect */ #told = new Map();
 
   /** Forgets all and takes the snapshot's versions. @param {Iterable<{id: string, version: number}>} objects */
   reset(objects) {
@@ -114,10 +114,16 @@ export class Versions {
    * @param {string} id @param {string} aspect what of the object is told @param {number} version
    */
   isNews(id, aspect, version) {
-    const key = `${aspect} ${id}`;
-    const known = Math.max(this.#snapshot.get(id) ?? -Infinity, this.#told.get(key) ?? -Infinity);
+    const told = this.#told.get(id) ?? new Map();
+    const known = Math.max(this.#snapshot.get(id) ?? -Infinity, told.get(aspect) ?? -Infinity);
     if (version <= known) return false;
-    this.#told.set(key, version);
+    this.#told.set(id, told.set(aspect, version));
     return true;
+  }
+
+  /** Lets go of an object that is over: a page that stays open for months must not grow. @param {string} id */
+  forget(id) {
+    this.#snapshot.delete(id);
+    this.#told.delete(id);
   }
 }

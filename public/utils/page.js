@@ -11,6 +11,9 @@ import { startTheme } from './theme.js';
 /** @import { TemplateResult } from '/vendor/lit-html/lit-html.js' */
 /** @import { Position, Pushed } from './live-order.js' */
 
+/** No screen shows more than sixty pictures a second. */
+const FRAME_MS = 16;
+
 /**
  * Starts a page: draws `view` into #app now and whenever the words, the live state or its own data change.
  * @param {{title: () => string, view: () => TemplateResult}} page
@@ -22,17 +25,23 @@ export async function startPage({ title, view }) {
   const app = /** @type {HTMLElement} */ (document.getElementById('app'));
   app.replaceChildren();
   let planned = false;
+  let drawnAt = -Infinity;
   const draw = () => {
     planned = false;
+    drawnAt = performance.now();
     document.title = t('page.title', { page: title() });
     // One switch greys every figure: nothing stale may pass for live (styles/base.css).
     document.documentElement.dataset.figures = live.state === 'not_live' ? 'stale' : 'fresh';
     render(view(), app);
+    openDialogs();
   };
   const changed = () => {
     if (planned) return;
     planned = true;
-    queueMicrotask(draw);
+    // The first of several changes is shown at once, those that follow in the same frame together.
+    const wait = FRAME_MS - (performance.now() - drawnAt);
+    if (wait > 0) setTimeout(draw, wait);
+    else queueMicrotask(draw);
   };
   onLanguage(changed);
   live.watch(changed);
@@ -40,9 +49,18 @@ export async function startPage({ title, view }) {
   return changed;
 }
 
+/** A dialog that is drawn is open, and keeps the focus. */
+function openDialogs() {
+  for (const dialog of document.querySelectorAll('dialog:not([open])')) {
+    /** @type {HTMLDialogElement} */ (dialog).showModal();
+    const first = /** @type {HTMLElement | null} */ (dialog.querySelector('[autofocus], form input:not([readonly]), form select'));
+    first?.focus();
+  }
+}
+
 /** Puts the keyboard and the screen reader at the top of what has just been opened. */
 export function focusMain() {
-  setTimeout(() => document.querySelector('main')?.focus());
+  setTimeout(() => document.querySelector('main')?.focus({ preventScroll: true }));
 }
 
 /**

@@ -1,6 +1,7 @@
 //! The benchmarks of `cargo xtask bench`: start-up, memory, and how long a reading takes from a
 //! charger's socket to a screen's. Prints a table and writes `bench.json` into the build folder.
-//! Not a test: it judges nothing. `--short` takes two minutes instead of ten; `many` measures the crowds alone.
+//! Not a test: it judges nothing. `--short` takes two minutes instead of ten; `many` measures the crowds alone,
+//! `pricing` what prices take.
 
 mod app;
 mod charger;
@@ -10,6 +11,7 @@ mod figures;
 mod helper;
 mod load;
 mod marks;
+mod pricing;
 mod ramp;
 mod rest;
 mod schedule;
@@ -84,12 +86,13 @@ async fn main() -> ExitCode {
         ["--short", "sqlite"] => measure(&SHORT, &[Ground::Sqlite]).await,
         ["--short", "servers"] => measure(&SHORT, &[Ground::Servers]).await,
         ["many"] => measure_many(&FULL).await,
+        ["pricing"] => measure_pricing(),
         [LOAD] => load::serve().await,
         [CROWD] => crowd::serve().await,
         [STARTS] => crowd::serve_starts().await,
         [FAN_OUT] => fan_out::serve().await,
         _ => Err(format!(
-            "the bench takes --short, and behind it sqlite or servers, or many alone; not {words:?}"
+            "the bench takes --short, and behind it sqlite or servers, or many or pricing alone; not {words:?}"
         )
         .into()),
     };
@@ -129,6 +132,15 @@ async fn measure_many(plan: &Plan) -> Outcome {
     Ok(())
 }
 
+/// Prices alone, printed and not written.
+fn measure_pricing() -> Outcome {
+    let mut figures = Figures::new(Run::of_this(FULL.name));
+    figures.on(Ground::Sqlite);
+    figures.extend(pricing::measure()?);
+    figures.print();
+    Ok(())
+}
+
 async fn measure_on(ground: Ground, plan: &Plan, disk: &Path, figures: &mut Figures) -> Outcome {
     figures.say("registering the site");
     let site = Site::register(disk, ground).await?;
@@ -153,6 +165,8 @@ async fn measure_on(ground: Ground, plan: &Plan, disk: &Path, figures: &mut Figu
     if ground == Ground::Servers {
         return Ok(());
     }
+    figures.say("prices");
+    figures.extend(pricing::measure()?);
 
     many(&site, plan, figures).await
 }

@@ -12,13 +12,17 @@ const SEEN: Duration = Duration::from_secs(10);
 /// How long a part that went away may take to be back (MSG-02: the link within 35 s).
 const RECOVERED: Duration = Duration::from_secs(45);
 
-/// Signs in and waits until the desk is live.
+/// Signs in, waits until the desk is live, and opens the charging points.
 pub async fn sign_in(browser: &Browser) {
     browser.wait_for("[name=email]").await;
     browser.fill("[name=email]", EMAIL).await;
     browser.fill("[name=password]", PASSWORD).await;
     browser.click("button.primary").await;
     browser.wait_for("[data-live=live]").await;
+    browser.click("[data-tab=points]").await;
+    browser
+        .wait_for("[data-page=points] [data-table=points]")
+        .await;
 }
 
 /// Charges, and sees each reading on the page: pushed, with no reload and no request of the page's.

@@ -64,6 +64,16 @@ impl Rest {
         self.send("POST", path, &body.to_string()).await
     }
 
+    /// Puts JSON.
+    pub async fn put(&mut self, path: &str, body: &Value) -> Answer {
+        self.send("PUT", path, &body.to_string()).await
+    }
+
+    /// Deletes what is at a path.
+    pub async fn delete(&mut self, path: &str) -> Answer {
+        self.send("DELETE", path, "").await
+    }
+
     async fn send(&mut self, method: &str, path: &str, body: &str) -> Answer {
         self.sent += 1;
         let Self { host, token, sent } = self;

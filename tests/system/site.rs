@@ -348,6 +348,11 @@ impl Charge {
         self.status("Available").await;
     }
 
+    /// The number of the charge that runs.
+    pub fn transaction(&self) -> i64 {
+        self.transaction
+    }
+
     /// The bare charger, for what it would never say by itself.
     pub fn charger(&mut self) -> &mut Charger {
         &mut self.charger

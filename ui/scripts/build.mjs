@@ -16,7 +16,7 @@ const CLIENT_FILES = [
   {
     name: 'lit-html',
     to: 'lit-html',
-    entries: { 'lit-html.js': 'lit-html.js', 'directives/repeat.js': 'directives/repeat.js' },
+    entries: { 'lit-html.js': 'lit-html.js', 'directives/repeat.js': 'directives/repeat.js', 'directives/if-defined.js': 'directives/if-defined.js' },
   },
   {
     name: 'socket.io-client',
@@ -24,6 +24,14 @@ const CLIENT_FILES = [
     // The second file is what the gateway serves as /socket.io/socket.io.js for clients that load a script.
     entries: { 'dist/socket.io.esm.min.js': 'socket.io.esm.min.js', 'dist/socket.io.min.js': 'socket.io.js' },
   },
+  // Loaded only by a page that draws a curve, or shows a keyboard: the board stays small.
+  { name: 'uplot', to: 'uplot', entries: { 'dist/uPlot.esm.js': 'uPlot.js', 'dist/uPlot.min.css': 'uPlot.css' } },
+  {
+    name: 'simple-keyboard',
+    to: 'simple-keyboard',
+    entries: { 'build/index.modern.esm.js': 'simple-keyboard.js', 'build/css/index.css': 'simple-keyboard.css' },
+  },
+  { name: 'uqr', to: 'uqr', entries: { 'dist/index.mjs': 'uqr.js' } },
   { name: '@tauri-apps/api', to: 'tauri', entries: { 'core.js': 'core.js' } },
   { name: '@fontsource-variable/inter', to: 'fonts/inter', entries: { 'index.css': 'index.css' } },
   { name: '@fontsource-variable/noto-sans-arabic', to: 'fonts/noto-sans-arabic', entries: { 'index.css': 'index.css' } },

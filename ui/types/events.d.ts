@@ -75,6 +75,10 @@ export type StartedBy = "account" | "rfid" | "operator";
  */
 export type WattHours = number;
 /**
+ * What a line of a bill is for.
+ */
+export type MoneyLineKind = "energy" | "time" | "flat" | "idle" | "min_price" | "max_price";
+/**
  * Why it ended. Source: OCPP 1.6 §7.34, in the words of 2-contract.
  */
 export type StopReason =
@@ -127,6 +131,18 @@ export type ConnectorType = "IEC_62196_T2" | "IEC_62196_T2_COMBO" | "CHADEMO";
  */
 export type StationStatus = "online" | "partly_online" | "offline";
 /**
+ * What a price component charges. Source: OCPI 2.2.1 `TariffDimensionType`.
+ */
+export type Dimension = "ENERGY" | "TIME" | "PARKING_TIME" | "FLAT";
+/**
+ * Source: OCPI 2.2.1 `DayOfWeek`.
+ */
+export type DayOfWeek = "MONDAY" | "TUESDAY" | "WEDNESDAY" | "THURSDAY" | "FRIDAY" | "SATURDAY" | "SUNDAY";
+/**
+ * Where a tariff stands between its dates.
+ */
+export type TariffStatus = "active" | "scheduled" | "expired";
+/**
  * Who asked for a command.
  */
 export type RequesterKind = "operator" | "customer" | "system";
@@ -134,10 +150,6 @@ export type RequesterKind = "operator" | "customer" | "system";
  * Where a command stands.
  */
 export type CommandStatus = "requested" | "accepted" | "rejected" | "failed" | "timed_out";
-/**
- * What a line of a bill is for.
- */
-export type MoneyLineKind = "energy";
 /**
  * How the database is.
  */
@@ -209,6 +221,7 @@ export interface EventData {
   "revenue.updated": RevenueUpdated;
   "station.price.changed": PriceChanged;
   "station.status.changed": StationStatusChanged;
+  "tariff.period.changed": PriceChanged;
   "wallet.balance.changed": WalletBalanceChanged;
   "wallet.transaction.created": WalletTransactionCreated;
 }
@@ -700,9 +713,37 @@ export interface ChargingStopped {
  * What something costs: total = net + tax.
  */
 export interface Cost {
+  /**
+   * Line by line: their amounts are the total.
+   */
+  lines: MoneyLine[];
   net: Money;
   tax: Money;
   total: Money;
+}
+/**
+ * A line of a bill.
+ */
+export interface MoneyLine {
+  amount: Money;
+  kind: MoneyLineKind;
+  /**
+   * In words.
+   */
+  label: string;
+  /**
+   * How much, a decimal string.
+   */
+  quantity: string;
+  /**
+   * The tax inside, a decimal string.
+   */
+  taxPercent: string;
+  /**
+   * Of what: `kWh`, `min`, `session`.
+   */
+  unit: string;
+  unitPrice: Money;
 }
 /**
  * `charging.suspended`.
@@ -808,6 +849,10 @@ export interface Customer {
    * For the operator's help desk.
    */
   phone?: string | null;
+  /**
+   * The group whose tariffs it charges under; null: everybody's alone.
+   */
+  priceGroup?: string | null;
   /**
    * When it last changed.
    */
@@ -949,6 +994,10 @@ export interface Connector {
    * Rated power, W.
    */
   maxPowerW: number;
+  /**
+   * What a driver pays here, where that is not what the charge point's other plugs cost; null: the same.
+   */
+  price?: Price | null;
   /**
    * Since when.
    */
@@ -1092,17 +1141,37 @@ export interface Tariff {
    */
   chargePointIds: string[];
   /**
+   * The connectors that have it instead of their charge point's.
+   */
+  connectors: ConnectorPlace[];
+  /**
    * ISO 4217.
    */
   currency: string;
   /**
-   * OCPI 2.2.1 `TariffElement`s.
+   * The groups of customers it is for alone; empty: for everybody.
+   */
+  customerGroups: string[];
+  /**
+   * OCPI 2.2.1 `TariffElement`s: without tax.
    */
   elements: TariffElement[];
   /**
    * Its id.
    */
   id: string;
+  /**
+   * How long each stretch of not charging costs nothing, minutes.
+   */
+  idleGraceMinutes: number;
+  /**
+   * A charge costs no more; null: no highest price.
+   */
+  maxPrice?: PriceLimit | null;
+  /**
+   * A charge costs no less; null: no least price.
+   */
+  minPrice?: PriceLimit | null;
   /**
    * The name operators read.
    */
@@ -1112,14 +1181,16 @@ export interface Tariff {
    * The stations it holds at.
    */
   stationIds: string[];
-  /**
-   * `active`.
-   */
-  status: string;
+  status: TariffStatus;
   /**
    * In a sentence.
    */
   summary: string;
+  /**
+   * Whether its prices were given with the tax inside: then it has a price per kWh, per minute, per session and
+   * per idle minute at most, those of `price`.
+   */
+  taxIncluded: boolean;
   /**
    * When it last changed.
    */
@@ -1138,6 +1209,19 @@ export interface Tariff {
   version: number;
 }
 /**
+ * A connector of a charge point.
+ */
+export interface ConnectorPlace {
+  /**
+   * The charge point.
+   */
+  chargePointId: string;
+  /**
+   * Its number there.
+   */
+  connectorId: number;
+}
+/**
  * OCPI 2.2.1 `TariffElement`.
  */
 export interface TariffElement {
@@ -1145,27 +1229,98 @@ export interface TariffElement {
    * What is charged.
    */
   priceComponents: PriceComponent[];
+  /**
+   * When; null: always.
+   */
+  restrictions?: TariffRestrictions | null;
 }
 /**
  * OCPI 2.2.1 `PriceComponent`. OCPI's prices are without tax.
  */
 export interface PriceComponent {
   /**
-   * Per kWh without tax, a decimal string.
+   * Per kWh, per hour or once, without tax, a decimal string.
    */
   price: string;
   /**
-   * In Wh.
+   * What is begun is paid: Wh for energy, seconds for time.
    */
   stepSize: number;
+  type: Dimension;
   /**
-   * `ENERGY`.
+   * The tax on top, a decimal string; null: none applies.
    */
-  type: string;
+  vat?: string | null;
+}
+/**
+ * OCPI 2.2.1 `TariffRestrictions`: all that is given must be so, every beginning is inclusive, every end exclusive.
+ */
+export interface TariffRestrictions {
   /**
-   * The tax on top, a decimal string.
+   * On these days of the week; empty: on all.
    */
-  vat: string;
+  dayOfWeek: DayOfWeek[];
+  /**
+   * Before this day.
+   */
+  endDate?: string | null;
+  /**
+   * To this time of day; before `startTime`: over midnight.
+   */
+  endTime?: string | null;
+  /**
+   * Below this current.
+   */
+  maxCurrent?: string | null;
+  /**
+   * While it has not lasted so long, seconds.
+   */
+  maxDuration?: number | null;
+  /**
+   * Before this energy.
+   */
+  maxKwh?: string | null;
+  /**
+   * Below this power.
+   */
+  maxPower?: string | null;
+  /**
+   * From this current over all phases, A.
+   */
+  minCurrent?: string | null;
+  /**
+   * Once the charge has lasted so long, seconds.
+   */
+  minDuration?: number | null;
+  /**
+   * From this energy of the charge, kWh.
+   */
+  minKwh?: string | null;
+  /**
+   * From this power, kW.
+   */
+  minPower?: string | null;
+  /**
+   * From this day by the station's calendar, `YYYY-MM-DD`.
+   */
+  startDate?: string | null;
+  /**
+   * From this time of day by the station's clock, `HH:MM`.
+   */
+  startTime?: string | null;
+}
+/**
+ * OCPI 2.2.1 `Price`: a least or a highest price of a charge, each of the two for itself.
+ */
+export interface PriceLimit {
+  /**
+   * Without tax; null: no limit.
+   */
+  exclVat?: Money | null;
+  /**
+   * With tax; null: no limit.
+   */
+  inclVat?: Money | null;
 }
 /**
  * `command.requested`, `.accepted`, `.rejected`, `.failed`, `.timed_out`.
@@ -1319,30 +1474,6 @@ export interface CostUpdated {
    * The session's version; outside a session the charge point's.
    */
   version: number;
-}
-/**
- * A line of a bill.
- */
-export interface MoneyLine {
-  amount: Money;
-  kind: MoneyLineKind;
-  /**
-   * In words.
-   */
-  label: string;
-  /**
-   * How much, a decimal string.
-   */
-  quantity: string;
-  /**
-   * The tax inside, a decimal string.
-   */
-  taxPercent: string;
-  /**
-   * Of what: `kWh`, `min`, `session`.
-   */
-  unit: string;
-  unitPrice: Money;
 }
 /**
  * `gateway.status.changed`.
@@ -1549,7 +1680,7 @@ export interface RevenueUpdated {
   stationId?: StationId | null;
 }
 /**
- * `station.price.changed`.
+ * `station.price.changed`, `tariff.period.changed`.
  */
 export interface PriceChanged {
   /**

@@ -1,59 +1,47 @@
-// The driver's screen: the board for everybody, and for whoever signs in a charge of their own, from the choice of a bay
-// to the bill. Which part is open is decided here; what each shows is in its own module.
+// The driver's screens: the board for everybody, and for whoever signs in a charge of their own, from the choice of a bay
+// to the bill. Which screen is open is decided here; what each shows is in its own module.
 import { html } from '/vendor/lit-html/lit-html.js';
-import { eventLog } from '../../components/event-log.js';
-import { icon } from '../../components/icons.js';
-import { liveBadge, staleNotice } from '../../components/live-badge.js';
-import { preferences } from '../../components/preferences.js';
+import { keyboard } from '../../components/keyboard.js';
+import { staleNotice } from '../../components/live-badge.js';
+import { toasts } from '../../components/toast.js';
 import { onSignedOut, signOut, tokenOf } from '../../utils/api.js';
-import { EventLog } from '../../utils/event-log-model.js';
+import { resetComfort, startComfort } from '../../utils/comfort.js';
 import { t } from '../../utils/i18n.js';
 import { focusMain, startPage } from '../../utils/page.js';
+import { go, goInstead, onRoute, route } from '../../utils/route.js';
 import { live } from '../../utils/socket.js';
-import { accountForm, customer, leave } from './account.js';
-import { chargeCard } from './charge.js';
+import { activeSession } from './active-session.js';
+import { accountForm, customer, leave, rename } from './auth.js';
+import { bar } from './bar.js';
+import { chargerDetail } from './charger-detail.js';
+import { chargeBanner, dashboard, noticeOf } from './dashboard.js';
+import { idleWatch } from './idle.js';
 import { followCharges } from './my-charges.js';
-import { mySessions } from './my-sessions.js';
-import { startScreen } from './start.js';
+import { profile } from './profile.js';
+import { sessionDetail } from './session-detail.js';
+import { mySessions } from './sessions.js';
+import { sheets } from './sheets.js';
 import { stationsList } from './stations-list.js';
+import { topUp } from './top-up.js';
+import { walletScreen } from './wallet.js';
 
 /** @import { TemplateResult } from '/vendor/lit-html/lit-html.js' */
-/** @import { Pushed } from '../../utils/live-order.js' */
-/** @import { Lookup } from './charge.js' */
+/** @import { Lookup } from './active-session.js' */
 /** @import { MyCharges } from './my-charges.js' */
 
-/** @typedef {{chargePointId: string, connectorId: number}} Bay */
+/** @typedef {{name: string, charges: MyCharges, charge: () => TemplateResult | null, end: () => void}} Mine */
 
-const log = new EventLog();
-let logOpen = false;
-/** @type {'board' | 'start' | 'account' | 'sessions'} */
-let screen = 'board';
-/** @type {Bay | null} */
-let bay = null;
-/** Everything of the driver who is signed in. @type {{charges: MyCharges, card: () => TemplateResult | null, end: () => void} | null} */
+/** Everything of the driver who is signed in. @type {Mine | null} */
 let mine = null;
+/** Ends what the open screen follows. */
+let open = new AbortController();
+/** What the open screen keeps, where it keeps anything. @type {(() => unknown) | null} */
+let screen = null;
 let form = () => html``;
 let changed = () => {};
-
-/** @param {Pushed} event */
-const heard = (event) => log.add(event) && logOpen && changed();
-
-/** @param {typeof screen} next */
-function show(next) {
-  screen = next;
-  form = accountForm({ changed, signedIn });
-  changed();
-  window.scrollTo(0, 0);
-  focusMain();
-}
-const toBoard = () => show('board');
-
-/** @param {string} chargePointId @param {number} connectorId */
-function choose(chargePointId, connectorId) {
-  bay = { chargePointId, connectorId };
-  mine?.charges.forget();
-  show('start');
-}
+const redraw = () => changed();
+const notices = toasts(redraw);
+const choices = sheets(redraw);
 
 /** @type {Lookup} */
 const lookup = ({ chargePointId, connectorId, chargePointName }) => {
@@ -61,71 +49,105 @@ const lookup = ({ chargePointId, connectorId, chargePointName }) => {
   return { name: found?.point.name ?? chargePointName, status: found?.connector.status ?? null };
 };
 
-/** Follows the charges of whoever is signed in. */
+/** Follows what belongs to whoever is signed in. */
 function enter() {
   mine?.end();
   mine = null;
   const who = customer();
   if (who === null) return;
-  const open = new AbortController();
-  const charges = followCharges({ customer: who.id, changed, heard, signal: open.signal });
-  mine = { charges, card: chargeCard({ charges, lookup, changed }), end: () => open.abort() };
+  const ending = new AbortController();
+  const heard = (/** @type {import('../../../ui/types/events.d.ts').LiveEvent} */ event) => {
+    const notice = noticeOf(event);
+    // The charge's own screen says it already.
+    if (notice && route()[0] !== 'charge') notices.show(notice);
+  };
+  const charges = followCharges({ customer: who.id, changed: redraw, heard, signal: ending.signal });
+  const charge = activeSession({ charges, lookup, changed: redraw, done: () => go() });
+  mine = { name: who.name, charges, charge, end: () => ending.abort() };
 }
 
 function signedIn() {
   live.renew();
   enter();
-  show(screen === 'start' ? 'start' : 'board');
+  if (route()[0] === 'account') goInstead('me');
+  else opened();
 }
 
-function view() {
-  return html`<main class="board" tabindex="-1">
-      ${staleNotice()} ${screen === 'sessions' || screen === 'account' ? null : (mine?.card() ?? null)} ${part()}
-      ${logOpen ? eventLog(log, changed) : null}
-    </main>
-    <footer class="strip">
-      <span class="brand"><img src="/styles/mark.svg" alt="" width="32" height="32">Forecourt</span>
-      ${liveBadge()}
-      <button class="quiet" data-act="events" aria-expanded=${logOpen} @click=${toggleLog}>${icon('pulse')}<span>${t('events.title')}</span></button>
-      <span class="space"></span>
-      ${preferences()} ${account()}
-    </footer>`;
+/** @param {string} name */
+function renamed(name) {
+  rename(name);
+  if (mine) mine.name = name;
 }
 
-function toggleLog() {
-  logOpen = !logOpen;
+/** A screen was opened: what belongs to the last one ends. */
+function opened() {
+  open.abort();
+  open = new AbortController();
+  const [name, id] = route();
+  screen = null;
+  form = accountForm({ changed: redraw, signedIn });
+  mine?.charges.forget();
+  if (mine && name === 'session' && id) screen = sessionDetail({ id, charges: mine.charges, lookup, changed: redraw, signal: open.signal });
+  if (mine && name === 'wallet') screen = topUp({ charges: mine.charges, changed: redraw, signal: open.signal });
+  if (mine && name === 'profile') screen = profile({ changed: redraw, renamed, erased: () => signOut('user'), signal: open.signal });
   changed();
+  window.scrollTo(0, 0);
+  focusMain();
 }
 
+/** The open screen. */
 function part() {
-  if (screen === 'account') {
-    return html`<section class="screen"><button class="quiet back" data-act="back" @click=${toBoard}>${t('page.back')}</button>
-      <h1>${t('account.title')}</h1>${form()}</section>`;
+  const [name = '', id = '', number] = route();
+  if (name === 'station') return board.station(id);
+  if (name === 'bay') {
+    const found = board.model.bay(id, Number(number));
+    if (found) return chargerDetail({ bay: found, charges: mine?.charges ?? null, form, started: () => goInstead('charge') });
+    return board.view();
   }
-  if (screen === 'sessions' && mine) return mySessions({ charges: mine.charges, lookup, back: toBoard });
-  const found = screen === 'start' && bay ? board.model.bay(bay.chargePointId, bay.connectorId) : null;
-  if (found) return startScreen({ bay: found, charges: mine?.charges ?? null, form, started: toBoard, back: toBoard });
-  return board.view();
+  if (name === '') return board.view();
+  if (mine === null) return html`<section class="screen narrow"><h1>${t('account.title')}</h1>${form()}</section>`;
+  const { charges } = mine;
+  if (name === 'wallet') return walletScreen({ charges, payIn: screen });
+  if (screen) return screen();
+  if (name === 'charge') return charges.following.loaded ? (mine.charge() ?? dashboard({ who: mine.name, charges, lookup })) : null;
+  if (name === 'sessions') return mySessions({ charges, lookup });
+  return dashboard({ who: mine.name, charges, lookup });
 }
 
-function account() {
-  const who = customer();
-  if (who === null) {
-    return html`<button class="primary" data-act="account" @click=${() => show('account')}>${icon('check')}${t('account.sign_in')}</button>`;
-  }
-  return html`<button data-act="sessions" @click=${() => show('sessions')}>${icon('flag')}<span>${t('mine.title')}</span></button>
-    <button class="quiet" data-act="leave" @click=${leave}>${icon('leave')}<span>${t('strip.sign_out')}</span><bdi class="who">${who.name}</bdi></button>`;
+/** The running charge is in sight everywhere but where it is shown anyway. */
+function banner() {
+  const [name] = route();
+  return mine && name !== 'charge' && name !== 'me' ? chargeBanner({ charges: mine.charges, lookup }) : null;
 }
+
+const view = () => html`<main class="board" tabindex="-1" data-screen=${route()[0] ?? 'board'}>${staleNotice()} ${banner()} ${part()}</main>
+  ${bar({ name: mine?.name ?? null, choices, leave })} ${notices.view()} ${choices.view()} ${stillHere()}`;
+
+const stillHere = idleWatch({
+  personal: () => mine !== null || route().length > 0,
+  wipe() {
+    choices.close();
+    resetComfort();
+    if (mine) leave();
+    else go();
+  },
+  changed: redraw,
+});
 
 live.configure({ token: () => tokenOf('user'), onRefused: (code) => code.startsWith('auth.') && signOut('user') });
 onSignedOut('user', () => {
   enter();
+  notices.clear();
   live.renew();
-  show('board');
+  go();
+  opened();
 });
 /** @type {ReturnType<typeof stationsList>} */
-let board = { model: /** @type {any} */ ({ bay: () => null }), view: () => html`` };
+let board = { model: /** @type {any} */ ({ bay: () => null }), following: { loaded: false, problem: null }, view: () => html``, station: () => html`` };
+startComfort();
 changed = await startPage({ title: () => t('page.board'), view });
-board = stationsList({ changed, heard, choose, signal: new AbortController().signal });
+keyboard();
+board = stationsList({ changed: redraw, choose: (id, number) => go('bay', id, number), signal: new AbortController().signal });
 enter();
-changed();
+onRoute(opened);
+opened();

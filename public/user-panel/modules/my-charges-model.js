@@ -42,6 +42,15 @@ export class MyChargesModel {
     this.#charges.set(session.id, hold(session, at));
   }
 
+  /** Lets go of those that are over, but for so many of the newest. @param {number} keep */
+  forgetOver(keep) {
+    const over = [...this.#charges.values()].filter(({ session }) => !isGoing(session)).slice(keep);
+    over.forEach(({ session: { id } }) => {
+      this.#charges.delete(id);
+      this.#versions.forget(id);
+    });
+  }
+
   /** All of them, newest first. @returns {Session[]} */
   get sessions() {
     return [...this.#charges.values()].map(({ session }) => session);
@@ -102,7 +111,7 @@ function fieldsOf(event) {
     case 'charging.requested':
       return { status: event.data.status, requestedAt: event.data.requestedAt };
     case 'charging.started':
-      return { status: event.data.status, startedAt: event.data.startedAt };
+      return { status: event.data.status, startedAt: event.data.startedAt, tariffId: event.data.price?.tariffId ?? null };
     case 'charging.suspended':
     case 'charging.resumed':
       return { status: event.data.status };

@@ -1,23 +1,30 @@
-// A signed-in driver's own charges: fetched, followed, asked for and ended. What is known and how events change it is in
-// my-charges-model.js, how the running one looks in charge.js.
+// A signed-in driver's own charges and money: fetched, followed, asked for and ended, over one subscription. What is known
+// and how events change it is in my-charges-model.js and wallet-model.js, how it looks in the screens' modules.
 import { codeOf, get, list, postOnce } from '../../utils/api.js';
 import { follow } from '../../utils/page.js';
 import { live } from '../../utils/socket.js';
+import { SeriesByName } from '../../utils/series.js';
 import { MyChargesModel, isGoing, isRunning } from './my-charges-model.js';
+import { WalletModel } from './wallet-model.js';
 
-/** @import { Session, SessionTaken } from '../../../ui/types/api.d.ts' */
+/** @import { Session, SessionTaken, WalletObject, WalletTransactionObject } from '../../../ui/types/api.d.ts' */
 /** @import { LiveEvent } from '../../../ui/types/events.d.ts' */
 /** @import { Pushed } from '../../utils/live-order.js' */
+
+/** How many movements of money are fetched. */
+const MOVED = 50;
 
 /**
  * @param {object} page
  * @param {string} page.customer the driver's id
  * @param {() => void} page.changed
- * @param {(event: Pushed) => void} page.heard every event, for the raw panel
+ * @param {(event: LiveEvent) => void} page.heard an event of a charge that changed it
  * @param {AbortSignal} page.signal
  */
 export function followCharges({ customer, changed, heard, signal }) {
   const model = new MyChargesModel();
+  const wallet = new WalletModel();
+  const curves = new SeriesByName();
   /** The charge whose end is shown until the driver has seen it. @type {string | null} */
   let ended = null;
   /** @type {string | null} */
@@ -25,13 +32,18 @@ export function followCharges({ customer, changed, heard, signal }) {
   let busy = false;
 
   async function snapshot() {
-    const sessions = await /** @type {typeof list<Session>} */ (list)('/api/user/sessions', signal);
+    const [sessions, money, moved] = await Promise.all([
+      /** @type {typeof list<Session>} */ (list)('/api/user/sessions', signal),
+      /** @type {typeof get<WalletObject>} */ (get)('/api/user/wallet/balance', signal),
+      /** @type {typeof get<{items: WalletTransactionObject[]}>} */ (get)(`/api/user/wallet/transactions?limit=${MOVED}`, signal),
+    ]);
+    wallet.reset(money.data, moved.data.items);
     const going = model.active?.session.id ?? null;
     model.reset(sessions.data, performance.now());
     // It ended while the link was cut: the driver is told all the same.
     const found = model.find(going);
     if (found && !isGoing(found.session)) ended = going;
-    return [sessions.live];
+    return [sessions.live, money.live, moved.live];
   }
 
   /** The whole session with the lines of its bill; what is shown meanwhile is right, only shorter. @param {string} id */
@@ -48,10 +60,14 @@ export function followCharges({ customer, changed, heard, signal }) {
 
   /** @param {Pushed} pushed */
   function onEvent(pushed) {
-    heard(pushed);
     const event = /** @type {LiveEvent} */ (pushed);
+    if (wallet.apply(event)) changed();
     const session = model.apply(event, performance.now());
     if (session === null) return;
+    if (event.type === 'meter.values' && typeof event.data.powerW === 'number') {
+      curves.of(session.id).add(Date.parse(event.data.measuredAt) / 1000, event.data.powerW);
+    }
+    heard(event);
     if (event.type === 'charging.stopped' || event.type === 'charging.failed') {
       ended = session.id;
       if (event.type === 'charging.stopped') fetchEnd(session.id);
@@ -88,6 +104,8 @@ export function followCharges({ customer, changed, heard, signal }) {
 
   return {
     model,
+    wallet,
+    curves,
     following,
     get busy() {
       return busy;

@@ -1,9 +1,10 @@
 // What the board knows: the stations with their bays, from a snapshot and then from events, as pure data and public facts
 // only. Not for drawing or fetching.
+import { collator } from '../../utils/format.js';
 import { shown } from '../../components/connector-state.js';
 import { Versions } from '../../utils/live-order.js';
 
-/** @import { ChargingPoint, Connector, ConnectorStatusChanged, ChargerStatusChanged, LiveEvent, PriceChanged, Station } from '../../../ui/types/events.d.ts' */
+/** @import { ChargingPoint, Connector, ConnectorStatusChanged, ChargerStatusChanged, LiveEvent, PriceChanged, Station, StationStatusChanged } from '../../../ui/types/events.d.ts' */
 
 /** @typedef {{station: Station, points: ChargingPoint[]}} Site */
 
@@ -17,12 +18,12 @@ export class StationsListModel {
     this.#sites = structuredClone(sites);
     const points = this.#sites.flatMap((site) => site.points);
     this.#points = new Map(points.map((point) => [point.id, point]));
-    this.#versions.reset(points);
+    this.#versions.reset([...points, ...this.#sites.map(({ station }) => station)]);
   }
 
   /** Every site with its points, in the order people count. @param {string} language @returns {Site[]} */
   sites(language) {
-    const { compare } = new Intl.Collator(language, { numeric: true });
+    const { compare } = collator(language);
     return this.#sites
       .toSorted((a, b) => compare(a.station.name, b.station.name))
       .map(({ station, points }) => ({ station, points: points.toSorted((a, b) => compare(a.name, b.name)) }));
@@ -31,7 +32,8 @@ export class StationsListModel {
   /** Takes an event in. Returns whether anything changed. @param {LiveEvent} event */
   apply(event) {
     if (event.type === 'connector.status.changed') return this.#changeConnector(event.data);
-    if (event.type === 'station.price.changed') return this.#changePrice(event.data);
+    if (event.type === 'station.price.changed' || event.type === 'tariff.period.changed') return this.#changePrice(event.data);
+    if (event.type === 'station.status.changed') return this.#changeStation(event.data);
     return event.type === 'charger.status.changed' && this.#changePoint(event.data);
   }
 
@@ -53,6 +55,14 @@ export class StationsListModel {
     return true;
   }
 
+  /** @param {StationStatusChanged} data */
+  #changeStation({ stationId, version, ...figures }) {
+    const site = this.#sites.find(({ station }) => station.id === stationId);
+    if (!site || !this.#versions.isNews(stationId, 'station', version)) return false;
+    Object.assign(site.station, figures);
+    return true;
+  }
+
   /** @param {ChargerStatusChanged} data */
   #changePoint({ chargePointId, status, connectivity, since, version }) {
     const point = this.#points.get(chargePointId);
@@ -70,8 +80,13 @@ export class StationsListModel {
   }
 }
 
-/** How many bays of a site are free, and of how many. @param {Site} site */
-export function freeBays({ points }) {
+const FREE = 'available';
+const OUT = new Set(['faulted', 'unavailable', 'offline', 'unknown']);
+
+/** How many bays of a site are free, in use and out of order, and how many there are. @param {Site} site */
+export function bayCounts({ points }) {
   const states = points.flatMap((point) => point.connectors.map(({ status }) => shown(point.connectivity, status)));
-  return { free: states.filter((state) => state === 'available').length, total: states.length };
+  const free = states.filter((state) => state === FREE).length;
+  const out = states.filter((state) => OUT.has(state)).length;
+  return { free, out, busy: states.length - free - out, total: states.length };
 }

@@ -1,31 +1,32 @@
-// The board: every bay of the site with its state, readable at three metres and open to everybody. What is known and how
-// events change it is in stations-list-model.js.
+// The first screen, open to everybody: the one station with all its bays, or a card for each of several. What is known and
+// how events change it is in stations-list-model.js.
 import { html } from '/vendor/lit-html/lit-html.js';
 import { repeat } from '/vendor/lit-html/directives/repeat.js';
-import { shown } from '../../components/connector-state.js';
 import { icon } from '../../components/icons.js';
 import { problemNotice, skeleton } from '../../components/notice.js';
 import { priceTag } from '../../components/price.js';
-import { look, plug } from '../../components/status.js';
+import { stationBadge } from '../../components/status.js';
 import { list } from '../../utils/api.js';
-import { count, ratedKw } from '../../utils/format.js';
+import { count } from '../../utils/format.js';
 import { language, t } from '../../utils/i18n.js';
 import { follow } from '../../utils/page.js';
-import { StationsListModel, freeBays } from './stations-list-model.js';
+import { at } from '../../utils/route.js';
+import { addressLine, stationDetail } from './station-detail.js';
+import { StationsListModel, bayCounts } from './stations-list-model.js';
 
-/** @import { ChargingPoint, Connector, LiveEvent, Station } from '../../../ui/types/events.d.ts' */
+/** @import { ChargingPoint, LiveEvent, Station } from '../../../ui/types/events.d.ts' */
+/** @import { Choose } from '../../components/bay-tile.js' */
 /** @import { Pushed } from '../../utils/live-order.js' */
 /** @import { Site } from './stations-list-model.js' */
 
 /**
- * Opens the board; it follows its room until the signal aborts.
+ * Follows every station until the signal aborts.
  * @param {object} page
  * @param {() => void} page.changed
- * @param {(event: Pushed) => void} page.heard every event, for the raw panel
- * @param {(chargePointId: string, connectorId: number) => void} page.choose a bay was pressed
+ * @param {Choose} page.choose a bay was pressed
  * @param {AbortSignal} page.signal
  */
-export function stationsList({ changed, heard, choose, signal }) {
+export function stationsList({ changed, choose, signal }) {
   const model = new StationsListModel();
 
   async function snapshot() {
@@ -41,67 +42,57 @@ export function stationsList({ changed, heard, choose, signal }) {
 
   /** @param {Pushed} event */
   function onEvent(event) {
-    heard(event);
     if (model.apply(/** @type {LiveEvent} */ (event))) changed();
   }
 
   const following = follow({ rooms: ['public'], snapshot, onEvent, changed, signal });
+  const problem = () => (following.problem === null ? null : problemNotice(following.problem));
 
   return {
     model,
-    view: () => html`${following.problem === null ? null : problemNotice(following.problem)}
-    ${following.loaded ? board(model.sites(language()), choose) : skeleton(4)}`,
+    following,
+    view: () => html`${problem()} ${following.loaded ? board(model.sites(language()), choose) : skeleton(4)}`,
+    /** One of several. @param {string} id */
+    station(id) {
+      const site = model.sites(language()).find(({ station }) => station.id === id);
+      const back = html`<a class="button quiet back" href="#/" data-act="back">${icon('back')}<span>${t('board.all')}</span></a>`;
+      if (site) return html`${problem()} ${stationDetail(site, choose, back)}`;
+      return following.loaded ? html`${back}<h1>${t('board.stations')}</h1><p class="notice" data-tone="wait">${icon('alert')}<span>${t('problem.not_found')}</span></p>` : skeleton(4);
+    },
   };
 }
 
-/** @typedef {(chargePointId: string, connectorId: number) => void} Choose */
-
 /** @param {Site[]} sites @param {Choose} choose */
 function board(sites, choose) {
-  if (!sites.some(({ points }) => points.length > 0)) {
-    return html`<div class="empty">${icon('plug')}<h2>${t('board.empty')}</h2><p>${t('board.empty_hint')}</p></div>`;
+  const [only] = sites;
+  if (!only || !sites.some(({ points }) => points.length > 0)) {
+    return html`<div class="empty">${icon('plug')}<h1>${t('board.empty')}</h1><p>${t('board.empty_hint')}</p></div>`;
   }
-  return html`${repeat(sites, ({ station }) => station.id, (site) => siteSection(site, choose))}`;
-}
-
-/** @param {Site} site @param {Choose} choose */
-function siteSection(site, choose) {
-  const { free, total } = freeBays(site);
-  const speech = language();
-  return html`<section class="site" data-station=${site.station.id}>
-    <header class="site-head">
-      <h1><bdi>${site.station.name}</bdi></h1>
-      <p class="free-bays" role="status" data-tone=${free > 0 ? 'free' : 'busy'}>
-        ${icon(free > 0 ? 'check' : 'bolt')}
-        <span>${t('board.free', { free: count(free, speech), total: count(total, speech) })}</span>
-      </p>
-    </header>
-    <ul class="bays">
-      ${repeat(site.points, ({ id }) => id, (point) => pointBays(point, choose))}
-    </ul>
+  if (sites.length === 1) return stationDetail(only, choose);
+  return html`<section class="sites" aria-labelledby="sites-title">
+    <h1 id="sites-title">${t('board.stations')}</h1>
+    <ul class="site-cards">${repeat(sites, ({ station }) => station.id, siteCard)}</ul>
   </section>`;
 }
 
-/** @param {ChargingPoint} point @param {Choose} choose */
-const pointBays = (point, choose) => html`<li class="bay-group" data-charge-point=${point.id}>
-  <header><h2><bdi>${point.name}</bdi></h2>${priceTag(point.price)}</header>
-  <ul>
-    ${repeat(point.connectors, ({ connectorId }) => connectorId, (connector) => bay(point, connector, choose))}
-  </ul>
-</li>`;
-
-/** @param {ChargingPoint} point @param {Connector} connector @param {Choose} choose */
-function bay(point, connector, choose) {
-  const state = shown(point.connectivity, connector.status);
-  const { tone, icon: picture, key } = look(state);
-  const { name, icon: socket } = plug(connector.type);
+/** @param {Site} site */
+function siteCard(site) {
+  const { station } = site;
+  const { free, busy, out } = bayCounts(site);
   return html`<li>
-    <button class="bay" data-tone=${tone} data-status=${state} data-connector=${connector.connectorId}
-      @click=${() => choose(point.id, connector.connectorId)}>
-      <span class="bay-number">${count(connector.connectorId, language())}</span>
-      <span class="bay-state">${icon(picture)}<span>${t(key)}</span></span>
-      <span class="bay-plug">${icon(socket)}<bdi>${name}</bdi></span>
-      <span class="bay-power" dir="ltr"><b>${ratedKw(connector.maxPowerW, language())}</b><span class="unit">kW</span></span>
-    </button>
+    <a class="site-card" href=${at('station', station.id)} data-station=${station.id} data-station-status=${station.status}>
+      <span class="site-card-head"><b class="site-card-name"><bdi>${station.name}</bdi></b>${stationBadge(station.status)}</span>
+      <span class="site-where">${icon('pin')}<bdi>${addressLine(station)}</bdi></span>
+      <span class="site-counts">
+        ${counted('free', 'check', free, t('state.available'))} ${counted('busy', 'bolt', busy, t('state.occupied'))}
+        ${out > 0 ? counted('bad', 'alert', out, t('state.faulted')) : null}
+      </span>
+      <span class="site-card-foot">${priceTag(station.price)}${icon('forward')}</span>
+    </a>
   </li>`;
 }
+
+/** @param {string} tone @param {import('../../components/icons.js').IconName} picture @param {number} number @param {string} words */
+const counted = (tone, picture, number, words) => html`<span class="site-count" data-tone=${tone} data-count=${tone}>
+  ${icon(picture)}<b data-figure="bays-${tone}">${count(number, language())}</b><span>${words}</span>
+</span>`;

@@ -38,6 +38,8 @@ async fn a_customer_registers_charges_from_the_screen_and_sees_the_bill() {
     shows(&browser, "[data-figure=cost]", "1.17").await;
     shows(&browser, "[data-figure=line]", "1.17").await;
     browser.click("[data-act=done]").await;
+    browser.click("[data-act=me]").await;
+    browser.wait_for("[data-act=sessions]").await;
     browser.click("[data-act=sessions]").await;
     shows(&browser, "[data-own-session=stopped]", "1.17").await;
 }
@@ -46,7 +48,7 @@ async fn a_customer_registers_charges_from_the_screen_and_sees_the_bill() {
 async fn register_at_the_bay(browser: &Browser) {
     browser.wait_for(".bay[data-status=available]").await;
     browser.click(".bay").await;
-    shows(browser, ".start-price", "0.45").await;
+    shows(browser, ".price-card", "0.45").await;
     browser.click("[data-act=fresh]").await;
     browser.fill("[name=email]", "driver@example.org").await;
     browser
@@ -57,8 +59,13 @@ async fn register_at_the_bay(browser: &Browser) {
 }
 
 /// Starts, and plugs in when the charger was asked.
-async fn begin(browser: &Browser, charge: &mut Charge) {
+pub async fn begin(browser: &Browser, charge: &mut Charge) {
     browser.click("[data-act=start]").await;
+    plug_in(browser, charge).await;
+}
+
+/// The charger is asked to start, and a car is plugged in.
+pub async fn plug_in(browser: &Browser, charge: &mut Charge) {
     let (id, action, asked) = charge.charger().next_call().await;
     assert_eq!(
         action, "RemoteStartTransaction",

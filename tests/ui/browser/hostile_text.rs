@@ -1,7 +1,7 @@
 //! What a charger says of itself is hostile: 200 payloads in whatever it may fill in, shown on both pages in Chromium, make
 //! no element and run no script (WEB-08). The policy would stop a script all the same; so elements are looked for, too.
 //!
-//! Planted once and seen red: vendor and model put in as markup (`point.js`).
+//! Planted once and seen red: vendor and model put in as markup (`charging-point-detail-view.js`).
 
 use std::time::Duration;
 
@@ -55,6 +55,20 @@ const FIELDS: [(&str, usize); 8] = [
     ("data", 10_000),
 ];
 
+/// Every page of the desk that is in an operator's navigation.
+const TABS: [&str; 10] = [
+    "dashboard",
+    "stations",
+    "points",
+    "sessions",
+    "customers",
+    "cards",
+    "alerts",
+    "inbox",
+    "system",
+    "events",
+];
+
 fn cut(payload: &str, most: usize) -> String {
     payload.chars().take(most).collect()
 }
@@ -101,7 +115,7 @@ async fn what_a_charger_says_is_text_on_every_page_and_never_markup() {
     }
     println!("{said} payloads, and {} as actions", PAYLOADS.len());
     assert_eq!(said, 200);
-    for tab in ["points", "stations", "sessions", "events"] {
+    for tab in TABS {
         browser.click(&format!("[data-tab={tab}]")).await;
         browser
             .wait_for(&format!("[data-tab={tab}][aria-current=page]"))

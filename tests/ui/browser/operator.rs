@@ -1,10 +1,10 @@
 //! An operator at the desk in Chromium, over Socket.IO: a charge in the list, a command and what the charger
-//! said to it, the frames on its socket.
+//! said to it, the frames on its socket; a station made, and a charger that knocks let in.
 
 use std::time::Duration;
 
 use serde_json::json;
-use testkit::Browser;
+use testkit::{Browser, Charger};
 
 use crate::desk;
 use crate::site::Site;
@@ -60,5 +60,51 @@ async fn an_operator_sees_a_charge_sends_a_reset_and_sees_its_result() {
         .await;
     browser
         .wait_for("[data-frame=Reset][data-direction=in]")
+        .await;
+}
+
+#[tokio::test]
+async fn an_operator_makes_a_station_and_lets_a_charger_in_that_knocks() {
+    let site = Site::new().await;
+    let gateway = site.serve(&[]).await;
+    let browser = Browser::chromium().await;
+    browser.goto(&format!("{}/cms.html", gateway.http())).await;
+    desk::sign_in(&browser).await;
+    browser.click("[data-tab=stations]").await;
+    browser.wait_for("[data-act=add-station]").await;
+    browser.click("[data-act=add-station]").await;
+    browser.wait_for("dialog [name=name]").await;
+    browser.fill("dialog [name=name]", "Harbour").await;
+    browser.click("dialog [data-act=save]").await;
+    let rows = |shown: &str| shown.contains("Harbour");
+    browser.wait_text("[data-table=stations]", rows, SEEN).await;
+
+    let refused = Charger::try_connect(
+        gateway.ocpp(),
+        "NEW-1",
+        Some("nobody knows this one"),
+        Some("ocpp1.6"),
+    )
+    .await;
+    assert!(refused.is_err(), "nobody knows it yet");
+    browser.click("[data-tab=inbox]").await;
+    browser.wait_for("[data-knock=unknown_identity]").await;
+    browser.click("[data-act=accept]").await;
+    browser.wait_for("dialog [data-act=save]").await;
+    browser.click("dialog [data-act=save]").await;
+    browser.wait_for("[data-credentials]").await;
+    let password = browser
+        .text("[data-credentials] .field:nth-of-type(2) code")
+        .await;
+    browser.click("dialog [data-act=done]").await;
+
+    let mut charger = Charger::connect(gateway.ocpp(), "NEW-1", Some(&password)).await;
+    let boot = json!({ "chargePointVendor": "Test", "chargePointModel": "Two" });
+    charger.call("BootNotification", boot).await;
+    browser.click("[data-tab=points]").await;
+    let online = |shown: &str| shown.contains("NEW-1");
+    browser.wait_text("[data-table=points]", online, SEEN).await;
+    browser
+        .wait_text("[data-figure=online]", |shown| shown == "1", SEEN)
         .await;
 }

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CommandsModel, KEPT as KEPT_COMMANDS } from '../../../public/modules/commands-model.js';
+import { FramesModel } from '../../../public/modules/frames-model.js';
 import { SessionsModel, StationsModel } from '../../../public/modules/desk-model.js';
 import { EventLog, KEPT } from '../../../public/utils/event-log-model.js';
 import { MyChargesModel } from '../../../public/user-panel/modules/my-charges-model.js';
@@ -77,15 +78,24 @@ test('a command that has its answer never goes back to waiting', () => {
   assert.equal(model.commands.length, KEPT_COMMANDS, 'bounded');
 });
 
-test('a point’s page knows its frames once each, and what can be stopped there', () => {
-  const model = new CommandsModel('p1');
-  const frame = event('ocpp.message', { action: 'Heartbeat', direction: 'in', kind: 'call' });
-  assert.deepEqual([model.apply(frame), model.apply(frame)], [true, false]);
-  assert.equal(model.apply(event('ocpp.message', { chargePointId: 'p2' })), false);
-  model.reset([session({ transactionId: 7 }), session({ id: 's2', transactionId: null }), session({ id: 's3', chargePointId: 'p2', transactionId: 9 })]);
-  assert.deepEqual(model.running, [{ connectorId: 1, transactionId: 7 }]);
-  model.apply(event('charging.stopped', {}));
-  assert.deepEqual(model.running, []);
+test('a point’s log knows its messages once each, from the log and as they pass', () => {
+  const model = new FramesModel('p1');
+  const known = { direction: 'in', kind: 'call', messageId: 'm1', receivedAt: '2026-11-22T09:30:00Z', action: 'Heartbeat' };
+  model.reset([/** @type {any} */ ({ ...known, id: 'row' })]);
+  assert.equal(model.apply(event('ocpp.message', known)), false, 'the log told of it already');
+  assert.equal(model.apply(event('ocpp.message', { ...known, chargePointId: 'p2', messageId: 'm2' })), false, 'another point’s');
+  assert.equal(model.apply(event('ocpp.message', { ...known, kind: 'error', messageId: 'm3', action: 'Reset' })), true);
+  assert.deepEqual(model.rows.map(({ action }) => action), ['Reset', 'Heartbeat']);
+  model.action = 'Heartbeat';
+  assert.deepEqual(model.rows.map(({ messageId }) => messageId), ['m1']);
+  Object.assign(model, { action: '', kind: 'error' });
+  assert.deepEqual(model.rows.map(({ messageId }) => messageId), ['m3']);
+  model.kind = '';
+  model.pause();
+  assert.equal(model.apply(event('ocpp.message', { ...known, messageId: 'm4' })), false, 'it stands still');
+  assert.equal(model.rows.length, 2);
+  model.pause();
+  assert.equal(model.rows.length, 3, 'and goes on with what came meanwhile');
 });
 
 test('the desk’s list holds the charges that go on, and stations follow their figures and prices', () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ChargingPointsModel, summary } from '../../../public/modules/charging-points-model.js';
-import { StationsListModel, freeBays } from '../../../public/user-panel/modules/stations-list-model.js';
+import { StationsListModel, bayCounts } from '../../../public/user-panel/modules/stations-list-model.js';
 
 /** @param {string} id @param {string} name @returns {any} */
 const point = (id, name) => ({
@@ -119,11 +119,11 @@ test('events of points and sessions the page does not show change nothing', () =
 test('the board counts free bays, and an offline charger has none', () => {
   const model = new StationsListModel();
   model.reset([{ station: /** @type {any} */ ({ id: 's', name: 'Site', version: 1 }), points: [point('p1', '1'), point('p2', '2')] }]);
-  const free = () => freeBays(/** @type {any} */ (model.sites('en')[0]));
-  assert.deepEqual(free(), { free: 4, total: 4 });
+  const free = () => bayCounts(/** @type {any} */ (model.sites('en')[0]));
+  assert.deepEqual(free(), { free: 4, out: 0, busy: 0, total: 4 });
   model.apply(event('connector.status.changed', { version: 4, status: 'charging', since: 'now' }));
-  assert.deepEqual(free(), { free: 3, total: 4 });
+  assert.deepEqual(free(), { free: 3, out: 0, busy: 1, total: 4 });
   const gone = { chargePointId: 'p2', version: 4, status: 'offline', connectivity: 'offline', since: 'now' };
   model.apply(event('charger.status.changed', gone));
-  assert.deepEqual(free(), { free: 1, total: 4 }, 'its connectors said free last, but nobody can know');
+  assert.deepEqual(free(), { free: 1, out: 2, busy: 1, total: 4 }, 'its connectors said free last, but nobody can know');
 });

@@ -34,6 +34,8 @@ words! {
         BooksWrong = "books_wrong",
         /// An operator wants to give or take more than one may alone.
         AdjustmentPending = "adjustment_pending",
+        /// A payment provider took another amount than was ordered, or gave money back that a customer no longer has.
+        PaymentOdd = "payment_odd",
         /// Messages that no gateway could handle wait on the broker for somebody to look at them.
         DeadLetters = "dead_letters",
     }

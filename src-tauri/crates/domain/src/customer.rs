@@ -17,6 +17,8 @@ pub struct Customer {
     pub phone: Option<String>,
     /// The language of pages and receipts: a BCP 47 tag.
     pub language: String,
+    /// The group whose tariffs it charges under; none: everybody's alone.
+    pub price_group: Option<String>,
     /// Argon2id, PHC string.
     pub password_hash: String,
     /// Rises with each change.

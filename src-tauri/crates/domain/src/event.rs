@@ -85,6 +85,7 @@ catalogue! {
     "connector.status.changed" => ConnectorStatusChanged(ConnectorStatusChanged): "A connector reported a new state.",
     "station.status.changed" => StationStatusChanged(StationStatusChanged): "What a station's parts amount to changed.",
     "station.price.changed" => StationPriceChanged(PriceChanged): "What a driver pays at a station or charge point changed.",
+    "tariff.period.changed" => TariffPeriodChanged(PriceChanged): "The clock turned what a driver pays at a station or charge point.",
     "command.requested" => CommandRequested(CommandNews): "Somebody asked a charger to do something.",
     "command.accepted" => CommandAccepted(CommandNews): "The charger said yes.",
     "command.rejected" => CommandRejected(CommandNews): "The charger said no.",

@@ -61,6 +61,10 @@ ids! {
     LedgerAccountId,
     /// A user of the CMS.
     OperatorId,
+    /// Prepaid codes that were made together.
+    PrepaidBatchId,
+    /// A prepaid code.
+    PrepaidCodeId,
     /// A charger's connection, from handshake to close.
     SocketId,
     /// A charge as the driver sees and pays it.
@@ -69,6 +73,10 @@ ids! {
     StationId,
     /// What the operator charges.
     TariffId,
+    /// Money that is paid in through a payment provider.
+    TopupId,
+    /// Money of a top-up that goes back.
+    TopupRefundId,
     /// Money that moved in the books.
     TransferId,
 }

@@ -3,9 +3,14 @@
 
 use jiff::Timestamp;
 
-use crate::ids::{CustomerId, LedgerAccountId, SessionId, TransferId};
+use uuid::Uuid;
+
+use crate::ids::{CustomerId, LedgerAccountId, SessionId, TopupId, TransferId};
 use crate::money::{Currency, Money};
 use crate::words::words;
+
+/// How the references of top-ups begin.
+const TOPUP: &str = "topup:";
 
 words! {
     /// What an account is for.
@@ -22,6 +27,8 @@ words! {
         Tax = "tax",
         /// What a payment provider has taken in and not yet paid out.
         Clearing = "clearing",
+        /// What prepaid codes were redeemed for.
+        Prepaid = "prepaid",
         /// What lies in the till.
         Cash = "cash",
         /// What the operator gave to customers, or took from them, by hand.
@@ -128,6 +135,18 @@ pub struct Transfer {
     pub wallet: Option<WalletSide>,
     /// When.
     pub created_at: Timestamp,
+}
+
+impl Transfer {
+    /// What makes a transfer the one of a top-up.
+    pub fn of_topup(id: TopupId) -> String {
+        format!("{TOPUP}{id}")
+    }
+
+    /// Which top-up it is the money of.
+    pub fn topup_id(&self) -> Option<Uuid> {
+        self.reference.strip_prefix(TOPUP)?.parse().ok()
+    }
 }
 
 /// How an account stands after a transfer.

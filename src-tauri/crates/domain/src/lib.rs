@@ -22,12 +22,14 @@ pub mod meter;
 pub mod money;
 pub mod object;
 pub mod operator;
+pub mod prepaid;
 pub mod pricing;
 pub mod register;
 pub mod session;
 pub mod station;
 pub mod status;
 pub mod tariff;
+pub mod topup;
 mod words;
 
 pub use code::Code;
@@ -36,7 +38,8 @@ pub use event::Event;
 pub use identity::Identity;
 pub use ids::{
     AccessTokenId, AdjustmentId, AlertId, BillId, ChargePointId, CommandId, CustomerId, EventId,
-    IdTokenId, LedgerAccountId, OperatorId, SessionId, SocketId, StationId, TariffId, TransferId,
+    IdTokenId, LedgerAccountId, OperatorId, PrepaidBatchId, PrepaidCodeId, SessionId, SocketId,
+    StationId, TariffId, TopupId, TopupRefundId, TransferId,
 };
 pub use money::{Currency, Money};
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::energy::WattHours;
+use crate::register::Mark;
 
 /// What a sample measures. Source: OCPP 1.6 §7.31.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +70,40 @@ pub struct Reading {
     pub context: String,
 }
 
+/// What of a reading a charge is counted and priced by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Metered {
+    /// The register, and when it counts.
+    pub mark: Mark,
+    /// Power drawn, W.
+    pub power_w: Option<i64>,
+    /// Current over all phases, mA.
+    pub current_ma: Option<i64>,
+}
+
+impl Metered {
+    /// That of a reading which has a register.
+    pub fn of(reading: &Reading) -> Option<Self> {
+        let wh = reading.meter?;
+        Some(Self {
+            mark: Mark {
+                at: reading.measured_at,
+                wh,
+            },
+            power_w: reading.power_w,
+            current_ma: reading.current_ma(),
+        })
+    }
+}
+
 impl Reading {
+    /// Current over all phases, mA.
+    pub fn current_ma(&self) -> Option<i64> {
+        let phases = self.current_a?;
+        let measured = [phases.l1, phases.l2, phases.l3].into_iter().flatten();
+        (measured.sum::<f64>() * 1000.0).round().to_i64()
+    }
+
     /// Whether there is no figure in it that we read.
     pub const fn says_nothing(&self) -> bool {
         self.meter.is_none()

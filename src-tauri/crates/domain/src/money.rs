@@ -175,6 +175,15 @@ impl UnitPrice {
         amount_of(amount, self.currency)
     }
 
+    /// The same for a part of the unit: of an hour for a minute by 60. To the nearest millionth, a tie to the even one.
+    pub fn part(self, parts: i64) -> Self {
+        let micro = half_even(self.micro.into(), parts.max(1).into());
+        Self {
+            micro: i64::try_from(micro).unwrap_or_default(),
+            ..self
+        }
+    }
+
     /// What a quantity costs, where `per` of it is one unit: 1,000 for Wh at a price per kWh.
     pub fn times(self, quantity: i64, per: i64) -> Money {
         let minor_per_major = 10_i128.pow(self.currency.decimals());
@@ -218,6 +227,18 @@ impl Percent {
         Decimal::from_i128_with_scale(micro, 6)
             .normalize()
             .to_string()
+    }
+
+    /// A price with the tax put on, to the nearest millionth.
+    pub fn upon(self, net: UnitPrice) -> UnitPrice {
+        let micro = half_even(
+            i128::from(net.micro) * (100_000 + i128::from(self.milli)),
+            100_000,
+        );
+        UnitPrice {
+            micro: i64::try_from(micro).unwrap_or(i64::MAX),
+            ..net
+        }
     }
 
     /// The tax on an amount that does not include it.

@@ -4,18 +4,26 @@
 
 mod command;
 mod customer;
+mod rates;
 mod site;
+mod summary;
 mod tariff;
 mod wallet;
 
 pub use crate::money::Amount;
 pub use command::{AlertObject, CommandErrorObject, CommandObject, RequesterObject};
 pub use customer::CustomerObject;
-pub use site::{
-    Address, ChargingPointDetail, ChargingPointObject, ConnectorObject, Location, StationDetail,
-    StationFigures, StationObject, StationStatus,
+pub use rates::{
+    DayOfWeek, PriceComponent, PriceLimit, TariffElement, TariffRestrictions, read_thousandths,
 };
-pub use tariff::{CostObject, MoneyLine, MoneyLineKind, Price, TariffObject};
+pub use site::{
+    Address, ChargingPointDetail, ChargingPointObject, ConnectorObject, Location, PointPrices,
+    StationDetail, StationFigures, StationObject, StationStatus,
+};
+pub use summary::of as summarise;
+pub use tariff::{
+    ConnectorPlace, CostObject, MoneyLine, MoneyLineKind, NextPrice, Price, TariffObject,
+};
 pub use wallet::{
     LimitObject, WalletObject, WalletTransactionKind, WalletTransactionObject,
     WalletTransactionStatus,

@@ -7,8 +7,10 @@ mod bill;
 mod cuts;
 mod fault;
 mod limits;
+mod now;
 mod rates;
 mod restrictions;
+mod short;
 mod tally;
 
 #[cfg(test)]
@@ -16,8 +18,10 @@ mod tests;
 
 pub use bill::{Bill, Line, LineKind};
 pub use fault::Fault;
+pub use now::Now;
 pub use rates::{Component, Dimension, Element, Limit, Rates, TaxBasis};
 pub use restrictions::Restrictions;
+pub use short::Short;
 pub use tally::{Activity, Period, Tally};
 
 use jiff::Timestamp;

@@ -4,6 +4,7 @@
 mod counting;
 mod limit;
 mod state;
+mod usage;
 
 #[cfg(test)]
 mod tests;
@@ -12,12 +13,14 @@ use jiff::Timestamp;
 
 use crate::energy::WattHours;
 use crate::ids::{ChargePointId, CustomerId, SessionId, StationId};
+use crate::pricing::Bill;
 use crate::tariff::{Cost, Terms};
 use crate::words::words;
 
 pub use counting::Measured;
 pub use limit::{AGAIN, EndsBy, Funding, LEAD, Limit, Pace, WARNING};
 pub use state::{End, Ended};
+pub use usage::Usage;
 
 words! {
     /// Where a session stands.
@@ -187,6 +190,8 @@ pub struct Session {
     pub soc_percent: Option<i64>,
     /// The price it holds to the end; none where nothing is charged.
     pub terms: Option<Terms>,
+    /// What of it is priced so far.
+    pub usage: Usage,
     /// Where the driver wants it to end.
     pub limit: Option<Limit>,
     /// How it is paid for.
@@ -218,8 +223,23 @@ impl Session {
         end.duration_since(start).as_secs().max(0)
     }
 
-    /// What its energy costs so far; `None` where nothing is charged.
+    /// What it costs so far, or in all once stopped; `None` where nothing is charged.
     pub fn cost(&self) -> Option<Cost> {
-        self.terms.map(|terms| terms.cost(self.energy))
+        self.bill().map(|bill| Cost::from(&bill))
+    }
+
+    /// The same line by line. A charge that drew no energy costs nothing, whatever its tariff says of time or a fee.
+    pub fn bill(&self) -> Option<Bill> {
+        let terms = self.terms.as_ref()?;
+        if self.energy.0 <= 0 {
+            return Some(Bill::nothing(terms.currency()));
+        }
+        if let Some(tally) = &self.usage.tally {
+            return Some(tally.bill(&terms.rates));
+        }
+        // It was counted before there were tallies: by its energy alone.
+        let began = self.began_at.or(self.started_at).unwrap_or_default();
+        let ended = self.stopped_at.or(self.measured_at).unwrap_or(began);
+        Some(terms.bill_whole(began, ended, self.energy))
     }
 }

@@ -16,6 +16,7 @@ mod ops;
 mod pace;
 mod pages;
 mod paging;
+mod payments;
 mod problem;
 mod router;
 mod sign_in;
@@ -34,6 +35,7 @@ pub use guard::{Door, Guard};
 pub use router::router;
 
 use crate::bucket::Buckets;
+use crate::cashier::Cashier;
 use crate::central_system::UnknownChargePoints;
 use crate::commander::Commander;
 use crate::core::Core;
@@ -43,6 +45,8 @@ use crate::throttle::Throttle;
 
 /// Registrations from one place that cost nothing; a stranger who asks after many addresses waits.
 const FREE_REGISTRATIONS: u32 = 10;
+/// Wrong prepaid codes that cost nothing; the next ones wait.
+const FREE_CODES: u32 = 5;
 
 /// What the handlers share. Cheap to clone.
 #[derive(Clone)]
@@ -57,6 +61,8 @@ pub struct Api {
     registrations: Arc<Throttle>,
     buckets: Arc<Buckets>,
     twins: Arc<idempotent::Twins>,
+    cashier: Arc<Cashier>,
+    codes: Arc<Throttle>,
     currency: Currency,
 }
 
@@ -73,6 +79,7 @@ impl Api {
         hub: Arc<Hub>,
         link: watch::Receiver<Link>,
         commander: Commander,
+        cashier: Arc<Cashier>,
         currency: Currency,
         requests_per_second: u32,
     ) -> Self {
@@ -87,6 +94,8 @@ impl Api {
             registrations: Arc::new(Throttle::new(FREE_REGISTRATIONS, Duration::from_hours(1))),
             buckets: Arc::new(buckets(requests_per_second)),
             twins: Arc::default(),
+            cashier,
+            codes: Arc::new(Throttle::new(FREE_CODES, Duration::from_hours(1))),
             currency,
         }
     }

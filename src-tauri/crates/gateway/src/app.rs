@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 
 use crate::api::{self, Api, Guard};
+use crate::cashier::Cashier;
 use crate::central_system::{CentralSystem, Outbound, UnknownChargePoints};
 use crate::clock::SystemClock;
 use crate::commander::{Commander, Patience};
@@ -175,12 +176,14 @@ impl Gateway {
         let head = std(settings.limits.header_timeout);
         door::serve(&tasks, "ocpp door", ocpp_listener, system.router(), head);
         let commander = spawn_commander(&tasks, &settings, &core, &outbound, &bus);
+        let cashier = spawn_cashier(&tasks, &settings, &core)?;
 
         let api = Api::new(
             core.clone(),
             Arc::clone(&hub),
             bus.link(),
             commander,
+            cashier,
             currency,
             settings.limits.requests_per_second,
         )
@@ -310,11 +313,28 @@ fn spawn_commander(
     let plug_in = std(settings.ocpp.connection_timeout);
     // Waiting for its turn, for its answer, and for a gateway that settles it late.
     let answer = (call * 2).max(call + std(settings.ocpp.remote_start_ttl)) + call;
+    tasks.spawn("prices", jobs::watch_prices(core.clone(), tasks.stopping()));
     tasks.spawn(
         "give up",
         jobs::give_up(core.clone(), plug_in, answer, tasks.stopping()),
     );
     commander
+}
+
+/// Who talks to payment providers. The settings were looked at before: nothing of them can fail now.
+fn spawn_cashier(
+    tasks: &Tasks,
+    settings: &Settings,
+    core: &Core,
+) -> Result<Arc<Cashier>, SettingsError> {
+    let cashier = Arc::new(Cashier::new(
+        core.clone(),
+        settings.providers()?,
+        settings.public_url.as_deref().unwrap_or_default(),
+        settings.topup_bounds()?,
+    ));
+    tasks.spawn("cashier", Arc::clone(&cashier).run(tasks.stopping()));
+    Ok(cashier)
 }
 
 fn start_bus(settings: &Settings) -> Arc<dyn Bus> {

@@ -18,6 +18,7 @@ use crate::ops::expire_session::expire_sessions;
 use crate::ops::flag_open_charges::flag_open_charges;
 use crate::ops::settle_command::settle_forgotten;
 use crate::ops::sign_in;
+use crate::ops::turn_prices::turn_prices;
 use crate::waits::Waits;
 
 /// How often live readers are held against the sign-ins that stand.
@@ -76,6 +77,21 @@ pub async fn give_up(core: Core, plug_in: Duration, answer: Duration, stopping: 
         };
         if let Err(error) = given_up.await {
             tracing::error!(%error, "what waits too long could not be given up; it is tried again");
+        }
+    }
+}
+
+/// Tells of prices that the clock turns, at most a second late.
+pub async fn watch_prices(core: Core, stopping: CancellationToken) {
+    let mut beat = tokio::time::interval(LOOK);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = beat.tick() => {}
+            () = stopping.cancelled() => return,
+        }
+        if let Err(error) = turn_prices(&core).await {
+            tracing::error!(%error, "a price that turned could not be told; it is tried again");
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod api;
 pub mod app;
 mod backups;
 mod bucket;
+pub mod cashier;
 pub mod central_system;
 pub mod cli;
 pub mod clock;

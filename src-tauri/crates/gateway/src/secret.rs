@@ -9,6 +9,7 @@ use argon2::password_hash::{
     Output, ParamsString, PasswordHash, Result as HashResult, Salt, SaltString,
 };
 use argon2::{Algorithm, Argon2, Block, Params, Version};
+use domain::prepaid::PrepaidCode;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -33,6 +34,11 @@ pub fn make_password() -> String {
         .iter()
         .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
         .collect()
+}
+
+/// A prepaid code of 80 random bits.
+pub fn make_prepaid_code() -> PrepaidCode {
+    PrepaidCode::of(rand::random())
 }
 
 /// The hash under which a made secret is stored and found.

@@ -2,6 +2,7 @@
 //! "__"), over that the flags. Unknown keys are refused.
 
 mod bounds;
+mod payments;
 mod wallet;
 
 use std::net::SocketAddr;
@@ -15,6 +16,7 @@ use figment::providers::{Env, Format as _, Serialized, Toml};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
+pub use payments::{Keys, Payments};
 pub use wallet::Wallet;
 
 /// The SQLite file in the data folder.
@@ -47,6 +49,10 @@ pub struct Settings {
     pub site: Site,
     /// Customers' money.
     pub wallet: Wallet,
+    /// Where browsers find the pages from outside, where that is another address than the one listened on.
+    pub public_url: Option<String>,
+    /// The providers through which drivers pay money in.
+    pub payments: Payments,
     /// Chargers' sockets.
     pub ocpp: Ocpp,
     /// Live events.
@@ -227,6 +233,8 @@ impl Default for Settings {
                 tax_percent: "19".to_owned(),
             },
             wallet: Wallet::default(),
+            public_url: None,
+            payments: Payments::default(),
             ocpp: Ocpp {
                 ping_interval: seconds(30),
                 pong_timeout: seconds(20),

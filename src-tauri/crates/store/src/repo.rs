@@ -20,11 +20,14 @@ pub mod live_log;
 pub mod ocpp_messages;
 pub mod operators;
 pub mod outbox;
+pub mod prepaid;
+pub mod price_turns;
 pub mod readings;
 pub mod sessions;
 pub mod stations;
 pub mod suspense;
 pub mod tariffs;
+pub mod topups;
 
 mod wanted;
 

@@ -54,6 +54,12 @@ impl Browser {
             .await;
     }
 
+    /// Makes the window as large as a screen.
+    pub async fn resize(&self, width: u32, height: u32) {
+        let resized = self.client.set_window_size(width, height);
+        self.step("resize the window", resized).await;
+    }
+
     /// The visible text of the first element that matches.
     pub async fn text(&self, css: &str) -> String {
         self.step(&format!("read the text of {css}"), self.find_text(css))
@@ -79,6 +85,12 @@ impl Browser {
             field.send_keys(text).await
         };
         self.step(&format!("type into {css}"), typed).await;
+    }
+
+    /// Presses keys where the focus is; WebDriver's own code points stand for keys without a letter.
+    pub async fn press(&self, keys: &str) {
+        let pressed = async { self.client.active_element().await?.send_keys(keys).await };
+        self.step("press keys", pressed).await;
     }
 
     /// Waits until an element matches.

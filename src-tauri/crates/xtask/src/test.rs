@@ -24,6 +24,8 @@ const PACKAGES: &[&str] = &[
     "ocpp",
     "store",
     "bus",
+    "payments",
+    "receipts",
     "gateway",
     "simulator",
     "testkit",

@@ -33,7 +33,9 @@ impl Event {
             | Self::CommandFailed(data)
             | Self::CommandTimedOut(data) => data.command.charge_point_id.to_string(),
             Self::StationStatusChanged(data) => data.station_id.to_string(),
-            Self::StationPriceChanged(data) => data.station_id.to_string(),
+            Self::StationPriceChanged(data) | Self::TariffPeriodChanged(data) => {
+                data.station_id.to_string()
+            }
             Self::StationCreated(data) | Self::StationUpdated(data) => data.station.id.to_string(),
             Self::PointCreated(data) | Self::PointUpdated(data) => {
                 data.charging_point.id.to_string()
@@ -69,7 +71,8 @@ impl Event {
         match self {
             Self::ChargerStatusChanged(_)
             | Self::StationStatusChanged(_)
-            | Self::StationPriceChanged(_) => Some(self.clone()),
+            | Self::StationPriceChanged(_)
+            | Self::TariffPeriodChanged(_) => Some(self.clone()),
             Self::ConnectorStatusChanged(data) => {
                 Some(Self::ConnectorStatusChanged(ConnectorStatusChanged {
                     operator: None,

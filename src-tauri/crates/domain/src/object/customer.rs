@@ -19,6 +19,8 @@ objects! {
         phone: Option<String>,
         /// The language of pages and receipts: a BCP 47 tag.
         language: String,
+        /// The group whose tariffs it charges under; null: everybody's alone.
+        price_group: Option<String>,
         /// Rises with each change.
         version: i64,
         /// When it was made.
@@ -36,6 +38,7 @@ impl From<&Customer> for CustomerObject {
             name: customer.name.clone(),
             phone: customer.phone.clone(),
             language: customer.language.clone(),
+            price_group: customer.price_group.clone(),
             version: customer.version,
             created_at: customer.created_at,
             updated_at: customer.updated_at,

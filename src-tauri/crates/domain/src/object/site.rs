@@ -9,7 +9,6 @@ use super::tariff::Price;
 use crate::charge_point::{ChargePoint, Connector, ConnectorFormat, ConnectorType};
 use crate::station::Station;
 use crate::status::{ChargePointStatus, Connectivity, ConnectorStatus};
-use crate::tariff::Terms;
 
 pub use crate::station::{Address, Location, StationFigures, StationStatus};
 
@@ -35,6 +34,8 @@ objects! {
         since: Timestamp,
         /// Rises with each change.
         version: i64,
+        /// What a driver pays here, where that is not what the charge point's other plugs cost; null: the same.
+        price: Option<Price>,
     }
 
     /// A charge point.
@@ -143,8 +144,27 @@ objects! {
     }
 }
 
+/// What a charge costs at a charge point.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PointPrices {
+    /// At any of its plugs; none: nothing.
+    pub whole: Option<Price>,
+    /// At plugs that have a price of their own, by their number.
+    pub own: Vec<(i64, Price)>,
+}
+
+impl PointPrices {
+    fn own(&self, connector: &Connector) -> Option<Price> {
+        let own = self
+            .own
+            .iter()
+            .find(|(number, _)| *number == connector.connector_id);
+        own.map(|(_, price)| price.clone())
+    }
+}
+
 impl ConnectorObject {
-    fn of(connector: &Connector, operator: bool) -> Self {
+    fn of(connector: &Connector, price: Option<Price>, operator: bool) -> Self {
         Self {
             connector_id: connector.connector_id,
             evse_id: connector.connector_id,
@@ -155,13 +175,14 @@ impl ConnectorObject {
             error_code: connector.error_code.clone().filter(|_| operator),
             since: connector.since,
             version: connector.version,
+            price,
         }
     }
 }
 
 impl ChargingPointObject {
     /// For anybody.
-    pub fn public(point: &ChargePoint, plugs: &[Connector], terms: Option<&Terms>) -> Self {
+    pub fn public(point: &ChargePoint, plugs: &[Connector], prices: PointPrices) -> Self {
         Self {
             id: point.id.0,
             name: point.name.clone(),
@@ -172,20 +193,20 @@ impl ChargingPointObject {
             max_power_w: point.max_power_w,
             connectors: plugs
                 .iter()
-                .map(|plug| ConnectorObject::of(plug, false))
+                .map(|plug| ConnectorObject::of(plug, prices.own(plug), false))
                 .collect(),
-            price: terms.map(Price::of),
+            price: prices.whole,
             version: point.version,
             operator: None,
         }
     }
 
     /// For operators.
-    pub fn operator(point: &ChargePoint, plugs: &[Connector], terms: Option<&Terms>) -> Self {
+    pub fn operator(point: &ChargePoint, plugs: &[Connector], prices: PointPrices) -> Self {
         Self {
             connectors: plugs
                 .iter()
-                .map(|plug| ConnectorObject::of(plug, true))
+                .map(|plug| ConnectorObject::of(plug, prices.own(plug), true))
                 .collect(),
             operator: Some(ChargingPointDetail {
                 identity: point.identity.to_string(),
@@ -203,14 +224,14 @@ impl ChargingPointObject {
                 created_at: point.created_at,
                 updated_at: point.updated_at,
             }),
-            ..Self::public(point, plugs, terms)
+            ..Self::public(point, plugs, prices)
         }
     }
 }
 
 impl StationObject {
     /// For anybody.
-    pub fn public(station: &Station, terms: Option<&Terms>) -> Self {
+    pub fn public(station: &Station, price: Option<Price>) -> Self {
         let figures = station.figures;
         Self {
             id: station.id.0,
@@ -224,14 +245,14 @@ impl StationObject {
             points_total: figures.points_total,
             connectors_available: figures.connectors_available,
             connectors_total: figures.connectors_total,
-            price: terms.map(Price::of),
+            price,
             version: station.version,
             operator: None,
         }
     }
 
     /// For operators.
-    pub fn operator(station: &Station, terms: Option<&Terms>) -> Self {
+    pub fn operator(station: &Station, price: Option<Price>) -> Self {
         Self {
             operator: Some(StationDetail {
                 organization_id: None,
@@ -239,7 +260,7 @@ impl StationObject {
                 created_at: station.created_at,
                 updated_at: station.updated_at,
             }),
-            ..Self::public(station, terms)
+            ..Self::public(station, price)
         }
     }
 }

@@ -1,22 +1,35 @@
 //! Prices, costs and tariffs as they are sent.
 
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::objects;
+use super::{PriceLimit, TariffElement, objects, summary};
 use crate::energy::WattHours;
-use crate::money::Amount;
-use crate::tariff::{Cost, Tariff, Terms};
+use crate::money::{Amount, Percent, UnitPrice, half_even};
+use crate::pricing::{Bill, Component, Line, LineKind, TaxBasis};
+use crate::session::Session;
+use crate::tariff::{Places, Tariff, TariffStatus, Terms};
 use crate::words::words;
 
-/// What the example on a price card charges.
-const EXAMPLE: WattHours = WattHours(20_000);
+/// An hour's minutes: times are priced by the hour and shown by the minute.
+const MINUTES: i64 = 60;
 
 words! {
     /// What a line of a bill is for.
     MoneyLineKind {
         /// Energy.
         Energy = "energy",
+        /// Time charged.
+        Time = "time",
+        /// The charge itself.
+        Flat = "flat",
+        /// Time idled.
+        Idle = "idle",
+        /// What was missing to the least price.
+        MinPrice = "min_price",
+        /// What went beyond the highest price, below zero.
+        MaxPrice = "max_price",
     }
 }
 
@@ -43,7 +56,7 @@ objects! {
         tax_percent: String,
         /// Always true: prices are what is paid.
         tax_included: bool,
-        /// What 20 kWh cost.
+        /// What 20 kWh cost, charged at 11 kW from now on.
         example_for20_kwh: Amount,
         /// The next change; null where none is known.
         next: Option<NextPrice>,
@@ -65,6 +78,8 @@ objects! {
         tax: Amount,
         /// What is paid.
         total: Amount,
+        /// Line by line: their amounts are the total.
+        lines: Vec<MoneyLine>,
     }
 
     /// A line of a bill.
@@ -77,9 +92,9 @@ objects! {
         quantity: String,
         /// Of what: `kWh`, `min`, `session`.
         unit: String,
-        /// What one costs.
+        /// What one costs, tax included, to the millionth.
         unit_price: Amount,
-        /// What the line costs.
+        /// What the line costs, tax included.
         amount: Amount,
         /// The tax inside, a decimal string.
         tax_percent: String,
@@ -95,8 +110,8 @@ objects! {
         version: i64,
         /// ISO 4217.
         currency: String,
-        /// `active`.
-        status: String,
+        /// Where it stands between its dates.
+        status: TariffStatus,
         /// From when it holds; null: from the start.
         valid_from: Option<Timestamp>,
         /// Until when; null: without end.
@@ -109,105 +124,182 @@ objects! {
         station_ids: Vec<Uuid>,
         /// The charge points that have it instead of their station's.
         charge_point_ids: Vec<Uuid>,
-        /// OCPI 2.2.1 `TariffElement`s.
+        /// The connectors that have it instead of their charge point's.
+        connectors: Vec<ConnectorPlace>,
+        /// The groups of customers it is for alone; empty: for everybody.
+        customer_groups: Vec<String>,
+        /// Whether its prices were given with the tax inside: then it has a price per kWh, per minute, per session and
+        /// per idle minute at most, those of `price`.
+        tax_included: bool,
+        /// OCPI 2.2.1 `TariffElement`s: without tax.
         elements: Vec<TariffElement>,
+        /// A charge costs no less; null: no least price.
+        min_price: Option<PriceLimit>,
+        /// A charge costs no more; null: no highest price.
+        max_price: Option<PriceLimit>,
+        /// How long each stretch of not charging costs nothing, minutes.
+        idle_grace_minutes: i64,
         /// When it last changed.
         updated_at: Timestamp,
     }
 
-    /// OCPI 2.2.1 `TariffElement`.
-    TariffElement as "TariffElement" {
-        /// What is charged.
-        price_components: Vec<PriceComponent>,
-    }
-
-    /// OCPI 2.2.1 `PriceComponent`. OCPI's prices are without tax.
-    PriceComponent as "PriceComponent" {
-        /// `ENERGY`.
-        #[serde(rename = "type")]
-        kind: String,
-        /// Per kWh without tax, a decimal string.
-        price: String,
-        /// The tax on top, a decimal string.
-        vat: String,
-        /// In Wh.
-        step_size: i64,
+    /// A connector of a charge point.
+    ConnectorPlace as "ConnectorPlace" {
+        /// The charge point.
+        charge_point_id: Uuid,
+        /// Its number there.
+        connector_id: i64,
     }
 }
 
 impl Price {
-    /// The price a session would keep now.
-    pub fn of(terms: &Terms) -> Self {
+    /// The price a session would keep that begins at a moment.
+    pub fn of(terms: &Terms, at: Timestamp) -> Self {
+        let basis = terms.rates.basis;
+        let now = terms.rates.now(&terms.zone, at);
+        let each = |component: Option<Component>| component.map(|one| one.gross(basis));
+        let minute = |component| each(component).map(|hour| hour.part(MINUTES).print());
+        let nothing = UnitPrice {
+            micro: 0,
+            currency: terms.currency(),
+        };
+        let per_kwh = |component| each(component).unwrap_or(nothing).print();
+        let taxed = [now.energy, now.time, now.flat, now.idle];
+        let tax = taxed.into_iter().flatten().find_map(|one| one.tax);
+        let next = terms
+            .rates
+            .next_turn(&terms.zone, at)
+            .map(|from| NextPrice {
+                from,
+                per_kwh: per_kwh(terms.rates.now(&terms.zone, from).energy),
+            });
         Self {
             tariff_id: terms.tariff_id.0,
             tariff_version: terms.tariff_version,
-            currency: terms.per_kwh.currency.code().to_owned(),
-            per_kwh: terms.per_kwh.print(),
-            per_minute: None,
-            session_fee: None,
-            idle_per_minute: None,
-            idle_grace_minutes: 0,
-            tax_percent: terms.tax.print(),
+            currency: terms.currency().code().to_owned(),
+            per_kwh: per_kwh(now.energy),
+            per_minute: minute(now.time),
+            session_fee: each(now.flat).map(UnitPrice::print),
+            idle_per_minute: minute(now.idle),
+            idle_grace_minutes: terms.rates.idle_grace_s / MINUTES,
+            tax_percent: tax.unwrap_or(Percent { milli: 0 }).print(),
             tax_included: true,
-            example_for20_kwh: terms.cost(EXAMPLE).total.print(),
-            next: None,
+            example_for20_kwh: terms.example(at).print(),
+            next,
         }
     }
 }
 
-impl From<Cost> for CostObject {
-    fn from(cost: Cost) -> Self {
+impl CostObject {
+    /// A bill under terms.
+    pub fn of(bill: &Bill, terms: &Terms) -> Self {
+        let lines = bill.lines.iter();
         Self {
-            net: cost.net.print(),
-            tax: cost.tax.print(),
-            total: cost.total.print(),
+            net: bill.net.print(),
+            tax: bill.tax.print(),
+            total: bill.total.print(),
+            lines: lines
+                .map(|line| MoneyLine::of(line, terms.rates.basis))
+                .collect(),
         }
+    }
+
+    /// What a session costs so far, or in all; `None` where nothing is charged.
+    pub fn of_session(session: &Session) -> Option<Self> {
+        let (bill, terms) = session.bill().zip(session.terms.as_ref())?;
+        Some(Self::of(&bill, terms))
     }
 }
 
 impl MoneyLine {
-    /// The lines of a charge: their sum is its total.
-    pub fn of(terms: &Terms, energy: WattHours) -> Vec<Self> {
-        vec![Self {
-            kind: MoneyLineKind::Energy,
-            label: "Energy".to_owned(),
-            quantity: energy.as_kwh_text(),
-            unit: "kWh".to_owned(),
-            unit_price: terms.per_kwh.print(),
-            amount: terms.cost(energy).total.print(),
-            tax_percent: terms.tax.print(),
-        }]
+    fn of(line: &Line, basis: TaxBasis) -> Self {
+        let percent = line.tax_percent.unwrap_or(Percent { milli: 0 });
+        let price = match basis {
+            TaxBasis::Included => line.price,
+            TaxBasis::Excluded => percent.upon(line.price),
+        };
+        let minutes = || Decimal::from_i128_with_scale(half_even(line.quantity.into(), 60), 3);
+        let (kind, label, quantity, unit, unit_price) = match line.kind {
+            LineKind::Energy => {
+                let quantity = WattHours(line.quantity).as_kwh_text();
+                (MoneyLineKind::Energy, "Energy", quantity, "kWh", price)
+            }
+            LineKind::Time => {
+                let (quantity, price) = (minutes().to_string(), price.part(MINUTES));
+                (MoneyLineKind::Time, "Charging time", quantity, "min", price)
+            }
+            LineKind::Idle => {
+                let (quantity, price) = (minutes().to_string(), price.part(MINUTES));
+                (MoneyLineKind::Idle, "Idle time", quantity, "min", price)
+            }
+            LineKind::Flat => {
+                let quantity = line.quantity.to_string();
+                (
+                    MoneyLineKind::Flat,
+                    "Session fee",
+                    quantity,
+                    "session",
+                    price,
+                )
+            }
+            LineKind::MinPrice | LineKind::MaxPrice => {
+                let (kind, label) = if line.kind == LineKind::MinPrice {
+                    (MoneyLineKind::MinPrice, "Up to the least price")
+                } else {
+                    (MoneyLineKind::MaxPrice, "Down to the highest price")
+                };
+                (
+                    kind,
+                    label,
+                    "1".to_owned(),
+                    "session",
+                    UnitPrice::of(line.total),
+                )
+            }
+        };
+        Self {
+            kind,
+            label: label.to_owned(),
+            quantity,
+            unit: unit.to_owned(),
+            unit_price: unit_price.print(),
+            amount: line.total.print(),
+            tax_percent: percent.print(),
+        }
     }
 }
 
 impl TariffObject {
-    /// A tariff and where it holds.
-    pub fn of(tariff: &Tariff, station_ids: Vec<Uuid>, charge_point_ids: Vec<Uuid>) -> Self {
-        let price = Price::of(&tariff.terms());
-        let component = PriceComponent {
-            kind: "ENERGY".to_owned(),
-            price: tariff.tax.net_price(tariff.per_kwh),
-            vat: tariff.tax.print(),
-            step_size: 1,
-        };
+    /// A tariff and where it holds, at a moment.
+    pub fn of(tariff: &Tariff, places: Places, terms: &Terms, at: Timestamp) -> Self {
+        let rates = &tariff.rates;
+        let limit = |limit| PriceLimit::of(limit, rates.currency);
         Self {
             id: tariff.id.0,
             name: tariff.name.clone(),
             version: tariff.version,
-            currency: price.currency.clone(),
-            status: "active".to_owned(),
-            valid_from: None,
-            valid_to: None,
-            summary: format!(
-                "{} {} per kWh, {} % tax included",
-                price.per_kwh.amount, price.currency, price.tax_percent
-            ),
-            price,
-            station_ids,
-            charge_point_ids,
-            elements: vec![TariffElement {
-                price_components: vec![component],
-            }],
+            currency: rates.currency.code().to_owned(),
+            status: tariff.status(at),
+            valid_from: tariff.valid_from,
+            valid_to: tariff.valid_to,
+            summary: summary::of(rates),
+            price: Price::of(terms, at),
+            station_ids: places.stations.into_iter().map(|id| id.0).collect(),
+            charge_point_ids: places.points.into_iter().map(|id| id.0).collect(),
+            connectors: places
+                .connectors
+                .into_iter()
+                .map(|(point, connector_id)| ConnectorPlace {
+                    charge_point_id: point.0,
+                    connector_id,
+                })
+                .collect(),
+            customer_groups: places.groups,
+            tax_included: rates.basis == TaxBasis::Included,
+            elements: TariffElement::all(rates),
+            min_price: rates.min_price.map(limit),
+            max_price: rates.max_price.map(limit),
+            idle_grace_minutes: rates.idle_grace_s / MINUTES,
             updated_at: tariff.updated_at,
         }
     }

@@ -142,7 +142,7 @@ impl WalletTransactionObject {
             amount: side.amount.print(),
             balance_after: side.balance.print(),
             session_id: transfer.session_id.map(|id| id.0),
-            topup_id: None,
+            topup_id: transfer.topup_id(),
             reason: transfer.reason.clone(),
             created_at: transfer.created_at,
         })

@@ -138,6 +138,17 @@ pub(super) fn taxed(
 }
 
 impl Bill {
+    /// Nothing, line by line.
+    pub const fn nothing(currency: Currency) -> Self {
+        let zero = Money::zero(currency);
+        Self {
+            lines: Vec::new(),
+            net: zero,
+            tax: zero,
+            total: zero,
+        }
+    }
+
     fn of(currency: Currency, lines: Vec<Line>) -> Self {
         let sum = |part: fn(&Line) -> Money| {
             let zero = Money::zero(currency);

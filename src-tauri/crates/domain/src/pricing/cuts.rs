@@ -113,7 +113,7 @@ impl Stretch<'_> {
 
 /// Every instant between two at which a clock may pass one of these times of day, or is turned. Between two turns the
 /// clock runs evenly; so a time of day that comes twice is found twice, and one that never comes is not.
-fn instants(zone: &TimeZone, edges: &[i64], from: i64, to: i64) -> Vec<i64> {
+pub(super) fn instants(zone: &TimeZone, edges: &[i64], from: i64, to: i64) -> Vec<i64> {
     let Ok(first) = Timestamp::from_millisecond(from) else {
         return Vec::new();
     };

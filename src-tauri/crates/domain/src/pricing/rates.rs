@@ -1,6 +1,7 @@
 //! What a tariff charges: OCPI 2.2.1's `TariffElement`s in whole numbers. Not for its name, nor for where it holds.
 
 use super::restrictions::Restrictions;
+use super::short::Short;
 use crate::money::{Currency, Percent, UnitPrice};
 use crate::words::words;
 
@@ -90,22 +91,31 @@ pub struct Rates {
 impl Rates {
     /// One price per kWh, tax included.
     pub fn per_kwh(price: UnitPrice, tax: Percent) -> Self {
+        let short = Short {
+            per_kwh: price,
+            per_minute: None,
+            session_fee: None,
+            idle_per_minute: None,
+            tax,
+        };
         Self {
             currency: price.currency,
             basis: TaxBasis::Included,
-            elements: vec![Element {
-                components: vec![Component {
-                    dimension: Dimension::Energy,
-                    price,
-                    tax: Some(tax),
-                    step_size: 1,
-                }],
-                restrictions: Restrictions::default(),
-            }],
+            elements: short.elements(),
             min_price: None,
             max_price: None,
             idle_grace_s: 0,
         }
+    }
+
+    /// Whether any charge can cost anything.
+    pub fn charge_anything(&self) -> bool {
+        let least = self.min_price.as_ref();
+        let least = least.is_some_and(|limit| {
+            limit.net_minor.unwrap_or(0) > 0 || limit.total_minor.unwrap_or(0) > 0
+        });
+        let components = self.elements.iter().flat_map(|element| &element.components);
+        least || components.into_iter().any(|one| one.price.micro > 0)
     }
 
     /// Whether it has a price for a dimension at all.
@@ -125,6 +135,13 @@ impl Rates {
         self.elements
             .iter()
             .any(|element| element.restrictions.read_the_clock())
+    }
+
+    /// Whether power or current makes a difference.
+    pub fn measure_flow(&self) -> bool {
+        self.elements
+            .iter()
+            .any(|element| element.restrictions.measure_flow())
     }
 
     /// Whether the same components hold all the time: nothing divides a period.

@@ -68,7 +68,8 @@ impl Restrictions {
                 .is_none_or(|w| within(w, self.min_power_w, self.max_power_w))
     }
 
-    fn hold_on_clock(&self, local: DateTime) -> bool {
+    /// Whether those of them hold that look at the clock and the calendar.
+    pub(super) fn hold_on_clock(&self, local: DateTime) -> bool {
         let (time, date) = (local.time(), local.date());
         let in_hours = match (self.start_time, self.end_time) {
             (Some(start), Some(end)) if end < start => time >= start || time < end,
@@ -82,6 +83,18 @@ impl Restrictions {
     /// Whether they look at the station's clock or calendar.
     pub(super) fn read_the_clock(&self) -> bool {
         self.clock_edges_ms().next().is_some()
+    }
+
+    /// Whether they look at power or current.
+    pub(super) fn measure_flow(&self) -> bool {
+        [
+            self.min_power_w,
+            self.max_power_w,
+            self.min_current_ma,
+            self.max_current_ma,
+        ]
+        .iter()
+        .any(Option::is_some)
     }
 
     /// The times of day at which they may begin or end to hold, ms after midnight.

@@ -94,6 +94,16 @@ impl Tally {
         }
     }
 
+    /// Up to when it is tallied, ms since the epoch.
+    pub const fn until_ms(&self) -> i64 {
+        self.at
+    }
+
+    /// Its energy by then.
+    pub const fn energy(&self) -> WattHours {
+        WattHours(self.wh)
+    }
+
     /// Takes in what came next.
     pub fn advance(&mut self, rates: &Rates, zone: &TimeZone, period: &Period) {
         let idle = period.activity == Activity::Idle;

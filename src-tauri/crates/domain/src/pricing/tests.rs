@@ -1,5 +1,6 @@
 //! Prices against what others say they are: the specification's worked examples (`spec`), exact rational arithmetic over
-//! a model that walks the charge quarter by quarter (`exact`), and clocks that are turned (`clock`).
+//! a model that walks the charge quarter by quarter (`exact`), clocks that are turned (`clock`), and what a price card says
+//! of it (`now`).
 //!
 //! Planted once and seen red: a step taken on the last element's quantity instead of the charge's total; charging
 //! rounded up although idling has a price; the second passing of a time of day missed where the clock is turned back;
@@ -8,6 +9,7 @@
 
 mod clock;
 mod exact;
+mod now;
 mod rules;
 mod spec;
 

@@ -1,10 +1,14 @@
-//! What readings make of a session. The result must not depend on the order in which they come.
+//! What readings make of a session: its energy, and what of it is priced. The result must not depend on the order in which
+//! they come.
 
 use jiff::Timestamp;
 
+use super::usage::Flow;
 use super::{Session, SessionStatus};
 use crate::charger_clock;
-use crate::meter::Reading;
+use crate::energy::WattHours;
+use crate::meter::{Metered, Reading};
+use crate::pricing::Period;
 use crate::register::{Count, Mark, Verdict};
 
 /// What a reading did.
@@ -16,17 +20,36 @@ pub struct Measured {
     pub refused: bool,
 }
 
+/// A charge counted anew.
+struct Recounted {
+    count: Count,
+    refused: Vec<Mark>,
+    flows: Vec<Flow>,
+}
+
 impl Session {
     /// Whether a reading can only be taken in with every register read so far at hand: it came late, a register fell, or
     /// the session is over. In a plain charge none of it is so.
     pub fn needs_history(&self, reading: &Reading) -> bool {
-        self.counts() && mark_of(reading).is_some_and(|mark| !self.follows(mark))
+        let late = |mark| !self.follows(mark) || self.needs_recount() || self.ties(mark);
+        // One whose end was inferred lasted until its last word, register or not.
+        self.counts() && (Metered::of(reading).is_some_and(late) || self.inferred)
+    }
+
+    /// Whether what is priced must be counted anew: the car turned before what is tallied already.
+    pub const fn needs_recount(&self) -> bool {
+        self.terms.is_some() && self.usage.tally.is_none() && self.began_at.is_some()
     }
 
     /// Takes a reading in. `history` has its register too, where it is needed at all; `max_power_w` is what the charger
     /// gives at most. Power and state of charge are those
     /// of the latest. After the stop a late reading only counts where it tells that the register began again before it.
-    pub fn measure(&mut self, reading: &Reading, history: &[Mark], max_power_w: i64) -> Measured {
+    pub fn measure(
+        &mut self,
+        reading: &Reading,
+        history: &[Metered],
+        max_power_w: i64,
+    ) -> Measured {
         if !self.counts() {
             return Measured {
                 moved: false,
@@ -34,7 +57,7 @@ impl Session {
             };
         }
         let before = (self.energy, self.meter_last, self.stopped_at);
-        let follows = mark_of(reading).is_some_and(|mark| self.follows(mark));
+        let anew = self.needs_history(reading);
         let latest =
             self.status.is_running() && self.measured_at.is_none_or(|at| reading.measured_at >= at);
         if latest {
@@ -46,15 +69,13 @@ impl Session {
             // It lasted at least until the last it said.
             self.stopped_at = self.stopped_at.max(Some(reading.measured_at));
         }
-        let refused = mark_of(reading).is_some_and(|mark| {
-            if !follows {
-                return self.recount(history, max_power_w).contains(&mark);
-            }
-            let mut count = Count::resumed(self.start(), self.meter_last, self.rated(max_power_w));
-            let verdict = count.take(mark);
-            self.adopt(&count);
-            verdict == Verdict::Refused
-        });
+        let metered = Metered::of(reading);
+        let refused = if anew {
+            let refused = self.recount(history, max_power_w);
+            metered.is_some_and(|metered| refused.contains(&metered.mark))
+        } else {
+            metered.is_some_and(|metered| !self.go_on(metered, max_power_w))
+        };
         let moved = latest || before != (self.energy, self.meter_last, self.stopped_at);
         if moved {
             self.version += 1;
@@ -62,26 +83,85 @@ impl Session {
         Measured { moved, refused }
     }
 
+    /// Counts a register that simply goes on from the last one. Whether it can be.
+    fn go_on(&mut self, metered: Metered, max_power_w: i64) -> bool {
+        let mut count = Count::resumed(self.start(), self.meter_last, self.rated(max_power_w));
+        let verdict = count.take(metered.mark);
+        self.adopt(&count);
+        if verdict == Verdict::Counted {
+            let flow = flow(&metered, count.energy());
+            self.usage.advance(self.terms.as_ref(), flow);
+        }
+        verdict != Verdict::Refused
+    }
+
     /// Counts anew from every register that was read; those after the stop say nothing of it. Names what cannot be.
-    pub(super) fn recount(&mut self, history: &[Mark], max_power_w: i64) -> Vec<Mark> {
+    pub fn recount(&mut self, history: &[Metered], max_power_w: i64) -> Vec<Mark> {
+        let recounted = self.retrace(history, max_power_w);
+        self.adopt(&recounted.count);
+        self.usage
+            .retell(self.terms.as_ref(), self.start().at, &recounted.flows);
+        if self.inferred {
+            self.meter_stop = Some(self.meter_last);
+        }
+        recounted.refused
+    }
+
+    /// The charge as it went, for other prices than its own: when it began, and period by period.
+    pub fn periods(&self, history: &[Metered], max_power_w: i64) -> (Timestamp, Vec<Period>) {
+        let recounted = self.retrace(history, max_power_w);
+        let began = self.start().at;
+        (began, self.usage.all_periods(began, &recounted.flows))
+    }
+
+    fn retrace(&self, history: &[Metered], max_power_w: i64) -> Recounted {
         let mut count = Count::new(self.start(), self.rated(max_power_w));
         let end = self.end();
-        let within: Vec<Mark> = history
+        let mut within: Vec<Metered> = history
             .iter()
             .copied()
-            .filter(|mark| end.is_none_or(|end| mark.at <= end.at))
+            .filter(|one| end.is_none_or(|end| one.mark.at <= end.at))
             .collect();
-        let mut refused = count.all(&within);
+        within.sort_unstable();
+        let (mut refused, mut flows) = (Vec::new(), Vec::new());
+        for one in within {
+            match count.take(one.mark) {
+                Verdict::Counted => flows.push(flow(&one, count.energy())),
+                Verdict::Low => {}
+                Verdict::Refused => refused.push(one.mark),
+            }
+        }
         if let Some(end) = end
             && count.finish(end) == Verdict::Refused
         {
             refused.push(end);
         }
-        self.adopt(&count);
-        if self.inferred {
-            self.meter_stop = Some(self.meter_last);
+        if let Some(at) = self.stopped_at {
+            flows.push(Flow {
+                at,
+                energy: count.energy(),
+                power_w: None,
+                current_ma: None,
+            });
         }
-        refused
+        Recounted {
+            refused,
+            flows: rising(flows, count.energy()),
+            count,
+        }
+    }
+
+    /// Closes what is priced at the session's end, where no register was read then.
+    pub(super) fn close_usage(&mut self) {
+        if let Some(at) = self.stopped_at {
+            let flow = Flow {
+                at,
+                energy: self.energy,
+                power_w: None,
+                current_ma: None,
+            };
+            self.usage.advance(self.terms.as_ref(), flow);
+        }
     }
 
     /// Whether it ever drew energy: one that was refused did not, whatever its charger measures.
@@ -90,11 +170,21 @@ impl Session {
     }
 
     /// Whether a register simply goes on from the last one: the newest so far, no lower, and none has fallen before it.
-    fn follows(&self, mark: Mark) -> bool {
+    fn follows(&self, metered: Metered) -> bool {
+        let mark = metered.mark;
         self.status.is_running()
             && mark.wh >= self.meter_last
             && self.measured_at.is_none_or(|at| mark.at >= at)
             && self.meter_last.0 - self.meter_start.0 == self.energy.0
+    }
+
+    /// Whether what flowed up to this very moment is priced already, and this says more of it.
+    fn ties(&self, metered: Metered) -> bool {
+        let (Some(terms), Some(tally)) = (&self.terms, &self.usage.tally) else {
+            return false;
+        };
+        metered.mark.at.as_millisecond() <= tally.until_ms()
+            && (metered.mark.wh != self.meter_last || terms.rates.measure_flow())
     }
 
     /// The power to measure by, where the clock of the start could be true.
@@ -125,9 +215,33 @@ impl Session {
     }
 }
 
-fn mark_of(reading: &Reading) -> Option<Mark> {
-    reading.meter.map(|wh| Mark {
-        at: reading.measured_at,
-        wh,
-    })
+fn flow(metered: &Metered, energy: WattHours) -> Flow {
+    Flow {
+        at: metered.mark.at,
+        energy,
+        power_w: metered.power_w,
+        current_ma: metered.current_ma,
+    }
+}
+
+/// Flows as they stand once all is known: what was counted and taken back is not among them, and of one moment the last
+/// counts, at the highest power that was measured then.
+fn rising(flows: Vec<Flow>, energy: WattHours) -> Vec<Flow> {
+    let mut least = energy;
+    let mut kept: Vec<Flow> = Vec::with_capacity(flows.len());
+    for flow in flows.into_iter().rev() {
+        if flow.energy > least {
+            continue;
+        }
+        least = flow.energy;
+        match kept.last_mut() {
+            Some(later) if later.at.as_millisecond() == flow.at.as_millisecond() => {
+                later.power_w = later.power_w.max(flow.power_w);
+                later.current_ma = later.current_ma.max(flow.current_ma);
+            }
+            _ => kept.push(flow),
+        }
+    }
+    kept.reverse();
+    kept
 }

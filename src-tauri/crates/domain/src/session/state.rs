@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{Failure, Session, SessionStatus, StopReason};
+use super::{Failure, Session, SessionStatus, StopReason, Usage};
 use crate::energy::WattHours;
+use crate::meter::Metered;
 use crate::register::Mark;
 
 /// How a session ends.
@@ -67,28 +68,32 @@ impl Session {
             self.meter_start = meter;
             self.meter_last = meter;
             self.energy = WattHours(0);
+            self.usage = Usage::default();
+            self.usage.begin(self.terms.as_ref(), began);
         }
         self.step(may, SessionStatus::Charging)
     }
 
-    /// The car or the charger pauses.
-    pub fn suspend(&mut self) -> bool {
+    /// The car or the charger pauses: when, by the clock the session is counted by. See `needs_recount`.
+    pub fn suspend(&mut self, at: Timestamp) -> bool {
         let paused = self.step(
             self.status == SessionStatus::Charging,
             SessionStatus::Suspended,
         );
         if paused {
             self.power_w = None;
+            self.usage.turn(true, at);
         }
         paused
     }
 
-    /// Energy flows again.
-    pub fn resume(&mut self) -> bool {
-        self.step(
-            self.status == SessionStatus::Suspended,
-            SessionStatus::Charging,
-        )
+    /// Energy flows again: since when, by the same clock. See `needs_recount`.
+    pub fn resume(&mut self, at: Timestamp) -> bool {
+        let may = self.status == SessionStatus::Suspended;
+        if may {
+            self.usage.turn(false, at);
+        }
+        self.step(may, SessionStatus::Charging)
     }
 
     /// The charger said that it will stop; `asked` is who wanted it.
@@ -106,7 +111,7 @@ impl Session {
     /// Ends it. The first report counts; one that follows an inferred end corrects it; a repeat changes nothing.
     /// `history` is every register that was read in it, `max_power_w` what its charger gives at most: see `Count`. The
     /// second value is false where the register of the stop cannot be: then what was counted before it stands.
-    pub fn stop(&mut self, end: End, history: &[Mark], max_power_w: i64) -> (Ended, bool) {
+    pub fn stop(&mut self, end: End, history: &[Metered], max_power_w: i64) -> (Ended, bool) {
         let ended = match self.status {
             status if status.is_running() => Ended::Stopped,
             SessionStatus::Stopped if self.inferred => Ended::Corrected,
@@ -131,6 +136,7 @@ impl Session {
             meter: None,
             reason: StopReason::Inferred,
         });
+        self.close_usage();
         true
     }
 

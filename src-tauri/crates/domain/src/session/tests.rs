@@ -5,13 +5,16 @@
 
 mod limits;
 mod orders;
+mod priced;
 
 use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::meter::Reading;
-use crate::register::Mark;
+use crate::ids::TariffId;
+use crate::meter::{Metered, Reading};
+use crate::pricing::Rates;
+use jiff::tz::TimeZone;
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).expect("a small number of seconds is a time")
@@ -40,6 +43,7 @@ fn requested() -> Session {
         power_w: None,
         soc_percent: None,
         terms: None,
+        usage: Usage::default(),
         limit: None,
         funding: Funding::default(),
         stop_asked: None,
@@ -83,7 +87,7 @@ const RATED: i64 = 22_000;
 #[derive(Clone)]
 struct Kept {
     session: Session,
-    registers: Vec<Mark>,
+    registers: Vec<Metered>,
 }
 
 impl Kept {
@@ -94,11 +98,37 @@ impl Kept {
         }
     }
 
+    /// The same under a tariff.
+    fn under(rates: Rates, zone: TimeZone) -> Self {
+        let mut session = requested();
+        session.terms = Some(Terms {
+            tariff_id: TariffId(Uuid::nil()),
+            tariff_version: 1,
+            rates: rates.into(),
+            zone,
+        });
+        session.begin(7, (at(1000), at(1000)), WattHours(500));
+        Self {
+            session,
+            registers: Vec::new(),
+        }
+    }
+
+    /// The car turns, as `report_connector` has it.
+    fn turn(&mut self, idle: bool, second: i64) {
+        let session = &mut self.session;
+        let turned = if idle {
+            session.suspend(at(second))
+        } else {
+            session.resume(at(second))
+        };
+        if turned && session.needs_recount() {
+            session.recount(&self.registers, RATED);
+        }
+    }
+
     fn measure(&mut self, reading: &Reading) -> Measured {
-        self.registers.extend(reading.meter.map(|wh| Mark {
-            at: reading.measured_at,
-            wh,
-        }));
+        self.registers.extend(Metered::of(reading));
         let history = if self.session.needs_history(reading) {
             &self.registers[..]
         } else {
@@ -242,11 +272,11 @@ fn what_was_asked_for_comes_to_be_or_fails_and_not_both() {
 #[test]
 fn a_pause_and_a_wish_to_stop_are_told_apart() {
     let mut session = running();
-    assert!(!session.resume(), "nothing paused");
-    assert!(session.suspend());
-    assert!(session.resume());
+    assert!(!session.resume(at(1001)), "nothing paused");
+    assert!(session.suspend(at(1010)));
+    assert!(session.resume(at(1020)));
     assert!(session.stopping(StopReason::Driver));
-    assert!(!session.suspend(), "it is on its way out");
+    assert!(!session.suspend(at(1030)), "it is on its way out");
     session.stop(end(1100, 900, StopReason::Operator), &[], RATED);
     assert_eq!(
         session.stop_reason,
@@ -311,8 +341,8 @@ proptest! {
             match step {
                 Step::Accept => { session.accept(); }
                 Step::Begin => { session.begin(7, (at(1000), at(1000)), WattHours(500)); }
-                Step::Suspend => { session.suspend(); }
-                Step::Resume => { session.resume(); }
+                Step::Suspend => { session.suspend(at(1200)); }
+                Step::Resume => { session.resume(at(1300)); }
                 Step::Stopping => { session.stopping(StopReason::Driver); }
                 Step::Measure(second, wh) => { kept.measure(&reading(second, wh)); }
                 Step::Stop(second, wh) => { kept.stop(end(second, wh, StopReason::Local)); }

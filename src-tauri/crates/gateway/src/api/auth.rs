@@ -9,6 +9,7 @@ use domain::{AccessTokenId, Code};
 
 use super::Api;
 use super::problem::Problem;
+use super::snapshots::For;
 use crate::core::OpError;
 use crate::ops::sign_in::{Known, User, recognise};
 
@@ -37,6 +38,9 @@ pub(super) struct Driver {
     pub(super) customer: Customer,
 }
 
+/// Anybody at all: what does not show a driver's valid sign-in is any passer-by.
+pub(super) struct Passer(pub(super) For);
+
 /// The bearer token of a request, where it carries one.
 pub(super) fn bearer(parts: &Parts) -> Option<&str> {
     let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
@@ -64,6 +68,22 @@ async fn staff(parts: &mut Parts, api: &Api, roles: &[Role]) -> Result<Staff, Pr
             operator,
         }),
         User::Operator(_) | User::Customer(_) => Err(Code::AuthForbidden.into()),
+    }
+}
+
+impl FromRequestParts<Api> for Passer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        let group = match known(parts, api).await {
+            Ok(known) => match known.user {
+                User::Customer(customer) => customer.price_group,
+                User::Operator(_) => None,
+            },
+            Err(OpError::Store(error)) => return Err(OpError::Store(error).into()),
+            Err(_) => None,
+        };
+        Ok(Self(For::Anybody(group)))
     }
 }
 

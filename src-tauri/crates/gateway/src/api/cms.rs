@@ -9,11 +9,14 @@ pub(super) mod id_tokens;
 pub(super) mod messages;
 pub(super) mod money;
 pub(super) mod points;
+mod rates;
 pub(super) mod sessions;
 pub(super) mod stations;
 pub(super) mod tariffs;
+pub(super) mod topups;
 pub(super) mod unknown;
 pub(super) mod users;
+pub(super) mod weigh;
 
 use std::str::FromStr;
 

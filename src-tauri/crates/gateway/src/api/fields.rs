@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
 use domain::money::{Amount, AmountError, Percent, UnitPrice};
-use domain::{Code, Currency, Timestamp};
+use domain::{Code, Currency, Money, Timestamp};
 use serde_json::{Map, Value};
 
 use super::Api;
@@ -203,12 +203,20 @@ impl Fields {
 
     /// A price per unit.
     pub(super) fn price(&mut self, name: &str) -> Option<UnitPrice> {
-        let amount: Amount = self.read(name, |value| {
+        let amount = self.amount(name)?;
+        self.checked(name, UnitPrice::read(&amount))
+    }
+
+    fn amount(&mut self, name: &str) -> Option<Amount> {
+        self.read(name, |value| {
             serde_json::from_value(value)
                 .map_err(|_| kind("an object {\"amount\":\"0.45\",\"currency\":\"EUR\"}"))
-        })?;
-        match UnitPrice::read(&amount) {
-            Ok(price) => Some(price),
+        })
+    }
+
+    fn checked<T>(&mut self, name: &str, read: Result<T, AmountError>) -> Option<T> {
+        match read {
+            Ok(value) => Some(value),
             Err(error) => {
                 let part = match error {
                     AmountError::Currency => "currency",
@@ -239,6 +247,95 @@ impl Fields {
                 .within(name, rest, read)
                 .map_or(Change::Stay, Change::Set),
         }
+    }
+
+    /// Objects of a list, each read by itself.
+    pub(super) fn objects<T>(
+        &mut self,
+        name: &str,
+        most: usize,
+        mut read: impl FnMut(&mut Self) -> T,
+    ) -> Option<Vec<T>> {
+        let listed: Vec<Value> = self.read(name, |value| match value {
+            Value::Array(items) if items.len() > most => {
+                Err(("out_of_bounds", format!("It has {most} entries at most.")))
+            }
+            Value::Array(items) => Ok(items),
+            _ => Err(kind("a list of objects")),
+        })?;
+        let mut read_all = Vec::with_capacity(listed.len());
+        for (place, value) in listed.into_iter().enumerate() {
+            let at = format!("{name}/{place}");
+            match read_object(value) {
+                Ok(rest) => read_all.push(self.within(&at, rest, &mut read)),
+                Err(fault) => self.fault(&at, fault),
+            }
+        }
+        Some(read_all)
+    }
+
+    /// Texts of a list, each once, as `parse` reads them.
+    pub(super) fn texts<T: PartialEq>(
+        &mut self,
+        name: &str,
+        detail: &str,
+        mut parse: impl FnMut(&str) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let listed: Vec<Value> = self.read(name, |value| match value {
+            Value::Null => Ok(Vec::new()),
+            Value::Array(items) if items.len() <= MOST => Ok(items),
+            Value::Array(_) => Err(("out_of_bounds", format!("It has {MOST} entries at most."))),
+            _ => Err(kind("a list of texts")),
+        })?;
+        let mut texts = Vec::with_capacity(listed.len());
+        for (place, value) in listed.into_iter().enumerate() {
+            match read_parsed(value, detail, &mut parse) {
+                Ok(text) if texts.contains(&text) => {
+                    let twice = ("duplicate", "It is there twice.".to_owned());
+                    self.fault(&format!("{name}/{place}"), twice);
+                }
+                Ok(text) => texts.push(text),
+                Err(fault) => self.fault(&format!("{name}/{place}"), fault),
+            }
+        }
+        Some(texts)
+    }
+
+    /// A whole number that may be absent.
+    pub(super) fn integer_or_none(&mut self, name: &str, bounds: (i64, i64)) -> Option<i64> {
+        if self.rest.get(name) == Some(&Value::Null) {
+            self.rest.remove(name);
+        }
+        self.integer(name, bounds)
+    }
+
+    /// Whether a field is there, be it null.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.rest.contains_key(name)
+    }
+
+    /// Whether a fault of a field was found.
+    pub(super) fn is_faulty(&self, name: &str) -> bool {
+        let pointer = format!("{}/{name}", self.at);
+        self.errors.iter().any(|error| error.pointer == pointer)
+    }
+
+    /// A price per unit that may be absent.
+    pub(super) fn price_or_none(&mut self, name: &str) -> Change<UnitPrice> {
+        if self.rest.get(name) == Some(&Value::Null) {
+            self.rest.remove(name);
+            return Change::Clear;
+        }
+        self.price(name).map_or(Change::Stay, Change::Set)
+    }
+
+    /// An amount of money that may be absent.
+    pub(super) fn money_or_none(&mut self, name: &str) -> Option<Money> {
+        if self.rest.get(name) == Some(&Value::Null) {
+            self.rest.remove(name);
+        }
+        let amount = self.amount(name)?;
+        self.checked(name, Money::read(&amount))
     }
 
     /// What another check found.

@@ -69,6 +69,13 @@ type Print<T> =
     dyn for<'u> Fn(&'u mut Conn, &'u T) -> Work<'u, Result<String, StoreError>> + Send + Sync;
 
 impl<B> Once<B> {
+    /// What every copy of this request has in common and no other has: for an op that goes on with what an earlier copy
+    /// began.
+    pub(super) fn request(&self, asker: Asker) -> String {
+        let name = format!("{asker} {}\n{}", self.route, self.key);
+        hex::encode(Sha256::digest(name.as_bytes()))
+    }
+
     /// Does what is asked once and answers it as often as it is asked. `print` makes the body of a success,
     /// `work` calls the op, which hands its `Keep` on into its unit:
     ///

@@ -3,9 +3,10 @@
 
 use domain::Money;
 use domain::Timestamp;
-use domain::object::{Amount, CostObject, LimitObject, MoneyLine};
+use domain::object::{Amount, CostObject, LimitObject};
 use domain::session as sessions;
 use domain::session::{SessionStatus, StartedBy, StopReason};
+use domain::topup::{Provider, Topup, TopupStatus};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -110,7 +111,7 @@ objects! {
         /// The register at the stop.
         meter_stop_wh: Option<i64>,
         /// What it costs so far, or in all; null where nothing is charged.
-        cost: Option<SessionCost>,
+        cost: Option<CostObject>,
         /// What is held for it; null where nothing is.
         held: Option<Amount>,
         /// The tariff whose price it keeps.
@@ -125,15 +126,6 @@ objects! {
         inferred: bool,
         /// Where the receipt is; null where there is none.
         receipt_url: Option<String>,
-    }
-
-    /// What a session costs, line by line.
-    SessionCost {
-        /// Net, tax and total.
-        #[serde(flatten)]
-        sum: CostObject,
-        /// The lines; their sum is the total.
-        lines: Vec<MoneyLine>,
     }
 
     /// Why a session never came to be.
@@ -217,10 +209,10 @@ impl Session {
             soc_percent: session.soc_percent,
             meter_start_wh: begun.then_some(session.meter_start.0),
             meter_stop_wh: session.meter_stop.map(|_| session.meter_last.0),
-            cost: SessionCost::of(session).filter(|_| begun),
+            cost: CostObject::of_session(session).filter(|_| begun),
             held: session.held().map(Money::print),
-            tariff_id: session.terms.map(|terms| terms.tariff_id.0),
-            tariff_version: session.terms.map(|terms| terms.tariff_version),
+            tariff_id: session.terms.as_ref().map(|terms| terms.tariff_id.0),
+            tariff_version: session.terms.as_ref().map(|terms| terms.tariff_version),
             stop_reason: session.stop_reason,
             failure: session.failure.as_ref().map(|failure| Failure {
                 code: failure.code.as_str().to_owned(),
@@ -229,16 +221,6 @@ impl Session {
             inferred: session.inferred,
             receipt_url: None,
         }
-    }
-}
-
-impl SessionCost {
-    fn of(session: &sessions::Session) -> Option<Self> {
-        let (cost, terms) = (session.cost()?, session.terms?);
-        Some(Self {
-            sum: cost.into(),
-            lines: MoneyLine::of(&terms, session.energy()),
-        })
     }
 }
 
@@ -266,6 +248,49 @@ mod tests {
             ("", "****"),
         ] {
             assert_eq!(masked(token), shown);
+        }
+    }
+}
+
+/// Money that a driver pays in through a provider.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Topup)]
+pub(super) struct TopupObject {
+    /// Its id.
+    id: Uuid,
+    /// Whose.
+    customer_id: Uuid,
+    /// Who takes the money in.
+    provider: Provider,
+    /// Where it stands.
+    status: TopupStatus,
+    /// How much.
+    amount: Amount,
+    /// What of it went back.
+    refunded: Amount,
+    /// The page to pay on; null once it can no longer be paid.
+    checkout_url: Option<String>,
+    /// When the page ends.
+    expires_at: Timestamp,
+    /// When it was asked for.
+    created_at: Timestamp,
+}
+
+impl From<&Topup> for TopupObject {
+    fn from(topup: &Topup) -> Self {
+        let pending = topup.status == TopupStatus::Pending;
+        let page = topup.checkout.as_ref().filter(|_| pending);
+        Self {
+            id: topup.id.0,
+            customer_id: topup.customer_id.0,
+            provider: topup.provider,
+            status: topup.status,
+            amount: topup.amount.print(),
+            refunded: topup.refunded.print(),
+            checkout_url: page.map(|page| page.url.clone()),
+            expires_at: topup.expires_at,
+            created_at: topup.created_at,
         }
     }
 }

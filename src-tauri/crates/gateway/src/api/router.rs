@@ -15,7 +15,9 @@ use utoipa_axum::routes;
 
 use super::guard::{self, Guard};
 use super::problem::Problem;
-use super::{Api, board, charger, cms, live, metrics, ops, pace, pages, sign_in, snapshots, user};
+use super::{
+    Api, board, charger, cms, live, metrics, ops, pace, pages, payments, sign_in, snapshots, user,
+};
 
 /// How long a request may take in all (WEB-10).
 const REQUEST: Duration = Duration::from_secs(30);
@@ -41,7 +43,11 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(user::sessions::list))
         .routes(routes!(user::sessions::show))
         .routes(routes!(user::wallet::balance))
-        .routes(routes!(user::wallet::transactions));
+        .routes(routes!(user::wallet::transactions))
+        .routes(routes!(user::topups::options))
+        .routes(routes!(user::topups::top_up))
+        .routes(routes!(user::topups::show))
+        .routes(routes!(user::topups::redeem));
     let charger = OpenApiRouter::new()
         .routes(routes!(charger::any))
         .routes(routes!(charger::show))
@@ -68,6 +74,8 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .nest("/api/user", user)
         .nest("/api/charger", charger)
         .nest("/api/cms", desk())
+        .routes(routes!(payments::webhook)) // open: the provider's signature decides
+        .routes(routes!(payments::come_back)) // open: a driver's phone comes back, and is believed nothing
         .routes(routes!(live::missed)) // open: rooms decide
         .routes(routes!(ops::alive)) // open: says nothing but that it runs
         .routes(routes!(ops::ready)) // open: says nothing a stranger could use
@@ -101,6 +109,8 @@ fn desk() -> OpenApiRouter<Api> {
         .routes(routes!(cms::points::rotate))
         .routes(routes!(cms::tariffs::list, cms::tariffs::create))
         .routes(routes!(cms::tariffs::choices))
+        .routes(routes!(cms::weigh::imagine))
+        .routes(routes!(cms::weigh::look_back))
         .routes(routes!(
             cms::tariffs::show,
             cms::tariffs::change,
@@ -119,6 +129,12 @@ fn desk() -> OpenApiRouter<Api> {
         .routes(routes!(cms::money::list_adjustments, cms::money::adjust))
         .routes(routes!(cms::money::approve))
         .routes(routes!(cms::money::reject))
+        .routes(routes!(cms::topups::list))
+        .routes(routes!(cms::topups::list_refunds))
+        .routes(routes!(cms::topups::refund))
+        .routes(routes!(cms::topups::list_batches, cms::topups::make))
+        .routes(routes!(cms::topups::list_codes))
+        .routes(routes!(cms::topups::void))
         .routes(routes!(cms::id_tokens::list, cms::id_tokens::create))
         .routes(routes!(cms::id_tokens::choices))
         .routes(routes!(

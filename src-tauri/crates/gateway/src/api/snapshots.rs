@@ -5,17 +5,18 @@ use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::middleware::Next;
 use axum::response::Response;
-use domain::StationId;
 use domain::charge_point::ChargePoint;
 use domain::object::{ChargingPointObject, StationObject};
 use domain::session as sessions;
 use domain::station::Station;
-use store::repo::{Slice, charge_points, connectors, stations, tariffs};
+use domain::{StationId, Timestamp};
+use store::repo::{Slice, charge_points, connectors, stations};
 use store::{Conn, StoreError};
 
 use super::Api;
 use super::objects::{Names, Session};
 use super::problem::Problem;
+use crate::ops::prices;
 
 /// More charge points than one station has; a snapshot of a station is never paged.
 const WHOLE_STATION: Slice = Slice {
@@ -24,12 +25,21 @@ const WHOLE_STATION: Slice = Slice {
 };
 
 /// Who a snapshot is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum For {
-    /// Any passer-by.
-    Anybody,
+    /// Any passer-by, and drivers: those of a group see its prices.
+    Anybody(Option<String>),
     /// Operators.
     Operators,
+}
+
+impl For {
+    fn group(&self) -> Option<&str> {
+        match self {
+            Self::Anybody(group) => group.as_deref(),
+            Self::Operators => None,
+        }
+    }
 }
 
 /// Adds the live log's place to an answer, as it was before the handler read anything: who subscribes after
@@ -53,16 +63,13 @@ pub(super) async fn place_in_stream(
 pub(super) async fn station(
     conn: &mut Conn,
     station: &Station,
-    reader: For,
+    reader: &For,
+    at: Timestamp,
 ) -> Result<StationObject, Problem> {
-    let tariff = match station.tariff_id {
-        Some(id) => tariffs::find(conn, id).await?,
-        None => None,
-    };
-    let terms = tariff.map(|tariff| tariff.terms());
+    let price = prices::at_station(conn, station.id, reader.group(), at).await?;
     Ok(match reader {
-        For::Anybody => StationObject::public(station, terms.as_ref()),
-        For::Operators => StationObject::operator(station, terms.as_ref()),
+        For::Anybody(_) => StationObject::public(station, price),
+        For::Operators => StationObject::operator(station, price),
     })
 }
 
@@ -70,14 +77,14 @@ pub(super) async fn station(
 pub(super) async fn point(
     conn: &mut Conn,
     point: &ChargePoint,
-    reader: For,
+    reader: &For,
+    at: Timestamp,
 ) -> Result<ChargingPointObject, Problem> {
     let plugs = connectors::list(conn, point.id).await?;
-    let tariff = tariffs::find_for_point(conn, point.id).await?;
-    let terms = tariff.map(|tariff| tariff.terms());
+    let prices = prices::at_point(conn, point, reader.group(), at).await?;
     Ok(match reader {
-        For::Anybody => ChargingPointObject::public(point, &plugs, terms.as_ref()),
-        For::Operators => ChargingPointObject::operator(point, &plugs, terms.as_ref()),
+        For::Anybody(_) => ChargingPointObject::public(point, &plugs, prices),
+        For::Operators => ChargingPointObject::operator(point, &plugs, prices),
     })
 }
 
@@ -85,12 +92,13 @@ pub(super) async fn point(
 pub(super) async fn points_of(
     conn: &mut Conn,
     id: StationId,
-    reader: For,
+    reader: &For,
+    at: Timestamp,
 ) -> Result<Vec<ChargingPointObject>, Problem> {
     let page = charge_points::list(conn, Some(id), WHOLE_STATION).await?;
     let mut printed = Vec::with_capacity(page.items.len());
     for one in &page.items {
-        printed.push(point(conn, one, reader).await?);
+        printed.push(point(conn, one, reader, at).await?);
     }
     Ok(printed)
 }

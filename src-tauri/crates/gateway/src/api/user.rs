@@ -4,4 +4,5 @@ pub(super) mod account;
 pub(super) mod auth;
 pub(super) mod charging;
 pub(super) mod sessions;
+pub(super) mod topups;
 pub(super) mod wallet;

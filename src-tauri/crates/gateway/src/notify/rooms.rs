@@ -168,7 +168,7 @@ fn public(event: &Event) -> Vec<Room> {
         Event::ChargerStatusChanged(data) => public_point(&data.point),
         Event::ConnectorStatusChanged(data) => public_point(&data.point),
         Event::StationStatusChanged(data) => vec![Room::Public, Room::Station(data.station_id)],
-        Event::StationPriceChanged(data) => {
+        Event::StationPriceChanged(data) | Event::TariffPeriodChanged(data) => {
             let mut rooms = vec![Room::Public, Room::Station(data.station_id)];
             rooms.extend(data.charge_point_id.map(Room::Charger));
             rooms
@@ -241,6 +241,7 @@ fn area(event: &Event) -> Option<&'static str> {
         | Event::MeterValues(_) => Some("points"),
         Event::StationStatusChanged(_)
         | Event::StationPriceChanged(_)
+        | Event::TariffPeriodChanged(_)
         | Event::StationCreated(_)
         | Event::StationUpdated(_)
         | Event::StationDeleted(_) => Some("stations"),
@@ -290,7 +291,7 @@ fn objects(event: &Event) -> Vec<Room> {
             ]
         }
         Event::StationStatusChanged(data) => vec![Room::Station(data.station_id)],
-        Event::StationPriceChanged(data) => {
+        Event::StationPriceChanged(data) | Event::TariffPeriodChanged(data) => {
             let mut rooms = vec![Room::Station(data.station_id)];
             rooms.extend(data.charge_point_id.map(Room::Charger));
             rooms

@@ -6,12 +6,12 @@ use domain::object::ChargingPointObject;
 use domain::status::{ChargePointStatus, Connectivity};
 use domain::{ChargePointId, Event, Identity, StationId, TariffId};
 use store::Conn;
-use store::repo::{Slice, charge_points, connectors, stations, tariffs};
+use store::repo::{Slice, charge_points, connectors, stations};
 
 use super::change::Change;
 use super::change_station::{known_station, known_tariff};
 use super::refusal::{refused, taken};
-use super::{news, station};
+use super::{news, prices, station};
 use crate::core::{Core, OpError, Unit};
 use crate::secret;
 
@@ -183,9 +183,9 @@ async fn tell_created(
     charger: &ChargePoint,
     plugs: &[Connector],
 ) -> Result<ChargingPointObject, OpError> {
-    let tariff = tariffs::find_for_point(unit.conn, charger.id).await?;
-    let terms = tariff.map(|tariff| tariff.terms());
-    let charging_point = ChargingPointObject::operator(charger, plugs, terms.as_ref());
+    let now = unit.now();
+    let prices = prices::at_point(unit.conn, charger, None, now).await?;
+    let charging_point = ChargingPointObject::operator(charger, plugs, prices);
     let created = PointNews {
         charging_point: charging_point.clone(),
     };

@@ -37,6 +37,7 @@ pub async fn add_customer(
                 email,
                 phone: None,
                 language: LANGUAGE.to_owned(),
+                price_group: None,
                 password_hash,
                 version: 1,
                 created_at: now,

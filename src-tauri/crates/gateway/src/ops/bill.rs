@@ -28,7 +28,7 @@ pub(super) fn note_changed(session: &mut Session, now: Timestamp) {
 /// is due, and made when it does. The session is stored as it becomes.
 pub(super) async fn settle(unit: &mut Unit<'_>, session: &mut Session) -> Result<(), OpError> {
     let funding = session.funding;
-    let (Some(customer), Some(terms)) = (session.customer_id, session.terms) else {
+    let (Some(customer), Some(terms)) = (session.customer_id, session.terms.as_ref()) else {
         return Ok(());
     };
     if !funding.on_account || session.status != SessionStatus::Stopped {
@@ -38,8 +38,8 @@ pub(super) async fn settle(unit: &mut Unit<'_>, session: &mut Session) -> Result
         session.funding.bill_due = funding.bill_due.or(Some(unit.now()));
         return Ok(sessions::update(unit.conn, session).await?);
     }
-    let cost = final_cost(session, Money::zero(terms.per_kwh.currency));
-    let mut books = Books::open(unit, customer, terms.per_kwh.currency).await?;
+    let cost = final_cost(session, Money::zero(terms.currency()));
+    let mut books = Books::open(unit, customer, terms.currency()).await?;
     let standing = bills::standing(unit.conn, session.id).await?;
     match standing {
         Some(bill) if bill.stands_for(session.energy(), cost) => {}

@@ -145,10 +145,11 @@ impl Books {
 
     /// The house's accounts, after the customer's: no two units wait for each other in a ring.
     async fn load_house(&mut self, unit: &mut Unit<'_>, currency: Currency) -> Result<(), OpError> {
-        const HOUSE: [AccountKind; 5] = [
+        const HOUSE: [AccountKind; 6] = [
             AccountKind::Adjustments,
             AccountKind::Cash,
             AccountKind::Clearing,
+            AccountKind::Prepaid,
             AccountKind::Revenue,
             AccountKind::Tax,
         ];

@@ -4,7 +4,7 @@ use domain::charge_point::ChargePoint;
 use domain::event::PointDeleted;
 use domain::object::ChargingPointObject;
 use domain::{ChargePointId, Event, StationId, TariffId};
-use store::repo::{charge_points, sessions};
+use store::repo::{charge_points, price_turns, sessions};
 
 use super::change::{Change, set};
 use super::change_station::{known_station, known_tariff};
@@ -41,7 +41,8 @@ pub async fn change_point(
             set(&mut point.station_id, change.station_id);
             change.tariff_id.apply(&mut point.tariff_id);
             if point == before {
-                return news::point(unit.conn, &point).await;
+                let now = unit.now();
+                return news::point(unit.conn, &point, now).await;
             }
             let moved = point.station_id != before.station_id;
             if moved {
@@ -70,6 +71,7 @@ pub async fn remove_point(core: &Core, id: ChargePointId) -> Result<(), OpError>
             refuse_busy(&mut unit, id, "removed").await?;
             let now = unit.now();
             charge_points::delete(unit.conn, id, now).await?;
+            price_turns::set(unit.conn, point.station_id, Some(id), None).await?;
             let gone = PointDeleted {
                 id: id.0,
                 station_id: point.station_id,

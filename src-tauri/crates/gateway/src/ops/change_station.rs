@@ -4,7 +4,7 @@ use domain::event::{Deleted, StationNews};
 use domain::object::StationObject;
 use domain::station::{Address, Location, Station, StationFigures};
 use domain::{Code, Event, StationId, TariffId};
-use store::repo::{Slice, charge_points, stations, tariffs};
+use store::repo::{Slice, charge_points, price_turns, stations, tariffs};
 
 use super::change::{Change, set};
 use super::news;
@@ -78,13 +78,13 @@ pub async fn create_station(core: &Core, new: StationChange) -> Result<StationOb
             stations::insert(unit.conn, &station)
                 .await
                 .map_err(|error| taken(error, "a station of that name"))?;
-            let object = news::station(unit.conn, &station).await?;
+            let object = news::station(unit.conn, &station, now).await?;
             let created = StationNews {
                 station: object.clone(),
             };
             unit.emit(&Event::StationCreated(created)).await?;
             if station.tariff_id.is_some() {
-                news::tell_station_price(&mut unit, &station).await?;
+                news::tell_station_price(&mut unit, station.id).await?;
             }
             Ok(object)
         })
@@ -105,7 +105,8 @@ pub async fn change_station(
             let mut station = before.clone();
             change.apply(&mut station);
             if station == before {
-                return news::station(unit.conn, &station).await;
+                let now = unit.now();
+                return news::station(unit.conn, &station, now).await;
             }
             station.version += 1;
             station.updated_at = unit.now();
@@ -113,13 +114,31 @@ pub async fn change_station(
                 .await
                 .map_err(|error| taken(error, "a station of that name"))?;
             let object = news::tell_station(&mut unit, &station).await?;
-            if station.tariff_id != before.tariff_id {
-                news::tell_station_price(&mut unit, &station).await?;
+            let clock = station.time_zone != before.time_zone;
+            if clock || station.tariff_id != before.tariff_id {
+                news::tell_station_price(&mut unit, station.id).await?;
+            }
+            if clock {
+                tell_points(&mut unit, station.id).await?;
             }
             Ok(object)
         })
     })
     .await
+}
+
+/// Tells the prices of a station's charge points that have their own: by another clock they turn at another time.
+async fn tell_points(unit: &mut Unit<'_>, id: StationId) -> Result<(), OpError> {
+    let all = Slice {
+        limit: 1_000,
+        offset: 0,
+    };
+    for point in charge_points::list(unit.conn, Some(id), all).await?.items {
+        if tariffs::is_named(unit.conn, point.id).await? {
+            news::tell_point_price(unit, &point).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Removes a station that has no charge points left.
@@ -139,6 +158,7 @@ pub async fn remove_station(core: &Core, id: StationId) -> Result<(), OpError> {
             }
             let now = unit.now();
             stations::delete(unit.conn, id, now).await?;
+            price_turns::set(unit.conn, id, None, None).await?;
             let gone = Deleted { id: id.0 };
             Ok(unit.emit(&Event::StationDeleted(gone)).await?)
         })

@@ -1,69 +1,83 @@
 //! The desk adds, changes and removes a tariff, and says where it holds. Whoever shows a price is told of
-//! each that changed: a start names the version of the price that was shown.
+//! each that changed: a start names the version of the price that was shown. Not for how rates change: see `new_rates`.
+
+use std::collections::BTreeSet;
 
 use domain::event::Deleted;
-use domain::money::{Percent, UnitPrice};
 use domain::object::TariffObject;
-use domain::tariff::Tariff;
-use domain::{ChargePointId, Currency, Event, StationId, TariffId};
-use store::repo::{charge_points, stations, tariffs};
+use domain::tariff::{Places, Tariff};
+use domain::{ChargePointId, Event, StationId, TariffId, Timestamp};
+use store::repo::{charge_points, connectors, stations, tariffs};
 
-use super::change::set;
+use super::change::{Change, set};
+use super::new_rates::NewRates;
 use super::news;
 use super::refusal::{missing, taken, unknown};
 use crate::core::{Core, OpError, Unit};
 
-/// What is to become of a tariff. Within its bounds: whoever asks has checked.
+/// What is to become of a tariff. Each field within its bounds: whoever asks has checked.
 #[derive(Clone, Debug, Default)]
 pub struct TariffChange {
     /// The name operators read.
     pub name: Option<String>,
-    /// The currency that the price is expected in.
-    pub currency: Option<Currency>,
-    /// Per kWh, tax included.
-    pub per_kwh: Option<UnitPrice>,
-    /// The tax inside.
-    pub tax: Option<Percent>,
+    /// What it charges.
+    pub rates: NewRates,
+    /// From when it is valid.
+    pub valid_from: Change<Timestamp>,
+    /// Before when.
+    pub valid_to: Change<Timestamp>,
     /// The stations it holds at: these and no others.
     pub stations: Option<Vec<StationId>>,
     /// The charge points that have it instead of their station's: these and no others.
     pub points: Option<Vec<ChargePointId>>,
+    /// The connectors that have it instead of their charge point's: these and no others.
+    pub connectors: Option<Vec<(ChargePointId, i64)>>,
+    /// The groups of customers it is for alone: these and no others; none: for everybody.
+    pub groups: Option<Vec<String>>,
 }
 
-/// Where a tariff holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Places {
-    stations: Vec<StationId>,
-    points: Vec<ChargePointId>,
+impl TariffChange {
+    /// Changes all but the rates.
+    fn apply(self, tariff: &mut Tariff, places: &mut Places) -> Result<(), OpError> {
+        set(&mut tariff.name, self.name);
+        self.valid_from.apply(&mut tariff.valid_from);
+        self.valid_to.apply(&mut tariff.valid_to);
+        set(&mut places.stations, self.stations);
+        set(&mut places.points, self.points);
+        set(&mut places.connectors, self.connectors);
+        set(&mut places.groups, self.groups);
+        let dates = tariff.valid_from.zip(tariff.valid_to);
+        if dates.is_some_and(|(from, to)| from >= to) {
+            return Err(OpError::Invalid {
+                pointer: "/validTo".into(),
+                fault: "order",
+                detail: "It ends before it begins.".into(),
+            });
+        }
+        Ok(())
+    }
 }
 
-/// Adds a tariff. `price` is per kWh with the tax inside.
-pub async fn create_tariff(
-    core: &Core,
-    price: UnitPrice,
-    tax: Percent,
-    new: TariffChange,
-) -> Result<TariffObject, OpError> {
+/// Adds a tariff.
+pub async fn create_tariff(core: &Core, new: TariffChange) -> Result<TariffObject, OpError> {
     core.write(move |mut unit| {
         Box::pin(async move {
             let now = unit.now();
-            let tariff = Tariff {
+            let mut tariff = Tariff {
                 id: unit.id(),
-                name: new.name.clone().unwrap_or_default(),
-                per_kwh: price,
-                tax,
+                name: String::new(),
+                rates: new.rates.create()?.into(),
+                valid_from: None,
+                valid_to: None,
                 version: 1,
                 created_at: now,
                 updated_at: now,
             };
-            one_currency(&tariff, new.currency)?;
+            let mut places = Places::default();
+            new.apply(&mut tariff, &mut places)?;
             tariffs::insert(unit.conn, &tariff)
                 .await
                 .map_err(|error| taken(error, "a tariff of that name"))?;
-            let places = Places {
-                stations: new.stations.unwrap_or_default(),
-                points: new.points.unwrap_or_default(),
-            };
             let none = Places::default();
             settle(&mut unit, &tariff, &none, &places, Event::TariffCreated).await
         })
@@ -71,7 +85,7 @@ pub async fn create_tariff(
     .await
 }
 
-/// Changes a tariff, or where it holds. Charges that run keep the price they began with.
+/// Changes a tariff, or where it holds. Charges that run keep the version they began with.
 pub async fn change_tariff(
     core: &Core,
     id: TariffId,
@@ -80,17 +94,13 @@ pub async fn change_tariff(
     core.write(move |mut unit| {
         Box::pin(async move {
             let before = held(&mut unit, id).await?;
-            let places = places(&mut unit, id).await?;
-            let mut tariff = before.clone();
-            set(&mut tariff.name, change.name);
-            set(&mut tariff.per_kwh, change.per_kwh);
-            set(&mut tariff.tax, change.tax);
-            one_currency(&tariff, change.currency)?;
-            let mut next = places.clone();
-            set(&mut next.stations, change.stations);
-            set(&mut next.points, change.points);
+            let places = tariffs::places(unit.conn, id).await?;
+            let (mut tariff, mut next) = (before.clone(), places.clone());
+            tariff.rates = change.rates.change(&before.rates)?.into();
+            change.apply(&mut tariff, &mut next)?;
             if tariff == before && next == places {
-                return news::tariff(unit.conn, &tariff).await;
+                let now = unit.now();
+                return news::tariff(unit.conn, &tariff, now).await;
             }
             tariff.version += 1;
             tariff.updated_at = unit.now();
@@ -103,12 +113,12 @@ pub async fn change_tariff(
     .await
 }
 
-/// Removes a tariff: nothing is charged any more where it held.
+/// Removes a tariff: nothing is charged any more where it held. Its versions stay, for the sessions that were shown them.
 pub async fn remove_tariff(core: &Core, id: TariffId) -> Result<(), OpError> {
     core.write(move |mut unit| {
         Box::pin(async move {
             held(&mut unit, id).await?;
-            let places = places(&mut unit, id).await?;
+            let places = tariffs::places(unit.conn, id).await?;
             let now = unit.now();
             tariffs::delete(unit.conn, id, now).await?;
             let gone = Deleted { id: id.0 };
@@ -128,14 +138,41 @@ async fn settle(
     event: fn(domain::event::TariffNews) -> Event,
 ) -> Result<TariffObject, OpError> {
     all_known(unit, after).await?;
-    if before != after {
-        let stations: Vec<_> = after.stations.iter().map(ToString::to_string).collect();
-        let points: Vec<_> = after.points.iter().map(ToString::to_string).collect();
-        tariffs::assign(unit.conn, tariff.id, &stations, &points).await?;
-    }
+    let displaced = displaced(unit, tariff, after).await?;
+    // Also where the places are the same: dates decide over what stands where.
+    tariffs::assign(unit.conn, tariff, after).await?;
     let object = news::tell_tariff(unit, tariff, event).await?;
     tell_places(unit, before, after).await?;
+    for id in displaced {
+        let mut other = held(unit, id).await?;
+        other.version += 1;
+        other.updated_at = unit.now();
+        tariffs::update(unit.conn, &other).await?;
+        news::tell_tariff(unit, &other, Event::TariffUpdated).await?;
+    }
     Ok(object)
+}
+
+/// The tariffs that stand where this one is to stand: they hold there no longer.
+async fn displaced(
+    unit: &mut Unit<'_>,
+    tariff: &Tariff,
+    places: &Places,
+) -> Result<BTreeSet<TariffId>, OpError> {
+    let mut standing = BTreeSet::new();
+    if !tariff.is_undated() || !places.groups.is_empty() {
+        return Ok(standing);
+    }
+    for id in &places.stations {
+        let station = stations::find_by_id(unit.conn, *id).await?;
+        standing.extend(station.and_then(|station| station.tariff_id));
+    }
+    for id in &places.points {
+        let point = charge_points::find(unit.conn, *id).await?;
+        standing.extend(point.and_then(|point| point.tariff_id));
+    }
+    standing.remove(&tariff.id);
+    Ok(standing)
 }
 
 /// Tells the new price wherever the tariff held or holds; what gained or lost it is told whole as well.
@@ -150,13 +187,19 @@ async fn tell_places(unit: &mut Unit<'_>, before: &Places, after: &Places) -> Re
             stations::update(unit.conn, &station).await?;
             news::tell_station(unit, &station).await?;
         }
-        news::tell_station_price(unit, &station).await?;
+        news::tell_station_price(unit, station.id).await?;
     }
-    for id in union(&before.points, &after.points) {
+    let plugs = |places: &Places| -> Vec<ChargePointId> {
+        let points = places.connectors.iter().map(|(point, _)| *point);
+        points.collect()
+    };
+    let of_plugs = union(&plugs(before), &plugs(after));
+    for id in union(&union(&before.points, &after.points), &of_plugs) {
         let Some(mut point) = charge_points::hold(unit.conn, id).await? else {
             continue;
         };
-        if before.points.contains(&id) != after.points.contains(&id) {
+        let plugs = of_plugs.contains(&id) && before.connectors != after.connectors;
+        if plugs || before.points.contains(&id) != after.points.contains(&id) {
             point.version += 1;
             point.updated_at = unit.now();
             charge_points::update(unit.conn, &point).await?;
@@ -187,27 +230,13 @@ async fn all_known(unit: &mut Unit<'_>, places: &Places) -> Result<(), OpError> 
             return Err(unknown(format!("/chargePointIds/{place}"), "charge point"));
         }
     }
-    Ok(())
-}
-
-/// A price in another currency than the one that was named is a mistake of somebody's.
-fn one_currency(tariff: &Tariff, named: Option<Currency>) -> Result<(), OpError> {
-    if named.is_none_or(|currency| currency == tariff.per_kwh.currency) {
-        return Ok(());
+    for (place, (id, number)) in places.connectors.iter().enumerate() {
+        let plugs = connectors::list(unit.conn, *id).await?;
+        if !plugs.iter().any(|plug| plug.connector_id == *number) {
+            return Err(unknown(format!("/connectors/{place}"), "connector"));
+        }
     }
-    Err(OpError::Invalid {
-        pointer: "/perKwh/currency".into(),
-        fault: "mismatch",
-        detail: "The price is in another currency than the tariff.".into(),
-    })
-}
-
-async fn places(unit: &mut Unit<'_>, id: TariffId) -> Result<Places, OpError> {
-    let (stations, points) = tariffs::places(unit.conn, id).await?;
-    Ok(Places {
-        stations: stations.iter().filter_map(|id| id.parse().ok()).collect(),
-        points: points.iter().filter_map(|id| id.parse().ok()).collect(),
-    })
+    Ok(())
 }
 
 async fn held(unit: &mut Unit<'_>, id: TariffId) -> Result<Tariff, OpError> {

@@ -6,14 +6,11 @@ use domain::hold::Hold;
 use domain::ledger::{AccountKind, TransferKind};
 use domain::session::{Session, StartedBy};
 use domain::tariff::Terms;
-use domain::{CustomerId, Money, SessionId, WattHours};
+use domain::{CustomerId, Money, SessionId};
 use store::repo::{holds, ledger, sessions};
 
 use super::books::{Books, Entry};
 use crate::core::{MoneyRules, OpError, Unit};
-
-/// More than any charge takes: a price at which this costs nothing is none.
-const A_GREAT_DEAL: WattHours = WattHours(1_000_000_000);
 
 /// Money that can be held: decided on before the charge is stored, held once it is.
 pub(super) struct Funds {
@@ -27,7 +24,7 @@ pub(super) fn is_on_account(
     terms: Option<&Terms>,
     started_by: StartedBy,
 ) -> bool {
-    let priced = terms.is_some_and(|terms| terms.cost(A_GREAT_DEAL).total.minor > 0);
+    let priced = terms.is_some_and(|terms| terms.rates.charge_anything());
     customer.is_some() && priced && started_by != StartedBy::Operator
 }
 
@@ -40,11 +37,11 @@ pub(super) async fn find_funds(
     let Some((books, terms)) = open(unit, session).await? else {
         return Ok(None);
     };
-    let limit = session.limit;
+    let (limit, now) = (session.limit, unit.now());
     let energy = limit.and_then(|limit| limit.energy);
-    let amount = rules.holds(terms.per_kwh.currency).amount(
+    let amount = rules.holds(terms.currency()).amount(
         limit.and_then(|limit| limit.amount),
-        energy.map(|energy| terms.cost(energy).total),
+        energy.map(|energy| terms.worth(energy, now)),
         books.purse().available(),
     );
     let amount = amount.map_err(|missing| OpError::Unfunded { missing })?;
@@ -63,20 +60,20 @@ pub(super) async fn find_what_there_is(
     }
     let found = open(unit, session).await?;
     Ok(found.and_then(|(books, terms)| {
-        let usual = rules.holds(terms.per_kwh.currency).usual;
+        let usual = rules.holds(terms.currency()).usual;
         let amount = least(usual, books.purse().available());
         (amount.minor > 0).then_some(Funds { books, amount })
     }))
 }
 
 async fn open(unit: &mut Unit<'_>, session: &Session) -> Result<Option<(Books, Terms)>, OpError> {
-    let (Some(customer), Some(terms)) = (session.customer_id, session.terms) else {
+    let (Some(customer), Some(terms)) = (session.customer_id, session.terms.clone()) else {
         return Ok(None);
     };
     if !session.funding.on_account {
         return Ok(None);
     }
-    let books = Books::open(unit, customer, terms.per_kwh.currency).await?;
+    let books = Books::open(unit, customer, terms.currency()).await?;
     Ok(Some((books, terms)))
 }
 
@@ -113,7 +110,7 @@ pub(super) async fn extend(
     let Some(mut hold) = holds::find(unit.conn, session.id).await? else {
         return Ok(false);
     };
-    let more = rules.holds(terms.per_kwh.currency).extension(
+    let more = rules.holds(terms.currency()).extension(
         hold.amount,
         session.limit.and_then(|limit| limit.amount),
         books.purse().available(),

@@ -24,6 +24,8 @@ pub struct CustomerChange {
     pub phone: Change<String>,
     /// A BCP 47 tag.
     pub language: Option<String>,
+    /// The group whose tariffs it charges under.
+    pub price_group: Change<String>,
     /// A new password: every sign-in ends.
     pub password: Option<String>,
 }
@@ -34,6 +36,7 @@ impl CustomerChange {
         set(&mut customer.name, self.name);
         self.phone.apply(&mut customer.phone);
         set(&mut customer.language, self.language);
+        self.price_group.apply(&mut customer.price_group);
         set(&mut customer.password_hash, password_hash);
     }
 }
@@ -56,6 +59,7 @@ pub async fn create_customer(
                 name: String::new(),
                 phone: None,
                 language: "en".to_owned(),
+                price_group: None,
                 password_hash: String::new(),
                 version: 1,
                 created_at: now,

@@ -2,49 +2,69 @@
 //! the ops that change one.
 
 use domain::charge_point::ChargePoint;
-use domain::event::{PointNews, PriceChanged, StationNews, TariffNews};
-use domain::object::{ChargingPointObject, Price, StationObject, TariffObject};
+use domain::event::{PointNews, StationNews, TariffNews};
+use domain::object::{ChargingPointObject, StationObject, TariffObject};
 use domain::station::Station;
-use domain::tariff::{Tariff, Terms};
-use domain::{ChargePointId, Event, StationId};
+use domain::tariff::{Places, Tariff, clock};
+use domain::{Event, StationId, Timestamp};
+use jiff::tz::TimeZone;
 use store::Conn;
-use store::repo::{connectors, tariffs};
-use uuid::Uuid;
+use store::repo::{charge_points, connectors, stations, tariffs};
 
+use super::{prices, revenue};
 use crate::core::{OpError, Unit};
 
-/// What a charge at a station costs, where its charge point has no tariff of its own.
-pub(crate) async fn terms_of(conn: &mut Conn, station: &Station) -> Result<Option<Terms>, OpError> {
-    let tariff = match station.tariff_id {
-        Some(id) => tariffs::find(conn, id).await?,
-        None => None,
-    };
-    Ok(tariff.map(|tariff| tariff.terms()))
-}
-
 /// A station as operators see it.
-pub(crate) async fn station(conn: &mut Conn, station: &Station) -> Result<StationObject, OpError> {
-    let terms = terms_of(conn, station).await?;
-    Ok(StationObject::operator(station, terms.as_ref()))
+pub(crate) async fn station(
+    conn: &mut Conn,
+    station: &Station,
+    at: Timestamp,
+) -> Result<StationObject, OpError> {
+    let price = prices::at_station(conn, station.id, None, at).await?;
+    Ok(StationObject::operator(station, price))
 }
 
 /// A charge point as operators see it.
 pub(crate) async fn point(
     conn: &mut Conn,
     point: &ChargePoint,
+    at: Timestamp,
 ) -> Result<ChargingPointObject, OpError> {
     let plugs = connectors::list(conn, point.id).await?;
-    let tariff = tariffs::find_for_point(conn, point.id).await?;
-    let terms = tariff.map(|tariff| tariff.terms());
-    Ok(ChargingPointObject::operator(point, &plugs, terms.as_ref()))
+    let prices = prices::at_point(conn, point, None, at).await?;
+    Ok(ChargingPointObject::operator(point, &plugs, prices))
 }
 
-/// A tariff and where it holds.
-pub(crate) async fn tariff(conn: &mut Conn, tariff: &Tariff) -> Result<TariffObject, OpError> {
-    let (stations, points) = tariffs::places(conn, tariff.id).await?;
-    let ids = |texts: Vec<String>| texts.iter().filter_map(|id| id.parse().ok()).collect();
-    let (stations, points): (Vec<Uuid>, Vec<Uuid>) = (ids(stations), ids(points));
-    Ok(TariffObject::of(tariff, stations, points))
+/// A tariff and where it holds. Its price is that of its first station's clock.
+pub(crate) async fn tariff(
+    conn: &mut Conn,
+    tariff: &Tariff,
+    at: Timestamp,
+) -> Result<TariffObject, OpError> {
+    let places = tariffs::places(conn, tariff.id).await?;
+    let zone = zone_of(conn, &places).await?;
+    Ok(TariffObject::of(tariff, places, &tariff.terms(zone), at))
+}
+
+/// The clock of a tariff's first place; where it has none, the site's own.
+async fn zone_of(conn: &mut Conn, places: &Places) -> Result<TimeZone, OpError> {
+    let point = places.points.first();
+    let point = point.or_else(|| places.connectors.first().map(|(point, _)| point));
+    let station = match (places.stations.first(), point) {
+        (Some(station), _) => Some(*station),
+        (None, Some(point)) => charge_points::find(conn, *point)
+            .await?
+            .map(|point| point.station_id),
+        (None, None) => None,
+    };
+    let station = match station {
+        Some(id) => stations::find_by_id(conn, id).await?,
+        None => None,
+    };
+    match station {
+        Some(station) => Ok(clock(&station.time_zone)),
+        None => revenue::site_zone(conn).await,
+    }
 }
 
 /// `cms.station.updated`.
@@ -52,7 +72,8 @@ pub(super) async fn tell_station(
     unit: &mut Unit<'_>,
     changed: &Station,
 ) -> Result<StationObject, OpError> {
-    let object = station(unit.conn, changed).await?;
+    let now = unit.now();
+    let object = station(unit.conn, changed, now).await?;
     let news = StationNews {
         station: object.clone(),
     };
@@ -65,7 +86,8 @@ pub(super) async fn tell_point(
     unit: &mut Unit<'_>,
     changed: &ChargePoint,
 ) -> Result<ChargingPointObject, OpError> {
-    let object = point(unit.conn, changed).await?;
+    let now = unit.now();
+    let object = point(unit.conn, changed, now).await?;
     let news = PointNews {
         charging_point: object.clone(),
     };
@@ -79,7 +101,8 @@ pub(super) async fn tell_tariff(
     changed: &Tariff,
     event: fn(TariffNews) -> Event,
 ) -> Result<TariffObject, OpError> {
-    let object = tariff(unit.conn, changed).await?;
+    let now = unit.now();
+    let object = tariff(unit.conn, changed, now).await?;
     let news = TariffNews {
         tariff: object.clone(),
     };
@@ -90,10 +113,10 @@ pub(super) async fn tell_tariff(
 /// `station.price.changed` for a whole station.
 pub(super) async fn tell_station_price(
     unit: &mut Unit<'_>,
-    station: &Station,
+    station: StationId,
 ) -> Result<(), OpError> {
-    let terms = terms_of(unit.conn, station).await?;
-    tell_price(unit, station.id, None, terms).await
+    let changed = prices::tell(unit, station, None).await?;
+    Ok(unit.emit(&Event::StationPriceChanged(changed)).await?)
 }
 
 /// `station.price.changed` for a charge point with a price of its own, or one that just lost it.
@@ -101,22 +124,6 @@ pub(super) async fn tell_point_price(
     unit: &mut Unit<'_>,
     point: &ChargePoint,
 ) -> Result<(), OpError> {
-    let tariff = tariffs::find_for_point(unit.conn, point.id).await?;
-    let terms = tariff.map(|tariff| tariff.terms());
-    tell_price(unit, point.station_id, Some(point.id), terms).await
-}
-
-async fn tell_price(
-    unit: &mut Unit<'_>,
-    station_id: StationId,
-    charge_point_id: Option<ChargePointId>,
-    terms: Option<Terms>,
-) -> Result<(), OpError> {
-    let changed = PriceChanged {
-        station_id,
-        charge_point_id,
-        price: terms.as_ref().map(Price::of),
-        next_change_at: None,
-    };
+    let changed = prices::tell(unit, point.station_id, Some(point.id)).await?;
     Ok(unit.emit(&Event::StationPriceChanged(changed)).await?)
 }

@@ -1,12 +1,12 @@
 //! The operator says what a kWh costs at a station that has no price yet: one tariff, for that station alone.
 
-use domain::event::{PriceChanged, StationNews, TariffNews};
 use domain::money::{Amount, Percent, UnitPrice};
-use domain::object::{Price, StationObject, TariffObject};
+use domain::pricing::Rates;
 use domain::tariff::Tariff;
 use domain::{Event, StationId, TariffId};
 use store::repo::{stations, tariffs};
 
+use super::news;
 use super::refusal::{refused, taken};
 use crate::core::{Core, OpError};
 
@@ -48,8 +48,9 @@ pub async fn price_station(
             let tariff = Tariff {
                 id: unit.id(),
                 name: station.name.clone(),
-                per_kwh: price.per_kwh,
-                tax: price.tax,
+                rates: Rates::per_kwh(price.per_kwh, price.tax).into(),
+                valid_from: None,
+                valid_to: None,
                 version: 1,
                 created_at: now,
                 updated_at: now,
@@ -57,28 +58,14 @@ pub async fn price_station(
             tariffs::insert(unit.conn, &tariff)
                 .await
                 .map_err(|error| taken(error, "a tariff of that name"))?;
-            station.tariff_id = Some(tariff.id);
+            let tariff_id = tariff.id;
+            station.tariff_id = Some(tariff_id);
             station.version += 1;
             station.updated_at = now;
             stations::update(unit.conn, &station).await?;
-            let terms = tariff.terms();
-            let tariff_id = tariff.id;
-            for event in [
-                Event::TariffCreated(TariffNews {
-                    tariff: TariffObject::of(&tariff, vec![station.id.0], Vec::new()),
-                }),
-                Event::StationUpdated(StationNews {
-                    station: StationObject::operator(&station, Some(&terms)),
-                }),
-                Event::StationPriceChanged(PriceChanged {
-                    station_id: station.id,
-                    charge_point_id: None,
-                    price: Some(Price::of(&terms)),
-                    next_change_at: None,
-                }),
-            ] {
-                unit.emit(&event).await?;
-            }
+            news::tell_tariff(&mut unit, &tariff, Event::TariffCreated).await?;
+            news::tell_station(&mut unit, &station).await?;
+            news::tell_station_price(&mut unit, station.id).await?;
             Ok(tariff_id)
         })
     })

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use domain::charge_point::ChargePoint;
 use domain::event::{MeterValues, SessionRef};
-use domain::meter::Reading;
-use domain::register::Mark;
+use domain::meter::{Metered, Reading};
 use domain::session::{Session, SessionStatus};
 use domain::{ChargePointId, Code, Event, Timestamp, WattHours, charger_clock};
 use store::repo::readings::{self, NewReading};
@@ -262,9 +261,8 @@ async fn move_by(
                 .iter()
                 .filter(|one| one.transaction() == fresh.transaction())
             {
-                let at = one.reading.measured_at;
-                let mark = one.reading.meter.map(|wh| Mark { at, wh });
-                if let Some(place) = marks.iter().position(|other| Some(*other) == mark) {
+                let own = Metered::of(&one.reading);
+                if let Some(place) = marks.iter().position(|other| Some(*other) == own) {
                     marks.swap_remove(place);
                 }
             }

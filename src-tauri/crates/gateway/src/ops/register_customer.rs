@@ -60,6 +60,7 @@ pub async fn register_customer(
                 name,
                 phone,
                 language,
+                price_group: None,
                 password_hash,
                 version: 1,
                 created_at: now,

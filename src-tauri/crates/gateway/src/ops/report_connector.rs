@@ -13,7 +13,7 @@ use store::repo::{connectors, sessions};
 
 use super::alert::{self, NewAlert};
 use super::start_session::MOST_CONNECTORS;
-use super::{judge_clock, point};
+use super::{judge_clock, point, session};
 use crate::core::{Core, OpError, Unit};
 
 /// What a charger says of a connector.
@@ -89,7 +89,7 @@ pub async fn report_connector(
                 }))
             })
             .await?;
-            move_session(&mut unit, &connector, report.info).await?;
+            move_session(&mut unit, &charger, &connector, report.info).await?;
             mark_fault(&mut unit, &charger, &connector).await
         })
     })
@@ -99,6 +99,7 @@ pub async fn report_connector(
 /// The running session at the plug pauses and goes on with it.
 async fn move_session(
     unit: &mut Unit<'_>,
+    charger: &ChargePoint,
     connector: &Connector,
     reason: Option<String>,
 ) -> Result<(), OpError> {
@@ -110,11 +111,13 @@ async fn move_session(
     };
     let plug = Some(connector.connector_id);
     for mut session in sessions::list_active_at(unit.conn, connector.charge_point_id, plug).await? {
+        let at = session::settled(&session, connector.since, unit.now());
         let moved = match by {
-            Some(_) => session.suspend(),
-            None => session.resume(),
+            Some(_) => session.suspend(at),
+            None => session.resume(at),
         };
         if moved {
+            session::count_anew(unit, charger, &mut session).await?;
             sessions::update(unit.conn, &session).await?;
             unit.emit(&paused_or_not(&session, by, reason.clone()))
                 .await?;

@@ -5,15 +5,15 @@ use domain::charge_point::{ChargePoint, Connector};
 use domain::command::{Requester, RequesterKind, action};
 use domain::event::{ChargingRequested, SessionRef};
 use domain::object::LimitObject;
-use domain::session::{Funding, Limit, Session, SessionStatus, StartedBy};
+use domain::session::{Funding, Limit, Session, SessionStatus, StartedBy, Usage};
 use domain::status::ConnectorStatus;
 use domain::tariff::Terms;
 use domain::{ChargePointId, Code, CustomerId, Event, WattHours};
 use store::repo::sessions::Filter;
-use store::repo::{Slice, connectors, customers, sessions, tariffs};
+use store::repo::{Slice, connectors, customers, sessions};
 
 use super::request_command::{self, Ask, Requested};
-use super::{authorize, hold};
+use super::{authorize, hold, prices};
 use crate::central_system::remote;
 use crate::core::{Core, MoneyRules, OpError, Unit};
 use crate::keep::Keep;
@@ -83,9 +83,8 @@ async fn request(
     if let Some(customer) = wish.customer {
         charges_nowhere(unit, customer).await?;
     }
-    let tariff = tariffs::find_for_point(unit.conn, charger.id).await?;
-    let terms = tariff.map(|tariff| tariff.terms());
-    as_shown(terms, wish.tariff_version)?;
+    let terms = prices::for_session(unit, &charger, plug.connector_id, wish.customer).await?;
+    as_shown(terms.as_ref(), wish.tariff_version)?;
     let mut session = begin(unit, &charger, plug.connector_id, terms, &wish)?;
     fits_price(&session)?;
     let funds = hold::find_funds(unit, rules, &session).await?;
@@ -141,12 +140,13 @@ fn begin(
         measured_at: None,
         power_w: None,
         soc_percent: None,
-        terms,
         limit: wish.limit,
         funding: Funding {
             on_account: hold::is_on_account(wish.customer, terms.as_ref(), started_by),
             ..Funding::default()
         },
+        terms,
+        usage: Usage::default(),
         stop_asked: None,
         stop_reason: None,
         failure: None,
@@ -158,7 +158,7 @@ fn begin(
 /// A limit in money needs a price in the same.
 fn fits_price(session: &Session) -> Result<(), OpError> {
     let amount = session.limit.and_then(|limit| limit.amount);
-    let currency = session.terms.map(|terms| terms.per_kwh.currency);
+    let currency = session.terms.as_ref().map(Terms::currency);
     match amount {
         Some(amount) if currency != Some(amount.currency) => Err(OpError::Invalid {
             pointer: "/limit/amount".into(),
@@ -261,7 +261,7 @@ async fn charges_nowhere(unit: &mut Unit<'_>, customer: CustomerId) -> Result<()
 }
 
 /// Nobody pays a price that was not shown.
-fn as_shown(terms: Option<Terms>, shown: Option<i64>) -> Result<(), OpError> {
+fn as_shown(terms: Option<&Terms>, shown: Option<i64>) -> Result<(), OpError> {
     match shown {
         Some(version) if terms.map(|terms| terms.tariff_version) != Some(version) => {
             Err(OpError::refused(

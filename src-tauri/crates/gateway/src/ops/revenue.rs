@@ -3,6 +3,7 @@
 
 use domain::event::RevenueUpdated;
 use domain::session::Session;
+use domain::tariff::clock;
 use domain::{Currency, Event, Money, StationId, Timestamp, WattHours};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -14,13 +15,13 @@ use crate::core::{OpError, Unit};
 
 /// Tells what the day of a session's end brought so far.
 pub(super) async fn tell(unit: &mut Unit<'_>, session: &Session) -> Result<(), OpError> {
-    let (Some(terms), Some(end)) = (session.terms, session.stopped_at) else {
+    let (Some(terms), Some(end)) = (session.terms.as_ref(), session.stopped_at) else {
         return Ok(());
     };
-    let currency = terms.per_kwh.currency;
+    let currency = terms.currency();
     let zone = stations::find_by_id(unit.conn, session.station_id)
         .await?
-        .map_or(TimeZone::UTC, |station| zone(&station.time_zone));
+        .map_or(TimeZone::UTC, |station| clock(&station.time_zone));
     let site = site_zone(unit.conn).await?;
     for (station, zone) in [(Some(session.station_id), zone), (None, site)] {
         let day = end.to_zoned(zone.clone()).date();
@@ -61,12 +62,7 @@ pub(crate) fn span(day: Date, zone: &TimeZone) -> (Timestamp, Timestamp) {
 /// The site's own time zone: that of most stations.
 pub(crate) async fn site_zone(conn: &mut Conn) -> Result<TimeZone, OpError> {
     let name = stations::common_time_zone(conn).await?;
-    Ok(name.map_or(TimeZone::UTC, |name| zone(&name)))
-}
-
-/// The time zone of a station; one that the machine does not know counts as UTC.
-pub(crate) fn zone(name: &str) -> TimeZone {
-    TimeZone::get(name).unwrap_or(TimeZone::UTC)
+    Ok(name.map_or(TimeZone::UTC, |name| clock(&name)))
 }
 
 fn midnight(day: Date, zone: &TimeZone) -> Timestamp {

@@ -1,13 +1,14 @@
 //! A session inside a unit of work: stored with the events its change causes. Shared by the ops that change one.
 
+use domain::charge_point::ChargePoint;
 use domain::event::{
     ChargingFailed, ChargingStopped, ChargingUpdated, CostUpdated, FailureObject, SessionRef,
     UpdateReason,
 };
-use domain::object::{CostObject, MoneyLine};
+use domain::object::CostObject;
 use domain::session::{Failure, Session, StopReason};
 use domain::{Event, Money, Timestamp, charger_clock};
-use store::repo::sessions;
+use store::repo::{charge_points, readings, sessions};
 
 use super::hold::{self, Back};
 use super::{bill, flag_open_charges, revenue};
@@ -79,8 +80,26 @@ pub(super) fn settled(session: &Session, at: Timestamp, now: Timestamp) -> Times
     clocks.map_or(now, |clocks| charger_clock::settled(at, clocks, now))
 }
 
+/// Prices a session anew from all that was read in it, where it turned before what is priced already.
+pub(super) async fn count_anew(
+    unit: &mut Unit<'_>,
+    charger: &ChargePoint,
+    session: &mut Session,
+) -> Result<(), OpError> {
+    if let Some(number) = session.transaction_id.filter(|_| session.needs_recount()) {
+        let history = readings::list_registers(unit.conn, charger.id, number).await?;
+        session.recount(&history, charger.max_power_w);
+    }
+    Ok(())
+}
+
 /// Ends a session of whose end the charger never told.
 pub(super) async fn infer_end(unit: &mut Unit<'_>, mut session: Session) -> Result<(), OpError> {
+    if session.needs_recount()
+        && let Some(charger) = charge_points::find(unit.conn, session.charge_point_id).await?
+    {
+        count_anew(unit, &charger, &mut session).await?;
+    }
     if session.infer_end(unit.now()) {
         tracing::info!(session = %session.id, "a charge ended without a word; its end is inferred");
         tell_stopped(unit, &session).await?;
@@ -94,16 +113,16 @@ pub(super) async fn tell_cost(
     session: &Session,
     as_of: Timestamp,
 ) -> Result<(), OpError> {
-    let (Some(cost), Some(terms)) = (session.cost(), session.terms) else {
+    let Some(cost) = CostObject::of_session(session) else {
         return Ok(());
     };
     let event = Event::CostUpdated(CostUpdated {
         session: SessionRef::of(session),
         as_of,
-        net: cost.net.print(),
-        tax: cost.tax.print(),
-        total: cost.total.print(),
-        lines: MoneyLine::of(&terms, session.energy()),
+        net: cost.net,
+        tax: cost.tax,
+        total: cost.total,
+        lines: cost.lines,
         held: session.held().map(Money::print),
         remaining: session.remaining().map(Money::print),
     });
@@ -121,7 +140,7 @@ fn stopped(session: &Session, now: Timestamp) -> ChargingStopped {
         energy_wh: energy,
         energy_consumed: energy.as_kwh(),
         duration_seconds: session.duration_seconds(now),
-        cost: session.cost().map(CostObject::from),
+        cost: CostObject::of_session(session),
         inferred: session.inferred,
         receipt_url: None,
     }

@@ -4,15 +4,14 @@ use domain::authorization::Decision;
 use domain::charge_point::ChargePoint;
 use domain::event::{ChargingStarted, SessionRef};
 use domain::object::Price;
-use domain::session::{Failure, Funding, Session, SessionStatus, StartedBy};
+use domain::session::{Failure, Funding, Session, SessionStatus, StartedBy, Usage};
 use domain::{ChargePointId, Code, Event, Timestamp, WattHours, charger_clock};
 use jiff::SignedDuration;
 use store::repo::sessions::{self, StartKey};
-use store::repo::tariffs;
 
 use super::authorize::{self, Authorized};
 use super::hold::{self, Funds};
-use super::{judge_clock, point, session, suspense};
+use super::{judge_clock, point, prices, session, suspense};
 use crate::core::{Core, MoneyRules, OpError, Unit};
 
 /// More plugs than any box has: a charger that counts further is confused or hostile.
@@ -198,7 +197,7 @@ async fn begin(
         started_by: session.started_by,
         started_at: key.started_at,
         meter_start_wh: session.meter_start,
-        price: session.terms.as_ref().map(Price::of),
+        price: session.terms.as_ref().map(|terms| Price::of(terms, began)),
     });
     unit.emit(&event).await?;
     hold::place(unit, &mut session, funds).await?;
@@ -242,15 +241,15 @@ async fn fresh(
     key: &StartKey,
     authorized: &Authorized,
 ) -> Result<Session, OpError> {
-    let tariff = tariffs::find_for_point(unit.conn, charger.id).await?;
-    let terms = tariff.map(|tariff| tariff.terms());
+    let customer = authorized.customer_id;
+    let terms = prices::for_session(unit, charger, key.connector_id, customer).await?;
     Ok(Session {
         id: unit.id(),
         station_id: charger.station_id,
         charge_point_id: charger.id,
         connector_id: key.connector_id,
         transaction_id: None,
-        customer_id: authorized.customer_id,
+        customer_id: customer,
         id_token: key.id_token.clone(),
         status: SessionStatus::Requested,
         started_by: StartedBy::Rfid,
@@ -266,15 +265,12 @@ async fn fresh(
         power_w: None,
         soc_percent: None,
         funding: Funding {
-            on_account: hold::is_on_account(
-                authorized.customer_id,
-                terms.as_ref(),
-                StartedBy::Rfid,
-            ),
+            on_account: hold::is_on_account(customer, terms.as_ref(), StartedBy::Rfid),
             ..Funding::default()
         },
         limit: None,
         terms,
+        usage: Usage::default(),
         stop_asked: None,
         stop_reason: None,
         failure: None,

@@ -130,6 +130,8 @@ fn site(settings: &Settings) -> Result<(), SettingsError> {
     let site = &settings.site;
     settings.currency()?;
     settings.money()?;
+    settings.topup_bounds()?;
+    settings.providers()?;
     must(Percent::read(&site.tax_percent).is_some(), || {
         "the setting site.tax_percent must be 0 to 100 with three decimals at most, such as \"19\""
             .to_owned()
@@ -156,6 +158,24 @@ fn urls(settings: &Settings) -> Result<(), SettingsError> {
             SettingsError(format!("the setting broker_url cannot be used: {reason}"))
         })?;
     }
+    let public = settings
+        .public_url
+        .as_ref()
+        .map(|text| url::Url::parse(text));
+    let plain = |url: &url::Url| {
+        let bare = url.query().is_none() && url.fragment().is_none() && url.password().is_none();
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.username().is_empty()
+            && bare
+    };
+    must(
+        public.is_none_or(|url| url.is_ok_and(|url| plain(&url))),
+        || {
+            "the setting public_url must be an http or https address without more, such as https://kiosk.example"
+            .to_owned()
+        },
+    )?;
     let databases = ["sqlite:", "postgres://", "postgresql://"];
     must(begins(&settings.database_url, &databases), || {
         "the setting database_url must be sqlite://… or postgres://…; leave it out for a file in the data folder"

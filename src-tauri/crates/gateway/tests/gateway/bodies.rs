@@ -261,11 +261,149 @@ async fn each_fault_of_a_tariff_is_named_at_its_place() {
     bodies.post(
         tariffs,
         json!({ "name": "A", "currency": "EUR", "perKwh": price("0.45", "EUR"), "taxPercent": "19", "stationIds": [NOBODY, "x", NOBODY], "elements": [] }),
-        &["/elements unknown", "/stationIds/1 format", "/stationIds/2 duplicate"],
+        &["/elements conflict", "/stationIds/1 format", "/stationIds/2 duplicate"],
     )
     .await;
     bodies.post(tariffs, json!({ "name": "A", "currency": "EUR", "perKwh": price("0.45", "EUR"), "taxPercent": "19", "stationIds": [NOBODY] }), &["/stationIds/0 unknown"]).await;
     bodies.post(tariffs, json!({ "name": "A", "currency": "EUR", "perKwh": price("0.45", "EUR"), "taxPercent": "19", "chargePointIds": [NOBODY] }), &["/chargePointIds/0 unknown"]).await;
+}
+
+#[tokio::test]
+async fn each_fault_of_an_element_is_named_at_its_place() {
+    let bodies = Bodies::new().await;
+    let of = async |rest: Value, faults: &[&str]| {
+        let mut body = json!({ "name": "A", "currency": "EUR" });
+        let fields = body.as_object_mut().expect("an object");
+        fields.extend(rest.as_object().expect("an object").clone());
+        bodies.post("/api/cms/tariffs", body, faults).await;
+    };
+    let component = |kind: &str, price: &str| json!({ "type": kind, "price": price, "vat": "19", "stepSize": 1 });
+    let element = |restrictions: Value| json!({ "elements": [{ "priceComponents": [component("ENERGY", "0.25")], "restrictions": restrictions }] });
+    of(json!({ "elements": 7 }), &["/elements type"]).await;
+    of(json!({ "elements": [] }), &["/elements rule"]).await;
+    of(
+        json!({ "elements": ["x", {}] }),
+        &["/elements/0 type", "/elements/1/priceComponents required"],
+    )
+    .await;
+    of(
+        json!({ "currency": "x", "elements": [{ "priceComponents": [component("ENERGY", "0.25")] }] }),
+        &["/currency format"],
+    )
+    .await;
+    of(
+        json!({ "elements": [{ "priceComponents": [
+            { "type": "POWER", "price": 0.25, "vat": "190", "stepSize": -1, "step_size": 1 }, {}] }] }),
+        &[
+            "/elements/0/priceComponents/0/price type",
+            "/elements/0/priceComponents/0/stepSize out_of_bounds",
+            "/elements/0/priceComponents/0/step_size unknown",
+            "/elements/0/priceComponents/0/type format",
+            "/elements/0/priceComponents/0/vat format",
+            "/elements/0/priceComponents/1/price required",
+            "/elements/0/priceComponents/1/stepSize required",
+            "/elements/0/priceComponents/1/type required",
+        ],
+    )
+    .await;
+    of(
+        element(json!({ "startTime": "9:00", "endTime": "24:00", "startDate": "1.1.2027", "minKwh": "-1", "maxKwh": "0.0001",
+            "minPower": 7, "minDuration": "1", "dayOfWeek": ["MONDAY", "MONTAG", "MONDAY"], "reservation": "RESERVATION" })),
+        &[
+            "/elements/0/restrictions/dayOfWeek/1 format",
+            "/elements/0/restrictions/dayOfWeek/2 duplicate",
+            "/elements/0/restrictions/endTime format",
+            "/elements/0/restrictions/maxKwh format",
+            "/elements/0/restrictions/minDuration type",
+            "/elements/0/restrictions/minKwh format",
+            "/elements/0/restrictions/minPower type",
+            "/elements/0/restrictions/reservation unknown",
+            "/elements/0/restrictions/startDate format",
+            "/elements/0/restrictions/startTime format",
+        ],
+    )
+    .await;
+    of(
+        element(json!({ "minKwh": "5", "maxKwh": "5" })),
+        &["/elements/0/restrictions rule"],
+    )
+    .await;
+    let twice = json!({ "elements": [{ "priceComponents": [component("FLAT", "1"), component("FLAT", "2")] }] });
+    of(twice, &["/elements/0/priceComponents/1 rule"]).await;
+    let mut limited = element(Value::Null);
+    limited["minPrice"] = json!({ "exclVat": { "amount": "1.00", "currency": "CHF" } });
+    limited["maxPrice"] = json!({ "inclVat": { "amount": "1.005", "currency": "EUR" } });
+    of(
+        limited,
+        &[
+            "/maxPrice/inclVat/amount format",
+            "/minPrice/exclVat/currency mismatch",
+        ],
+    )
+    .await;
+    let mut crossed = element(Value::Null);
+    crossed["minPrice"] = json!({ "inclVat": { "amount": "2.00", "currency": "EUR" } });
+    crossed["maxPrice"] = json!({ "inclVat": { "amount": "1.00", "currency": "EUR" } });
+    of(crossed, &["/minPrice rule"]).await;
+    let mut dated = element(Value::Null);
+    dated["validFrom"] = json!("2026-12-02T00:00:00Z");
+    dated["validTo"] = json!("2026-12-01T00:00:00Z");
+    of(dated.clone(), &["/validTo order"]).await;
+    dated["validTo"] = json!("tomorrow");
+    dated["connectors"] = json!([{ "chargePointId": "x", "connectorId": 0 }]);
+    dated["customerGroups"] = json!(["", 7]);
+    of(
+        dated,
+        &[
+            "/connectors/0/chargePointId format",
+            "/connectors/0/connectorId out_of_bounds",
+            "/customerGroups/0 format",
+            "/customerGroups/1 type",
+            "/validTo format",
+        ],
+    )
+    .await;
+    let mut nowhere = element(Value::Null);
+    nowhere["connectors"] = json!([{ "chargePointId": bodies.house.point, "connectorId": 9 }]);
+    of(nowhere, &["/connectors/0 unknown"]).await;
+}
+
+#[tokio::test]
+async fn each_fault_of_a_charge_that_is_thought_of_is_named_at_its_place() {
+    let bodies = Bodies::new().await;
+    let preview = "/api/cms/tariffs/preview";
+    bodies
+        .post(
+            preview,
+            json!({}),
+            &[
+                "/charge required",
+                "/perKwh required",
+                "/taxPercent required",
+            ],
+        )
+        .await;
+    let charge = json!({ "energyWh": -1, "minutes": 99_999, "startsAt": "9999-12-31T00:00:00Z", "timeZone": "Mars/Olympus", "x": 1 });
+    let rates = json!({ "perKwh": { "amount": "0.45", "currency": "EUR" }, "taxPercent": "19" });
+    let mut body = rates.clone();
+    body["charge"] = charge;
+    bodies
+        .post(
+            preview,
+            body,
+            &[
+                "/charge/energyWh out_of_bounds",
+                "/charge/minutes out_of_bounds",
+                "/charge/startsAt format",
+                "/charge/timeZone format",
+                "/charge/x unknown",
+            ],
+        )
+        .await;
+    let mut body = rates;
+    body["stationIds"] = json!(["x"]);
+    let what_if = "/api/cms/tariffs/what-if";
+    bodies.post(what_if, body, &["/stationIds/0 format"]).await;
 }
 
 #[tokio::test]

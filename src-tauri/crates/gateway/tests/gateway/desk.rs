@@ -10,20 +10,20 @@ use serde_json::{Value, json};
 use crate::house::House;
 
 /// A desk of its own: a gateway and somebody who is signed in.
-struct Desk {
-    house: House,
-    token: String,
+pub struct Desk {
+    pub house: House,
+    pub token: String,
 }
 
 impl Desk {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let house = House::new().await;
         let token = house.token().await;
         Self { house, token }
     }
 
     /// Asks, and gives the body of the answer that was expected.
-    async fn ask(&self, method: Method, path: &str, body: Option<Value>, expect: u16) -> Value {
+    pub async fn ask(&self, method: Method, path: &str, body: Option<Value>, expect: u16) -> Value {
         let path = format!("/api/cms/{path}");
         let told = self
             .house
@@ -38,33 +38,33 @@ impl Desk {
         told.body
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub async fn get(&self, path: &str) -> Value {
         self.ask(Method::GET, path, None, 200).await
     }
 
-    async fn post(&self, path: &str, body: Value) -> Value {
+    pub async fn post(&self, path: &str, body: Value) -> Value {
         self.ask(Method::POST, path, Some(body), 201).await
     }
 
-    async fn put(&self, path: &str, body: Value) -> Value {
+    pub async fn put(&self, path: &str, body: Value) -> Value {
         self.ask(Method::PUT, path, Some(body), 200).await
     }
 
-    async fn delete(&self, path: &str) {
+    pub async fn delete(&self, path: &str) {
         self.ask(Method::DELETE, path, Some(json!({})), 204).await;
     }
 
-    async fn conflict(&self, method: Method, path: &str, body: Value) {
+    pub async fn conflict(&self, method: Method, path: &str, body: Value) {
         let told = self.ask(method, path, Some(body), 409).await;
         assert_eq!(told["code"], "resource.conflict", "{path}: {told}");
     }
 
-    async fn station(&self) -> String {
+    pub async fn station(&self) -> String {
         text(&self.get("stations").await["items"][0]["id"])
     }
 
     /// The types of what operators were told since a number, and the events.
-    async fn told(&self, since: i64) -> (Vec<String>, Vec<Value>) {
+    pub async fn told(&self, since: i64) -> (Vec<String>, Vec<Value>) {
         let events = self.house.told(&self.token, since).await;
         (
             events.iter().map(|event| text(&event["type"])).collect(),
@@ -73,7 +73,7 @@ impl Desk {
     }
 
     /// The prices that any passer-by was told since a number: of which place, and per kWh.
-    async fn prices(&self, since: i64) -> Vec<(Value, Value)> {
+    pub async fn prices(&self, since: i64) -> Vec<(Value, Value)> {
         self.house.drained().await;
         let stream = self.house.gateway.hub.head().stream;
         let path = format!("/api/live?after={since}&stream={stream}&rooms=public");
@@ -97,14 +97,14 @@ impl Desk {
     }
 }
 
-fn text(value: &Value) -> String {
+pub fn text(value: &Value) -> String {
     value.as_str().expect("a text").to_owned()
 }
 
-fn eur(amount: &str) -> Value {
+pub fn eur(amount: &str) -> Value {
     json!({ "amount": amount, "currency": "EUR" })
 }
 
-fn tariff(name: &str, stations: &[&str]) -> Value {
+pub fn tariff(name: &str, stations: &[&str]) -> Value {
     json!({ "name": name, "currency": "EUR", "perKwh": eur("0.45"), "taxPercent": "19", "stationIds": stations })
 }

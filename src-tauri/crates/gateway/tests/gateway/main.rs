@@ -38,6 +38,8 @@ mod ports;
 mod revoked;
 mod site;
 mod sockets;
+mod tariffs;
 mod told;
+mod topups;
 mod user;
 mod wallet;

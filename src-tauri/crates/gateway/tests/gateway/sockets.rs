@@ -11,7 +11,7 @@
 
 mod backlog;
 mod calls;
-mod clocks;
+pub mod clocks;
 mod flood;
 mod frames;
 mod handshake;

@@ -166,6 +166,37 @@ const WRONG: &[(&str, &str)] = &[
            OR (t.id IS NOT NULL AND (t.wallet_amount <> adjustment.amount OR t.customer_id <> adjustment.customer_id))
            OR (adjustment.needs_second = 1 AND adjustment.decided_by = adjustment.requested_by)",
     ),
+    (
+        "top-up that the books do not know, or know otherwise",
+        "SELECT topup.id FROM topup LEFT JOIN ledger_transfer t ON t.reference = 'topup:' || topup.id
+         WHERE (topup.status = 'completed') <> (t.id IS NOT NULL)
+           OR (t.id IS NOT NULL AND (t.amount <> topup.amount OR t.customer_id <> topup.customer_id))",
+    ),
+    (
+        "top-up that gave back other money than its refunds",
+        "SELECT topup.id FROM topup WHERE refunded <> COALESCE((SELECT SUM(r.amount) FROM topup_refund r
+           WHERE r.topup_id = topup.id AND r.status <> 'failed'), 0)",
+    ),
+    (
+        "refund of a top-up that the books do not know, or know otherwise",
+        "SELECT r.id FROM topup_refund r WHERE r.amount <> COALESCE((SELECT SUM(t.amount) FROM ledger_transfer t
+             WHERE t.reference IN ('topup-refund:' || r.id, 'topup-refund:' || r.id || ':owed')), 0)
+           OR (r.status = 'failed') <> EXISTS (SELECT 1 FROM ledger_transfer t
+             WHERE t.reference = 'topup-refund:' || r.id || ':back' AND t.amount = r.amount)",
+    ),
+    (
+        "prepaid code that the books do not know, or know otherwise",
+        "SELECT c.id FROM prepaid_code c JOIN prepaid_batch b ON b.id = c.batch_id
+         LEFT JOIN ledger_transfer t ON t.reference = 'prepaid:' || c.id
+         WHERE (c.redeemed_at IS NOT NULL) <> (t.id IS NOT NULL)
+           OR (t.id IS NOT NULL AND (t.amount <> b.amount OR t.customer_id <> c.redeemed_by))",
+    ),
+    (
+        "money that came in for no top-up and no code",
+        "SELECT t.id FROM ledger_transfer t WHERE t.kind = 'topup'
+           AND NOT EXISTS (SELECT 1 FROM topup WHERE t.reference = 'topup:' || topup.id)
+           AND NOT EXISTS (SELECT 1 FROM prepaid_code c WHERE t.reference = 'prepaid:' || c.id)",
+    ),
 ];
 
 /// Asks all of them; gives a sentence for each row that cannot be.

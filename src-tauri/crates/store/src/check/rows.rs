@@ -50,8 +50,15 @@ const IMPOSSIBLE: &[(&str, &str)] = &[
     ),
     (
         "session that keeps half a price",
-        "SELECT id FROM session WHERE (tariff_id IS NULL) <> (per_kwh_micro IS NULL)
-           OR (per_kwh_micro IS NULL) <> (currency IS NULL) OR (currency IS NULL) <> (tax_milli IS NULL)",
+        "SELECT id FROM session WHERE (tariff_id IS NULL) <> (currency IS NULL)
+           OR (tariff_id IS NULL) <> (tariff_version IS NULL)
+           OR (tariff_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM tariff_version v
+             WHERE v.tariff_id = session.tariff_id AND v.version = session.tariff_version))",
+    ),
+    (
+        "tariff without its present version",
+        "SELECT id FROM tariff WHERE NOT EXISTS (SELECT 1 FROM tariff_version v
+           WHERE v.tariff_id = tariff.id AND v.version = tariff.version)",
     ),
     (
         "session with less than no energy",

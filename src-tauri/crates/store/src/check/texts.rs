@@ -10,13 +10,15 @@ use domain::event::Envelope;
 use domain::hold::HoldStatus;
 use domain::ledger::{AccountKind, TransferKind};
 use domain::operator::Role;
-use domain::session::{EndsBy, FailureCode, SessionStatus, StartedBy, StopReason};
+use domain::session::{EndsBy, FailureCode, SessionStatus, StartedBy, StopReason, Usage};
 use domain::status::{ChargePointStatus, Connectivity, ConnectorStatus};
+use domain::topup::{Provider, RefundStatus, TopupStatus};
 use domain::{Currency, Identity};
 use uuid::Uuid;
 
 use super::Report;
 use crate::conn::on;
+use crate::repo::tariffs::rates;
 use crate::{Conn, StoreError};
 
 /// How many envelopes are read at once.
@@ -79,6 +81,7 @@ const COLUMNS: &[Column] = &[
     word!("session", "stop_reason", StopReason),
     word!("session", "failure_code", FailureCode),
     column!("session", "currency", is_currency),
+    column!("session", "usage", is_usage),
     column!("operator", "id", is_id),
     word!("operator", "role", Role),
     column!("operator", "password_hash", is_hash),
@@ -95,9 +98,19 @@ const COLUMNS: &[Column] = &[
     word!("hold", "status", HoldStatus),
     column!("adjustment", "id", is_id),
     word!("adjustment", "status", AdjustmentStatus),
+    column!("topup", "id", is_id),
+    word!("topup", "provider", Provider),
+    word!("topup", "status", TopupStatus),
+    column!("topup_refund", "id", is_id),
+    word!("topup_refund", "status", RefundStatus),
+    column!("prepaid_batch", "id", is_id),
+    column!("prepaid_code", "id", is_id),
     word!("session", "ends_by", EndsBy),
     word!("ledger_transfer", "kind", TransferKind),
     column!("tariff", "currency", is_currency),
+    column!("tariff_version", "rates", is_rates),
+    column!("tariff_place", "station_id", is_id),
+    column!("tariff_place", "charge_point_id", is_id),
     column!("command", "id", is_id),
     word!("command", "status", CommandStatus),
     word!("command", "requested_by_kind", RequesterKind),
@@ -116,6 +129,14 @@ fn is_id(text: &str) -> bool {
 
 fn is_currency(text: &str) -> bool {
     Currency::from_code(text).is_some()
+}
+
+fn is_rates(text: &str) -> bool {
+    rates::read(text).is_ok()
+}
+
+fn is_usage(text: &str) -> bool {
+    serde_json::from_str::<Usage>(text).is_ok()
 }
 
 fn is_json(text: &str) -> bool {

@@ -14,6 +14,7 @@ struct Row {
     name: String,
     phone: Option<String>,
     language: String,
+    price_group: Option<String>,
     password_hash: String,
     version: i64,
     created_at: i64,
@@ -28,6 +29,7 @@ impl Row {
             name: self.name,
             phone: self.phone,
             language: self.language,
+            price_group: self.price_group,
             password_hash: self.password_hash,
             version: self.version,
             created_at: from_ms(self.created_at)?,
@@ -40,8 +42,9 @@ impl Row {
 pub async fn insert(conn: &mut Conn, customer: &Customer) -> Result<(), StoreError> {
     run!(
         conn,
-        "INSERT INTO customer (id, email, name, phone, language, password_hash, version, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO customer (id, email, name, phone, language, password_hash, version, created_at, updated_at,
+           price_group)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         customer.id.to_string(),
         &customer.email,
         &customer.name,
@@ -50,7 +53,8 @@ pub async fn insert(conn: &mut Conn, customer: &Customer) -> Result<(), StoreErr
         &customer.password_hash,
         customer.version,
         to_ms(customer.created_at),
-        to_ms(customer.updated_at)
+        to_ms(customer.updated_at),
+        &customer.price_group
     )?;
     Ok(())
 }
@@ -60,7 +64,7 @@ pub async fn update(conn: &mut Conn, customer: &Customer) -> Result<(), StoreErr
     run!(
         conn,
         "UPDATE customer SET email = $2, name = $3, phone = $4, language = $5, password_hash = $6, version = $7,
-           updated_at = $8
+           updated_at = $8, price_group = $9
          WHERE id = $1",
         customer.id.to_string(),
         &customer.email,
@@ -69,7 +73,8 @@ pub async fn update(conn: &mut Conn, customer: &Customer) -> Result<(), StoreErr
         &customer.language,
         &customer.password_hash,
         customer.version,
-        to_ms(customer.updated_at)
+        to_ms(customer.updated_at),
+        &customer.price_group
     )?;
     Ok(())
 }
@@ -100,7 +105,7 @@ pub async fn hold(conn: &mut Conn, id: CustomerId) -> Result<Option<Customer>, S
 pub async fn erase(conn: &mut Conn, id: CustomerId, at: Timestamp) -> Result<(), StoreError> {
     run!(
         conn,
-        "UPDATE customer SET email = id, name = '', phone = NULL, language = '', password_hash = '',
+        "UPDATE customer SET email = id, name = '', phone = NULL, language = '', password_hash = '', price_group = NULL,
            deleted_at = $2, updated_at = $2, version = version + 1
          WHERE id = $1",
         id.to_string(),

@@ -133,11 +133,11 @@ pub async fn hold_all(
         // SQLite's writer is alone anyway.
         Engine::Sqlite(_) => {
             "SELECT * FROM ledger_account WHERE COALESCE(customer_id, '') = $1 AND currency = $2
-             AND kind IN ('adjustments', 'cash', 'clearing', 'held', 'receivable', 'revenue', 'tax', 'wallet') ORDER BY kind"
+             AND kind IN ('adjustments', 'cash', 'clearing', 'held', 'prepaid', 'receivable', 'revenue', 'tax', 'wallet') ORDER BY kind"
         }
         Engine::Postgres(_) => {
             "SELECT * FROM ledger_account WHERE COALESCE(customer_id, '') = $1 AND currency = $2
-             AND kind IN ('adjustments', 'cash', 'clearing', 'held', 'receivable', 'revenue', 'tax', 'wallet') ORDER BY kind
+             AND kind IN ('adjustments', 'cash', 'clearing', 'held', 'prepaid', 'receivable', 'revenue', 'tax', 'wallet') ORDER BY kind
              FOR UPDATE"
         }
     };

@@ -10,10 +10,10 @@ use domain::session::{FailureCode, Session, SessionStatus, StopReason};
 use domain::{ChargePointId, SessionId, Timestamp, WattHours};
 
 pub use lists::{
-    DayTotal, Filter, SORTS, count_active, count_started, day_total, list, list_transactions,
-    search,
+    DayTotal, Filter, SORTS, count_active, count_started, day_total, list, list_ended,
+    list_transactions, search,
 };
-use row::Row;
+use row::{Row, columns};
 use serde_json::{Value, json};
 
 use super::to_ms;
@@ -32,13 +32,13 @@ pub async fn next_transaction_id(conn: &mut Conn) -> Result<i64, StoreError> {
 
 /// Adds a session.
 pub async fn insert(conn: &mut Conn, session: &Session) -> Result<(), StoreError> {
-    let (terms, limit) = (session.terms, session.limit);
+    let (terms, limit) = (session.terms.as_ref(), session.limit);
     run!(
         conn,
         "INSERT INTO session (id, station_id, charge_point_id, connector_id, customer_id, id_token, status,
            started_by, requested_at, meter_start_wh, meter_last_wh, tariff_id, tariff_version, currency,
-           per_kwh_micro, tax_milli, version, limit_minor, limit_energy_wh, limit_minutes, limit_soc_percent, on_account)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+           time_zone, version, limit_minor, limit_energy_wh, limit_minutes, limit_soc_percent, on_account)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         session.id.to_string(),
         session.station_id.to_string(),
         session.charge_point_id.to_string(),
@@ -52,9 +52,8 @@ pub async fn insert(conn: &mut Conn, session: &Session) -> Result<(), StoreError
         session.meter_last.0,
         terms.map(|terms| terms.tariff_id.to_string()),
         terms.map(|terms| terms.tariff_version),
-        terms.map(|terms| terms.per_kwh.currency.code()),
-        terms.map(|terms| terms.per_kwh.micro),
-        terms.map(|terms| terms.tax.milli),
+        terms.map(|terms| terms.currency().code()),
+        terms.map(|terms| terms.zone.iana_name().unwrap_or("UTC").to_owned()),
         session.version,
         limit.and_then(|limit| limit.amount).map(|amount| amount.minor),
         limit.and_then(|limit| limit.energy).map(|energy| energy.0),
@@ -95,7 +94,9 @@ pub async fn update_all<'s>(
             failure.map(|failure| FailureCode::as_str(failure.code)),
             failure.map(|failure| failure.detail.as_str()),
             i64::from(session.inferred),
-            session.cost().filter(|_| over).map(|cost| cost.total.minor),
+            over.then(|| session.cost())
+                .flatten()
+                .map(|cost| cost.total.minor),
             session.energy().0,
             session.version,
             session.began_at.map(to_ms),
@@ -103,7 +104,8 @@ pub async fn update_all<'s>(
             session.ends().map(|(at, _)| to_ms(at)),
             session.ends().map(|(_, by)| by.as_str()),
             i64::from(funding.warned),
-            funding.bill_due.map(to_ms)
+            funding.bill_due.map(to_ms),
+            Some(&session.usage).filter(|usage| !usage.is_empty())
         ])
     });
     let rows: Vec<Value> = rows.collect();
@@ -119,7 +121,8 @@ pub async fn update_all<'s>(
                failure_code = r.value ->> 13, failure_detail = r.value ->> 14, inferred = r.value ->> 15,
                cost_minor = r.value ->> 16, energy_wh = r.value ->> 17, version = r.value ->> 18,
                began_at = r.value ->> 19, held_minor = r.value ->> 20, ends_at = r.value ->> 21,
-               ends_by = r.value ->> 22, ends_warned = r.value ->> 23, bill_due_at = r.value ->> 24
+               ends_by = r.value ->> 22, ends_warned = r.value ->> 23, bill_due_at = r.value ->> 24,
+               usage = r.value ->> 25
              FROM json_each($1) AS r WHERE session.id = r.value ->> 0"
         }
         Engine::Postgres(_) => {
@@ -134,7 +137,7 @@ pub async fn update_all<'s>(
                version = CAST(r.value ->> 18 AS BIGINT), began_at = CAST(r.value ->> 19 AS BIGINT),
                held_minor = CAST(r.value ->> 20 AS BIGINT), ends_at = CAST(r.value ->> 21 AS BIGINT),
                ends_by = r.value ->> 22, ends_warned = CAST(r.value ->> 23 AS BIGINT),
-               bill_due_at = CAST(r.value ->> 24 AS BIGINT)
+               bill_due_at = CAST(r.value ->> 24 AS BIGINT), usage = r.value ->> 25
              FROM jsonb_array_elements(CAST($1 AS JSONB)) AS r (value) WHERE session.id = r.value ->> 0"
         }
     };
@@ -162,8 +165,12 @@ pub async fn find_by_start(conn: &mut Conn, key: &StartKey) -> Result<Option<Ses
     one!(
         conn,
         Row,
-        "SELECT * FROM session WHERE charge_point_id = $1 AND connector_id = $2 AND id_token = $3
-         AND meter_start_wh = $4 AND started_at = $5",
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM session WHERE charge_point_id = $1 AND connector_id = $2 AND id_token = $3
+         AND meter_start_wh = $4 AND started_at = $5"
+        ),
         key.charge_point_id.to_string(),
         key.connector_id,
         &key.id_token,
@@ -177,7 +184,7 @@ pub async fn find(conn: &mut Conn, id: SessionId) -> Result<Option<Session>, Sto
     one!(
         conn,
         Row,
-        "SELECT * FROM session WHERE id = $1",
+        concat!("SELECT ", columns!(), " FROM session WHERE id = $1"),
         id.to_string()
     )
 }
@@ -191,7 +198,11 @@ pub async fn find_by_transaction(
     one!(
         conn,
         Row,
-        "SELECT * FROM session WHERE charge_point_id = $1 AND transaction_id = $2",
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM session WHERE charge_point_id = $1 AND transaction_id = $2"
+        ),
         point.to_string(),
         transaction_id
     )
@@ -207,13 +218,17 @@ pub async fn find_by_transactions(
     }
     let sql = match conn.engine() {
         Engine::Sqlite(_) => {
-            "SELECT session.* FROM json_each($1) AS r
-             JOIN session ON session.transaction_id = r.value ->> 1 AND session.charge_point_id = r.value ->> 0"
+            concat!("SELECT ", columns!(), " FROM json_each($1) AS r
+             JOIN session ON session.transaction_id = r.value ->> 1 AND session.charge_point_id = r.value ->> 0")
         }
         Engine::Postgres(_) => {
-            "SELECT session.* FROM jsonb_array_elements(CAST($1 AS JSONB)) AS r (value)
+            concat!(
+                "SELECT ",
+                columns!(),
+                " FROM jsonb_array_elements(CAST($1 AS JSONB)) AS r (value)
              JOIN session ON session.transaction_id = CAST(r.value ->> 1 AS BIGINT)
                AND session.charge_point_id = r.value ->> 0"
+            )
         }
     };
     all!(conn, Row, sql, json!(wanted).to_string())
@@ -228,8 +243,12 @@ pub async fn list_active_at(
     all!(
         conn,
         Row,
-        "SELECT * FROM session WHERE charge_point_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR connector_id = $2)
-         AND status IN ('requested', 'accepted', 'charging', 'suspended', 'stopping') ORDER BY id",
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM session WHERE charge_point_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR connector_id = $2)
+         AND status IN ('requested', 'accepted', 'charging', 'suspended', 'stopping') ORDER BY id"
+        ),
         point.to_string(),
         connector_id
     )
@@ -243,8 +262,12 @@ pub async fn list_active_of_token(
     all!(
         conn,
         Row,
-        "SELECT * FROM session WHERE id_token = $1
-         AND status IN ('requested', 'accepted', 'charging', 'suspended', 'stopping') ORDER BY id",
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM session WHERE id_token = $1
+         AND status IN ('requested', 'accepted', 'charging', 'suspended', 'stopping') ORDER BY id"
+        ),
         id_token
     )
 }
@@ -270,8 +293,12 @@ pub async fn list_running_since(
     all!(
         conn,
         Row,
-        "SELECT * FROM session WHERE status IN ('charging', 'suspended', 'stopping') AND requested_at < $1
-         ORDER BY requested_at LIMIT 1000",
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM session WHERE status IN ('charging', 'suspended', 'stopping') AND requested_at < $1
+         ORDER BY requested_at LIMIT 1000"
+        ),
         to_ms(before)
     )
 }

@@ -1,10 +1,15 @@
-//! Table `tariff`, and what holds where: a charge point's own tariff before its station's.
+//! Tables `tariff` and `tariff_version`: what the operator charges, under each version it ever had. Where a tariff holds is
+//! in `places`, how its rates are kept in `rates`.
 
-use domain::money::{Percent, UnitPrice};
+mod places;
+pub(crate) mod rates;
+
 use domain::tariff::Tariff;
-use domain::{ChargePointId, Currency, TariffId, Timestamp};
+use domain::{Currency, TariffId, Timestamp};
 
-use super::{Page, Slice, Sorts, Wanted, corrupt, from_ms, page, parse, to_ms};
+pub use places::{Spot, assign, find_terms, is_named, list_named_connectors, next_date, places};
+
+use super::{Page, Slice, Sorts, Wanted, corrupt, from_ms, from_ms_opt, page, parse, to_ms};
 use crate::conn::{on, one, run};
 use crate::{Conn, StoreError};
 
@@ -12,9 +17,9 @@ use crate::{Conn, StoreError};
 struct Row {
     id: String,
     name: String,
-    currency: String,
-    per_kwh_micro: i64,
-    tax_milli: i64,
+    rates: String,
+    valid_from: Option<i64>,
+    valid_to: Option<i64>,
     version: i64,
     created_at: i64,
     updated_at: i64,
@@ -22,18 +27,12 @@ struct Row {
 
 impl Row {
     fn read(self) -> Result<Tariff, StoreError> {
-        let currency = Currency::from_code(&self.currency)
-            .ok_or_else(|| corrupt("tariff.currency", &self.currency))?;
         Ok(Tariff {
             id: parse("tariff.id", &self.id)?,
             name: self.name,
-            per_kwh: UnitPrice {
-                micro: self.per_kwh_micro,
-                currency,
-            },
-            tax: Percent {
-                milli: self.tax_milli,
-            },
+            rates: rates::read(&self.rates)?.into(),
+            valid_from: from_ms_opt(self.valid_from)?,
+            valid_to: from_ms_opt(self.valid_to)?,
             version: self.version,
             created_at: from_ms(self.created_at)?,
             updated_at: from_ms(self.updated_at)?,
@@ -41,111 +40,74 @@ impl Row {
     }
 }
 
+/// A tariff's columns, and the rates of its present version.
+macro_rules! columns {
+    () => {
+        "tariff.*, (SELECT v.rates FROM tariff_version v WHERE v.tariff_id = tariff.id AND v.version = tariff.version) AS rates"
+    };
+}
+
 /// Adds a tariff.
 pub async fn insert(conn: &mut Conn, tariff: &Tariff) -> Result<(), StoreError> {
     run!(
         conn,
-        "INSERT INTO tariff (id, name, currency, per_kwh_micro, tax_milli, version, created_at, updated_at)
+        "INSERT INTO tariff (id, name, currency, valid_from, valid_to, version, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         tariff.id.to_string(),
         &tariff.name,
-        tariff.per_kwh.currency.code(),
-        tariff.per_kwh.micro,
-        tariff.tax.milli,
+        tariff.rates.currency.code(),
+        tariff.valid_from.map(to_ms),
+        tariff.valid_to.map(to_ms),
         tariff.version,
         to_ms(tariff.created_at),
         to_ms(tariff.updated_at)
     )?;
-    Ok(())
+    keep_version(conn, tariff).await
 }
 
-/// Stores what a tariff became.
+/// Stores what a tariff became, under a version of its own.
 pub async fn update(conn: &mut Conn, tariff: &Tariff) -> Result<(), StoreError> {
     run!(
         conn,
-        "UPDATE tariff SET name = $2, currency = $3, per_kwh_micro = $4, tax_milli = $5, version = $6, updated_at = $7
+        "UPDATE tariff SET name = $2, currency = $3, valid_from = $4, valid_to = $5, version = $6, updated_at = $7
          WHERE id = $1",
         tariff.id.to_string(),
         &tariff.name,
-        tariff.per_kwh.currency.code(),
-        tariff.per_kwh.micro,
-        tariff.tax.milli,
+        tariff.rates.currency.code(),
+        tariff.valid_from.map(to_ms),
+        tariff.valid_to.map(to_ms),
         tariff.version,
+        to_ms(tariff.updated_at)
+    )?;
+    keep_version(conn, tariff).await
+}
+
+async fn keep_version(conn: &mut Conn, tariff: &Tariff) -> Result<(), StoreError> {
+    run!(
+        conn,
+        "INSERT INTO tariff_version (tariff_id, version, name, rates, valid_from, valid_to, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        tariff.id.to_string(),
+        tariff.version,
+        &tariff.name,
+        rates::write(&tariff.rates)?,
+        tariff.valid_from.map(to_ms),
+        tariff.valid_to.map(to_ms),
         to_ms(tariff.updated_at)
     )?;
     Ok(())
 }
 
-/// Takes a tariff out of every list and off every station and charge point. Sessions keep their terms.
+/// Takes a tariff out of every list and off every place. Sessions keep the version they were shown.
 pub async fn delete(conn: &mut Conn, id: TariffId, at: Timestamp) -> Result<(), StoreError> {
+    let id = id.to_string();
     run!(
         conn,
         "UPDATE tariff SET deleted_at = $2, name = name || ' ' || id WHERE id = $1",
-        id.to_string(),
+        &id,
         to_ms(at)
     )?;
-    assign(conn, id, &[], &[]).await
-}
-
-/// Makes a tariff hold at exactly these stations and charge points.
-pub async fn assign(
-    conn: &mut Conn,
-    id: TariffId,
-    stations: &[String],
-    points: &[String],
-) -> Result<(), StoreError> {
-    let tariff = id.to_string();
-    run!(
-        conn,
-        "UPDATE station SET tariff_id = NULL WHERE tariff_id = $1",
-        &tariff
-    )?;
-    run!(
-        conn,
-        "UPDATE charge_point SET tariff_id = NULL WHERE tariff_id = $1",
-        &tariff
-    )?;
-    for station in stations {
-        run!(
-            conn,
-            "UPDATE station SET tariff_id = $2 WHERE id = $1",
-            station,
-            &tariff
-        )?;
-    }
-    for point in points {
-        run!(
-            conn,
-            "UPDATE charge_point SET tariff_id = $2 WHERE id = $1",
-            point,
-            &tariff
-        )?;
-    }
-    Ok(())
-}
-
-/// Where a tariff holds: ids of stations and of charge points.
-pub async fn places(
-    conn: &mut Conn,
-    id: TariffId,
-) -> Result<(Vec<String>, Vec<String>), StoreError> {
-    let stations: Vec<String> = on!(conn, |c| {
-        sqlx::query_scalar(
-            "SELECT id FROM station WHERE tariff_id = $1 AND deleted_at IS NULL ORDER BY name",
-        )
-        .bind(id.to_string())
-        .fetch_all(c)
-        .await
-    })?;
-    let points: Vec<String> = on!(conn, |c| {
-        sqlx::query_scalar(
-            "SELECT id FROM charge_point WHERE tariff_id = $1 AND deleted_at IS NULL ORDER BY identity",
-        )
-        .bind(id.to_string())
-        .fetch_all(c)
-        .await
-    })?;
-    Ok((stations, points))
+    places::free(conn, &id).await
 }
 
 /// The tariff with this id.
@@ -153,7 +115,11 @@ pub async fn find(conn: &mut Conn, id: TariffId) -> Result<Option<Tariff>, Store
     one!(
         conn,
         Row,
-        "SELECT * FROM tariff WHERE id = $1 AND deleted_at IS NULL",
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM tariff WHERE id = $1 AND deleted_at IS NULL"
+        ),
         id.to_string()
     )
 }
@@ -166,21 +132,6 @@ pub async fn hold(conn: &mut Conn, id: TariffId) -> Result<Option<Tariff>, Store
         id.to_string()
     )?;
     find(conn, id).await
-}
-
-/// What a charge at this charge point costs now: its own tariff, else its station's.
-pub async fn find_for_point(
-    conn: &mut Conn,
-    point: ChargePointId,
-) -> Result<Option<Tariff>, StoreError> {
-    one!(
-        conn,
-        Row,
-        "SELECT t.* FROM charge_point p JOIN station s ON s.id = p.station_id
-         JOIN tariff t ON t.id = COALESCE(p.tariff_id, s.tariff_id)
-         WHERE p.id = $1 AND t.deleted_at IS NULL",
-        point.to_string()
-    )
 }
 
 /// The orders a list of tariffs can come in.
@@ -201,7 +152,7 @@ pub async fn search(conn: &mut Conn, wanted: &Wanted) -> Result<Page<Tariff>, St
     Ok(page!(
         conn,
         Row,
-        "tariff",
+        columns!() => "tariff",
         "deleted_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR LOWER(name) LIKE $1 ESCAPE '!')",
         wanted,
         "name",

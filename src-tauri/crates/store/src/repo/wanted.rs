@@ -64,15 +64,20 @@ impl Wanted {
 }
 
 /// A page of rows and how many there are in all: `page!(conn, Row, "table", "WHERE…", wanted, "own order", [binds])`.
+/// `columns => "table"` names the columns where there are more than the table's.
 /// The conditions use `$1`, `$2` … in the order of the binds.
 macro_rules! page {
-    ($conn:expr, $row:ty, $table:literal, $matches:expr, $wanted:expr, $own:literal, [$($bind:expr),* $(,)?]) => {{
+    ($conn:expr, $row:ty, $table:literal, $($rest:tt)*) => {
+        $crate::repo::page!($conn, $row, "*" => $table, $($rest)*)
+    };
+    ($conn:expr, $row:ty, $columns:expr => $table:literal, $matches:expr, $wanted:expr, $own:literal, [$($bind:expr),* $(,)?]) => {{
         let wanted: &$crate::repo::Wanted = $wanted;
         let matches = $matches;
         let binds: &[&str] = &[$(stringify!($bind)),*];
         let rows: Vec<$row> = $crate::conn::on!($conn, |c| {
             sqlx::query_as(sqlx::AssertSqlSafe(format!(
-                "SELECT * FROM {} WHERE {matches} ORDER BY {} LIMIT ${} OFFSET ${}",
+                "SELECT {} FROM {} WHERE {matches} ORDER BY {} LIMIT ${} OFFSET ${}",
+                $columns,
                 $table,
                 wanted.order_by($own),
                 binds.len() + 1,

@@ -3,8 +3,9 @@
 
 use domain::command::{Command, CommandError, CommandStatus, Requester, RequesterKind};
 use domain::money::{Percent, UnitPrice};
+use domain::pricing::Rates;
 use domain::session::{Session, SessionStatus};
-use domain::tariff::{Tariff, Terms};
+use domain::tariff::{Tariff, Terms, clock};
 use domain::{Currency, WattHours};
 use store::repo::idempotency::{self, Kept, Name};
 use store::repo::sessions::{DayTotal, Filter};
@@ -12,7 +13,7 @@ use store::repo::suspense::{self, Suspended};
 use store::repo::{Order, Slice, Wanted, commands, sessions, tariffs};
 
 use crate::database::{Database, ask, commit};
-use crate::samples::{at, id, session, stored_point};
+use crate::samples::{at, id, session, stored_point, tariff};
 
 const ALL: Slice = Slice {
     limit: 100,
@@ -162,21 +163,19 @@ pub async fn an_answer_is_kept_once_under_its_name_and_forgotten_by_time(db: Dat
 async fn seeded(db: &Database) {
     let point = stored_point(&db.store, 10).await;
     let other = stored_point(&db.store, 11).await;
-    let currency = Currency::from_code("EUR").expect("a known currency");
     let tariff = Tariff {
-        id: id(50),
-        name: "Day".to_owned(),
-        per_kwh: UnitPrice {
-            micro: 500_000,
-            currency,
-        },
-        tax: Percent { milli: 19_000 },
-        version: 1,
-        created_at: at(1),
-        updated_at: at(1),
+        rates: Rates::per_kwh(
+            UnitPrice {
+                micro: 500_000,
+                currency: Currency::from_code("EUR").expect("a known currency"),
+            },
+            Percent { milli: 19_000 },
+        )
+        .into(),
+        ..tariff(50, "Day", "EUR")
     };
     commit!(db.store, [tariff], |conn| tariffs::insert(conn, &tariff)).expect("a new tariff");
-    let terms: Terms = tariff.terms();
+    let terms: Terms = tariff.terms(clock("Europe/Berlin"));
     let running = Session {
         power_w: Some(7_000),
         ..session(20, &point, 1)
@@ -194,7 +193,7 @@ async fn seeded(db: &Database) {
         meter_stop: Some(WattHours(2_500)),
         energy: WattHours(2_000),
         started_at: Some(at(stopped - 10)),
-        terms: Some(terms),
+        terms: Some(terms.clone()),
         ..session(
             number,
             at_point,

@@ -1,19 +1,21 @@
 //! What the desk keeps: stations and their parts, tariffs and where they hold, alerts, and what removing frees.
 //! Not for customers, cards and users: those are in `people`; nor for commands: those are in `chargers`.
 
+use domain::Currency;
 use domain::alert::{Alert, AlertKind, Severity};
 use domain::charge_point::Connector;
 use domain::money::{Percent, UnitPrice};
+use domain::pricing::Rates;
 use domain::station::{Address, Location, Station, StationFigures};
 use domain::status::{Connectivity, ConnectorStatus};
-use domain::tariff::Tariff;
-use domain::{Currency, TariffId};
+use domain::tariff::{Places, Tariff};
+use store::repo::tariffs::Spot;
 use store::repo::{
     Order, Slice, Sorts, Wanted, alerts, charge_points, connectors, stations, tariffs,
 };
 
 use crate::database::{Database, ask, commit};
-use crate::samples::{at, charge_point, connector, id, station, stored_point};
+use crate::samples::{at, charge_point, connector, id, station, stored_point, tariff};
 
 /// Everything, searched for and sorted.
 pub fn wanted(search: Option<&str>, sort: Option<(&str, Sorts)>) -> Wanted {
@@ -25,22 +27,6 @@ pub fn wanted(search: Option<&str>, sort: Option<(&str, Sorts)>) -> Wanted {
             limit: 100,
             offset: 0,
         },
-    }
-}
-
-fn tariff(number: u128, name: &str, code: &str) -> Tariff {
-    let currency = Currency::from_code(code).expect("a known currency");
-    Tariff {
-        id: id(number),
-        name: name.to_owned(),
-        per_kwh: UnitPrice {
-            micro: 450_000,
-            currency,
-        },
-        tax: Percent { milli: 19_000 },
-        version: 1,
-        created_at: at(1),
-        updated_at: at(2),
     }
 }
 
@@ -56,41 +42,54 @@ pub async fn a_tariff_holds_exactly_where_it_was_put_and_a_points_own_goes_first
     let common = ask!(db.store, |conn| tariffs::common_currency(conn));
     assert_eq!(common, Currency::from_code("EUR"), "two of three");
 
-    let put = async |tariff: TariffId, stations: &[u128], points: &[u128]| {
-        let texts = |ids: &[u128]| -> Vec<String> {
-            ids.iter()
-                .map(|n| id::<domain::StationId>(*n).to_string())
-                .collect()
+    let put = async |tariff: &Tariff, stations: &[u128], points: &[u128]| {
+        let places = Places {
+            stations: stations.iter().map(|n| id(*n)).collect(),
+            points: points.iter().map(|n| id(*n)).collect(),
+            ..Places::default()
         };
-        let (stations, points) = (texts(stations), texts(points));
-        let done = commit!(db.store, [stations, points], |conn| tariffs::assign(
-            conn, tariff, &stations, &points
+        let tariff = tariff.clone();
+        let done = commit!(db.store, [tariff, places], |conn| tariffs::assign(
+            conn, &tariff, &places
         ));
         done.expect("they are there");
     };
+    let spot = Spot::point(point.station_id, point.id);
+    let names = [(day.id, "Day"), (night.id, "Night")];
     let holds = async || {
-        ask!(db.store, |conn| tariffs::find_for_point(conn, point.id)).map(|tariff| tariff.name)
+        let terms = ask!(db.store, |conn| tariffs::find_terms(conn, &spot, at(5)))?;
+        let named = names.iter().find(|(id, _)| *id == terms.tariff_id);
+        named.map(|(_, name)| *name)
+    };
+    let places = async |tariff: &Tariff| {
+        let places = ask!(db.store, |conn| tariffs::places(conn, tariff.id));
+        (places.stations, places.points)
     };
     assert_eq!(holds().await, None, "nothing is charged");
-    put(day.id, &[1], &[]).await;
-    assert_eq!(holds().await.as_deref(), Some("Day"), "the station's");
-    put(night.id, &[], &[10]).await;
-    assert_eq!(holds().await.as_deref(), Some("Night"), "its own");
-    let places = ask!(db.store, |conn| tariffs::places(conn, night.id));
-    assert_eq!(places, (vec![], vec![point.id.to_string()]));
-    put(night.id, &[1], &[]).await;
-    let places = ask!(db.store, |conn| tariffs::places(conn, day.id));
-    assert_eq!(places, (vec![], vec![]), "a station has one tariff");
-    let places = ask!(db.store, |conn| tariffs::places(conn, night.id));
-    assert_eq!(places.0.len(), 1, "and the other has it now");
+    put(&day, &[1], &[]).await;
+    assert_eq!(holds().await, Some("Day"), "the station's");
+    put(&night, &[], &[10]).await;
+    assert_eq!(holds().await, Some("Night"), "its own");
+    assert_eq!(places(&night).await, (vec![], vec![point.id]));
+    put(&night, &[1], &[]).await;
+    assert_eq!(
+        places(&day).await,
+        (vec![], vec![]),
+        "a station has one tariff"
+    );
+    let held = places(&night).await;
+    assert_eq!(held.0.len(), 1, "and the other has it now");
 
     let dearer = Tariff {
         name: "Late".to_owned(),
-        per_kwh: UnitPrice {
-            micro: 1,
-            ..night.per_kwh
-        },
-        tax: Percent { milli: 0 },
+        rates: Rates::per_kwh(
+            UnitPrice {
+                micro: 1,
+                currency: night.rates.currency,
+            },
+            Percent { milli: 0 },
+        )
+        .into(),
         version: 2,
         updated_at: at(3),
         ..night.clone()

@@ -5,8 +5,9 @@ use domain::bill::{Bill, BillKind};
 use domain::hold::Hold;
 use domain::ledger::{Account, AccountKind, Purse, Side, Transfer, TransferKind, WalletSide};
 use domain::money::{Percent, UnitPrice};
+use domain::pricing::Rates;
 use domain::session::{Funding, Session, SessionStatus, StopReason};
-use domain::tariff::Tariff;
+use domain::tariff::{Tariff, clock};
 use domain::{Currency, CustomerId, Money, OperatorId, SessionId, WattHours};
 use store::repo::{
     Slice, adjustments, bills, connectors, customers, holds, ledger, operators, sessions, tariffs,
@@ -14,7 +15,7 @@ use store::repo::{
 use store::{Conn, StoreError};
 
 use crate::database::{Database, ask, commit};
-use crate::samples::{at, connector, customer, id, operator, session, stored_point};
+use crate::samples::{at, connector, customer, id, operator, session, stored_point, tariff};
 
 pub const ALL: Slice = Slice {
     limit: 10,
@@ -180,17 +181,13 @@ pub async fn billed(db: &Database) -> (CustomerId, SessionId) {
     let point = stored_point(&db.store, 1).await;
     let (owner, user) = (customer(30), operator(1));
     let currency = euros(0).currency;
+    let price = UnitPrice {
+        micro: 500_000,
+        currency,
+    };
     let tariff = Tariff {
-        id: id(50),
-        name: "Day".to_owned(),
-        per_kwh: UnitPrice {
-            micro: 500_000,
-            currency,
-        },
-        tax: Percent { milli: 19_000 },
-        version: 1,
-        created_at: at(1),
-        updated_at: at(1),
+        rates: Rates::per_kwh(price, Percent { milli: 19_000 }).into(),
+        ..tariff(50, "Day", "EUR")
     };
     let charge = Session {
         customer_id: Some(owner.id),
@@ -200,7 +197,7 @@ pub async fn billed(db: &Database) -> (CustomerId, SessionId) {
         meter_last: WattHours(2_500),
         meter_stop: Some(WattHours(2_500)),
         energy: WattHours(2_000),
-        terms: Some(tariff.terms()),
+        terms: Some(tariff.terms(clock("UTC"))),
         funding: Funding {
             on_account: true,
             ..Funding::default()

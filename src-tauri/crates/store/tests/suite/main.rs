@@ -39,6 +39,7 @@ mod samples;
 mod self_check;
 mod server;
 mod sqlite_only;
+mod tariffs;
 mod unique;
 mod unit_of_work;
 
@@ -77,6 +78,14 @@ on_both_engines! {
         a_station_counts_its_parts_and_not_those_that_are_gone,
         a_station_reads_back_whole_and_frees_its_name_when_it_goes,
         an_alert_stands_once_is_taken_on_once_and_ends,
+    }
+    tariffs {
+        a_tariff_reads_back_with_everything_it_charges_and_keeps_every_version,
+        the_most_particular_tariff_of_a_moment_holds,
+        a_session_keeps_the_version_it_was_shown_and_what_of_it_is_priced,
+        what_had_one_price_per_kwh_keeps_it_through_the_migration,
+        a_price_that_turns_is_taken_once,
+        registers_of_many_transactions_come_at_once,
     }
     people {
         a_customer_is_found_searched_changed_and_removed,

@@ -174,7 +174,7 @@ async fn url_at(db: &Database, version: i64) -> String {
 }
 
 /// Takes the first steps of the history, up to this one.
-async fn migrate_to(url: &str, version: i64) {
+pub async fn migrate_to(url: &str, version: i64) {
     let done = if url.starts_with("sqlite:") {
         let connection = SqliteConnection::connect(&format!("{url}?mode=rwc")).await;
         let mut connection = connection.expect("a file");

@@ -17,6 +17,7 @@ pub async fn a_customer_is_found_searched_changed_and_removed(db: Database) {
     let full = Customer {
         email: "ada_l@example.org".to_owned(),
         name: "Ada 100%".to_owned(),
+        price_group: Some("staff".to_owned()),
         phone: Some("+49 40".to_owned()),
         language: "de".to_owned(),
         ..customer(31)

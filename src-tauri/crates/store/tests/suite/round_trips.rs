@@ -2,7 +2,7 @@
 
 use domain::authorization::IdTokenStatus;
 use domain::charge_point::{ChargePoint, ConnectorFormat, ConnectorType};
-use domain::meter::Reading;
+use domain::meter::{PhaseValues, Reading};
 use domain::operator::Role;
 use domain::session::{Session, SessionStatus, StopReason};
 use domain::status::{ChargePointStatus, Connectivity, ConnectorStatus};
@@ -204,11 +204,19 @@ pub async fn a_session_reads_back_with_every_column_set_and_unset(db: Database) 
 
 pub async fn a_reading_is_stored_with_every_column_set_and_unset(db: Database) {
     let point = stored_point(&db.store, 10).await;
-    let full = reading(1);
+    let full = Reading {
+        current_a: Some(PhaseValues {
+            l1: Some(15.9),
+            l2: Some(16.1),
+            l3: None,
+        }),
+        ..reading(1)
+    };
     let empty = Reading {
         meter: None,
         power_w: None,
         soc_percent: None,
+        current_a: None,
         context: String::new(),
         ..reading(2)
     };
@@ -227,14 +235,15 @@ pub async fn a_reading_is_stored_with_every_column_set_and_unset(db: Database) {
         .column(
             "SELECT CONCAT_WS('|', charge_point_id, connector_id, transaction_id, measured_at, context,
                COALESCE(CAST(meter_wh AS TEXT), 'null'), COALESCE(CAST(power_w AS TEXT), 'null'),
-               COALESCE(CAST(soc_percent AS TEXT), 'null'), counted_at)
+               COALESCE(CAST(soc_percent AS TEXT), 'null'), counted_at,
+               COALESCE(CAST(current_ma AS TEXT), 'null'))
              FROM meter_reading ORDER BY measured_at",
         )
         .await;
     let point = point.id;
     let expected = [
-        format!("{point}|3|7|1|Sample.Periodic|1520|11000|64|9"),
-        format!("{point}|3|0|2||null|null|null|9"),
+        format!("{point}|3|7|1|Sample.Periodic|1520|11000|64|9|32000"),
+        format!("{point}|3|0|2||null|null|null|9|null"),
     ];
     assert_eq!(
         rows,

@@ -5,11 +5,14 @@ use domain::charge_point::{ChargePoint, Connector, ConnectorFormat, ConnectorTyp
 use domain::customer::Customer;
 use domain::event::{ChargerDisconnected, PointRef};
 use domain::meter::Reading;
+use domain::money::{Percent, UnitPrice};
 use domain::operator::{Operator, Role};
-use domain::session::{Funding, Session, SessionStatus, StartedBy};
+use domain::pricing::Rates;
+use domain::session::{Funding, Session, SessionStatus, StartedBy, Usage};
 use domain::station::{Address, Station, StationFigures};
 use domain::status::{ChargePointStatus, Connectivity, ConnectorStatus};
-use domain::{ChargePointId, Event, Identity, StationId, Timestamp, WattHours};
+use domain::tariff::Tariff;
+use domain::{ChargePointId, Currency, Event, Identity, StationId, Timestamp, WattHours};
 use store::repo::live_log::Entry;
 use store::repo::readings::{self, NewReading};
 use store::repo::sessions::StartKey;
@@ -155,6 +158,7 @@ pub fn session(number: u128, point: &ChargePoint, transaction_id: i64) -> Sessio
         power_w: None,
         soc_percent: None,
         terms: None,
+        usage: Usage::default(),
         limit: None,
         funding: Funding::default(),
         stop_asked: None,
@@ -215,6 +219,7 @@ pub fn customer(number: u128) -> Customer {
         name: format!("Driver {number}"),
         phone: None,
         language: "en".to_owned(),
+        price_group: None,
         password_hash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned(),
         version: 1,
         created_at: at(9_000),
@@ -263,4 +268,22 @@ pub async fn store_reading(
         counted_at,
     };
     Ok(readings::insert(conn, &[new]).await? == [true])
+}
+
+/// A tariff for everybody without dates: 0.45 per kWh with 19 % tax inside.
+pub fn tariff(number: u128, name: &str, code: &str) -> Tariff {
+    let price = UnitPrice {
+        micro: 450_000,
+        currency: Currency::from_code(code).expect("a known currency"),
+    };
+    Tariff {
+        id: id(number),
+        name: name.to_owned(),
+        rates: Rates::per_kwh(price, Percent { milli: 19_000 }).into(),
+        valid_from: None,
+        valid_to: None,
+        version: 1,
+        created_at: at(1),
+        updated_at: at(2),
+    }
 }

@@ -56,7 +56,17 @@ const PLANTED: &[(&str, &str)] = &[
     ("UPDATE session SET status = 'stopped', stopped_at = 1, meter_stop_wh = 900", "stopped session without a reason"),
     ("UPDATE session SET status = 'failed'", "failed session without a reason"),
     ("UPDATE session SET started_at = NULL", "running session without a transaction"),
-    ("UPDATE session SET tax_milli = 19000", "keeps half a price"),
+    ("UPDATE session SET currency = 'EUR'", "keeps half a price"),
+    (
+        "INSERT INTO tariff (id, name, currency, version, created_at, updated_at)
+         SELECT id, 'Lost', 'EUR', 2, 1, 1 FROM station",
+        "tariff without its present version",
+    ),
+    (
+        "INSERT INTO tariff_version (tariff_id, version, name, rates, created_at) SELECT id, 2, 'Odd', '{}', 1 FROM station",
+        "unreadable tariff_version.rates: {}",
+    ),
+    ("UPDATE session SET usage = '{'", "unreadable session.usage: {"),
     ("UPDATE station SET deleted_at = 1", "at a station that is gone"),
     (
         "INSERT INTO command (id, action, charge_point_id, identity, payload, status, requested_by_kind, requested_by_name,

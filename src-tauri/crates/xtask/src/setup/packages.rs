@@ -68,6 +68,12 @@ const PACKAGES: &[Package] = &[
     package("xvfb", Purpose::Test, Sign::Program("Xvfb"), "Xvfb"),
     package("strace", Purpose::Test, Sign::Program("strace"), "strace"),
     package(
+        "poppler-utils",
+        Purpose::Test,
+        Sign::Program("pdftotext"),
+        "Poppler's PDF tools",
+    ),
+    package(
         "imagemagick",
         Purpose::Test,
         Sign::Program("import"),

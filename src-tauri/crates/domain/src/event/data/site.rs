@@ -28,7 +28,7 @@ data! {
         connectors_total: i64,
     }
 
-    /// `station.price.changed`.
+    /// `station.price.changed`, `tariff.period.changed`.
     PriceChanged {
         /// The station.
         station_id: StationId,

@@ -1,10 +1,8 @@
 //! When a charge will end, as far as two readings tell.
 
 use super::*;
-use crate::ids::TariffId;
 use crate::money::{Currency, Money, Percent, UnitPrice};
 use crate::session::{EndsBy, Funding, Limit};
-use crate::tariff::Terms;
 
 fn euros(minor: i64) -> Money {
     let currency = Currency::from_code("EUR").expect("a known currency");
@@ -20,17 +18,12 @@ const NONE: Limit = Limit {
 
 /// Charging since 1000 at a euro a kWh, measured at 1060 with 100 Wh.
 fn priced(limit: Limit, held: Option<i64>) -> Session {
-    let currency = euros(0).currency;
-    let mut session = running();
-    session.terms = Some(Terms {
-        tariff_id: TariffId(Uuid::nil()),
-        tariff_version: 1,
-        per_kwh: UnitPrice {
-            micro: 1_000_000,
-            currency,
-        },
-        tax: Percent { milli: 0 },
-    });
+    let price = UnitPrice {
+        micro: 1_000_000,
+        currency: euros(0).currency,
+    };
+    let rates = Rates::per_kwh(price, Percent { milli: 0 });
+    let mut session = Kept::under(rates, TimeZone::UTC).session;
     session.limit = (limit != NONE).then_some(limit);
     session.funding = Funding {
         on_account: true,

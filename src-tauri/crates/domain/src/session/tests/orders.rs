@@ -2,6 +2,9 @@
 
 use proptest::prelude::*;
 
+use jiff::tz::TimeZone;
+
+use super::priced::every_kind;
 use super::{Kept, at, end, reading};
 use crate::energy::WattHours;
 use crate::meter::Reading;
@@ -20,7 +23,7 @@ enum Word {
 
 /// All that a bill and a receipt say; power, state of charge and the version are of the moment.
 fn bill(words: &[Word]) -> Session {
-    let mut kept = Kept::running();
+    let mut kept = Kept::under(every_kind(), TimeZone::UTC);
     for word in words {
         match *word {
             Word::Reading(second, wh) => {

@@ -34,6 +34,8 @@ bodies! {
         phone: Option<String>,
         /// The language of pages and receipts: a BCP 47 tag.
         language: Option<String>,
+        /// The group whose tariffs it charges under, 1 to 40 characters; null: everybody's alone.
+        price_group: Option<String>,
     }
 }
 
@@ -48,6 +50,7 @@ fn read(mut fields: Fields, needed: &[&str]) -> Result<CustomerChange, Problem> 
             "It is no language tag, such as en or de-AT.",
             language,
         ),
+        price_group: fields.text_or_none("priceGroup", 40),
         password: fields.password("password"),
     };
     fields.done()?;

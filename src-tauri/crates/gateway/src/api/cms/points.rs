@@ -170,11 +170,12 @@ pub(in crate::api) async fn list(
     listing: Listing,
 ) -> Result<Json<Listed<ChargingPointObject>>, Problem> {
     let wanted = listing.wanted(charge_points::SORTS)?;
+    let now = api.core.clock.now();
     let mut conn = api.core.store.read().await?;
     let page = charge_points::search(&mut conn, None, &wanted).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for point in &page.items {
-        items.push(snapshots::point(&mut conn, point, For::Operators).await?);
+        items.push(snapshots::point(&mut conn, point, &For::Operators, now).await?);
     }
     Ok(Json(listing.page(items, page.total)))
 }
@@ -222,11 +223,12 @@ pub(in crate::api) async fn show(
     Path(text): Path<String>,
 ) -> Result<Json<ChargingPointObject>, Problem> {
     let id: ChargePointId = id(&text)?;
+    let now = api.core.clock.now();
     let mut conn = api.core.store.read().await?;
     let found = charge_points::find(&mut conn, id).await?;
     let point = found.ok_or(Code::ResourceNotFound)?;
     Ok(Json(
-        snapshots::point(&mut conn, &point, For::Operators).await?,
+        snapshots::point(&mut conn, &point, &For::Operators, now).await?,
     ))
 }
 

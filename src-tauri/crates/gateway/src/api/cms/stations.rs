@@ -105,11 +105,12 @@ pub(in crate::api) async fn list(
     listing: Listing,
 ) -> Result<Json<Listed<StationObject>>, Problem> {
     let wanted = listing.wanted(stations::SORTS)?;
+    let now = api.core.clock.now();
     let mut conn = api.core.store.read().await?;
     let page = stations::search(&mut conn, &wanted).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for station in &page.items {
-        items.push(snapshots::station(&mut conn, station, For::Operators).await?);
+        items.push(snapshots::station(&mut conn, station, &For::Operators, now).await?);
     }
     Ok(Json(listing.page(items, page.total)))
 }
@@ -152,10 +153,11 @@ pub(in crate::api) async fn show(
     _viewer: Viewer,
     Path(text): Path<String>,
 ) -> Result<Json<StationObject>, Problem> {
+    let now = api.core.clock.now();
     let mut conn = api.core.store.read().await?;
     let station = find(&mut conn, id(&text)?).await?;
     Ok(Json(
-        snapshots::station(&mut conn, &station, For::Operators).await?,
+        snapshots::station(&mut conn, &station, &For::Operators, now).await?,
     ))
 }
 
@@ -204,12 +206,13 @@ pub(in crate::api) async fn list_points(
     listing: Listing,
 ) -> Result<Json<Listed<ChargingPointObject>>, Problem> {
     let wanted = listing.wanted(charge_points::SORTS)?;
+    let now = api.core.clock.now();
     let mut conn = api.core.store.read().await?;
     let station = find(&mut conn, id(&text)?).await?;
     let page = charge_points::search(&mut conn, Some(station.id), &wanted).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for point in &page.items {
-        items.push(snapshots::point(&mut conn, point, For::Operators).await?);
+        items.push(snapshots::point(&mut conn, point, &For::Operators, now).await?);
     }
     Ok(Json(listing.page(items, page.total)))
 }

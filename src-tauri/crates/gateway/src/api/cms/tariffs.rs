@@ -1,14 +1,16 @@
-//! Tariffs for the desk, in their short form: one price per kWh.
+//! Tariffs for the desk. What they charge is read by `rates`; trying one out is in `weigh`.
+
+use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use domain::Code;
 use domain::money::Amount;
-use domain::object::TariffObject;
+use domain::object::{ConnectorPlace, PriceLimit, TariffElement, TariffObject};
+use domain::{Code, Timestamp};
 use store::repo::tariffs;
 
-use super::{NAME, bodies, id};
+use super::{NAME, bodies, id, rates};
 use crate::api::Api;
 use crate::api::auth::{Acting, Viewer};
 use crate::api::fields::Fields;
@@ -16,9 +18,14 @@ use crate::api::paging::{CHOICES, Choices, Listed, Listing, Paging, Search};
 use crate::api::problem::Problem;
 use crate::ops::change_tariff::{TariffChange, change_tariff, create_tariff, remove_tariff};
 use crate::ops::news;
+use crate::ops::start_session::MOST_CONNECTORS;
+
+/// The most connectors that a tariff names.
+const MOST: usize = 1_000;
 
 bodies! {
-    /// A tariff to be. With PUT every field may be left out: it stays.
+    /// A tariff to be: its prices in the short form, tax included, or OCPI 2.2.1's elements, tax on top. With PUT every field
+    /// may be left out: it stays.
     TariffBody {
         /// The name operators read, 1 to 100 characters; no other tariff has it.
         #[schema(required = true)]
@@ -26,28 +33,70 @@ bodies! {
         /// ISO 4217.
         #[schema(required = true)]
         currency: Option<String>,
-        /// Per kWh, tax included, six decimals at most.
-        #[schema(required = true)]
+        /// Short form: per kWh, tax included, six decimals at most.
         per_kwh: Option<Amount>,
-        /// The tax inside, a decimal text from 0 to 100.
-        #[schema(required = true)]
+        /// Short form: per minute of charging; null: none.
+        per_minute: Option<Amount>,
+        /// Short form: per session; null: none.
+        session_fee: Option<Amount>,
+        /// Short form: per minute of not charging; null: none.
+        idle_per_minute: Option<Amount>,
+        /// Short form: the tax inside, a decimal text from 0 to 100.
         tax_percent: Option<String>,
+        /// OCPI 2.2.1 `TariffElement`s instead, without tax, 1 to 40.
+        elements: Option<Vec<TariffElement>>,
+        /// A charge costs no less; null: no least price.
+        min_price: Option<PriceLimit>,
+        /// A charge costs no more; null: no highest price.
+        max_price: Option<PriceLimit>,
+        /// How long each stretch of not charging costs nothing, minutes.
+        idle_grace_minutes: Option<i64>,
+        /// From when it is valid; null: always was.
+        valid_from: Option<Timestamp>,
+        /// Before when; null: without end.
+        valid_to: Option<Timestamp>,
         /// The stations it holds at: these and no others.
         station_ids: Option<Vec<String>>,
         /// The charge points that have it instead of their station's: these and no others.
         charge_point_ids: Option<Vec<String>>,
+        /// The connectors that have it instead of their charge point's: these and no others.
+        connectors: Option<Vec<ConnectorPlace>>,
+        /// The groups of customers it is for alone, 40 characters each: these and no others; empty: for everybody.
+        customer_groups: Option<Vec<String>>,
     }
 }
 
 fn read(fields: &mut Fields) -> TariffChange {
+    let connectors = fields.objects("connectors", MOST, |inner| {
+        inner.need(&["chargePointId", "connectorId"]);
+        let point = inner.parsed("chargePointId", "It is no id.", |text| text.parse().ok());
+        point.zip(inner.integer("connectorId", (1, MOST_CONNECTORS)))
+    });
+    let groups = fields.texts(
+        "customerGroups",
+        "It is a name of 1 to 40 characters.",
+        |text| {
+            let name = text.trim();
+            let sound = !name.contains(char::is_control);
+            ((1..=40).contains(&name.chars().count()) && sound).then(|| name.to_owned())
+        },
+    );
     TariffChange {
         name: fields.text("name", NAME),
-        currency: fields.currency("currency"),
-        per_kwh: fields.price("perKwh"),
-        tax: fields.percent("taxPercent"),
+        rates: rates::read(fields),
+        valid_from: fields.time_or_none("validFrom"),
+        valid_to: fields.time_or_none("validTo"),
         stations: fields.ids("stationIds"),
         points: fields.ids("chargePointIds"),
+        connectors: connectors.map(once),
+        groups,
     }
+}
+
+/// A connector that is named twice has the tariff once.
+fn once<T: Ord>(named: Vec<Option<T>>) -> Vec<T> {
+    let named: BTreeSet<T> = named.into_iter().flatten().collect();
+    named.into_iter().collect()
 }
 
 /// Tariffs.
@@ -60,11 +109,12 @@ pub(in crate::api) async fn list(
     listing: Listing,
 ) -> Result<Json<Listed<TariffObject>>, Problem> {
     let wanted = listing.wanted(tariffs::SORTS)?;
+    let now = api.core.clock.now();
     let mut conn = api.core.store.read().await?;
     let page = tariffs::search(&mut conn, &wanted).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for tariff in &page.items {
-        items.push(news::tariff(&mut conn, tariff).await?);
+        items.push(news::tariff(&mut conn, tariff, now).await?);
     }
     Ok(Json(listing.page(items, page.total)))
 }
@@ -82,7 +132,7 @@ pub(in crate::api) async fn choices(
     Ok(Json(choices))
 }
 
-/// Adds a tariff: one price per kWh, tax included.
+/// Adds a tariff: in the short form, or with elements.
 #[utoipa::path(post, path = "/tariffs", tag = "cms", request_body = TariffBody, security(("bearer" = [])),
     responses((status = 201, description = "The tariff", body = TariffObject),
         (status = 409, description = "A tariff of that name is there", body = Problem),
@@ -92,13 +142,13 @@ pub(in crate::api) async fn create(
     _acting: Acting,
     mut fields: Fields,
 ) -> Result<(StatusCode, Json<TariffObject>), Problem> {
-    fields.need(&["name", "currency", "perKwh", "taxPercent"]);
+    fields.need(&["name", "currency"]);
+    if !fields.has("elements") {
+        fields.need(&["perKwh", "taxPercent"]);
+    }
     let new = read(&mut fields);
     fields.done()?;
-    let (Some(price), Some(tax)) = (new.per_kwh, new.tax) else {
-        return Err(Code::RequestValidation.into());
-    };
-    let tariff = create_tariff(&api.core, price, tax, new).await?;
+    let tariff = create_tariff(&api.core, new).await?;
     Ok((StatusCode::CREATED, Json(tariff)))
 }
 
@@ -112,10 +162,11 @@ pub(in crate::api) async fn show(
     _viewer: Viewer,
     Path(text): Path<String>,
 ) -> Result<Json<TariffObject>, Problem> {
+    let now = api.core.clock.now();
     let mut conn = api.core.store.read().await?;
     let found = tariffs::find(&mut conn, id(&text)?).await?;
     let tariff = found.ok_or(Code::ResourceNotFound)?;
-    Ok(Json(news::tariff(&mut conn, &tariff).await?))
+    Ok(Json(news::tariff(&mut conn, &tariff, now).await?))
 }
 
 /// Changes a tariff; fields left out stay. Charges that run keep the price they began with.

@@ -10,8 +10,8 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::routing::post;
 use bus::{InProcess, Link};
-use domain::Currency;
 use domain::authorization::{IdToken, IdTokenStatus};
+use domain::{Currency, Money};
 use http_body_util::BodyExt as _;
 use serde::Deserialize;
 use serde_json::json;
@@ -25,6 +25,7 @@ use tower::ServiceExt as _;
 use uuid::Uuid;
 
 use super::*;
+use crate::cashier::Cashier;
 use crate::central_system::Outbound;
 use crate::clock::SystemClock;
 use crate::commander::{Commander, Patience};
@@ -141,7 +142,10 @@ impl Site {
             let (_, link) = watch::channel(Link::InProcess);
             let hub = Arc::new(Hub::new(head));
             let eur = Currency::from_code("EUR").expect("a known currency");
-            let mut api = Api::new(core.clone(), hub, link, commander(&core), eur, 100);
+            let least = Money::zero(eur);
+            let cashier = Cashier::new(core.clone(), Vec::new(), "", (least, least));
+            let (core, commander) = (core.clone(), commander(&core));
+            let mut api = Api::new(core, hub, link, commander, Arc::new(cashier), eur, 100);
             api.twins = Arc::new(Twins::new(Duration::from_millis(300)));
             Router::new()
                 .route("/{who}/{how}", post(act))

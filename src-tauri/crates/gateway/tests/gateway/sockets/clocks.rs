@@ -30,7 +30,7 @@ use super::site::{CARD, Site};
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// A clock that a test sets, whole milliseconds.
-struct Settable(AtomicI64);
+pub struct Settable(pub AtomicI64);
 
 impl Clock for Settable {
     fn now(&self) -> Timestamp {

@@ -1,10 +1,10 @@
 //! Lists of sessions for screens, and the sums of a day.
 
 use domain::session::Session;
-use domain::{ChargePointId, CustomerId, StationId, Timestamp};
+use domain::{ChargePointId, CustomerId, SessionId, StationId, Timestamp};
 
-use super::row::Row;
-use crate::conn::on;
+use super::row::{Row, columns};
+use crate::conn::{all, on};
 use crate::repo::{Page, Slice, Sorts, Wanted, page, to_ms};
 use crate::{Conn, StoreError};
 
@@ -74,7 +74,7 @@ pub async fn search(
     Ok(page!(
         conn,
         Row,
-        "session",
+        columns!() => "session",
         MATCHES,
         wanted,
         "requested_at DESC, id DESC",
@@ -98,7 +98,7 @@ pub async fn list_transactions(
     Ok(page!(
         conn,
         Row,
-        "session",
+        columns!() => "session",
         "charge_point_id = $1 AND transaction_id IS NOT NULL",
         &slice.into(),
         "started_at DESC, id DESC",
@@ -166,4 +166,27 @@ pub async fn day_total(
         .fetch_one(c)
         .await
     })?)
+}
+
+/// Sessions that ended from `from` on and before `to`, in the order of their ids, after one of them.
+pub async fn list_ended(
+    conn: &mut Conn,
+    (from, to): (Timestamp, Timestamp),
+    after: Option<SessionId>,
+    limit: i64,
+) -> Result<Vec<Session>, StoreError> {
+    all!(
+        conn,
+        Row,
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM session WHERE status = 'stopped' AND stopped_at >= $1 AND stopped_at < $2
+               AND (CAST($3 AS TEXT) IS NULL OR id > $3) ORDER BY id LIMIT $4"
+        ),
+        to_ms(from),
+        to_ms(to),
+        after.map(|id| id.to_string()),
+        limit
+    )
 }

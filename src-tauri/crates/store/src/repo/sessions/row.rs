@@ -1,14 +1,24 @@
 //! A row of `session` as the domain's session.
 
-use domain::money::{Percent, UnitPrice};
 use domain::session::{
     EndsBy, Failure, FailureCode, Funding, Limit, Session, SessionStatus, StartedBy, StopReason,
+    Usage,
 };
-use domain::tariff::Terms;
+use domain::tariff::{Terms, clock};
 use domain::{Currency, Money, WattHours};
 
 use crate::StoreError;
+use crate::repo::tariffs::rates;
 use crate::repo::{corrupt, from_ms, from_ms_opt, parse, parse_opt, word};
+
+/// A session's columns, and the rates of the tariff version it keeps.
+macro_rules! columns {
+    () => {
+        "session.*, (SELECT v.rates FROM tariff_version v
+           WHERE v.tariff_id = session.tariff_id AND v.version = session.tariff_version) AS rates"
+    };
+}
+pub(super) use columns;
 
 #[derive(sqlx::FromRow)]
 pub(super) struct Row {
@@ -34,9 +44,10 @@ pub(super) struct Row {
     soc_percent: Option<i64>,
     tariff_id: Option<String>,
     tariff_version: Option<i64>,
+    rates: Option<String>,
+    time_zone: Option<String>,
+    usage: Option<String>,
     currency: Option<String>,
-    per_kwh_micro: Option<i64>,
-    tax_milli: Option<i64>,
     limit_minor: Option<i64>,
     limit_energy_wh: Option<i64>,
     limit_minutes: Option<i64>,
@@ -78,6 +89,7 @@ impl Row {
             power_w: self.power_w,
             soc_percent: self.soc_percent,
             terms: self.terms()?,
+            usage: self.usage()?,
             limit: self.limit()?,
             funding: self.funding()?,
             stop_asked: reason(self.stop_asked.as_deref())?,
@@ -90,23 +102,26 @@ impl Row {
     }
 
     fn terms(&self) -> Result<Option<Terms>, StoreError> {
-        let (Some(tariff_id), Some(tariff_version), Some(code), Some(micro), Some(milli)) = (
+        let (Some(tariff_id), Some(tariff_version), Some(text)) = (
             self.tariff_id.as_deref(),
             self.tariff_version,
-            self.currency.as_deref(),
-            self.per_kwh_micro,
-            self.tax_milli,
+            self.rates.as_deref(),
         ) else {
             return Ok(None);
         };
-        let currency =
-            Currency::from_code(code).ok_or_else(|| corrupt("session.currency", code))?;
         Ok(Some(Terms {
             tariff_id: parse("session.tariff_id", tariff_id)?,
             tariff_version,
-            per_kwh: UnitPrice { micro, currency },
-            tax: Percent { milli },
+            rates: rates::read(text)?.into(),
+            zone: clock(self.time_zone.as_deref().unwrap_or_default()),
         }))
+    }
+
+    fn usage(&self) -> Result<Usage, StoreError> {
+        let Some(text) = self.usage.as_deref() else {
+            return Ok(Usage::default());
+        };
+        serde_json::from_str(text).map_err(|_| corrupt("session.usage", text))
     }
 
     fn limit(&self) -> Result<Option<Limit>, StoreError> {

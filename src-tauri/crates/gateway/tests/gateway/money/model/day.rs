@@ -483,6 +483,7 @@ async fn add_owner(core: &Core, seed: u64, number: u32) -> CustomerId {
                     email: format!("{seed}-{number}@example.org"),
                     phone: None,
                     language: "en".to_owned(),
+                    price_group: None,
                     password_hash: "sha256:none".to_owned(),
                     version: 1,
                     created_at: now,

@@ -1,0 +1,68 @@
+// A station to be made or changed.
+import { html } from '/vendor/lit-html/lit-html.js';
+import { field } from '../components/field.js';
+import { get, post, put, remove } from '../utils/api.js';
+import { t } from '../utils/i18n.js';
+import { formDialog, said, saidOrNull } from './form-dialog.js';
+
+/** @import { Choice } from '../../ui/types/api.d.ts' */
+/** @import { Station } from '../../ui/types/events.d.ts' */
+/** @import { Desk, DeskPage } from './desk.js' */
+
+const here = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Every time zone the browser knows. @returns {[string, string][]} */
+const zones = () => ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')].map((zone) => [zone, zone]);
+
+/** @param {{desk: Desk, changed: () => void, tell: DeskPage['tell'], removed?: () => void}} page */
+export function stationForm({ desk, changed, tell, removed = () => {} }) {
+  /** @type {Choice[]} */
+  let tariffs = [];
+
+  /** @returns {[string, string][]} */
+  const prices = () => [['', t('price.none')], ...tariffs.map(({ id, name }) => /** @type {[string, string]} */ ([id, name]))];
+
+  const form = formDialog({
+    name: 'station',
+    title: (/** @type {Station | null} */ station) => (station ? t('stations.edit') : t('stations.add')),
+    fields: (station, sending) => html`<div class="form-grid">
+      ${field({ name: 'name', label: t('stations.name'), value: station?.name, required: true, maxlength: 100, sending })}
+      ${field({ name: 'helpline', label: t('stations.helpline'), value: station?.helpline, type: 'tel', maxlength: 32, sending })}
+      ${field({ name: 'line1', label: t('stations.street'), value: station?.address.line1, maxlength: 200 })}
+      ${field({ name: 'postalCode', label: t('stations.postal_code'), value: station?.address.postalCode, maxlength: 20 })}
+      ${field({ name: 'city', label: t('stations.city'), value: station?.address.city, maxlength: 100 })}
+      ${field({ name: 'country', label: t('stations.country'), hint: t('stations.country_hint'), value: station?.address.country, maxlength: 2, ltr: true })}
+      ${field({ name: 'timeZone', label: t('stations.time_zone'), value: station?.timeZone ?? here(), options: zones() })}
+      ${field({ name: 'tariffId', label: t('points.tariff'), value: station?.tariffId, options: prices() })}
+    </div>`,
+    async send(station, data) {
+      const address = { line1: said(data, 'line1'), postalCode: said(data, 'postalCode'), city: said(data, 'city'), country: said(data, 'country').toUpperCase() };
+      const body = { name: said(data, 'name'), helpline: saidOrNull(data, 'helpline'), timeZone: said(data, 'timeZone'), tariffId: saidOrNull(data, 'tariffId'), address };
+      const { data: now } = await (station
+        ? /** @type {typeof put<Station>} */ (put)(`/api/cms/stations/${station.id}`, body)
+        : /** @type {typeof post<Station>} */ (post)('/api/cms/stations', body));
+      desk.stations.put(now);
+      tell('free', t('form.saved'));
+    },
+    async remove(station) {
+      await remove(`/api/cms/stations/${station.id}`);
+      desk.stations.remove(station.id);
+      tell('free', t('form.removed'));
+      removed();
+    },
+    removeAsk: () => t('stations.remove_ask'),
+    changed,
+  });
+
+  return {
+    ...form,
+    /** @param {Station | null} station */
+    open(station) {
+      form.open(station);
+      /** @type {typeof get<{items: Choice[]}>} */ (get)('/api/cms/tariffs/dropdown').then(({ data }) => {
+        tariffs = data.items;
+        changed();
+      }, reportError);
+    },
+  };
+}

@@ -1,0 +1,73 @@
+// The screen between a chosen bay and its charge: its state, its connectors to choose from, the whole price, who pays, and
+// one button that names the bay and the price. Not for the charge itself.
+import { html } from '/vendor/lit-html/lit-html.js';
+import { bayTile } from '../../components/bay-tile.js';
+import { shown } from '../../components/connector-state.js';
+import { icon } from '../../components/icons.js';
+import { problemNotice } from '../../components/notice.js';
+import { priceCard } from '../../components/price-card.js';
+import { statusBadge } from '../../components/status.js';
+import { count, money } from '../../utils/format.js';
+import { language, t } from '../../utils/i18n.js';
+import { at, goInstead } from '../../utils/route.js';
+
+/** @import { TemplateResult } from '/vendor/lit-html/lit-html.js' */
+/** @import { ChargingPoint, Connector } from '../../../ui/types/events.d.ts' */
+/** @import { MyCharges } from './my-charges.js' */
+
+/** Where a charge may begin: plugged in first or not. */
+const STARTABLE = new Set(['available', 'preparing']);
+
+/**
+ * @param {object} options
+ * @param {{point: ChargingPoint, connector: Connector}} options.bay as it is now
+ * @param {MyCharges | null} options.charges null: nobody is signed in
+ * @param {() => TemplateResult} options.form to sign in with
+ * @param {() => void} options.started
+ */
+export function chargerDetail({ bay: { point, connector }, charges, form, started }) {
+  const state = shown(point.connectivity, connector.status);
+  const able = STARTABLE.has(state);
+  const active = charges?.model.active ?? null;
+  /** @param {string} id @param {number} number */
+  const turn = (id, number) => goInstead('bay', id, number);
+
+  return html`<section class="screen bay-screen" data-bay=${point.id} aria-labelledby="bay-title">
+    <a class="button quiet back" href=${at('station', point.stationId)} data-act="back">${icon('back')}<span>${t('page.back')}</span></a>
+    <header class="screen-head">
+      <h1 id="bay-title"><bdi>${point.name}</bdi></h1>
+      <span data-point-status=${point.status}>${statusBadge(point.status)}</span>
+    </header>
+    <div class="bay-columns">
+      <div class="bay-choice" role="group" aria-label=${t('start.plug')}>
+        ${point.connectors.map((other) => bayTile(point, other, turn, other.connectorId === connector.connectorId))}
+      </div>
+      ${priceCard(point.price)}
+      <div class="bay-pay">
+        ${charges?.problem ? problemNotice(charges.problem) : null}
+        ${active ? html`<p class="notice" data-tone="wait">${icon('bolt')}<span>${t('problem.already_active')}</span></p>` : null}
+        ${able || active ? null : html`<p class="notice" data-tone="wait">${icon('alert')}<span>${t('start.not_now')}</span></p>`}
+        ${charges !== null
+          ? consent(point, connector, charges, able && !active, started)
+          : able ? html`<h2>${t('start.sign_in_first')}</h2>${form()}` : null}
+      </div>
+    </div>
+  </section>`;
+}
+
+/** @param {ChargingPoint} point @param {Connector} connector @param {MyCharges} charges @param {boolean} able @param {() => void} started */
+function consent(point, connector, charges, able, started) {
+  const { price } = point;
+  const bay = `${point.name} · ${count(connector.connectorId, language())}`;
+  const words = price ? t('start.consent', { bay, price: money(price.perKwh, language()) }) : t('start.consent_free', { bay });
+
+  async function start() {
+    const wish = { chargePointId: point.id, connectorId: connector.connectorId, tariffVersion: price?.tariffVersion ?? null };
+    if (await charges.start(wish)) started();
+  }
+
+  return html`<p class="consent"><bdi>${words}</bdi></p>
+    <button class="primary big" data-act="start" ?disabled=${charges.busy || !able} @click=${start}>
+      ${icon('bolt')}<span>${charges.busy ? t('start.busy') : t('start.go')}</span>
+    </button>`;
+}

@@ -1,0 +1,31 @@
+// Which screen is open, as the part of the address behind "#": the back button, a reload and a link all work. Not for
+// what a screen shows.
+
+/** The open screen and what it is about: `['bay', ID, '1']`; empty for the first screen. @returns {string[]} */
+export function route() {
+  const parts = window.location.hash.replace(/^#\/?/, '').split('/').filter(Boolean);
+  try {
+    return parts.map(decodeURIComponent);
+  } catch {
+    // Somebody typed half an escape: no screen has that name.
+    return [];
+  }
+}
+
+/** The address of a screen. @param {(string | number)[]} parts */
+export const at = (...parts) => `#/${parts.map(encodeURIComponent).join('/')}`;
+
+/** Opens a screen. @param {(string | number)[]} parts */
+export function go(...parts) {
+  window.location.hash = at(...parts);
+}
+
+/** Opens a screen in place of this one, so that the back button does not lead here again. @param {(string | number)[]} parts */
+export function goInstead(...parts) {
+  window.location.replace(at(...parts));
+}
+
+/** @param {() => void} listener called when another screen was opened */
+export function onRoute(listener) {
+  window.addEventListener('hashchange', listener);
+}

@@ -1,0 +1,151 @@
+//! Live points of a signed-in driver's screens, in Chromium over Socket.IO: what the charger does to the driver's charge
+//! changes the named part of the page, with no reload; REST is asked for nothing but the bill of a charge that ended.
+//!
+//! Planted once and seen red: a notice that is never shown (`app.js`).
+
+use serde_json::{Value, json};
+use testkit::Program;
+
+use crate::browser_driver::begin;
+use crate::browser_watched::Watched;
+use crate::site::{Charge, Site};
+
+/// A driver whose charge has just begun, on the charge's screen.
+pub async fn charging() -> (Site, Program, Watched, Charge) {
+    let site = Site::with_price(None, "0.45").await;
+    let gateway = site.serve(&[]).await;
+    let mut charge = site.charger(gateway.ocpp()).await;
+    charge.status("Available").await;
+    let page = Watched::passer_by(gateway.http(), "account").await;
+    let browser = page.browser();
+    browser.wait_for("[data-act=fresh]").await;
+    browser.click("[data-act=fresh]").await;
+    browser.fill("[name=email]", "driver@example.org").await;
+    let password = "a long enough password";
+    browser.fill("[name=password]", password).await;
+    browser.click("[data-act=enter]").await;
+    browser.wait_for("[data-screen=me] .purse").await;
+    page.turn(&format!("bay/{}/1", site.charge_point)).await;
+    browser.wait_for("[data-act=start]:enabled").await;
+    begin(browser, &mut charge).await;
+    (site, gateway, page, charge)
+}
+
+/// A reading with the battery's state, a minute after the charge began.
+async fn measure_battery(charge: &mut Charge, meter_wh: i64, percent: u8) {
+    let sample = |measurand: &str, unit: &str, value: Value| json!({ "measurand": measurand, "unit": unit, "value": value.to_string() });
+    let values = json!({
+        "connectorId": 1,
+        "transactionId": charge.transaction(),
+        "meterValue": [{ "timestamp": "2026-11-22T09:31:00Z", "sampledValue": [
+            sample("Energy.Active.Import.Register", "Wh", json!(meter_wh)),
+            sample("Power.Active.Import", "W", json!(11_000)),
+            sample("SoC", "Percent", json!(percent)),
+        ] }],
+    });
+    let answer = charge.charger().call("MeterValues", values).await;
+    assert_eq!(answer[0], 3, "readings are taken: {answer}");
+}
+
+#[tokio::test]
+async fn live_01_active_session_meter_values() {
+    let (_site, _gateway, page, mut charge) = charging().await;
+    let asked = page.asked().await;
+    measure_battery(&mut charge, 1_700, 41).await;
+    for (figure, text) in [
+        ("kwh", "1.600"),
+        ("kw", "11.0"),
+        ("soc", "41"),
+        ("time", ":"),
+    ] {
+        page.shows(&format!("[data-figure={figure}]"), text).await;
+    }
+    charge.measure(2, 2_100, 7_400).await;
+    page.shows("[data-figure=kwh]", "2.000").await;
+    page.shows("[data-figure=kw]", "7.4").await;
+    page.sees("power-curve canvas").await;
+    page.was_pushed(asked).await;
+}
+
+#[tokio::test]
+async fn live_02_active_session_status_in_words() {
+    let (_site, _gateway, page, mut charge) = charging().await;
+    let asked = page.asked().await;
+    charge.status("SuspendedEV").await;
+    page.sees("[data-session=suspended]").await;
+    page.shows(".charge-state", "Waiting for the car").await;
+    charge.status("Charging").await;
+    page.sees("[data-session=charging]").await;
+    page.was_pushed(asked).await;
+    charge.stop(2_700).await;
+    page.sees("[data-session=stopped]").await;
+    page.shows(".charge-hint", "It was stopped at the charger.")
+        .await;
+    // The lines of its bill are asked for, once.
+    page.shows("[data-figure=line]", "1.17").await;
+    page.was_pushed(asked + 1).await;
+}
+
+#[tokio::test]
+async fn live_03_active_session_running_cost_line_by_line() {
+    let (_site, _gateway, page, mut charge) = charging().await;
+    let asked = page.asked().await;
+    charge.measure(1, 1_700, 11_000).await;
+    for figure in ["cost-now", "cost", "line"] {
+        page.shows(&format!("[data-figure={figure}]"), "0.72").await;
+    }
+    charge.measure(2, 2_100, 7_400).await;
+    page.shows("[data-figure=line]", "0.90").await;
+    page.was_pushed(asked).await;
+}
+
+#[tokio::test]
+async fn live_05_dashboard_session_events_as_notices() {
+    let (_site, _gateway, page, mut charge) = charging().await;
+    page.turn("me").await;
+    page.sees("[data-screen=me]").await;
+    let asked = page.asked().await;
+    charge.status("SuspendedEV").await;
+    page.shows(".toast", "Paused").await;
+    page.was_pushed(asked).await;
+}
+
+#[tokio::test]
+async fn live_06_dashboard_active_session_banner() {
+    let (_site, _gateway, page, mut charge) = charging().await;
+    page.turn("me").await;
+    page.sees("[data-screen=me] [data-banner=charging]").await;
+    let asked = page.asked().await;
+    charge.measure(1, 1_700, 11_000).await;
+    page.shows("[data-figure=banner-kwh]", "1.600").await;
+    page.shows("[data-figure=banner-kw]", "11.0").await;
+    page.shows("[data-figure=banner-cost]", "0.72").await;
+    charge.status("SuspendedEV").await;
+    page.sees("[data-banner=suspended]").await;
+    page.was_pushed(asked).await;
+}
+
+#[tokio::test]
+async fn live_13_sessions_a_finished_session_appears() {
+    let (_site, _gateway, page, mut charge) = charging().await;
+    page.turn("sessions").await;
+    page.sees("[data-own-session=charging]").await;
+    let asked = page.asked().await;
+    charge.stop(2_700).await;
+    page.shows("[data-own-session=stopped]", "1.17").await;
+    // The lines of its bill are asked for, once.
+    page.was_pushed(asked + 1).await;
+}
+
+#[tokio::test]
+async fn live_14_sessions_status_of_listed_sessions() {
+    let (_site, _gateway, page, mut charge) = charging().await;
+    page.turn("sessions").await;
+    page.sees("[data-own-session=charging]").await;
+    let asked = page.asked().await;
+    charge.status("SuspendedEV").await;
+    page.sees("[data-own-session=suspended]").await;
+    charge.status("Charging").await;
+    page.sees("[data-own-session=charging]").await;
+    page.was_pushed(asked).await;
+}

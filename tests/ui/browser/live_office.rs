@@ -1,0 +1,153 @@
+//! Live points of the desk's charges, one station, customers, alerts and system, in Chromium over Socket.IO: what a charger
+//! or another operator does changes the named part of the page, with no reload and no request.
+//!
+//! Planted once and seen red: an alert that stays when it was cleared (`alerts-model.js`).
+
+use serde_json::json;
+use testkit::Program;
+
+use crate::browser_watched::Watched;
+use crate::rest::Rest;
+use crate::site::{Charge, Site};
+
+async fn site() -> (Site, Program, Charge) {
+    let site = Site::with_price(None, "0.45").await;
+    let gateway = site.serve(&[]).await;
+    let mut charge = site.charger(gateway.ocpp()).await;
+    charge.status("Available").await;
+    (site, gateway, charge)
+}
+
+#[tokio::test]
+async fn live_30_charging_sessions_a_new_session_appears() {
+    let (_site, gateway, mut charge) = site().await;
+    let page = Watched::desk(gateway.http(), "sessions").await;
+    page.sees("[data-table=active-sessions] .empty").await;
+    let asked = page.asked().await;
+    charge.start(100).await;
+    page.sees("[data-table=active-sessions] [data-row]").await;
+    page.shows("[data-figure=sessions-active]", "1").await;
+    page.was_pushed(asked).await;
+}
+
+#[tokio::test]
+async fn live_31_charging_sessions_session_status() {
+    let (_site, gateway, mut charge) = site().await;
+    let page = Watched::desk(gateway.http(), "sessions").await;
+    charge.start(100).await;
+    page.sees("[data-row] [data-session-badge=charging]").await;
+    let asked = page.asked().await;
+    charge.status("SuspendedEVSE").await;
+    page.sees("[data-row] [data-session-badge=suspended]").await;
+    charge.stop(2_700).await;
+    page.sees("[data-table=active-sessions] .empty").await;
+    page.was_pushed(asked).await;
+}
+
+#[tokio::test]
+async fn live_32_charging_sessions_energy_and_cost() {
+    let (_site, gateway, mut charge) = site().await;
+    let page = Watched::desk(gateway.http(), "sessions").await;
+    charge.start(100).await;
+    page.sees("[data-table=active-sessions] [data-row]").await;
+    let asked = page.asked().await;
+    charge.measure(1, 1_700, 11_000).await;
+    page.shows("[data-figure=session-energy]", "1.600").await;
+    page.shows("[data-figure=session-power]", "11.0").await;
+    page.shows("[data-figure=session-cost]", "0.72").await;
+    page.was_pushed(asked).await;
+}
+
+#[tokio::test]
+async fn live_33_station_detail_view_status_of_its_points() {
+    let (site, gateway, mut charge) = site().await;
+    let page = Watched::desk(gateway.http(), &format!("stations/{}", site.station)).await;
+    page.sees("[data-table=station-points] [data-status=available]")
+        .await;
+    page.sees("[data-table=station-sessions]").await;
+    let asked = page.asked().await;
+    charge.status("Faulted").await;
+    page.sees("[data-table=station-points] .plugs [data-status=faulted]")
+        .await;
+    page.sees("[data-table=station-points] [data-charge-point] [data-status=faulted]")
+        .await;
+    drop(charge);
+    page.sees("[data-table=station-points] [data-status=offline]")
+        .await;
+    page.was_pushed(asked).await;
+}
+
+#[tokio::test]
+async fn live_34_station_detail_view_its_sessions() {
+    let (site, gateway, mut charge) = site().await;
+    let page = Watched::desk(gateway.http(), &format!("stations/{}", site.station)).await;
+    page.sees("[data-table=station-sessions] .empty").await;
+    let asked = page.asked().await;
+    charge.start(100).await;
+    page.sees("[data-table=station-sessions] [data-session-badge=charging]")
+        .await;
+    charge.measure(1, 1_700, 11_000).await;
+    page.shows("[data-table=station-sessions] [data-row]", "1.600")
+        .await;
+    charge.stop(2_700).await;
+    page.sees("[data-table=station-sessions] [data-session-badge=stopped]")
+        .await;
+    page.was_pushed(asked).await;
+}
+
+#[tokio::test]
+async fn live_35_customers_created_and_updated() {
+    let (_site, gateway, _charge) = site().await;
+    let page = Watched::desk(gateway.http(), "customers").await;
+    page.sees("[data-table=customers]").await;
+    let asked = page.asked().await;
+    let mut rest = Rest::sign_in(gateway.http()).await;
+    let new = json!({ "email": "new@example.org", "name": "New Driver", "password": "a long enough password" });
+    let made = rest.post("/api/cms/customers", &new).await;
+    let id = made.body["id"].as_str().expect("a customer").to_owned();
+    let row = format!("[data-row=\"{id}\"]");
+    page.shows(&row, "New Driver").await;
+    let path = format!("/api/cms/customers/{id}");
+    rest.put(&path, &json!({ "name": "Known Driver" })).await;
+    page.shows(&row, "Known Driver").await;
+    page.was_pushed(asked).await;
+
+    page.turn(&format!("customers/{id}")).await;
+    page.shows("[data-customer-page] h1", "Known Driver").await;
+    page.sees("[data-table=customer-cards]").await;
+    page.sees("[data-table=customer-money]").await;
+    page.sees("[data-table=customer-sessions]").await;
+    let asked = page.asked().await;
+    rest.put(&path, &json!({ "name": "Old Friend" })).await;
+    page.shows("[data-customer-page] h1", "Old Friend").await;
+    page.was_pushed(asked).await;
+}
+
+#[tokio::test]
+async fn live_38_alerts_raised_and_cleared() {
+    let (_site, gateway, mut charge) = site().await;
+    let page = Watched::desk(gateway.http(), "alerts").await;
+    page.shows("[data-figure=alerts-open]", "0").await;
+    let asked = page.asked().await;
+    charge.status("Faulted").await;
+    page.sees("[data-alert=connector_fault]").await;
+    page.shows("[data-figure=alerts-open]", "1").await;
+    charge.status("Available").await;
+    page.sees("main:not(:has([data-alert]))").await;
+    page.shows("[data-figure=alerts-open]", "0").await;
+    page.was_pushed(asked).await;
+}
+
+#[tokio::test]
+async fn live_39_system_gateway_health() {
+    let (_site, gateway, charge) = site().await;
+    let page = Watched::desk(gateway.http(), "system").await;
+    page.sees("[data-health=database]").await;
+    page.shows("[data-figure=sockets]", "1").await;
+    let asked = page.asked().await;
+    drop(charge);
+    page.shows("[data-figure=sockets]", "0").await;
+    let _other = Watched::passer_by(gateway.http(), "").await;
+    page.shows("[data-figure=readers]", "2").await;
+    page.was_pushed(asked).await;
+}
