@@ -58,6 +58,7 @@ async fn look_at(
     if by == EndsBy::Held && hold::extend(unit, rules, &mut session).await? {
         session.funding.ends = None;
         session.funding.warned = false;
+        session.version += 1;
         sessions::update(unit.conn, &session).await?;
         return Ok(None);
     }

@@ -26,22 +26,27 @@ const ATTACKS: &[&str] = &[
        credit_version, credit_balance, currency, amount, created_at)
      SELECT 'x', 'x', kind, debit_account, debit_version, debit_balance, credit_account, credit_version, credit_balance,
        currency, amount, created_at FROM ledger_transfer",
+    // Money from nothing, less than nothing, nobody's money, and more than there is.
     "INSERT INTO ledger_transfer (id, reference, kind, debit_account, debit_version, debit_balance, credit_account,
        credit_version, credit_balance, currency, amount, created_at)
-     SELECT 'x', 'x', kind, debit_account, debit_version + 1, debit_balance, credit_account, credit_version + 1,
-       credit_balance + 100, currency, amount, created_at FROM ledger_transfer",
+     SELECT 'x', 'x', 'topup', r.id, r.version + 1, r.balance, w.id, w.version + 1, w.balance + 100, 'EUR', 100, 1
+     FROM ledger_account r, ledger_account w
+     WHERE r.kind = 'revenue' AND w.kind = 'wallet'",
     "INSERT INTO ledger_transfer (id, reference, kind, debit_account, debit_version, debit_balance, credit_account,
        credit_version, credit_balance, currency, amount, created_at)
-     SELECT 'x', 'x', kind, credit_account, credit_version + 1, credit_balance + 100, debit_account, debit_version + 1,
-       debit_balance - 100, currency, -100, created_at FROM ledger_transfer",
+     SELECT 'x', 'x', 'topup', r.id, r.version + 1, r.balance + 100, w.id, w.version + 1, w.balance - 100, 'EUR', -100, 1
+     FROM ledger_account r, ledger_account w
+     WHERE r.kind = 'revenue' AND w.kind = 'wallet'",
     "INSERT INTO ledger_transfer (id, reference, kind, debit_account, debit_version, debit_balance, credit_account,
        credit_version, credit_balance, currency, amount, created_at)
-     SELECT 'x', 'x', kind, 'nobody', 1, -100, credit_account, credit_version + 1, credit_balance + 100, currency, 100,
-       created_at FROM ledger_transfer",
+     SELECT 'x', 'x', 'topup', 'nobody', 1, -100, w.id, w.version + 1, w.balance + 100, 'EUR', 100, 1
+     FROM ledger_account r, ledger_account w
+     WHERE r.kind = 'revenue' AND w.kind = 'wallet'",
     "INSERT INTO ledger_transfer (id, reference, kind, debit_account, debit_version, debit_balance, credit_account,
        credit_version, credit_balance, currency, amount, created_at)
-     SELECT 'x', 'x', kind, credit_account, credit_version + 1, credit_balance - 9000, debit_account, debit_version + 1,
-       debit_balance + 9000, currency, 9000, created_at FROM ledger_transfer",
+     SELECT 'x', 'x', 'topup', w.id, w.version + 1, w.balance - 9000, r.id, r.version + 1, r.balance + 9000, 'EUR', 9000, 1
+     FROM ledger_account r, ledger_account w
+     WHERE r.kind = 'revenue' AND w.kind = 'wallet'",
     "INSERT INTO ledger_transfer SELECT * FROM ledger_transfer WHERE TRUE ON CONFLICT (id) DO UPDATE SET amount = 1",
     "UPDATE hold SET status = 'placed', captured = 0, resolved_at = NULL",
     "UPDATE hold SET amount = amount + 1",
@@ -58,12 +63,15 @@ const SQLITE_ATTACKS: &[&str] = &[
     "PRAGMA recursive_triggers = OFF; INSERT OR REPLACE INTO ledger_transfer SELECT * FROM ledger_transfer",
     "INSERT OR REPLACE INTO ledger_transfer (rowid, id, reference, kind, debit_account, debit_version, debit_balance,
        credit_account, credit_version, credit_balance, currency, amount, created_at)
-     SELECT rowid, 'x', 'x', kind, debit_account, debit_version + 1, debit_balance - 100, credit_account, credit_version + 1,
-       credit_balance + 100, currency, 100, created_at FROM ledger_transfer",
-    "INSERT OR REPLACE INTO ledger_transfer (id, reference, kind, debit_account, debit_version, debit_balance,
-       credit_account, credit_version, credit_balance, currency, amount, created_at)
-     SELECT 'x', reference, kind, debit_account, debit_version + 1, debit_balance - 100, credit_account, credit_version + 1,
-       credit_balance + 100, currency, 100, created_at FROM ledger_transfer",
+     SELECT 1, 'x', 'x', 'topup', r.id, r.version + 1, r.balance - 100, w.id, w.version + 1, w.balance + 100, 'EUR', 100, 1
+     FROM ledger_account r, ledger_account w
+     WHERE r.kind = 'revenue' AND w.kind = 'wallet'",
+    "INSERT OR REPLACE INTO ledger_transfer (id, reference, kind, debit_account, debit_version, debit_balance, credit_account,
+       credit_version, credit_balance, currency, amount, created_at)
+     SELECT 'x', (SELECT MIN(reference) FROM ledger_transfer), 'topup', r.id, r.version + 1, r.balance - 100, w.id,
+       w.version + 1, w.balance + 100, 'EUR', 100, 1
+     FROM ledger_account r, ledger_account w
+     WHERE r.kind = 'revenue' AND w.kind = 'wallet'",
     "REPLACE INTO ledger_account SELECT id, kind, customer_id, currency, balance + 100, version, updated_at FROM ledger_account",
     "REPLACE INTO ledger_account (rowid, id, kind, currency, balance, version, updated_at)
      SELECT rowid, 'x', 'cash', 'EUR', 0, 0, 1 FROM ledger_account",
