@@ -25,6 +25,8 @@ const WORDS = {
   'request.validation': 'problem.refused_fields',
   'resource.conflict': 'problem.conflict',
   'resource.not_found': 'problem.not_found',
+  'wallet.insufficient_funds': 'problem.insufficient_funds',
+  'wallet.frozen': 'problem.wallet_frozen',
   'client.unreachable': 'problem.unreachable',
   'request.rate_limited': 'problem.attempts',
   'server.unavailable': 'problem.busy',

@@ -33,6 +33,7 @@ export function sessionBadge(status) {
 const ENDS = {
   driver: 'ended.driver',
   operator: 'ended.operator',
+  limit: 'ended.limit',
   local: 'ended.local',
   ev_disconnected: 'ended.ev_disconnected',
   power_loss: 'ended.power_loss',
@@ -56,6 +57,7 @@ const FAILURES = {
   'charger.no_answer': 'failure.no_answer',
   'session.not_plugged_in': 'failure.not_plugged_in',
   'session.cancelled': 'failure.cancelled',
+  'wallet.insufficient_funds': 'failure.unfunded',
   'id_token.blocked': 'failure.card',
   'id_token.expired': 'failure.card',
   'id_token.invalid': 'failure.card',

@@ -29,6 +29,9 @@ const HELP = {
   charge_open: 'help.charge_open',
   outbox_full: 'help.outbox_full',
   dead_letters: 'help.dead_letters',
+  books_wrong: 'help.books_wrong',
+  adjustment_pending: 'help.adjustment_pending',
+  payment_odd: 'help.payment_odd',
 };
 
 /** @param {string} kind */
