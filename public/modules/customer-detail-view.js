@@ -10,12 +10,13 @@ import { dayTime, money } from '../utils/format.js';
 import { language, t } from '../utils/i18n.js';
 import { go } from '../utils/route.js';
 import { ROWS, ServerList } from '../utils/server-list.js';
+import { adjustments } from './adjustments.js';
 import { languageName } from './customers.js';
 import { customerForm } from './customer-form.js';
 import { cardColumns } from './id-tokens.js';
 import { sessionTable } from './session-table.js';
 
-/** @import { CustomerObject, IdTokenObject, Money, Session, WalletTransactionObject } from '../../ui/types/api.d.ts' */
+/** @import { CustomerObject, IdTokenObject, Session, WalletObject, WalletTransactionObject } from '../../ui/types/api.d.ts' */
 /** @import { LiveEvent } from '../../ui/types/events.d.ts' */
 /** @import { DeskPage } from './desk.js' */
 
@@ -24,7 +25,7 @@ export function open({ desk, id, changed, signal, mayChange, tell }) {
   const of = encodeURIComponent(id);
   /** @type {CustomerObject | null} */
   let customer = null;
-  /** The newest the wallet said of itself. @type {{balance: Money, available: Money, held: Money} | null} */
+  /** The newest the wallet said of itself. @type {Omit<WalletObject, 'updatedAt'> | null} */
   let wallet = null;
   /** @type {string | null} */
   let problem = null;
@@ -34,10 +35,17 @@ export function open({ desk, id, changed, signal, mayChange, tell }) {
   const sessions = new ServerList({ path: `/api/cms/customers/${of}/sessions`, changed, signal });
   /** @type {ServerList<IdTokenObject>} */
   const cards = new ServerList({ path: '/api/cms/id-tokens', query: { customerId: id }, changed, signal });
+  const byHand = adjustments({ customer: of, currency: () => wallet?.currency ?? null, changed, tell, mayChange, signal });
   const form = customerForm({ changed, tell, saved: (now) => (customer = now), removed: () => go('customers') });
 
   /** @type {typeof get<CustomerObject>} */ (get)(`/api/cms/customers/${of}`, signal).then(({ data }) => {
     customer ??= data;
+  }).catch((error) => {
+    if (!signal.aborted) problem = codeOf(error);
+  }).finally(changed);
+
+  /** @type {typeof get<WalletObject>} */ (get)(`/api/cms/customers/${of}/wallet`, signal).then(({ data }) => {
+    if (wallet === null || wallet.version < data.version) wallet = data;
   }).catch((error) => {
     if (!signal.aborted) problem = codeOf(error);
   }).finally(changed);
@@ -61,20 +69,24 @@ export function open({ desk, id, changed, signal, mayChange, tell }) {
       title: html`<bdi>${customer?.name ?? t('customers.customer')}</bdi>`,
       under: customer ? html`<bdi dir="ltr">${customer.email}</bdi>` : null,
       back: { href: '#/customers', words: t('customers.title') },
-      acts: customer && mayChange ? html`<button data-act="edit" @click=${() => form.open(customer)}>${icon('edit')}${t('form.edit')}</button>` : null,
+      acts: customer && mayChange ? html`${byHand.button()}<button data-act="edit" @click=${() => form.open(customer)}>${icon('edit')}${t('form.edit')}</button>` : null,
     })}
     ${problem === null ? null : problemNotice(problem)}
-    ${customer ? facts(customer, wallet?.balance ?? moved.items[0]?.balanceAfter ?? null) : problem === null ? skeleton(1) : null}
+    ${customer ? facts(customer, wallet) : problem === null ? skeleton(1) : null}
     ${sessionTable({ name: 'customer-sessions', title: t('sessions.title'), list: sessions, changed })}
     ${table('customer-money', t('wallet.movements'), moved, moneyColumns(), 'wallet', t('wallet.none'), changed)}
+    ${byHand.table()}
     ${table('customer-cards', t('cards.title'), cards, cardColumns(null), 'card', t('cards.none'), changed)}
-    ${form.view()}
+    ${form.view()} ${byHand.view()}
   </section>`;
 }
 
-/** @param {CustomerObject} customer @param {Money | null} balance */
-const facts = (customer, balance) => html`<dl class="card facts-row">
-  ${fact(t('wallet.balance'), html`<bdi data-figure="customer-balance">${balance ? money(balance, language()) : '–'}</bdi>`)}
+/** @param {CustomerObject} customer @param {Pick<WalletObject, 'balance' | 'available' | 'held' | 'owed'> | null} wallet */
+const facts = (customer, wallet) => html`<dl class="card facts-row">
+  ${fact(t('wallet.balance'), html`<bdi data-figure="customer-balance">${wallet ? money(wallet.balance, language()) : '–'}</bdi>`)}
+  ${fact(t('wallet.available'), html`<bdi data-figure="customer-available">${wallet ? money(wallet.available, language()) : '–'}</bdi>`)}
+  ${fact(t('wallet.held'), html`<bdi data-figure="customer-held">${wallet ? money(wallet.held, language()) : '–'}</bdi>`)}
+  ${fact(t('wallet.owed'), html`<bdi data-figure="customer-owed">${wallet ? money(wallet.owed, language()) : '–'}</bdi>`)}
   ${fact(t('profile.phone'), html`<bdi dir="ltr">${customer.phone ?? '–'}</bdi>`)}
   ${fact(t('page.language'), languageName(customer.language))}
   ${fact(t('table.created'), dayTime(customer.createdAt, language()))}

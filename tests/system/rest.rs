@@ -97,3 +97,22 @@ impl Rest {
         }
     }
 }
+
+/// What a driver who registers on a screen of these tests is known by.
+pub const DRIVER: &str = "driver@example.org";
+
+/// Puts money into a driver's wallet, as an operator at the desk does: a charge that costs something wants some.
+pub async fn give(http: &str, amount: &str) {
+    let mut desk = Rest::sign_in(http).await;
+    let path = format!("/api/cms/customers?search={DRIVER}");
+    let found = desk.get(&path).await.body;
+    let id = found["items"][0]["id"].as_str();
+    let id = id.unwrap_or_else(|| panic!("no such driver: {found}"));
+    let body = json!({
+        "amount": { "amount": amount, "currency": "EUR" },
+        "reason": "Paid in at the desk",
+    });
+    let path = format!("/api/cms/customers/{id}/wallet/adjustments");
+    let given = desk.post(&path, &body).await;
+    assert_eq!(given.status, 201, "{given:?}");
+}

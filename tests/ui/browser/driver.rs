@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 use testkit::Browser;
 
+use crate::rest::{DRIVER, give};
 use crate::site::{Charge, Site};
 
 const SEEN: Duration = Duration::from_secs(10);
@@ -20,6 +21,7 @@ async fn a_customer_registers_charges_from_the_screen_and_sees_the_bill() {
     let page = format!("{}/user-panel.html", gateway.http());
     browser.goto(&page).await;
     register_at_the_bay(&browser).await;
+    give(gateway.http(), "50.00").await;
     begin(&browser, &mut charge).await;
 
     charge.measure(1, 1_700, 11_000).await;
@@ -50,7 +52,7 @@ async fn register_at_the_bay(browser: &Browser) {
     browser.click(".bay").await;
     shows(browser, ".price-card", "0.45").await;
     browser.click("[data-act=fresh]").await;
-    browser.fill("[name=email]", "driver@example.org").await;
+    browser.fill("[name=email]", DRIVER).await;
     browser
         .fill("[name=password]", "a long enough password")
         .await;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use testkit::Browser;
 
 use crate::browser_driver::plug_in;
+use crate::rest::{DRIVER, give};
 use crate::site::Site;
 
 const TAB: &str = "\u{E004}";
@@ -25,9 +26,11 @@ async fn a_driver_charges_by_keyboard_alone() {
         .await;
     enter(&browser, ".bay[data-status=available]").await;
     enter(&browser, "[data-act=fresh]").await;
-    write(&browser, "[name=email]", "driver@example.org").await;
+    write(&browser, "[name=email]", DRIVER).await;
     write(&browser, "[name=password]", "a long enough password").await;
     enter(&browser, "[data-act=enter]").await;
+    browser.wait_for("[data-act=start]:enabled").await;
+    give(gateway.http(), "50.00").await;
     enter(&browser, "[data-act=start]:enabled").await;
     plug_in(&browser, &mut charge).await;
     charge.measure(1, 1_700, 11_000).await;

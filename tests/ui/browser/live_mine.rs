@@ -8,7 +8,22 @@ use testkit::Program;
 
 use crate::browser_driver::begin;
 use crate::browser_watched::Watched;
+use crate::rest::{DRIVER, give};
 use crate::site::{Charge, Site};
+
+/// A driver with a new account, on the dashboard.
+async fn registered(gateway: &Program) -> Watched {
+    let page = Watched::passer_by(gateway.http(), "account").await;
+    let browser = page.browser();
+    browser.wait_for("[data-act=fresh]").await;
+    browser.click("[data-act=fresh]").await;
+    browser.fill("[name=email]", DRIVER).await;
+    let password = "a long enough password";
+    browser.fill("[name=password]", password).await;
+    browser.click("[data-act=enter]").await;
+    browser.wait_for("[data-screen=me] .purse").await;
+    page
+}
 
 /// A driver whose charge has just begun, on the charge's screen.
 pub async fn charging() -> (Site, Program, Watched, Charge) {
@@ -16,15 +31,9 @@ pub async fn charging() -> (Site, Program, Watched, Charge) {
     let gateway = site.serve(&[]).await;
     let mut charge = site.charger(gateway.ocpp()).await;
     charge.status("Available").await;
-    let page = Watched::passer_by(gateway.http(), "account").await;
+    let page = registered(&gateway).await;
+    give(gateway.http(), "50.00").await;
     let browser = page.browser();
-    browser.wait_for("[data-act=fresh]").await;
-    browser.click("[data-act=fresh]").await;
-    browser.fill("[name=email]", "driver@example.org").await;
-    let password = "a long enough password";
-    browser.fill("[name=password]", password).await;
-    browser.click("[data-act=enter]").await;
-    browser.wait_for("[data-screen=me] .purse").await;
     page.turn(&format!("bay/{}/1", site.charge_point)).await;
     browser.wait_for("[data-act=start]:enabled").await;
     begin(browser, &mut charge).await;
@@ -100,6 +109,18 @@ async fn live_03_active_session_running_cost_line_by_line() {
 }
 
 #[tokio::test]
+async fn live_04_dashboard_wallet_balance() {
+    let site = Site::with_price(None, "0.45").await;
+    let gateway = site.serve(&[]).await;
+    let page = registered(&gateway).await;
+    page.shows("[data-figure=wallet-available]", "0.00").await;
+    let asked = page.asked().await;
+    give(gateway.http(), "12.34").await;
+    page.shows("[data-figure=wallet-available]", "12.34").await;
+    page.was_pushed(asked).await;
+}
+
+#[tokio::test]
 async fn live_05_dashboard_session_events_as_notices() {
     let (_site, _gateway, page, mut charge) = charging().await;
     page.turn("me").await;
@@ -123,6 +144,41 @@ async fn live_06_dashboard_active_session_banner() {
     charge.status("SuspendedEV").await;
     page.sees("[data-banner=suspended]").await;
     page.was_pushed(asked).await;
+}
+
+/// A charge that holds money of the wallet's, which its end takes or gives back.
+#[tokio::test]
+async fn live_07_wallet_balance_held_and_free() {
+    let (_site, gateway, page, mut charge) = charging().await;
+    page.turn("wallet").await;
+    page.sees("[data-form=redeem]").await;
+    page.shows("[data-figure=wallet-balance]", "50.00").await;
+    page.shows("[data-figure=wallet-held]", "20.00").await;
+    page.shows("[data-figure=wallet-available]", "30.00").await;
+    let asked = page.asked().await;
+    give(gateway.http(), "5.00").await;
+    page.shows("[data-figure=wallet-balance]", "55.00").await;
+    page.shows("[data-figure=wallet-available]", "35.00").await;
+    page.was_pushed(asked).await;
+    charge.stop(2_700).await;
+    // 2.6 kWh at 0.45.
+    page.shows("[data-figure=wallet-balance]", "53.83").await;
+    page.shows("[data-figure=wallet-held]", "0.00").await;
+    page.shows("[data-figure=wallet-available]", "53.83").await;
+}
+
+#[tokio::test]
+async fn live_08_wallet_new_transactions_appear() {
+    let (_site, gateway, page, mut charge) = charging().await;
+    page.turn("wallet").await;
+    page.sees("[data-form=redeem]").await;
+    page.shows("[data-transaction]", "50.00").await;
+    let asked = page.asked().await;
+    give(gateway.http(), "7.00").await;
+    page.shows("[data-transaction]:first-child", "7.00").await;
+    page.was_pushed(asked).await;
+    charge.stop(2_700).await;
+    page.shows("[data-transaction]:first-child", "1.17").await;
 }
 
 #[tokio::test]

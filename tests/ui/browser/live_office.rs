@@ -7,7 +7,7 @@ use serde_json::json;
 use testkit::Program;
 
 use crate::browser_watched::Watched;
-use crate::rest::Rest;
+use crate::rest::{DRIVER, Rest, give};
 use crate::site::{Charge, Site};
 
 async fn site() -> (Site, Program, Charge) {
@@ -120,6 +120,26 @@ async fn live_35_customers_created_and_updated() {
     let asked = page.asked().await;
     rest.put(&path, &json!({ "name": "Old Friend" })).await;
     page.shows("[data-customer-page] h1", "Old Friend").await;
+    page.was_pushed(asked).await;
+}
+
+#[tokio::test]
+async fn live_36_customer_detail_view_wallet_transactions_and_balance() {
+    let (_site, gateway, _charge) = site().await;
+    let mut rest = Rest::sign_in(gateway.http()).await;
+    let new =
+        json!({ "email": DRIVER, "name": "New Driver", "password": "a long enough password" });
+    let made = rest.post("/api/cms/customers", &new).await;
+    let id = made.body["id"].as_str().expect("a customer").to_owned();
+    let page = Watched::desk(gateway.http(), &format!("customers/{id}")).await;
+    page.sees("[data-table=customer-cards]").await;
+    page.sees("[data-table=customer-money]").await;
+    page.sees("[data-table=customer-sessions]").await;
+    let asked = page.asked().await;
+    give(gateway.http(), "12.34").await;
+    page.shows("[data-figure=customer-balance]", "12.34").await;
+    page.shows("[data-table=customer-money] [data-row]", "12.34")
+        .await;
     page.was_pushed(asked).await;
 }
 

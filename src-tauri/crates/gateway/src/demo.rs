@@ -12,6 +12,7 @@ use crate::ops::add_charge_point::{Credentials, NewChargePoint, add_charge_point
 use crate::ops::add_customer::add_customer;
 use crate::ops::add_id_token::add_id_token;
 use crate::ops::add_station::add_station;
+use crate::ops::adjust_wallet::opening_balance;
 use crate::ops::create_operator::create_operator;
 use crate::ops::price_station::{KwhPrice, price_station};
 use crate::secret;
@@ -21,6 +22,8 @@ const OPERATOR: &str = "operator@demo.forecourt";
 const DRIVERS: [&str; 2] = ["anna@demo.forecourt", "ben@demo.forecourt"];
 const PRICE_PER_KWH: &str = "0.45";
 const CURRENCY: &str = "EUR";
+/// What each driver has to charge for.
+const BALANCE: &str = "50.00";
 const TAX_PERCENT: &str = "19";
 const CARD_PREFIX: &str = "DEMO";
 const PREFIX: &str = "SIM-";
@@ -68,7 +71,8 @@ pub async fn fill(core: &Core) -> Result<Option<DemoSite>, OpError> {
     let price = KwhPrice::read(PRICE_PER_KWH, CURRENCY, TAX_PERCENT)?;
     price_station(core, station, price).await?;
     for (email, password) in &site.drivers {
-        add_customer(core, email, password.clone(), None).await?;
+        let balance = opening_balance(BALANCE, CURRENCY)?;
+        add_customer(core, email, password.clone(), Some(balance)).await?;
     }
     for card in &site.id_tags {
         add_id_token(core, card, IdTokenStatus::Accepted).await?;
