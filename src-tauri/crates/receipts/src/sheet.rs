@@ -18,8 +18,6 @@ pub(crate) const HEIGHT: f32 = 841.89;
 pub(crate) const MARGIN: f32 = 48.0;
 /// Where the text of a page ends; the foot stands below.
 const BOTTOM: f32 = HEIGHT - 64.0;
-/// The most pages: signed data beyond them is attached all the same.
-const MOST_PAGES: usize = 40;
 
 /// Something drawn, in points from the top left.
 #[derive(Clone, Debug)]
@@ -163,10 +161,6 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    pub(crate) fn is_full(&self) -> bool {
-        self.pages.len() >= MOST_PAGES
-    }
-
     /// Cells side by side; the row is as high as the highest. It stays on one page.
     pub(crate) fn row(&mut self, cells: &[(Column, Look, &str)]) {
         let wrapped: Vec<_> = cells
@@ -195,9 +189,6 @@ impl<'a> Sheet<'a> {
         let edge = if left { Edge::End } else { column.edge };
         let column = Column { edge, ..column };
         for line in self.wrapped(column, look, text) {
-            if self.is_full() {
-                return;
-            }
             self.keep(leading(look.size));
             self.place(column, look, self.y + look.size, line);
             self.y += leading(look.size);

@@ -52,7 +52,26 @@ const WRONG: &[Row] = &[
         &["no setting ocpp.colour", "remove it", "ping_interval"],
     ),
     file("[live]\ntik = \"3s\"", &["no setting live.tik"]),
-    file("[payments]\nstripe = 1", &["no setting payments"]),
+    file("[mail]\nfrom = \"desk@example.org\"", &["no setting mail"]),
+    file(
+        "[payments.stripe]\nsecret = \"\"\nwebhook_secret = \"x\"",
+        &["payments.stripe.secret"],
+    ),
+    file(
+        "[payments.stripe]\nsecret = \"x\"\nwebhook_secret = \"\"",
+        &["payments.stripe.webhook_secret"],
+    ),
+    file(
+        "[payments.stripe]\nsecret = \"x\"\nwebhook_secret = \"x\"\nbase_url = \"http://pay.example\"",
+        &["payments.stripe.base_url"],
+    ),
+    file(
+        "[payments.stripe]\nsecret = \"x\"\nwebhook_secret = \"x\"",
+        &["public_url"],
+    ),
+    file("public_url = \"kiosk.example\"", &["public_url"]),
+    file("[payments]\nsmallest = \"0\"", &["payments.smallest"]),
+    file("[payments]\nlargest = \"1\"", &["payments.largest"]),
     env(&[("FORECOURT_LISEN", "off")], &["no setting lisen"]),
     env(
         &[("FORECOURT_OCPP__COLOUR", "1")],

@@ -1,5 +1,11 @@
 //! Where things stand: the code that a phone reads, text from right to left, letters that are tied.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "places on a page become pixels"
+)]
+
 use receipts::{FontFault, Fonts, Language, Receipt, to_pdf};
 use testkit::pdf;
 
@@ -17,6 +23,42 @@ fn a_phone_reads_the_code_in_every_language() {
         assert_eq!(codes.len(), 1, "{language:?}: one code");
         let read = codes[0].decode().map(|(_, text)| text);
         assert_eq!(read.ok(), Some(receipt.url), "{language:?}");
+    }
+}
+
+/// Readers forgive much, not each of them the same: the code is as ISO/IEC 18004 draws it.
+#[test]
+fn the_code_has_its_light_border_and_its_three_corners() {
+    let pdf = to_pdf(&receipt(Language::En), fonts()).expect("a receipt");
+    let page = pdf::picture(&pdf, 1, 300);
+    // Where the page puts it, points to pixels; 33 modules and 4 of border on each side.
+    let pixel = |points: f64| (points * 300.0 / 72.0).round() as usize;
+    let (left, top) = (595.28 - 48.0 - 85.0, 48.0);
+    let is_dark = |column: f64, row: f64| {
+        let step = 85.0 / 41.0;
+        let (x, y) = (left + (column + 0.5) * step, top + (row + 0.5) * step);
+        page.grey[pixel(y) * page.width + pixel(x)] < 128
+    };
+    let corner = |column: f64, row: f64| {
+        let finder = [
+            (0.0, true),
+            (1.0, false),
+            (3.0, true),
+            (5.0, false),
+            (6.0, true),
+        ];
+        let fits = |(at, dark): &(f64, bool)| is_dark(column + at, row + at) == *dark;
+        finder.iter().all(fits)
+    };
+    assert!(corner(4.0, 4.0), "left above");
+    assert!(corner(30.0, 4.0), "right above");
+    assert!(corner(4.0, 30.0), "left below");
+    assert!(!corner(30.0, 30.0), "none right below");
+    for at in (0..41).map(f64::from) {
+        for edge in [0.0, 1.0, 2.0, 3.0, 37.0, 38.0, 39.0, 40.0] {
+            let dark = is_dark(at, edge) || is_dark(edge, at);
+            assert!(!dark, "the border is light at {at}, {edge}");
+        }
     }
 }
 
@@ -65,6 +107,8 @@ fn letters_are_tied_and_stand_in_the_order_they_are_read() {
         "Σταθμός Ηλεκτρισμός",
         "Зарядная станция",
         "Łódź ŽIŽKOV Çeşme İstanbul",
+        // One stretch from right to left in two fonts: the mark is in Devanagari's alone.
+        "محطة ꠸ شحن",
         "12 € 34 ₹ 56 ₺ 78 ₽",
     ] {
         let mut receipt = receipt(Language::En);

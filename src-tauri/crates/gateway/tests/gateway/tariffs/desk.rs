@@ -392,6 +392,9 @@ async fn a_connector_and_a_group_have_prices_of_their_own() {
     );
     assert_eq!(shown(None).await, everybodys, "and is nobody else's");
 
+    let given = json!({ "amount": eur("20.00"), "reason": "Paid in at the desk" });
+    let path = format!("customers/{}/wallet/adjustments", anna.id);
+    desk.post(&path, given).await;
     let mut charger = charger(&desk.house).await;
     let asked = anna
         .start(&desk.house, "staff", json!({ "connectorId": 1 }))
