@@ -144,15 +144,7 @@ impl Gateway {
         let tasks = Tasks::default();
         let bus = start_bus(&settings);
         let outbox = spawn_events(&tasks, &settings, &core, &hub, &bus);
-        let retention = Retention {
-            events: settings.live.retain,
-            frames: settings.ocpp.log_retain,
-            frame_age: settings.ocpp.log_age,
-        };
-        tasks.spawn(
-            "housekeeping",
-            jobs::housekeeping(core.clone(), Arc::clone(&hub), retention, tasks.stopping()),
-        );
+        spawn_housekeeping(&tasks, &settings, &core, &hub);
         tasks.spawn(
             "sign-ins",
             jobs::watch_sign_ins(core.clone(), Arc::clone(&hub), tasks.stopping()),
@@ -319,6 +311,17 @@ fn spawn_commander(
         jobs::give_up(core.clone(), plug_in, answer, tasks.stopping()),
     );
     commander
+}
+
+/// What keeps the house: what is forgotten, and when.
+fn spawn_housekeeping(tasks: &Tasks, settings: &Settings, core: &Core, hub: &Arc<Hub>) {
+    let retention = Retention {
+        events: settings.live.retain,
+        frames: settings.ocpp.log_retain,
+        frame_age: settings.ocpp.log_age,
+    };
+    let keeping = jobs::housekeeping(core.clone(), Arc::clone(hub), retention, tasks.stopping());
+    tasks.spawn("housekeeping", keeping);
 }
 
 /// Who talks to payment providers. The settings were looked at before: nothing of them can fail now.

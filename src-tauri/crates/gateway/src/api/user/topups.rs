@@ -171,12 +171,14 @@ pub(in crate::api) async fn redeem(
             Some(code) => redeem_code(&api.core, customer, code, keep).await,
             None => Err(missing()),
         };
-        match &told {
-            Ok(_) => keys.iter().for_each(|key| api.codes.succeeded(key)),
-            Err(error) if error.code() == Code::ResourceNotFound => {
-                keys.iter().for_each(|key| api.codes.failed(key, now));
+        for key in &keys {
+            match &told {
+                Ok(_) => api.codes.succeeded(key),
+                Err(error) if error.code() == Code::ResourceNotFound => {
+                    api.codes.failed(key, now);
+                }
+                Err(_) => {}
             }
-            Err(_) => {}
         }
         told
     })
