@@ -1,5 +1,4 @@
-//! Planted and seen red: a second `Paid` that credits again; a late `Paid` that an end before it shuts out; an amount that is
-//! not compared.
+//! Planted once and seen red: a second `Paid` that credits again; an amount that is not compared.
 
 use proptest::prelude::*;
 use uuid::Uuid;

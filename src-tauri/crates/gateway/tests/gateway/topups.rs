@@ -1,9 +1,9 @@
 //! Money that is paid in: through a provider that is late, silent, forged or says things twice, and with prepaid codes.
 //! The provider is a local server that speaks Stripe's and Razorpay's published formats.
 //!
-//! Planted once and seen red: a webhook that is believed unsigned; a payment credited per webhook; a top-up looked for by
-//! request no more (a second page); a refund that leaves the wallet alone; a code not held while it is redeemed; an amount
-//! that is not compared; a silent provider never asked after.
+//! Planted once and seen red: a payment credited per webhook; a top-up not looked for by its request; a refund that leaves
+//! the wallet alone; a code that was used taken again; an amount that is not compared; an answer of the provider's that is
+//! paid and not believed.
 
 mod codes;
 
