@@ -1,6 +1,8 @@
 //! Money that a driver pays in on a payment provider's page. The provider's news may be late, twice and out of order: what
 //! was paid is credited once. Not for asking the provider, nor for the transfers: those are the books'.
 
+use std::fmt;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::ids::{CustomerId, OperatorId, TopupId, TopupRefundId};
@@ -20,6 +22,23 @@ words! {
         Stripe = "stripe",
         /// Razorpay Payment Links.
         Razorpay = "razorpay",
+    }
+}
+
+impl Provider {
+    /// What people call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Stripe => "Stripe",
+            Self::Razorpay => "Razorpay",
+        }
+    }
+}
+
+/// As it stands in settings, routes and logs.
+impl fmt::Display for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -85,7 +104,7 @@ pub struct Topup {
 pub struct Checkout {
     /// The provider's id of it.
     pub provider_ref: String,
-    /// Where it is: for the QR code and the driver's phone.
+    /// Where it is, for the QR code and the driver's phone: https.
     pub url: String,
 }
 

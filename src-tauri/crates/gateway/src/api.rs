@@ -28,7 +28,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bus::Link;
-use domain::{Currency, Identity};
+use domain::object::Amount;
+use domain::{Currency, Identity, Money};
 use tokio::sync::watch;
 
 pub use guard::{Door, Guard};
@@ -38,7 +39,7 @@ use crate::bucket::Buckets;
 use crate::cashier::Cashier;
 use crate::central_system::UnknownChargePoints;
 use crate::commander::Commander;
-use crate::core::Core;
+use crate::core::{Core, OpError};
 use crate::guesses::Guesses;
 use crate::notify::Hub;
 use crate::throttle::Throttle;
@@ -110,8 +111,31 @@ impl Api {
         }
     }
 
+    /// An amount of a body, at `/amount`, in the site's currency.
+    fn amount(&self, amount: &Amount) -> Result<Money, OpError> {
+        let read = read_amount(amount)?;
+        if read.currency == self.currency {
+            return Ok(read);
+        }
+        Err(no_amount("It is in the site's currency."))
+    }
+
     /// Where a charge point connects.
     fn url_of(&self, identity: &Identity) -> String {
         format!("{}/{identity}", self.chargers)
+    }
+}
+
+/// An amount of a body, at `/amount`, in whatever currency: what it is held against says which.
+fn read_amount(amount: &Amount) -> Result<Money, OpError> {
+    let detail = "An amount is a decimal string with its currency.";
+    Money::read(amount).map_err(|_| no_amount(detail))
+}
+
+fn no_amount(detail: &'static str) -> OpError {
+    OpError::Invalid {
+        pointer: "/amount".into(),
+        fault: "not_an_amount",
+        detail: detail.into(),
     }
 }

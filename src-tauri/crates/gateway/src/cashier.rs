@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::HeaderMap;
-use domain::topup::{News, Provider, Topup, TopupRefund};
+use domain::topup::{Checkout, News, Provider, Topup, TopupRefund};
 use domain::{Code, CustomerId, Money, TopupId};
 use jiff::SignedDuration;
 use payments::{
@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use crate::core::{Core, OpError};
 use crate::keep::Keep;
 use crate::ops::refund_topup::{Answer, RefundNews, hear_of_refund, settle_refund};
-use crate::ops::request_topup::{Wish, open_page, request_topup};
+use crate::ops::request_topup::{Wish, no_page, open_page, request_topup};
 use crate::ops::settle_topup::{ask_later, settle_topup};
 
 /// How often orders are looked at whose time has come.
@@ -99,10 +99,7 @@ impl Cashier {
     }
 
     fn find(&self, provider: Provider) -> Option<&Arc<dyn PaymentProvider>> {
-        let word = provider.as_str();
-        self.providers
-            .iter()
-            .find(|one| one.provider().as_str() == word)
+        self.providers.iter().find(|one| one.provider() == provider)
     }
 
     /// Makes a page on which the amount is paid. A repeat of the request gives the same page.
@@ -131,11 +128,7 @@ impl Cashier {
             provider: ask.provider,
             amount: ask.amount,
             request: ask.request,
-            return_url: format!(
-                "{}/api/payments/{}/return",
-                self.public_url,
-                ask.provider.as_str()
-            ),
+            return_url: format!("{}/api/payments/{}/return", self.public_url, ask.provider),
             expires_at: self.core.clock.now() + lasts + SPARE,
         };
         let topup = request_topup(&self.core, wish).await?;
@@ -150,7 +143,7 @@ impl Cashier {
         &self,
         provider: &Arc<dyn PaymentProvider>,
         topup: &Topup,
-    ) -> Result<domain::topup::Checkout, OpError> {
+    ) -> Result<Checkout, OpError> {
         let order = Order {
             reference: reference(topup.id)?,
             amount: topup.amount,
@@ -160,12 +153,7 @@ impl Cashier {
             expires_at: topup.expires_at,
         };
         let error = match provider.create_checkout(&order).await {
-            Ok(page) => {
-                return Ok(domain::topup::Checkout {
-                    provider_ref: page.provider_ref,
-                    url: page.url,
-                });
-            }
+            Ok(page) => return Ok(page),
             Err(error) => error,
         };
         tracing::warn!(topup = %topup.id, %error, "no page to pay on");
@@ -178,10 +166,7 @@ impl Cashier {
                 fault: "not_payable",
                 detail: format!("{why}.").into(),
             },
-            _ => OpError::refused(
-                Code::ServerUnavailable,
-                "The payment page cannot be opened right now. Try again in a moment.",
-            ),
+            _ => no_page(),
         })
     }
 

@@ -1,33 +1,7 @@
 //! What is asked of a provider and what it answers, in our words.
 
-use std::fmt;
-
+pub use domain::topup::{Checkout, Provider};
 use domain::{Money, Timestamp};
-
-/// A provider, by the word of the contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Provider {
-    /// Stripe Checkout.
-    Stripe,
-    /// Razorpay Payment Links.
-    Razorpay,
-}
-
-impl Provider {
-    /// As it stands in settings, routes and top-ups.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Stripe => "stripe",
-            Self::Razorpay => "razorpay",
-        }
-    }
-}
-
-impl fmt::Display for Provider {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
 
 /// Our name for an order, such as a top-up's id: 1–40 letters, digits, hyphens and underscores, which both providers
 /// take. It makes an order unique: what is repeated under it is the same order.
@@ -80,15 +54,6 @@ impl Order {
             clean.to_owned()
         }
     }
-}
-
-/// A page on which an order is paid.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Checkout {
-    /// The provider's id of it.
-    pub provider_ref: String,
-    /// For the QR code and the driver's phone: https.
-    pub url: String,
 }
 
 /// How an order stands.

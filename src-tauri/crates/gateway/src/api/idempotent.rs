@@ -72,8 +72,13 @@ impl<B> Once<B> {
     /// What every copy of this request has in common and no other has: for an op that goes on with what an earlier copy
     /// began.
     pub(super) fn request(&self, asker: Asker) -> String {
-        let name = format!("{asker} {}\n{}", self.route, self.key);
+        let name = format!("{}\n{}", self.scope(asker), self.key);
         hex::encode(Sha256::digest(name.as_bytes()))
+    }
+
+    /// Whose keys these are: of one asker, on one route.
+    fn scope(&self, asker: Asker) -> String {
+        format!("{asker} {}", self.route)
     }
 
     /// Does what is asked once and answers it as often as it is asked. `print` makes the body of a success,
@@ -120,7 +125,7 @@ impl<B> Once<B> {
     {
         let ticket = Ticket {
             name: Name {
-                scope: format!("{asker} {}", self.route),
+                scope: self.scope(asker),
                 key: self.key,
             },
             request_hash: self.request_hash,

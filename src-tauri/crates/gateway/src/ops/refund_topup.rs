@@ -10,7 +10,7 @@ use store::repo::topups;
 use super::adjust_wallet::reason;
 use super::books::{Books, Entry};
 use super::refusal::{conflict, missing};
-use super::settle_topup::{name, odd};
+use super::settle_topup::odd;
 use crate::core::{Core, OpError, Unit};
 use crate::keep::Keep;
 
@@ -173,7 +173,7 @@ async fn take_in(
             give_again(unit, topup, &refund).await?;
             let detail = format!(
                 "{} did not pay {} {} back ({why}). The money is in the wallet again.",
-                name(topup),
+                topup.provider.name(),
                 refund.amount.print().amount,
                 refund.amount.currency.code()
             );
@@ -260,7 +260,7 @@ async fn made_there(
         let amount = news.amount.print();
         let detail = format!(
             "{} gave {} {} back, which is more than is left of it. Nothing was booked.",
-            name(topup),
+            topup.provider.name(),
             amount.amount,
             amount.currency
         );
@@ -270,7 +270,7 @@ async fn made_there(
         id: unit.id(),
         topup_id: topup.id,
         amount: news.amount,
-        reason: format!("Paid back at {}", name(topup)),
+        reason: format!("Paid back at {}", topup.provider.name()),
         status: RefundStatus::Completed,
         refund_ref: Some(news.refund_ref),
         requested_by: None,
@@ -295,7 +295,7 @@ async fn made_there(
     }
     let detail = format!(
         "{} gave money back that was spent already. The customer owes {} {} of it.",
-        name(topup),
+        topup.provider.name(),
         rest.print().amount,
         rest.currency.code()
     );

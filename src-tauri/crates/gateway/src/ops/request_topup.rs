@@ -12,7 +12,9 @@ use crate::core::{Core, OpError};
 use crate::keep::Keep;
 
 /// How many pages a driver may have that nobody paid on.
-const MOST_PENDING: i64 = 5;
+const MOST_PAGES: i64 = 5;
+/// And how many orders for which the provider never gave one: while it is away, a driver may try again for a while.
+const MOST_WITHOUT: i64 = 50;
 /// How long after its end an order without a page is given up: nobody can have seen one.
 const GIVEN_UP: SignedDuration = SignedDuration::from_mins(1);
 
@@ -33,6 +35,14 @@ pub struct Wish {
     pub expires_at: Timestamp,
 }
 
+/// The provider gives no page, for now.
+pub(crate) fn no_page() -> OpError {
+    OpError::refused(
+        Code::ServerUnavailable,
+        "The payment page cannot be opened right now. Try again in a moment.",
+    )
+}
+
 /// Writes the order down; the one of an earlier copy of the request, where there is one.
 pub async fn request_topup(core: &Core, wish: Wish) -> Result<Topup, OpError> {
     core.write(move |unit| {
@@ -46,7 +56,11 @@ pub async fn request_topup(core: &Core, wish: Wish) -> Result<Topup, OpError> {
             // One after the other: several requests at once do not slip below the bound together.
             let known = customers::hold(unit.conn, wish.customer).await?;
             known.ok_or_else(|| OpError::refused(Code::AuthRequired, "Sign in first."))?;
-            if topups::count_pending(unit.conn, wish.customer).await? >= MOST_PENDING {
+            let (pages, without) = topups::count_pending(unit.conn, wish.customer).await?;
+            if without >= MOST_WITHOUT {
+                return Err(no_page());
+            }
+            if pages >= MOST_PAGES {
                 return Err(conflict(
                     "Too many payments are open. Pay on one of those pages, or wait until they end.",
                 ));

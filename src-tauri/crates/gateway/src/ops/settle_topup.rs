@@ -37,7 +37,7 @@ async fn credit(unit: &mut Unit<'_>, topup: &Topup) -> Result<(), OpError> {
         kind: TransferKind::Topup,
         reference: Transfer::of_topup(topup.id),
         session: None,
-        reason: Some(format!("Paid through {}", name(topup))),
+        reason: Some(format!("Paid through {}", topup.provider.name())),
     };
     let road = (AccountKind::Clearing, AccountKind::Wallet);
     books.post(unit, road, topup.amount, entry).await?;
@@ -48,20 +48,12 @@ fn mismatch(topup: &Topup, paid: Money) -> String {
     let (ordered, paid) = (topup.amount.print(), paid.print());
     format!(
         "{} says that {} {} was paid for an order of {} {}. Nothing was credited: look at the payment, then give the customer its money or pay it back there.",
-        name(topup),
+        topup.provider.name(),
         paid.amount,
         paid.currency,
         ordered.amount,
         ordered.currency
     )
-}
-
-/// What the provider is called by people.
-pub(super) const fn name(topup: &Topup) -> &'static str {
-    match topup.provider {
-        domain::topup::Provider::Stripe => "Stripe",
-        domain::topup::Provider::Razorpay => "Razorpay",
-    }
 }
 
 /// Tells operators of a payment that does not fit.

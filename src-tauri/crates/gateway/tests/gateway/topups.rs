@@ -104,27 +104,10 @@ impl Shop {
 
     /// Whatever happened, the books add up.
     async fn adds_up(&self) {
-        let mut conn = self
-            .house
-            .gateway
-            .core
-            .store
-            .read()
-            .await
-            .expect("a reader");
-        let frozen = store::repo::ledger::frozen(&mut conn).await;
-        drop(conn);
-        assert_eq!(frozen.expect("it reads"), None);
-        let wrong = gateway::ops::check_books::check_books(&self.house.gateway.core).await;
-        wrong.expect("the books can be checked");
-        let mut conn = self
-            .house
-            .gateway
-            .core
-            .store
-            .read()
-            .await
-            .expect("a reader");
+        let core = &self.house.gateway.core;
+        let checked = gateway::ops::check_books::check_books(core).await;
+        checked.expect("the books can be checked");
+        let mut conn = core.store.read().await.expect("a reader");
         let frozen = store::repo::ledger::frozen(&mut conn).await;
         assert_eq!(frozen.expect("it reads"), None, "the books add up");
     }
@@ -207,6 +190,23 @@ async fn a_lost_answer_is_asked_for_again_and_there_is_one_page() {
         );
         assert_eq!(shop.provider.checkouts(), place + 1, "{provider}");
     }
+}
+
+#[tokio::test]
+async fn a_provider_that_is_away_leaves_room_for_another_try() {
+    let shop = Shop::new().await;
+    let driver = Driver::new(&shop.house, "again@example.org").await;
+    for number in 0..6 {
+        shop.provider.fail_next(Fault::HangUp);
+        let answer = shop.ask(&driver, "stripe", &format!("away-{number}")).await;
+        assert_eq!(
+            answer.code(),
+            "server.unavailable",
+            "try {number}: {}",
+            answer.body
+        );
+    }
+    shop.page(&driver, "stripe", "back").await;
 }
 
 #[tokio::test]

@@ -188,11 +188,15 @@ pub async fn list_due(
     )
 }
 
-/// How many top-ups of a customer nobody has paid yet.
-pub async fn count_pending(conn: &mut Conn, customer: CustomerId) -> Result<i64, StoreError> {
+/// How many top-ups of a customer nobody has paid yet: those with a page, and those whose provider never gave one.
+pub async fn count_pending(
+    conn: &mut Conn,
+    customer: CustomerId,
+) -> Result<(i64, i64), StoreError> {
     Ok(on!(conn, |c| {
-        sqlx::query_scalar(
-            "SELECT COUNT(*) FROM topup WHERE customer_id = $1 AND status = 'pending'",
+        sqlx::query_as(
+            "SELECT COUNT(provider_ref), COUNT(*) - COUNT(provider_ref) FROM topup
+             WHERE customer_id = $1 AND status = 'pending'",
         )
         .bind(customer.to_string())
         .fetch_one(c)

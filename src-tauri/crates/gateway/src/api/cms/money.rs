@@ -6,18 +6,18 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::adjustment::{Adjustment, AdjustmentStatus};
 use domain::object::{Amount, WalletObject, WalletTransactionObject};
-use domain::{Code, CustomerId, Money, OperatorId, SessionId, Timestamp};
+use domain::{Code, CustomerId, OperatorId, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::repo::{adjustments, customers, ledger};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::id;
-use crate::api::Api;
 use crate::api::auth::{Acting, Viewer};
 use crate::api::idempotent::{Asker, Once, printed};
 use crate::api::paging::{Listed, Paging};
 use crate::api::problem::Problem;
+use crate::api::{Api, read_amount};
 use crate::core::OpError;
 use crate::keep::Keep;
 use crate::ops::adjust_wallet::{Wish, adjust_wallet, decide_adjustment};
@@ -92,16 +92,6 @@ impl From<&Adjustment> for AdjustmentObject {
     }
 }
 
-fn money(api: &Api, amount: &Amount) -> Result<Money, OpError> {
-    let read = Money::read(amount).ok();
-    let own = read.filter(|money| money.currency == api.currency);
-    own.ok_or_else(|| OpError::Invalid {
-        pointer: "/amount".into(),
-        fault: "not_an_amount",
-        detail: "An amount is a decimal string in the site's currency.".into(),
-    })
-}
-
 /// What a customer has, and what it owes.
 #[utoipa::path(get, path = "/customers/{id}/wallet", tag = "cms",
     params(("id" = String, Path, description = "The customer's id")), security(("bearer" = [])),
@@ -172,7 +162,7 @@ pub(in crate::api) async fn adjust(
         |body, keep| async move {
             let wish = Wish {
                 customer,
-                amount: money(api, &body.amount)?,
+                amount: api.amount(&body.amount)?,
                 reason: body.reason,
                 by,
             };
@@ -265,17 +255,10 @@ pub(in crate::api) async fn refund(
         StatusCode::CREATED,
         print,
         |body, keep| async move {
-            let amount = match &body.amount {
-                Some(amount) => Some(Money::read(amount).map_err(|_| OpError::Invalid {
-                    pointer: "/amount".into(),
-                    fault: "not_an_amount",
-                    detail: "An amount is a decimal string with its currency.".into(),
-                })?),
-                None => None,
-            };
+            let amount = body.amount.as_ref().map(read_amount);
             let refund = Refund {
                 session,
-                amount,
+                amount: amount.transpose()?,
                 reason: body.reason,
             };
             let told = refund_session(&api.core, refund, keep).await?;

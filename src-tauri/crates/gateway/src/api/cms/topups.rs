@@ -7,19 +7,19 @@ use axum::response::Response;
 use domain::object::Amount;
 use domain::prepaid::{Batch, Voucher};
 use domain::topup::{RefundStatus, TopupRefund};
-use domain::{Code, CustomerId, Money, PrepaidBatchId, Timestamp, TopupId};
+use domain::{Code, CustomerId, PrepaidBatchId, Timestamp, TopupId};
 use serde::{Deserialize, Serialize};
 use store::repo::{prepaid, topups};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{filter_id, id};
-use crate::api::Api;
 use crate::api::auth::{Acting, Viewer};
 use crate::api::idempotent::{Asker, Once, printed};
 use crate::api::objects::TopupObject;
 use crate::api::paging::{Listed, Paging};
 use crate::api::problem::Problem;
+use crate::api::{Api, read_amount};
 use crate::core::OpError;
 use crate::ops::prepaid_codes::{self, make_codes, void_codes};
 use crate::ops::refund_topup::{self, refund_topup};
@@ -157,17 +157,6 @@ impl From<Voucher> for PrintedCode {
     }
 }
 
-fn amount(api: &Api, amount: &Amount) -> Result<Money, OpError> {
-    let own = Money::read(amount)
-        .ok()
-        .filter(|money| money.currency == api.currency);
-    own.ok_or_else(|| OpError::Invalid {
-        pointer: "/amount".into(),
-        fault: "not_an_amount",
-        detail: "An amount is a decimal string in the site's currency.".into(),
-    })
-}
-
 /// Money that was paid in through a provider, newest first.
 #[utoipa::path(get, path = "/topups", tag = "cms", params(Paging, Whose), security(("bearer" = [])),
     responses((status = 200, description = "A page of it", body = Listed<TopupObject>)))]
@@ -228,7 +217,7 @@ pub(in crate::api) async fn refund(
         StatusCode::ACCEPTED,
         print,
         |body, keep| async move {
-            let asked = body.amount.as_ref().map(|one| amount(api, one));
+            let asked = body.amount.as_ref().map(read_amount);
             let wish = refund_topup::Wish {
                 topup,
                 amount: asked.transpose()?,
@@ -291,7 +280,7 @@ pub(in crate::api) async fn make(
             }
             let wish = prepaid_codes::Wish {
                 name,
-                amount: amount(api, &body.amount)?,
+                amount: api.amount(&body.amount)?,
                 codes: body.count,
                 expires_at: body.expires_at,
                 by,

@@ -7,7 +7,7 @@ use axum::response::Response;
 use domain::object::{Amount, WalletTransactionObject};
 use domain::prepaid::PrepaidCode;
 use domain::topup::{Provider, Topup};
-use domain::{Code, Money, TopupId};
+use domain::{Code, TopupId};
 use serde::{Deserialize, Serialize};
 use store::repo::topups;
 use utoipa::ToSchema;
@@ -98,22 +98,15 @@ pub(in crate::api) async fn top_up(
         StatusCode::ACCEPTED,
         print,
         |body, keep| async move {
-            let invalid = |pointer: &'static str, detail: &'static str| OpError::Invalid {
-                pointer: pointer.into(),
-                fault: "unknown",
-                detail: detail.into(),
-            };
-            let amount = Money::read(&body.amount).ok();
+            let provider = Provider::from_word(&body.provider);
             let ask = Ask {
                 customer,
-                provider: Provider::from_word(&body.provider)
-                    .ok_or_else(|| invalid("/provider", "It is stripe or razorpay."))?,
-                amount: amount
-                    .filter(|money| money.currency == api.currency)
-                    .ok_or_else(|| {
-                        let detail = "An amount is a decimal string in the site's currency.";
-                        invalid("/amount", detail)
-                    })?,
+                provider: provider.ok_or_else(|| OpError::Invalid {
+                    pointer: "/provider".into(),
+                    fault: "unknown",
+                    detail: "It is stripe or razorpay.".into(),
+                })?,
+                amount: api.amount(&body.amount)?,
                 request,
             };
             api.cashier.top_up(ask, keep).await
