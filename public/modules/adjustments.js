@@ -12,6 +12,7 @@ import { language, t } from '../utils/i18n.js';
 import { Sending } from '../utils/sending.js';
 import { ROWS, ServerList } from '../utils/server-list.js';
 import { formDialog, said } from './form-dialog.js';
+import { isMe } from './sign-in.js';
 
 /** @import { Adjustment } from '../../ui/types/api.d.ts' */
 /** @import { DeskPage } from './desk.js' */
@@ -52,7 +53,7 @@ export function adjustments({ customer, currency, changed, tell, mayChange, sign
   });
 
   /** @param {Adjustment} one */
-  const choice = (one) => (mayChange && one.status === 'pending'
+  const choice = (one) => (mayChange && one.status === 'pending' && !isMe(one.requestedBy)
     ? html`<span class="row">
         <button data-act="approve" ?disabled=${deciding.busy} @click=${() => decide(one, 'approve')}>${icon('check')}${t('adjust.yes')}</button>
         <button class="quiet" data-act="reject" ?disabled=${deciding.busy} @click=${() => decide(one, 'reject')}>${icon('close')}${t('adjust.no')}</button>

@@ -11,6 +11,7 @@ import { t } from '../utils/i18n.js';
 
 const NAME = 'forecourt.cms.name';
 const ROLE = 'forecourt.cms.role';
+const ID = 'forecourt.cms.id';
 
 /** Who is signed in, as shown; null when nobody is. */
 export function signedInAs() {
@@ -22,11 +23,15 @@ export function role() {
   return sessionStorage.getItem(ROLE) ?? 'viewer';
 }
 
+/** Whether that is the operator of this id. @param {string} id */
+export const isMe = (id) => sessionStorage.getItem(ID) === id;
+
 /** @param {{email: string, password: string}} credentials */
 async function signIn(credentials) {
   const { data } = await /** @type {typeof post<Login>} */ (post)('/api/cms/auth/login', credentials);
   sessionStorage.setItem(NAME, data.user.email);
   sessionStorage.setItem(ROLE, data.user.role);
+  sessionStorage.setItem(ID, data.user.id);
   keepToken('cms', data.token);
 }
 

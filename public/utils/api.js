@@ -2,6 +2,7 @@
 // stream. Pages branch on `code`, never on text. Not for live events: that is socket.js.
 import { backoff, pause } from './patience.js';
 
+/** @import { Money } from '../../ui/types/api.d.ts' */
 /** @import { Position } from './live-order.js' */
 /** @typedef {'cms' | 'user'} Area which half of the API; each has its own sign-in */
 /** @template T @typedef {{data: T, live: Position | null}} Answer */
@@ -15,13 +16,15 @@ const TRIES = 3;
 
 /** What the gateway refused, or `client.*` where it could not be asked. */
 export class ApiError extends Error {
-  /** @param {{code: string, status: number, title?: string, detail?: string, errors?: {pointer: string}[]}} problem */
-  constructor({ code, status, title, detail, errors }) {
+  /** @param {{code: string, status: number, title?: string, detail?: string, errors?: {pointer: string}[], missing?: Money}} problem */
+  constructor({ code, status, title, detail, errors, missing }) {
     super(detail ?? title ?? code);
     this.code = code;
     this.status = status;
     /** Which field of the body it is about, `/email`; null where none is named. */
     this.pointer = errors?.[0]?.pointer ?? null;
+    /** How much more money it takes; null where it is not about money. */
+    this.missing = missing ?? null;
   }
 }
 

@@ -12,6 +12,7 @@ import { language, t } from '../../utils/i18n.js';
 import { at, goInstead } from '../../utils/route.js';
 
 /** @import { TemplateResult } from '/vendor/lit-html/lit-html.js' */
+/** @import { Money } from '../../../ui/types/api.d.ts' */
 /** @import { ChargingPoint, Connector } from '../../../ui/types/events.d.ts' */
 /** @import { MyCharges } from './my-charges.js' */
 
@@ -45,6 +46,7 @@ export function chargerDetail({ bay: { point, connector }, charges, form, starte
       ${priceCard(point.price)}
       <div class="bay-pay">
         ${charges?.problem ? problemNotice(charges.problem) : null}
+        ${charges?.missing ? topUpFirst(charges.missing) : null}
         ${active ? html`<p class="notice" data-tone="wait">${icon('bolt')}<span>${t('problem.already_active')}</span></p>` : null}
         ${able || active ? null : html`<p class="notice" data-tone="wait">${icon('alert')}<span>${t('start.not_now')}</span></p>`}
         ${charges !== null
@@ -54,6 +56,9 @@ export function chargerDetail({ bay: { point, connector }, charges, form, starte
     </div>
   </section>`;
 }
+
+/** The way out of too little money. @param {Money} missing */
+const topUpFirst = (missing) => html`<a class="button" href="#/wallet" data-act="top-up">${icon('wallet')}<span>${t('start.missing', { amount: money(missing, language()) })}</span></a>`;
 
 /** @param {ChargingPoint} point @param {Connector} connector @param {MyCharges} charges @param {boolean} able @param {() => void} started */
 function consent(point, connector, charges, able, started) {

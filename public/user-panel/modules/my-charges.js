@@ -1,13 +1,13 @@
 // A signed-in driver's own charges and money: fetched, followed, asked for and ended, over one subscription. What is known
 // and how events change it is in my-charges-model.js and wallet-model.js, how it looks in the screens' modules.
-import { codeOf, get, list, postOnce } from '../../utils/api.js';
+import { ApiError, codeOf, get, list, postOnce } from '../../utils/api.js';
 import { follow } from '../../utils/page.js';
 import { live } from '../../utils/socket.js';
 import { SeriesByName } from '../../utils/series.js';
 import { MyChargesModel, isGoing, isRunning } from './my-charges-model.js';
 import { WalletModel } from './wallet-model.js';
 
-/** @import { Session, SessionTaken, WalletObject, WalletTransactionObject } from '../../../ui/types/api.d.ts' */
+/** @import { Money, Session, SessionTaken, WalletObject, WalletTransactionObject } from '../../../ui/types/api.d.ts' */
 /** @import { LiveEvent } from '../../../ui/types/events.d.ts' */
 /** @import { Pushed } from '../../utils/live-order.js' */
 
@@ -29,6 +29,8 @@ export function followCharges({ customer, changed, heard, signal }) {
   let ended = null;
   /** @type {string | null} */
   let problem = null;
+  /** How much more money a charge takes than there is. @type {Money | null} */
+  let missing = null;
   let busy = false;
 
   async function snapshot() {
@@ -80,6 +82,7 @@ export function followCharges({ customer, changed, heard, signal }) {
     if (busy) return false;
     busy = true;
     problem = null;
+    missing = null;
     changed();
     try {
       const { data } = await /** @type {typeof postOnce<SessionTaken>} */ (postOnce)(path, body);
@@ -88,6 +91,7 @@ export function followCharges({ customer, changed, heard, signal }) {
       return true;
     } catch (error) {
       problem = codeOf(error);
+      missing = error instanceof ApiError ? error.missing : null;
       return false;
     } finally {
       busy = false;
@@ -113,12 +117,16 @@ export function followCharges({ customer, changed, heard, signal }) {
     get problem() {
       return problem;
     },
+    get missing() {
+      return missing;
+    },
     get ended() {
       return model.find(ended);
     },
     /** What went wrong with the last wish has nothing to do with the next. */
     forget() {
       problem = null;
+      missing = null;
     },
     /** The driver has seen the end. */
     dismiss() {
