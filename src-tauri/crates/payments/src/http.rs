@@ -3,14 +3,16 @@
 
 use std::time::Duration;
 
+use domain::Money;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::ProviderSettings;
 use crate::base_url::BaseUrl;
 use crate::error::{PaymentError, SettingsFault};
-use crate::order::Provider;
+use crate::order::{Checkout, Order, Provider};
 
 /// The longest answer that is read, bytes.
 const MAX_ANSWER: usize = 256 * 1024;
@@ -44,11 +46,19 @@ struct RefusalBody {
 }
 
 impl Http {
+    /// The API of a provider: at its `own` address, where the settings name no other. They must say what its webhooks are
+    /// signed with: else everybody could sign.
     pub(crate) fn new(
         provider: Provider,
-        base: BaseUrl,
-        patience: Duration,
+        own: &str,
+        settings: &ProviderSettings,
     ) -> Result<Self, SettingsFault> {
+        if settings.webhook_secret.is_empty() {
+            return Err(SettingsFault::WebhookSecret(provider));
+        }
+        let base = settings.base_url.as_deref().unwrap_or(own);
+        let base = BaseUrl::parse(base).ok_or(SettingsFault::BaseUrl(provider))?;
+        let patience = settings.patience;
         // reqwest takes the process's TLS provider. The gateway has chosen ring by then; a test has not.
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             let chosen = rustls::crypto::ring::default_provider().install_default();
@@ -107,8 +117,24 @@ impl Http {
         }
     }
 
-    pub(crate) fn lets_show(&self, page: &str) -> bool {
+    fn lets_show(&self, page: &str) -> bool {
         self.base.lets_show(page)
+    }
+
+    /// The page that was made: for what was ordered, and one that may be shown.
+    pub(crate) fn page(
+        &self,
+        order: &Order,
+        (amount, url, provider_ref): (Option<Money>, Option<String>, String),
+    ) -> Result<Checkout, PaymentError> {
+        if amount != Some(order.amount) {
+            return Err(self.unreadable("the checkout is for another amount"));
+        }
+        let url = url.filter(|url| self.lets_show(url));
+        Ok(Checkout {
+            url: url.ok_or_else(|| self.unreadable("no page to pay on"))?,
+            provider_ref,
+        })
     }
 
     async fn read(&self, mut response: Response) -> Result<Vec<u8>, PaymentError> {

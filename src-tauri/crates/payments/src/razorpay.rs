@@ -15,7 +15,6 @@ use domain::{Money, Timestamp};
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
-use crate::base_url::BaseUrl;
 use crate::error::{NotPayable, PaymentError, SettingsFault, WebhookRefusal};
 use crate::http::Http;
 use crate::order::{Checkout, Notice, Order, OrderReport, Provider, Refund, RefundReport, is_id};
@@ -48,13 +47,8 @@ impl Razorpay {
         let (key_id, key_secret) = key
             .filter(|(id, secret)| is_id(id) && !secret.is_empty())
             .ok_or(SettingsFault::Secret(PROVIDER))?;
-        if settings.webhook_secret.is_empty() {
-            return Err(SettingsFault::WebhookSecret(PROVIDER));
-        }
-        let base = settings.base_url.as_deref().unwrap_or(BASE_URL);
-        let base = BaseUrl::parse(base).ok_or(SettingsFault::BaseUrl(PROVIDER))?;
         Ok(Self {
-            http: Http::new(PROVIDER, base, settings.patience)?,
+            http: Http::new(PROVIDER, BASE_URL, settings)?,
             key_id: key_id.to_owned(),
             key_secret: Secret::new(key_secret),
             webhook_secret: settings.webhook_secret.clone(),

@@ -15,7 +15,6 @@ use domain::Timestamp;
 use reqwest::RequestBuilder;
 use url::form_urlencoded;
 
-use crate::base_url::BaseUrl;
 use crate::error::{PaymentError, SettingsFault, WebhookRefusal};
 use crate::http::Http;
 use crate::order::{Checkout, Notice, Order, OrderReport, Provider, Refund, RefundReport, is_id};
@@ -48,13 +47,8 @@ impl Stripe {
         if settings.secret.is_empty() {
             return Err(SettingsFault::Secret(PROVIDER));
         }
-        if settings.webhook_secret.is_empty() {
-            return Err(SettingsFault::WebhookSecret(PROVIDER));
-        }
-        let base = settings.base_url.as_deref().unwrap_or(BASE_URL);
-        let base = BaseUrl::parse(base).ok_or(SettingsFault::BaseUrl(PROVIDER))?;
         Ok(Self {
-            http: Http::new(PROVIDER, base, settings.patience)?,
+            http: Http::new(PROVIDER, BASE_URL, settings)?,
             secret: settings.secret.clone(),
             webhook_secret: settings.webhook_secret.clone(),
         })

@@ -68,14 +68,8 @@ impl Session {
 
     /// The page that was made; it must be for what was ordered.
     pub(super) fn checkout(self, order: &Order, http: &Http) -> Result<Checkout, PaymentError> {
-        if self.amount() != Some(order.amount) {
-            return Err(http.unreadable("the checkout is for another amount"));
-        }
-        let url = self.url.filter(|url| http.lets_show(url));
-        Ok(Checkout {
-            url: url.ok_or_else(|| http.unreadable("no page to pay on"))?,
-            provider_ref: self.id,
-        })
+        let amount = self.amount();
+        http.page(order, (amount, self.url, self.id))
     }
 
     /// How it stands, if it is the one that was asked about.
