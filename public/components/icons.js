@@ -34,6 +34,7 @@ const SHAPES = {
   chart: svg`<path d="M4 4v16h16.500M8 16v-4M12.5 16V8M17 16v-6"/>`,
   card: svg`<rect x="3" y="5.5" width="18" height="13" rx="2"/><path d="M3 10h18M6.5 15h4"/>`,
   server: svg`<rect x="4" y="4" width="16" height="7" rx="1.5"/><rect x="4" y="13" width="16" height="7" rx="1.5"/><path class="dots" d="M7.5 7.500v.1M7.5 16.500v.1"/>`,
+  receipt: svg`<path d="M6 3.500h12V21l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6"/>`,
   key: svg`<circle cx="8" cy="15.5" r="4.5"/><path d="M11.3 12.3 20 3.500M16.5 7l3 3"/>`,
   inbox: svg`<path d="M3.5 13.5 6.5 5h11l3 8.500v6h-17zM3.5 13.500H9a3 3 0 0 0 6 0h5.5"/>`,
   forward: svg`<path d="m9 5 7 7-7 7"/>`,

@@ -6,24 +6,28 @@ import { problemNotice, skeleton } from '../components/notice.js';
 import { billTable } from '../components/price.js';
 import { sessionBadge } from '../components/session-words.js';
 import { codeOf, get } from '../utils/api.js';
-import { count, dayTime, duration, kw, kwh } from '../utils/format.js';
+import { count, dayTime, duration, kw, kwh, money } from '../utils/format.js';
 import { language, t } from '../utils/i18n.js';
 import { at } from '../utils/route.js';
 import { who, why } from './session-table.js';
 
-/** @import { Session } from '../../ui/types/api.d.ts' */
+/** @import { Receipt, Session } from '../../ui/types/api.d.ts' */
 /** @import { DeskPage } from './desk.js' */
 
 /** @param {DeskPage} page */
 export function open({ desk, id, changed, signal }) {
   /** @type {Session | null} */
   let whole = null;
+  /** @type {Receipt[]} */
+  let receipts = [];
   /** @type {string | null} */
   let problem = null;
 
   async function load() {
     try {
-      whole = (await /** @type {typeof get<Session>} */ (get)(`/api/cms/sessions/${encodeURIComponent(id)}`, signal)).data;
+      const place = `/api/cms/sessions/${encodeURIComponent(id)}`;
+      whole = (await /** @type {typeof get<Session>} */ (get)(place, signal)).data;
+      receipts = (await /** @type {typeof get<Receipt[]>} */ (get)(`${place}/receipts`, signal)).data;
     } catch (error) {
       if (!signal.aborted) problem = codeOf(error);
     }
@@ -46,13 +50,13 @@ export function open({ desk, id, changed, signal }) {
         acts: session ? html`<a class="button" href=${at('points', session.chargePointId)}>${icon('plug')}${t('points.point')}</a>` : null,
       })}
       ${problem === null ? null : problemNotice(problem)}
-      ${session ? facts(session) : problem === null ? skeleton(2) : nothing('bolt', t('problem.not_found'))}
+      ${session ? facts(session, receipts) : problem === null ? skeleton(2) : nothing('bolt', t('problem.not_found'))}
     </section>`;
   };
 }
 
-/** @param {Session} session */
-function facts(session) {
+/** @param {Session} session @param {Receipt[]} receipts */
+function facts(session, receipts) {
   const speech = language();
   const { startedAt, stoppedAt, powerW, socPercent, meterStartWh, meterStopWh } = session;
   return html`<div class="two">
@@ -69,6 +73,21 @@ function facts(session) {
       ${typeof meterStartWh === 'number' ? fact(t('session.meter'), html`<span dir="ltr">${kwh(meterStartWh, speech)}${typeof meterStopWh === 'number' ? html` → ${kwh(meterStopWh, speech)}` : null} kWh</span>`) : null}
       ${typeof session.transactionId === 'number' ? fact(t('session.transaction'), html`<span dir="ltr">${session.transactionId}</span>`) : null}
     </dl>
-    <section class="card" aria-labelledby="bill-title"><h2 id="bill-title">${t('bill.title')}</h2>${billTable(session.cost)}</section>
+    <section class="card" aria-labelledby="bill-title"><h2 id="bill-title">${t('bill.title')}</h2>${billTable(session.cost)}
+      ${receipts.length === 0 ? null : receiptList(receipts)}</section>
   </div>`;
+}
+
+/** Every receipt that was issued for it: where the figures changed, the first is reversed. @param {Receipt[]} receipts */
+function receiptList(receipts) {
+  const speech = language();
+  return html`<h3>${t('receipt.title')}</h3>
+    <ul class="receipts">${receipts.map(
+      ({ number, kind, reverses, issuedAt, total, url }) => html`<li data-receipt=${kind}>
+        ${url ? html`<a href=${url} target="_blank" rel="noopener"><bdi>${number}</bdi></a>` : html`<bdi>${number}</bdi>`}
+        ${kind === 'reversal' ? html`<span class="muted">${t('receipt.reverses', { number: reverses ?? '' })}</span>` : null}
+        <span class="muted">${dayTime(issuedAt, speech)}</span>
+        <b dir="ltr">${money(total, speech)}</b>
+      </li>`,
+    )}</ul>`;
 }

@@ -180,6 +180,10 @@ export type Named = {} & {
   chargePointId: string;
 };
 /**
+ * What a receipt is.
+ */
+export type ReceiptKind = "invoice" | "reversal";
+/**
  * Where a refund stands.
  */
 export type RefundStatus = "pending" | "completed" | "failed";
@@ -342,6 +346,8 @@ export interface ApiObjects {
   PrintedCode: PrintedCode;
   Problem: Problem;
   Provider: Provider;
+  Receipt: Receipt;
+  ReceiptKind: ReceiptKind;
   RedeemBody: RedeemBody;
   RefundBody: RefundBody;
   RefundStatus: RefundStatus;
@@ -352,11 +358,13 @@ export interface ApiObjects {
   RequesterKind: RequesterKind;
   RequesterObject: RequesterObject;
   Role: Role;
+  Seller: Seller;
   Session: Session;
   SessionCount: SessionCount;
   SessionStatus: SessionStatus;
   SessionTaken: SessionTaken;
   Severity: Severity;
+  SignedMeterData: SignedMeterData;
   Start: Start;
   StartedBy: StartedBy;
   StationBody: StationBody;
@@ -371,6 +379,7 @@ export interface ApiObjects {
   TariffObject: TariffObject;
   TariffRestrictions: TariffRestrictions;
   TariffStatus: TariffStatus;
+  Tax: Tax;
   Topup: Topup;
   TopupBody: TopupBody;
   TopupOptions: TopupOptions;
@@ -2955,6 +2964,102 @@ export interface Problem {
    * Names the kind of problem: `urn:forecourt:problem:` and the code.
    */
   type: string;
+}
+/**
+ * A receipt: what was paid for a charge, or what takes that back.
+ */
+export interface Receipt {
+  /**
+   * When.
+   */
+  issuedAt: string;
+  kind: ReceiptKind;
+  /**
+   * The language it is written in.
+   */
+  language: string;
+  /**
+   * Line by line, tax included; below zero on a reversal.
+   */
+  lines: MoneyLine[];
+  /**
+   * The register at the start, Wh.
+   */
+  meterStartWh?: number | null;
+  /**
+   * The register at the end, Wh.
+   */
+  meterStopWh?: number | null;
+  net: Money;
+  /**
+   * Of its series, without holes.
+   */
+  number: string;
+  /**
+   * The number of what it takes back; null for an invoice.
+   */
+  reverses?: string | null;
+  seller: Seller;
+  session: Session;
+  /**
+   * What the charger signed, byte for byte.
+   */
+  signedMeterData: SignedMeterData[];
+  tax: Money;
+  /**
+   * One per rate.
+   */
+  taxes: Tax[];
+  total: Money;
+  /**
+   * Its own page, for whoever has this address; with `.pdf` behind it the file. Null once that has ended.
+   */
+  url?: string | null;
+}
+/**
+ * Who sold.
+ */
+export interface Seller {
+  /**
+   * Line by line.
+   */
+  address: string;
+  /**
+   * The company's name.
+   */
+  name: string;
+  /**
+   * VAT number, GSTIN, …; may be empty.
+   */
+  taxId: string;
+}
+/**
+ * What a charger signed.
+ */
+export interface SignedMeterData {
+  /**
+   * As it came.
+   */
+  data: string;
+  /**
+   * `OCMF`, …
+   */
+  format: string;
+  /**
+   * As it came; may be empty.
+   */
+  publicKey: string;
+}
+/**
+ * The tax of one rate.
+ */
+export interface Tax {
+  net: Money;
+  /**
+   * The rate, a decimal string.
+   */
+  percent: string;
+  tax: Money;
 }
 /**
  * A prepaid code.

@@ -19,6 +19,8 @@ pub enum Code {
     RequestOriginRefused,
     /// Nothing there.
     ResourceNotFound,
+    /// The charge has no receipt: it is not billed yet, or cost nothing.
+    ReceiptNotReady,
     /// The method is not one of the route's.
     RequestMethod,
     /// Older events than the log still has: fetch a snapshot.
@@ -82,6 +84,7 @@ impl Code {
         Self::RequestHostRefused,
         Self::RequestOriginRefused,
         Self::ResourceNotFound,
+        Self::ReceiptNotReady,
         Self::RequestMethod,
         Self::LiveGap,
         Self::RequestTooLarge,
@@ -158,6 +161,7 @@ impl Code {
                 "That page may not call this gateway",
             ),
             Self::ResourceNotFound => ("resource.not_found", 404, "Nothing is there"),
+            Self::ReceiptNotReady => ("receipt.not_ready", 404, "There is no receipt, or not yet"),
             Self::RequestMethod => ("request.method", 405, "That method is not allowed here"),
             Self::LiveGap => ("live.gap", 410, "Those events are gone; fetch a snapshot"),
             Self::RequestTooLarge => ("request.too_large", 413, "The body is too large"),

@@ -65,6 +65,8 @@ ids! {
     PrepaidBatchId,
     /// A prepaid code.
     PrepaidCodeId,
+    /// What people read of a bill.
+    ReceiptId,
     /// A charger's connection, from handshake to close.
     SocketId,
     /// A charge as the driver sees and pays it.

@@ -24,6 +24,7 @@ pub mod object;
 pub mod operator;
 pub mod prepaid;
 pub mod pricing;
+pub mod receipt;
 pub mod register;
 pub mod session;
 pub mod station;
@@ -38,8 +39,8 @@ pub use event::Event;
 pub use identity::Identity;
 pub use ids::{
     AccessTokenId, AdjustmentId, AlertId, BillId, ChargePointId, CommandId, CustomerId, EventId,
-    IdTokenId, LedgerAccountId, OperatorId, PrepaidBatchId, PrepaidCodeId, SessionId, SocketId,
-    StationId, TariffId, TopupId, TopupRefundId, TransferId,
+    IdTokenId, LedgerAccountId, OperatorId, PrepaidBatchId, PrepaidCodeId, ReceiptId, SessionId,
+    SocketId, StationId, TariffId, TopupId, TopupRefundId, TransferId,
 };
 pub use money::{Currency, Money};
 

@@ -70,6 +70,58 @@ pub struct Reading {
     pub context: String,
 }
 
+/// What a charger signed at one moment of a transaction, byte for byte: for whoever checks the charge's figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed {
+    /// When, by the charger's clock.
+    pub measured_at: Timestamp,
+    /// Why it was measured: `Transaction.Begin`, `Transaction.End`, …
+    pub context: String,
+    /// How it is written: `OCMF`, …; `SignedData` where the charger does not say.
+    pub format: String,
+    /// As it came.
+    pub data: String,
+    /// As it came; may be empty.
+    pub public_key: String,
+}
+
+impl Signed {
+    /// The most of one transaction: more than any charger signs at its begin and its end.
+    pub const MOST: usize = 16;
+    /// The longest, bytes.
+    pub const LONGEST: usize = 64 * 1024;
+
+    /// Reads what was signed. Bare data says what it is by its first letters (OCMF 1.0 §3.2); the OCA's application note on
+    /// signed meter values in OCPP 1.6 wraps it in an object that names the encoding and the key.
+    pub fn read(measured_at: Timestamp, context: &str, data: &str) -> Self {
+        let wrapped: Option<Wrapped> = serde_json::from_str(data).ok();
+        let bare = if data.starts_with("OCMF|") {
+            "OCMF"
+        } else {
+            "SignedData"
+        };
+        let wrapped = wrapped.unwrap_or_default();
+        let named: String = wrapped.encoding_method.chars().take(60).collect();
+        Self {
+            measured_at,
+            context: context.to_owned(),
+            format: Some(named)
+                .filter(|name| !name.is_empty())
+                .unwrap_or_else(|| bare.to_owned()),
+            data: data.to_owned(),
+            public_key: wrapped.public_key,
+        }
+    }
+}
+
+/// `SignedMeterValueType`, as far as it is read.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Wrapped {
+    encoding_method: String,
+    public_key: String,
+}
+
 /// What of a reading a charge is counted and priced by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Metered {
@@ -254,6 +306,27 @@ mod tests {
             check(&[energy(broken, false, None)], (None, 1));
         }
         check(&[], (None, 0));
+    }
+
+    #[test]
+    fn signed_data_says_what_it_is_and_stays_as_it_came() {
+        let wrapped = r#"{"signedMeterData":"T0NNRnw=","signingMethod":"","encodingMethod":"OCMF","publicKey":"key"}"#;
+        for (data, format, key) in [
+            (r#"OCMF|{"FV":"1.0"}|{"SD":"30"}"#, "OCMF", ""),
+            (wrapped, "OCMF", "key"),
+            ("<signedData/>", "SignedData", ""),
+            (r#"{"encodingMethod":7}"#, "SignedData", ""),
+            ("", "SignedData", ""),
+        ] {
+            let signed = Signed::read(Timestamp::UNIX_EPOCH, "Transaction.End", data);
+            let found = (
+                &*signed.data,
+                &*signed.format,
+                &*signed.public_key,
+                &*signed.context,
+            );
+            assert_eq!(found, (data, format, key, "Transaction.End"));
+        }
     }
 
     proptest! {

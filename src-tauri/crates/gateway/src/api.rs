@@ -18,6 +18,7 @@ mod pages;
 mod paging;
 mod payments;
 mod problem;
+mod receipts;
 mod router;
 mod sign_in;
 mod snapshots;

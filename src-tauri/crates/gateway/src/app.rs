@@ -96,6 +96,7 @@ pub async fn open_core(settings: &Settings) -> Result<Core, StartError> {
         node: settings.node.as_str().into(),
         tokens: Arc::default(),
         money: settings.money()?,
+        receipts: settings.receipts()?,
     })
 }
 
@@ -363,7 +364,7 @@ fn build_router(
 ) -> (Router, Option<socket_io::Closer>) {
     let guard = Guard::new(
         http,
-        &settings.allowed_hosts,
+        &settings.hosts(),
         &settings.allowed_origins,
         Arc::clone(&core.clock),
     );

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use domain::hold::HoldRule;
 use domain::money::UnitPrice;
 use domain::{Code, Currency, Event, Money, Timestamp};
+use receipts::Seller;
 use store::{Conn, Disk, Store, StoreError, UnitError, Work};
 
 use crate::clock::Clock;
@@ -28,6 +29,8 @@ pub struct Core {
     pub tokens: Arc<KnownTokens>,
     /// How much is held, and how much one operator may give alone.
     pub money: MoneyRules,
+    /// How receipts are made out.
+    pub receipts: Arc<ReceiptRules>,
 }
 
 /// The site's rules about customers' money. Amounts are in whole units, whatever the currency.
@@ -41,6 +44,26 @@ pub struct MoneyRules {
     pub minimum: UnitPrice,
     /// What an operator gives or takes beyond this needs a second one's yes (MON-11).
     pub approval_above: UnitPrice,
+}
+
+/// How receipts are made out.
+#[derive(Clone, Debug)]
+pub struct ReceiptRules {
+    /// Who sells; without a name it is the station.
+    pub seller: Seller,
+    /// What numbers begin with.
+    pub number_prefix: String,
+    /// How long a receipt's page can be opened by its link.
+    pub link_days: u16,
+    /// Where browsers find the pages from outside, without a slash at its end; may be empty.
+    pub public_url: String,
+}
+
+impl ReceiptRules {
+    /// Where a receipt's own page is. Without an address of the outside it is one for this gateway's own pages.
+    pub fn url(&self, link: &str) -> String {
+        format!("{}/r/{link}", self.public_url)
+    }
 }
 
 impl MoneyRules {
@@ -148,6 +171,7 @@ pub struct Unit<'c> {
     clock: Arc<dyn Clock>,
     /// The gateway that publishes what is emitted.
     node: Arc<str>,
+    receipts: Arc<ReceiptRules>,
 }
 
 impl Unit<'_> {
@@ -164,6 +188,11 @@ impl Unit<'_> {
     /// The gateway this unit is of.
     pub const fn node(&self) -> &Arc<str> {
         &self.node
+    }
+
+    /// How receipts are made out.
+    pub fn receipts(&self) -> &ReceiptRules {
+        &self.receipts
     }
 
     /// Adds an event, to be published once this unit has committed.
@@ -188,8 +217,16 @@ impl Core {
         F: for<'c> FnOnce(Unit<'c>) -> Work<'c, Result<T, OpError>> + Clone + Send + 'static,
     {
         let (clock, node) = (Arc::clone(&self.clock), Arc::clone(&self.node));
+        let receipts = Arc::clone(&self.receipts);
         self.store
-            .write(move |conn| work(Unit { conn, clock, node }))
+            .write(move |conn| {
+                work(Unit {
+                    conn,
+                    clock,
+                    node,
+                    receipts,
+                })
+            })
             .await
     }
 }

@@ -55,6 +55,7 @@ mod account;
 mod alert;
 mod books;
 mod hold;
+mod issue_receipt;
 mod judge_clock;
 pub(crate) mod news;
 mod point;

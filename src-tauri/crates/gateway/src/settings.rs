@@ -3,6 +3,7 @@
 
 mod bounds;
 mod payments;
+mod seller;
 mod wallet;
 
 use std::net::SocketAddr;
@@ -17,6 +18,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 pub use payments::{Keys, Payments};
+pub use seller::Seller;
 pub use wallet::Wallet;
 
 /// The SQLite file in the data folder.
@@ -49,6 +51,8 @@ pub struct Settings {
     pub site: Site,
     /// Customers' money.
     pub wallet: Wallet,
+    /// Who sells.
+    pub seller: Seller,
     /// Where browsers find the pages from outside, where that is another address than the one listened on.
     pub public_url: Option<String>,
     /// The providers through which drivers pay money in.
@@ -233,6 +237,7 @@ impl Default for Settings {
                 tax_percent: "19".to_owned(),
             },
             wallet: Wallet::default(),
+            seller: Seller::default(),
             public_url: None,
             payments: Payments::default(),
             ocpp: Ocpp {
@@ -304,6 +309,19 @@ impl Settings {
             .map_err(|error| SettingsError(describe(error, given.as_deref())))?;
         bounds::check(&settings)?;
         Ok(settings)
+    }
+
+    /// The host names it answers to beside its own address: those that are set, and that of the public address, where
+    /// drivers' phones and payment providers come to.
+    pub fn hosts(&self) -> Vec<String> {
+        let public = self.public_url.as_deref();
+        let public = public.and_then(|text| url::Url::parse(text).ok());
+        let named = public.and_then(|url| {
+            let host = url.host_str()?;
+            let port = url.port().map(|port| format!(":{port}"));
+            Some(format!("{host}{}", port.unwrap_or_default()))
+        });
+        self.allowed_hosts.iter().cloned().chain(named).collect()
     }
 
     /// The database to open: the one named, or a file in the data folder.

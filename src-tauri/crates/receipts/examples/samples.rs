@@ -15,7 +15,7 @@ fn main() {
     let fonts = sample::fonts();
     for language in Language::ALL {
         let receipt = sample::receipt(language);
-        let reversal = receipt.reversed("FC-2026-000124", receipt.issued_at);
+        let reversal = receipt.reversed("FC-2026-000124", receipt.issued_at, String::new());
         let busy = sample::busy(language);
         for (name, receipt) in [("receipt", receipt), ("reversal", reversal), ("busy", busy)] {
             let pdf = to_pdf(&receipt, fonts).expect("the sample adds up");

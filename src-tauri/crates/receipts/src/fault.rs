@@ -16,6 +16,9 @@ pub enum ReceiptFault {
     /// [`Receipt::LONGEST_SIGNED`](crate::Receipt::LONGEST_SIGNED) bytes.
     #[error("too much signed meter data")]
     Signed,
+    /// What was kept is no receipt.
+    #[error("what was kept is no receipt: {0}")]
+    Text(String),
     /// The PDF library's own words.
     #[error("the PDF could not be written: {0}")]
     Pdf(String),

@@ -3,25 +3,25 @@
 use domain::Money;
 use domain::WattHours;
 use domain::money::UnitPrice;
-use domain::pricing::{Line, LineKind, TaxBasis};
+use domain::pricing::{Line, LineKind};
 use qrcode::{Color, EcLevel, QrCode};
 
 use crate::clean::{ascii, line};
 use crate::fonts::Fonts;
 use crate::format;
 use crate::language::Language;
-use crate::receipt::{Kind, Receipt, Totals};
+use crate::receipt::{Kind, Receipt, Tax, Totals};
 use crate::sheet::{Column, Edge, HEIGHT, Look, MARGIN, Sheet, WIDTH};
 use crate::words::Words;
 
 /// The longest name, number or address line that is shown, characters.
-const NAME: usize = 120;
+pub(crate) const NAME: usize = 120;
 /// The most lines of an address.
-const ADDRESS_LINES: usize = 6;
+pub(crate) const ADDRESS_LINES: usize = 6;
 /// The longest address of a page that still makes a code a phone reads.
 const LONGEST_URL: usize = 300;
 /// How much of a signed item is printed; the whole is attached.
-const SIGNED: usize = 4_000;
+pub(crate) const SIGNED: usize = 4_000;
 
 /// The QR code's side, points: 3 cm.
 const CODE: f32 = 85.0;
@@ -241,10 +241,7 @@ impl Writer<'_> {
         self.sheet.space(4.0);
         self.sheet.rule();
         self.sheet.space(4.0);
-        let basis = match self.receipt.tax_basis {
-            TaxBasis::Included => self.words.included,
-            TaxBasis::Excluded => self.words.excluded,
-        };
+        let basis = self.words.basis(self.receipt.tax_basis);
         self.sheet.row(&[(WHOLE, SMALL, basis)]);
         self.sheet.space(6.0);
     }
@@ -269,11 +266,8 @@ impl Writer<'_> {
     fn line(&mut self, line: &Line) {
         let language = self.language;
         let percent = line.tax_percent.map(|rate| format::percent(language, rate));
-        let (quantity, price) = self.measure(line);
-        let amount = match self.receipt.tax_basis {
-            TaxBasis::Included => line.total,
-            TaxBasis::Excluded => line.net,
-        };
+        let (quantity, price) = measure(language, self.words, line);
+        let amount = self.receipt.amount(line);
         self.sheet.row(&[
             (ITEM, TEXT, self.words.kind(line.kind)),
             (QUANTITY, FIGURE, &quantity),
@@ -284,41 +278,12 @@ impl Writer<'_> {
         self.sheet.space(2.0);
     }
 
-    /// How much of what, and what one of it costs.
-    fn measure(&self, line: &Line) -> (String, String) {
-        let language = self.language;
-        let price = |price: UnitPrice, unit: &str| {
-            let price = format::price(language, price);
-            format!("{price}\u{a0}/\u{a0}{unit}")
-        };
-        match line.kind {
-            LineKind::Energy => (
-                format::kwh(language, WattHours(line.quantity)),
-                price(line.price, "kWh"),
-            ),
-            LineKind::Time | LineKind::Idle => (
-                format::duration(line.quantity),
-                price(line.price, self.words.per_hour),
-            ),
-            LineKind::Flat | LineKind::MinPrice | LineKind::MaxPrice => (
-                format::decimal(language, &line.quantity.to_string()),
-                format::price(language, line.price),
-            ),
-        }
-    }
-
     fn totals(&mut self, totals: &Totals) {
         self.sheet
             .keep(26.0 + 14.0 * (2.0 + count(totals.taxes.len())));
         self.sum(self.words.net, totals.net, TEXT);
         for tax in &totals.taxes {
-            if let Some(percent) = tax.percent {
-                let percent = format::percent(self.language, percent);
-                let net = format::money(self.language, tax.net);
-                let name = self.words.tax_on;
-                let name = name
-                    .replace("{rate}", &apart(&percent))
-                    .replace("{net}", &apart(&net));
+            if let Some(name) = tax_name(self.language, self.words, tax) {
                 self.sum(&name, tax.tax, TEXT);
             }
         }
@@ -372,6 +337,36 @@ impl Writer<'_> {
             self.sheet.fix(page, CORNER, SMALL, y, &place);
         }
     }
+}
+
+/// How much of what, and what one of it costs.
+pub(crate) fn measure(language: Language, words: &Words, line: &Line) -> (String, String) {
+    let price = |price: UnitPrice, unit: &str| {
+        let price = format::price(language, price);
+        format!("{price}\u{a0}/\u{a0}{unit}")
+    };
+    match line.kind {
+        LineKind::Energy => (
+            format::kwh(language, WattHours(line.quantity)),
+            price(line.price, "kWh"),
+        ),
+        LineKind::Time | LineKind::Idle => (
+            format::duration(line.quantity),
+            price(line.price, words.per_hour),
+        ),
+        LineKind::Flat | LineKind::MinPrice | LineKind::MaxPrice => (
+            format::decimal(language, &line.quantity.to_string()),
+            format::price(language, line.price),
+        ),
+    }
+}
+
+/// `Tax 19% on 12.34 EUR`; none where no tax applies.
+pub(crate) fn tax_name(language: Language, words: &Words, tax: &Tax) -> Option<String> {
+    let percent = format::percent(language, tax.percent?);
+    let net = format::money(language, tax.net);
+    let name = words.tax_on.replace("{rate}", &apart(&percent));
+    Some(name.replace("{net}", &apart(&net)))
 }
 
 /// The name under which a signed item is attached.

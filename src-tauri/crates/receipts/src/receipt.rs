@@ -123,9 +123,12 @@ impl Receipt {
     /// The longest signed item or key, bytes.
     pub const LONGEST_SIGNED: usize = 64 * 1024;
 
-    /// What takes this invoice back: the same lines with the other sign.
-    pub fn reversed(&self, number: &str, issued_at: Timestamp) -> Self {
-        let mut reversal = self.clone();
+    /// What takes this invoice back: the same lines with the other sign, on a page of its own.
+    pub fn reversed(&self, number: &str, issued_at: Timestamp, url: String) -> Self {
+        let mut reversal = Self {
+            url,
+            ..self.clone()
+        };
         reversal.kind = Kind::Reversal {
             of: std::mem::replace(&mut reversal.number, number.to_owned()),
         };
@@ -137,6 +140,14 @@ impl Receipt {
             line.quantity = line.quantity.saturating_neg();
         }
         reversal
+    }
+
+    /// What of a line is shown: with the tax, or without it.
+    pub const fn amount(&self, line: &Line) -> Money {
+        match self.tax_basis {
+            TaxBasis::Included => line.total,
+            TaxBasis::Excluded => line.net,
+        }
     }
 
     /// The sums, where the lines have any.

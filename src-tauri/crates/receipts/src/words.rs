@@ -1,6 +1,6 @@
 //! The words of a receipt, in each language. One table per language: a missing word does not compile.
 
-use domain::pricing::LineKind;
+use domain::pricing::{LineKind, TaxBasis};
 
 use crate::language::Language;
 
@@ -47,6 +47,10 @@ pub(crate) struct Words {
     pub(crate) signed_hint: &'static str,
     pub(crate) public_key: &'static str,
     pub(crate) page: &'static str,
+    pub(crate) download: &'static str,
+    /// Where a receipt's page is no more.
+    pub(crate) gone: &'static str,
+    pub(crate) gone_hint: &'static str,
 }
 
 impl Words {
@@ -58,6 +62,14 @@ impl Words {
             Language::Es => &ES,
             Language::Hi => &HI,
             Language::Ar => &AR,
+        }
+    }
+
+    /// How prices and line amounts are to be read.
+    pub(crate) const fn basis(&self, basis: TaxBasis) -> &'static str {
+        match basis {
+            TaxBasis::Included => self.included,
+            TaxBasis::Excluded => self.excluded,
         }
     }
 
@@ -113,6 +125,9 @@ const EN: Words = Words {
     signed_hint: "Attached to this file byte for byte. Any transparency software can check it.",
     public_key: "Public key",
     page: "Page",
+    download: "Download as PDF",
+    gone: "This receipt is not here",
+    gone_hint: "Its link has ended, or there never was one. Sign in to find every receipt with its charge.",
 };
 
 const DE: Words = Words {
@@ -155,6 +170,9 @@ const DE: Words = Words {
     signed_hint: "Dieser Datei Byte für Byte angehängt. Jede Transparenzsoftware kann sie prüfen.",
     public_key: "Öffentlicher Schlüssel",
     page: "Seite",
+    download: "Als PDF laden",
+    gone: "Dieser Beleg ist nicht hier",
+    gone_hint: "Der Link ist abgelaufen, oder es gab ihn nie. Melden Sie sich an: Jeder Beleg steht bei seinem Ladevorgang.",
 };
 
 const FR: Words = Words {
@@ -197,6 +215,9 @@ const FR: Words = Words {
     signed_hint: "Jointes à ce fichier octet par octet. Tout logiciel de transparence peut les vérifier.",
     public_key: "Clé publique",
     page: "Page",
+    download: "Télécharger en PDF",
+    gone: "Ce reçu n’est pas ici",
+    gone_hint: "Le lien a expiré ou n’a jamais existé. Connectez-vous : chaque reçu se trouve avec sa recharge.",
 };
 
 const ES: Words = Words {
@@ -239,6 +260,9 @@ const ES: Words = Words {
     signed_hint: "Adjuntos a este archivo byte por byte. Cualquier software de transparencia puede verificarlos.",
     public_key: "Clave pública",
     page: "Página",
+    download: "Descargar en PDF",
+    gone: "Este recibo no está aquí",
+    gone_hint: "El enlace ha caducado o nunca existió. Inicie sesión: cada recibo está junto a su recarga.",
 };
 
 const HI: Words = Words {
@@ -281,6 +305,9 @@ const HI: Words = Words {
     signed_hint: "इस फ़ाइल के साथ ज्यों का त्यों संलग्न। कोई भी पारदर्शिता सॉफ़्टवेयर इसे जाँच सकता है।",
     public_key: "सार्वजनिक कुंजी",
     page: "पृष्ठ",
+    download: "PDF डाउनलोड करें",
+    gone: "यह रसीद यहाँ नहीं है",
+    gone_hint: "लिंक की अवधि समाप्त हो गई है, या वह कभी था ही नहीं। साइन इन करें: हर रसीद अपनी चार्जिंग के साथ मिलेगी।",
 };
 
 const AR: Words = Words {
@@ -323,4 +350,7 @@ const AR: Words = Words {
     signed_hint: "مرفقة بهذا الملف كما هي حرفيًا. يمكن لأي برنامج شفافية التحقق منها.",
     public_key: "المفتاح العام",
     page: "صفحة",
+    download: "تنزيل بصيغة PDF",
+    gone: "هذا الإيصال ليس هنا",
+    gone_hint: "انتهت صلاحية الرابط أو لم يوجد قط. سجّل الدخول لتجد كل إيصال مع عملية شحنه.",
 };

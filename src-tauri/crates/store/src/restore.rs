@@ -69,6 +69,13 @@ async fn move_on(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
         .bind(JUMP)
         .execute(&mut *changes)
         .await?;
+    // Receipts that were given after the copy was made are not known in it: others get numbers of another series.
+    sqlx::query(
+        "INSERT INTO counter (name, value) VALUES ('receipt_edition', 1)
+         ON CONFLICT (name) DO UPDATE SET value = counter.value + 1",
+    )
+    .execute(&mut *changes)
+    .await?;
     // The next start begins a stream of another name: what readers know of the old one is void.
     // And whoever signed out since the copy was made must not be signed in again.
     for statement in [

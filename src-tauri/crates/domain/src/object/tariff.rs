@@ -212,7 +212,8 @@ impl CostObject {
 }
 
 impl MoneyLine {
-    fn of(line: &Line, basis: TaxBasis) -> Self {
+    /// A line as it is sent, tax included.
+    pub fn of(line: &Line, basis: TaxBasis) -> Self {
         let percent = line.tax_percent.unwrap_or(Percent { milli: 0 });
         let price = match basis {
             TaxBasis::Included => line.price,

@@ -1,13 +1,16 @@
 //! From what was used to money, line by line. The one rounding is half to even, to the minor unit, once per line (and
 //! once for the tax in it); every sum is a sum of lines (MON-02).
 
+use serde::{Deserialize, Serialize};
+
 use super::limits;
 use super::rates::{Component, Dimension, Rates, TaxBasis};
 use super::tally::Tally;
 use crate::money::{Currency, Money, Percent, UnitPrice};
 
 /// What a line of a bill is for, in the order in which they stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LineKind {
     /// What a charge costs whatever it takes.
     Flat,

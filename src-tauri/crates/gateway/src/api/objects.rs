@@ -171,13 +171,15 @@ impl From<sign_in::SignedIn> for Login {
     }
 }
 
-/// The names beside a session's ids.
+/// What stands beside a session's ids.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
     /// The station's.
     pub(super) station: String,
     /// The charge point's.
     pub(super) charge_point: String,
+    /// Where its receipt is.
+    pub(super) receipt: Option<String>,
 }
 
 impl Session {
@@ -219,7 +221,7 @@ impl Session {
                 detail: failure.detail.clone(),
             }),
             inferred: session.inferred,
-            receipt_url: None,
+            receipt_url: names.receipt,
         }
     }
 }

@@ -14,7 +14,8 @@ use crate::ops::sign_in::User;
 
 /// Lets a request in where its caller's bucket has one left. Who that is, is looked up once for the handler, too.
 pub(super) async fn limit(State(api): State<Api>, request: Request, next: Next) -> Response {
-    if !request.uri().path().starts_with("/api/") {
+    let path = request.uri().path();
+    if !path.starts_with("/api/") && !path.starts_with("/r/") {
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();

@@ -12,6 +12,11 @@ use super::problem::Problem;
 #[folder = "../../../public"]
 struct Public;
 
+/// The bytes of a file of `public/`, for parts of the gateway that draw with it.
+pub(super) fn file(path: &str) -> Option<Vec<u8>> {
+    Public::get(path).map(|file| file.data.into_owned())
+}
+
 /// Serves a file of `public/`; where there is none, 404 as a problem.
 pub(super) async fn serve(request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {

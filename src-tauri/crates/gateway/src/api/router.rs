@@ -16,7 +16,8 @@ use utoipa_axum::routes;
 use super::guard::{self, Guard};
 use super::problem::Problem;
 use super::{
-    Api, board, charger, cms, live, metrics, ops, pace, pages, payments, sign_in, snapshots, user,
+    Api, board, charger, cms, live, metrics, ops, pace, pages, payments, receipts, sign_in,
+    snapshots, user,
 };
 
 /// How long a request may take in all (WEB-10).
@@ -42,6 +43,8 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(user::sessions::active))
         .routes(routes!(user::sessions::list))
         .routes(routes!(user::sessions::show))
+        .routes(routes!(user::sessions::receipt))
+        .routes(routes!(user::sessions::receipt_file))
         .routes(routes!(user::wallet::balance))
         .routes(routes!(user::wallet::transactions))
         .routes(routes!(user::topups::options))
@@ -76,6 +79,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .nest("/api/cms", desk())
         .routes(routes!(payments::webhook)) // open: the provider's signature decides
         .routes(routes!(payments::come_back)) // open: a driver's phone comes back, and is believed nothing
+        .routes(routes!(receipts::open)) // open: whoever has the link has the receipt
         .routes(routes!(live::missed)) // open: rooms decide
         .routes(routes!(ops::alive)) // open: says nothing but that it runs
         .routes(routes!(ops::ready)) // open: says nothing a stranger could use
@@ -152,6 +156,9 @@ fn desk() -> OpenApiRouter<Api> {
         .routes(routes!(cms::sessions::list_active))
         .routes(routes!(cms::sessions::list_completed))
         .routes(routes!(cms::sessions::show))
+        .routes(routes!(cms::sessions::receipt))
+        .routes(routes!(cms::sessions::receipt_file))
+        .routes(routes!(cms::sessions::list_receipts))
         .routes(routes!(cms::money::refund))
         .routes(routes!(cms::sessions::list_transactions))
         .routes(routes!(cms::alerts::list))

@@ -7,15 +7,16 @@ use axum::middleware::Next;
 use axum::response::Response;
 use domain::charge_point::ChargePoint;
 use domain::object::{ChargingPointObject, StationObject};
-use domain::session as sessions;
+use domain::session::{self as sessions, SessionStatus};
 use domain::station::Station;
 use domain::{StationId, Timestamp};
-use store::repo::{Slice, charge_points, connectors, stations};
+use store::repo::{Slice, charge_points, connectors, receipts as rows, stations};
 use store::{Conn, StoreError};
 
 use super::Api;
 use super::objects::{Names, Session};
 use super::problem::Problem;
+use super::receipts;
 use crate::ops::prices;
 
 /// More charge points than one station has; a snapshot of a station is never paged.
@@ -103,18 +104,25 @@ pub(super) async fn points_of(
     Ok(printed)
 }
 
-/// A session with the names of where it is.
+/// A session with the names of where it is, and where its receipt is.
 pub(super) async fn session(
     conn: &mut Conn,
     session: &sessions::Session,
     api: &Api,
 ) -> Result<Session, StoreError> {
     let station = stations::find_by_id(conn, session.station_id).await?;
+    let billed = session.status == SessionStatus::Stopped && session.funding.on_account;
+    let issued = if billed {
+        rows::standing(conn, session.id).await?
+    } else {
+        None
+    };
     let names = Names {
         station: station.map(|station| station.name).unwrap_or_default(),
         charge_point: charge_points::name_of(conn, session.charge_point_id)
             .await?
             .unwrap_or_default(),
+        receipt: issued.and_then(|issued| receipts::url(api, &issued)),
     };
     Ok(Session::print(session, names, api.core.clock.now()))
 }

@@ -1,5 +1,5 @@
 //! What a charge on account came to is taken from its hold, once; a figure that changes later is another bill, after the
-//! first was reversed (MON-06). Not for what it costs: that is the session's.
+//! first was reversed (MON-06). Not for what it costs: that is the session's; nor for what people read of it.
 
 use domain::bill::{Bill, BillKind, Cover};
 use domain::hold::Hold;
@@ -12,6 +12,7 @@ use store::repo::{bills, charge_points, holds, ledger, sessions};
 
 use super::books::{Books, Entry};
 use super::hold::{self, Back};
+use super::issue_receipt::{self, Link};
 use crate::core::{Core, OpError, Unit};
 
 /// How long nothing more may come of a charge that is over before it is billed anew: its charger may empty its queue.
@@ -24,9 +25,22 @@ pub(super) fn note_changed(session: &mut Session, now: Timestamp) {
     }
 }
 
+/// Where the receipt of a charge that is about to be billed for the first time will be; none: it will have none yet.
+pub(super) async fn link(unit: &mut Unit<'_>, session: &Session) -> Result<Option<Link>, OpError> {
+    let pays = session.customer_id.is_some() && session.funding.on_account;
+    if !pays || ledger::frozen(unit.conn).await?.is_some() {
+        return Ok(None);
+    }
+    Ok(Link::draw(session))
+}
+
 /// Bills a charge that is over: for the first time, or anew where its figures are others now. While no money moves its bill
-/// is due, and made when it does. The session is stored as it becomes.
-pub(super) async fn settle(unit: &mut Unit<'_>, session: &mut Session) -> Result<(), OpError> {
+/// is due, and made when it does. The session is stored as it becomes. `link` is where its receipt was said to be.
+pub(super) async fn settle(
+    unit: &mut Unit<'_>,
+    session: &mut Session,
+    link: Option<Link>,
+) -> Result<(), OpError> {
     let funding = session.funding;
     let (Some(customer), Some(terms)) = (session.customer_id, session.terms.as_ref()) else {
         return Ok(());
@@ -44,17 +58,24 @@ pub(super) async fn settle(unit: &mut Unit<'_>, session: &mut Session) -> Result
     match standing {
         Some(bill) if bill.stands_for(session.energy(), cost) => {}
         Some(bill) => {
-            reverse(unit, &mut books, &bill).await?;
+            let reversal = reverse(unit, &mut books, &bill).await?;
             let cover = Cover::of(
                 cost.total,
                 Money::zero(cost.total.currency),
                 books.purse().available(),
             );
-            write(unit, &mut books, session, bill.revision + 1, cost, cover).await?;
+            let revision = bill.revision + 1;
+            let next = write(unit, &mut books, session, revision, cost, cover).await?;
+            books.settle_owed(unit).await?;
+            issue_receipt::reversal(unit, session, &bill, &reversal).await?;
+            issue_receipt::invoice(unit, session, &next, link).await?;
         }
-        None => first(unit, &mut books, session, cost).await?,
+        None => {
+            let bill = first(unit, &mut books, session, cost).await?;
+            books.settle_owed(unit).await?;
+            issue_receipt::invoice(unit, session, &bill, link).await?;
+        }
     }
-    books.settle_owed(unit).await?;
     if funding.bill_due.is_some() {
         session.funding.bill_due = None;
         sessions::update(unit.conn, session).await?;
@@ -81,7 +102,7 @@ async fn first(
     books: &mut Books,
     session: &Session,
     cost: Cost,
-) -> Result<(), OpError> {
+) -> Result<Bill, OpError> {
     let zero = Money::zero(cost.total.currency);
     let mut open = holds::find(unit.conn, session.id)
         .await?
@@ -95,11 +116,11 @@ async fn first(
         cover.captured = cover.paid();
         cover.spent = zero;
     }
-    write(unit, books, session, 1, cost, cover).await?;
+    let bill = write(unit, books, session, 1, cost, cover).await?;
     if let Some(hold) = open {
         resolve(unit, books, hold, cover.captured).await?;
     }
-    Ok(())
+    Ok(bill)
 }
 
 async fn resolve(
@@ -124,7 +145,7 @@ async fn write(
     revision: i64,
     cost: Cost,
     cover: Cover,
-) -> Result<(), OpError> {
+) -> Result<Bill, OpError> {
     let bill = Bill {
         id: unit.id(),
         session_id: session.id,
@@ -172,11 +193,11 @@ async fn write(
         let entry = entry(&bill, kind, which);
         books.post(unit, (from, to), amount, entry).await?;
     }
-    Ok(())
+    Ok(bill)
 }
 
 /// Takes a bill back: what is owed goes first, the rest can be spent again.
-async fn reverse(unit: &mut Unit<'_>, books: &mut Books, bill: &Bill) -> Result<(), OpError> {
+async fn reverse(unit: &mut Unit<'_>, books: &mut Books, bill: &Bill) -> Result<Bill, OpError> {
     let reversal = bill.reversal(unit.id(), unit.now());
     bills::insert(unit.conn, &reversal).await?;
     let revenue = AccountKind::Revenue;
@@ -209,7 +230,7 @@ async fn reverse(unit: &mut Unit<'_>, books: &mut Books, bill: &Bill) -> Result<
         entry.reason = Some("Corrected bill".to_owned());
         books.post(unit, (from, to), amount, entry).await?;
     }
-    Ok(())
+    Ok(reversal)
 }
 
 fn entry(bill: &Bill, kind: TransferKind, which: &str) -> Entry {
@@ -253,7 +274,7 @@ async fn look_again(core: &Core, id: SessionId) -> Result<(), OpError> {
             charge_points::hold(unit.conn, known.charge_point_id).await?;
             let mut session = sessions::find(unit.conn, id).await?.unwrap_or(known);
             match session.status {
-                SessionStatus::Stopped => settle(&mut unit, &mut session).await,
+                SessionStatus::Stopped => settle(&mut unit, &mut session, None).await,
                 SessionStatus::Failed => hold::give_back(&mut unit, &session, Back::Expired).await,
                 _ => Ok(()),
             }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use domain::charge_point::ChargePoint;
 use domain::event::{MeterValues, SessionRef};
-use domain::meter::{Metered, Reading};
+use domain::meter::{Metered, Reading, Signed};
 use domain::session::{Session, SessionStatus};
 use domain::{ChargePointId, Code, Event, Timestamp, WattHours, charger_clock};
 use store::repo::readings::{self, NewReading};
-use store::repo::{charge_points, sessions};
+use store::repo::{charge_points, sessions, signed_readings};
 
 use super::{bill, judge_clock, session, suspense};
 use crate::core::{Core, OpError, Unit};
@@ -28,6 +28,8 @@ pub struct Measured {
     pub readings: Vec<Reading>,
     /// The samples among them that are no number, or none that can be.
     pub unreadable: Vec<String>,
+    /// What the charger signed.
+    pub signed: Vec<Signed>,
     /// The message's action.
     pub action: &'static str,
     /// The message as it came.
@@ -130,6 +132,7 @@ pub(super) async fn record(
             .collect();
     for (charger, measured) in messages {
         keep_odd(unit, charger, measured, &sessions).await?;
+        keep_signed(unit, charger, measured, &sessions).await?;
     }
     let mut fresh = store_new(unit, messages, &sessions).await?;
     let touched: BTreeSet<Transaction> = fresh.iter().filter_map(Fresh::transaction).collect();
@@ -159,6 +162,41 @@ async fn keep_odd(
         let first: Vec<_> = measured.unreadable.iter().take(MOST_NAMED).collect();
         let reason = format!("samples that are no number, or none that can be: {first:?}");
         suspense::keep(unit, charger, measured.action, &reason, &measured.raw).await?;
+    }
+    Ok(())
+}
+
+/// Keeps what the charger signed for the charge's receipt: of its own transactions only, and no more than one can have. What
+/// is beyond is kept aside with its message.
+async fn keep_signed(
+    unit: &mut Unit<'_>,
+    charger: &ChargePoint,
+    measured: &Measured,
+    sessions: &BTreeMap<Transaction, Session>,
+) -> Result<(), OpError> {
+    let of = measured.transaction_id.map(|number| (charger.id, number));
+    let Some(of) = of.filter(|key| !measured.signed.is_empty() && sessions.contains_key(key))
+    else {
+        return Ok(());
+    };
+    let kept = signed_readings::list(unit.conn, of).await?;
+    let fresh: Vec<&Signed> = measured
+        .signed
+        .iter()
+        .filter(|signed| !kept.contains(signed))
+        .collect();
+    let room = Signed::MOST.saturating_sub(kept.len());
+    let fits = |signed: &&&Signed| {
+        signed.data.len() <= Signed::LONGEST && signed.public_key.len() <= Signed::LONGEST
+    };
+    let taken: Vec<_> = fresh.iter().filter(fits).take(room).collect();
+    for (index, signed) in taken.iter().enumerate() {
+        let place = i64::try_from(kept.len() + index).unwrap_or(i64::MAX);
+        signed_readings::insert(unit.conn, of, place, signed).await?;
+    }
+    if taken.len() < fresh.len() {
+        let reason = "there is more signed meter data than a receipt holds";
+        suspense::keep(unit, charger, measured.action, reason, &measured.raw).await?;
     }
     Ok(())
 }

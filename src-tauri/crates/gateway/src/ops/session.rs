@@ -18,9 +18,11 @@ use crate::core::{OpError, Unit};
 pub(super) async fn tell_stopped(unit: &mut Unit<'_>, session: &Session) -> Result<(), OpError> {
     sessions::update(unit.conn, session).await?;
     flag_open_charges::unflag(unit, session).await?;
-    let event = Event::ChargingStopped(stopped(session, unit.now()));
+    let link = bill::link(unit, session).await?;
+    let receipt = link.as_ref().map(|link| link.url(unit));
+    let event = Event::ChargingStopped(stopped(session, unit.now(), receipt));
     unit.emit(&event).await?;
-    bill::settle(unit, &mut session.clone()).await?;
+    bill::settle(unit, &mut session.clone(), link).await?;
     revenue::tell(unit, session).await
 }
 
@@ -129,7 +131,7 @@ pub(super) async fn tell_cost(
     Ok(unit.emit(&event).await?)
 }
 
-fn stopped(session: &Session, now: Timestamp) -> ChargingStopped {
+fn stopped(session: &Session, now: Timestamp, receipt_url: Option<String>) -> ChargingStopped {
     let energy = session.energy();
     ChargingStopped {
         session: SessionRef::of(session),
@@ -142,6 +144,6 @@ fn stopped(session: &Session, now: Timestamp) -> ChargingStopped {
         duration_seconds: session.duration_seconds(now),
         cost: CostObject::of_session(session),
         inferred: session.inferred,
-        receipt_url: None,
+        receipt_url,
     }
 }

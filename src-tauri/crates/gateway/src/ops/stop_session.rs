@@ -1,7 +1,7 @@
 //! A charger closed a transaction.
 
 use domain::charge_point::ChargePoint;
-use domain::meter::Reading;
+use domain::meter::{Reading, Signed};
 use domain::session::{End, Ended, Session, SessionStatus, StopReason};
 use domain::{ChargePointId, Timestamp, WattHours};
 use store::repo::{readings, sessions};
@@ -30,6 +30,8 @@ pub struct Stop {
     pub readings: Vec<Reading>,
     /// The samples among them that are no number, or none that can be.
     pub unreadable: Vec<String>,
+    /// What the charger signed.
+    pub signed: Vec<Signed>,
     /// The message as it came.
     pub raw: String,
 }
@@ -67,6 +69,7 @@ async fn end(unit: &mut Unit<'_>, id: ChargePointId, stop: Stop) -> Result<(), O
         transaction_id: session.transaction_id,
         readings: stop.readings,
         unreadable: stop.unreadable,
+        signed: stop.signed,
         action: ACTION,
         raw: stop.raw.clone(),
     };
@@ -93,7 +96,7 @@ async fn end(unit: &mut Unit<'_>, id: ChargePointId, stop: Stop) -> Result<(), O
         Ended::Stopped => session::tell_stopped(unit, &session).await,
         Ended::Corrected => {
             session::tell_corrected(unit, &session).await?;
-            bill::settle(unit, &mut session).await
+            bill::settle(unit, &mut session, None).await
         }
         Ended::Unchanged => Ok(()),
     }

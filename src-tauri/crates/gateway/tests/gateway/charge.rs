@@ -49,6 +49,7 @@ fn measured(transaction: i64, readings: Vec<Reading>) -> Measured {
         transaction_id: Some(transaction),
         readings,
         unreadable: Vec::new(),
+        signed: Vec::new(),
         action: "MeterValues",
         raw: "{}".to_owned(),
     }
@@ -63,6 +64,7 @@ fn stop(transaction_id: i64, wh: i64) -> Stop {
         id_tag: None,
         readings: Vec::new(),
         unreadable: Vec::new(),
+        signed: Vec::new(),
         raw: "{}".to_owned(),
     }
 }

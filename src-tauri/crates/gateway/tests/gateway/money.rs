@@ -6,6 +6,7 @@ mod books;
 mod hands;
 mod limits;
 mod model;
+mod receipts;
 mod spends;
 mod starts;
 mod till;

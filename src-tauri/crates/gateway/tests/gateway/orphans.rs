@@ -62,6 +62,7 @@ fn stop(transaction_id: i64, round: u32, minute: i64, wh: i64) -> Stop {
         id_tag: None,
         readings: Vec::new(),
         unreadable: Vec::new(),
+        signed: Vec::new(),
         raw: format!(r#"{{"round":{round},"minute":{minute}}}"#),
     }
 }
@@ -165,6 +166,7 @@ async fn a_station_that_names_anothers_transaction_touches_nothing_of_it() {
         transaction_id: Some(number),
         readings: vec![reading(minute, wh)],
         unreadable: Vec::new(),
+        signed: Vec::new(),
         action: "MeterValues",
         raw: format!(r#"{{"minute":{minute}}}"#),
     };

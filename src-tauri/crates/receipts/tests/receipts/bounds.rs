@@ -37,7 +37,7 @@ fn pages(pdf: &[u8]) -> Vec<String> {
     pdf::text(pdf).iter().map(plain).collect()
 }
 
-fn hostile() -> Vec<String> {
+pub fn hostile() -> Vec<String> {
     let seeds = [
         "<script>alert(1)</script>",
         "' OR 1=1; --",

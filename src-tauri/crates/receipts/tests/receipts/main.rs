@@ -7,5 +7,6 @@
 
 mod bounds;
 mod looks;
+mod on_the_web;
 mod sample;
 mod says;

@@ -154,7 +154,7 @@ fn a_price_without_tax_shows_net_amounts_and_a_line_without_tax_no_rate() {
 fn a_reversal_is_the_invoice_with_the_other_sign() {
     let invoice = receipt(Language::En);
     let at: Timestamp = "2026-12-01T09:00:00Z".parse().expect("a moment");
-    let reversal = invoice.reversed("FC-2026-000200", at);
+    let reversal = invoice.reversed("FC-2026-000200", at, String::new());
     let (sums, back) = (invoice.totals(), reversal.totals());
     let (sums, back) = (sums.expect("it adds up"), back.expect("it adds up"));
     assert_eq!(sums.total + back.total, money(0, "EUR"), "together nothing");

@@ -159,6 +159,27 @@ const WRONG: &[(&str, &str)] = &[
            (SELECT 1 FROM bill WHERE bill.session_id = ledger_transfer.session_id)",
     ),
     (
+        "series of receipts with a number left out or given twice",
+        "SELECT s.name FROM receipt_series s LEFT JOIN receipt r ON r.series = s.name GROUP BY s.name, s.place
+         HAVING s.place <> COUNT(r.id) OR s.place <> COALESCE(MAX(r.place), 0)",
+    ),
+    (
+        "receipt of other money than its bill",
+        "SELECT r.id FROM receipt r LEFT JOIN bill b ON b.id = r.bill_id
+         WHERE b.id IS NULL OR (b.kind = 'bill') <> (r.kind = 'invoice') OR b.session_id <> r.session_id
+           OR b.customer_id <> r.customer_id OR b.currency <> r.currency
+           OR r.total_minor <> CASE WHEN b.kind = 'bill' THEN b.total_minor ELSE -b.total_minor END
+           OR r.tax_minor <> CASE WHEN b.kind = 'bill' THEN b.tax_minor ELSE -b.tax_minor END",
+    ),
+    (
+        "bill of money without a receipt",
+        "SELECT b.id FROM bill b WHERE b.total_minor > 0
+           AND b.created_at >= (SELECT MIN(issued_at) FROM receipt)
+           AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.bill_id = b.id)
+           AND (b.kind = 'bill' OR EXISTS (SELECT 1 FROM bill f JOIN receipt r ON r.bill_id = f.id
+             WHERE f.session_id = b.session_id AND f.revision = b.revision AND f.kind = 'bill'))",
+    ),
+    (
         "adjustment that the books do not know, or know otherwise",
         "SELECT adjustment.id FROM adjustment
          LEFT JOIN ledger_transfer t ON t.reference = 'adjustment:' || adjustment.id

@@ -10,6 +10,7 @@ use domain::event::Envelope;
 use domain::hold::HoldStatus;
 use domain::ledger::{AccountKind, TransferKind};
 use domain::operator::Role;
+use domain::receipt::ReceiptKind;
 use domain::session::{EndsBy, FailureCode, SessionStatus, StartedBy, StopReason, Usage};
 use domain::status::{ChargePointStatus, Connectivity, ConnectorStatus};
 use domain::topup::{Provider, RefundStatus, TopupStatus};
@@ -95,6 +96,9 @@ const COLUMNS: &[Column] = &[
     column!("ledger_transfer", "id", is_id),
     column!("bill", "id", is_id),
     word!("bill", "kind", BillKind),
+    column!("receipt", "id", is_id),
+    word!("receipt", "kind", ReceiptKind),
+    column!("receipt", "document", is_json),
     word!("hold", "status", HoldStatus),
     column!("adjustment", "id", is_id),
     word!("adjustment", "status", AdjustmentStatus),

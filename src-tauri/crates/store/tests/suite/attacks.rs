@@ -54,6 +54,18 @@ const ATTACKS: &[&str] = &[
     "UPDATE bill SET total_minor = 1, net_minor = 1, paid_minor = 1",
     "UPDATE bill SET energy_wh = 1",
     "DELETE FROM bill",
+    "UPDATE receipt SET total_minor = 1, net_minor = 1, tax_minor = 0",
+    "UPDATE receipt SET number = 'x'",
+    "UPDATE receipt SET link = 'x', link_ends_at = 999999999999",
+    "DELETE FROM receipt",
+    "UPDATE receipt_series SET place = place + 2",
+    "UPDATE receipt_series SET place = 0",
+    "UPDATE receipt_series SET name = 'x'",
+    "DELETE FROM receipt_series",
+    "INSERT INTO receipt_series (name, place) VALUES ('x', 7)",
+    "INSERT INTO receipt (id, series, place, number, bill_id, session_id, customer_id, kind, currency, net_minor, tax_minor,
+       total_minor, document, link, link_ends_at, issued_at)
+     SELECT 'x', series, 3, 'x', bill_id || 'x', session_id, customer_id, kind, currency, 1, 0, 1, '{}', 'x', 1, 1 FROM receipt",
     "UPDATE adjustment SET amount = 1",
     "UPDATE adjustment SET status = 'completed', decided_by = requested_by, decided_at = 1",
     "DELETE FROM adjustment",
@@ -80,6 +92,8 @@ const SQLITE_ATTACKS: &[&str] = &[
     "INSERT OR IGNORE INTO ledger_account (id, kind, currency, balance, version, updated_at) VALUES ('x', 'cash', 'EUR', 5, 0, 1)",
     "REPLACE INTO hold SELECT session_id, customer_id, currency, amount, 0, extensions, 'placed', placed_at, NULL FROM hold",
     "REPLACE INTO bill SELECT * FROM bill",
+    "REPLACE INTO receipt SELECT * FROM receipt",
+    "REPLACE INTO receipt_series (rowid, name, place) SELECT rowid, 'x', 0 FROM receipt_series",
     "REPLACE INTO adjustment SELECT id, customer_id, currency, amount + 1, reason, status, requested_by, requested_at, decided_by,
        decided_at, needs_second FROM adjustment",
     "REPLACE INTO bill (id, session_id, customer_id, revision, kind, energy_wh, currency, net_minor, tax_minor, total_minor,
@@ -95,24 +109,36 @@ const POSTGRES_ATTACKS: &[&str] = &[
     "TRUNCATE hold",
     "TRUNCATE bill",
     "TRUNCATE adjustment",
+    "TRUNCATE receipt",
+    "TRUNCATE receipt_series CASCADE",
     "SET session_replication_role = replica; DELETE FROM ledger_transfer",
     "SET session_replication_role = replica; UPDATE ledger_account SET balance = balance + 100",
     "SET session_replication_role = replica; TRUNCATE ledger_transfer",
     "SET session_replication_role = replica; DELETE FROM bill",
     "SET session_replication_role = replica; DELETE FROM ledger_account",
     "SET session_replication_role = replica; DELETE FROM hold",
+    "SET session_replication_role = replica; DELETE FROM receipt",
+    "SET session_replication_role = replica; DELETE FROM receipt_series",
+    "WITH other AS (INSERT INTO bill SELECT 'x', session_id, customer_id, 2, kind, energy_wh, currency, net_minor, tax_minor,
+         total_minor, paid_minor, owed_minor, created_at FROM bill RETURNING *)
+     INSERT INTO receipt (id, series, place, number, bill_id, session_id, customer_id, kind, currency, net_minor, tax_minor,
+       total_minor, document, link, link_ends_at, issued_at)
+     SELECT 'x', '2026', 3, 'x', id, session_id, customer_id, 'invoice', currency, 1, 0, 1, '{}', 'x', 1, 1 FROM other",
+    "SET session_replication_role = replica; TRUNCATE receipt_series, receipt",
     "SET session_replication_role = replica; DELETE FROM adjustment",
     "MERGE INTO ledger_transfer t USING ledger_transfer s ON t.id = s.id WHEN MATCHED THEN DELETE",
     "WITH gone AS (DELETE FROM ledger_transfer RETURNING *) SELECT COUNT(*) FROM gone",
 ];
 
-const ROWS: [&str; 5] = [
+const ROWS: [&str; 7] = [
     "SELECT CONCAT_WS('|', id, kind, customer_id, currency, balance, version) FROM ledger_account ORDER BY id",
     "SELECT CONCAT_WS('|', id, reference, kind, debit_account, debit_version, debit_balance, credit_account, credit_version,
        credit_balance, currency, amount, reason, wallet_version, wallet_amount, wallet_balance) FROM ledger_transfer ORDER BY id",
     "SELECT CONCAT_WS('|', session_id, amount, captured, extensions, status, resolved_at) FROM hold ORDER BY session_id",
     "SELECT CONCAT_WS('|', id, revision, kind, energy_wh, net_minor, total_minor, paid_minor, owed_minor) FROM bill ORDER BY id",
     "SELECT CONCAT_WS('|', id, amount, status, requested_by, decided_by) FROM adjustment ORDER BY id",
+    "SELECT CONCAT_WS('|', id, place, number, bill_id, total_minor, document, link, link_ends_at) FROM receipt ORDER BY id",
+    "SELECT CONCAT_WS('|', name, place) FROM receipt_series ORDER BY name",
 ];
 
 async fn rows(db: &Database) -> Vec<Vec<Option<String>>> {
@@ -160,13 +186,14 @@ fn attacks(db: &Database) -> impl Iterator<Item = &'static str> {
     ATTACKS.iter().chain(own).copied()
 }
 
-/// What takes each guard away, one at a time. Two are left out: what moves the accounts is no guard, and a TRUNCATE of the
-/// accounts is refused for the transfers' sake as well.
+/// What takes each guard away, one at a time. Left out are what moves the accounts, which is no guard, and what refuses a
+/// TRUNCATE of accounts, bills and series: for the transfers' and receipts' sake that is refused as well.
 const SQLITE_GUARDS: &str = "SELECT 'DROP TRIGGER ' || name FROM sqlite_master
     WHERE type = 'trigger' AND name <> 'ledger_transfer_moves' ORDER BY name";
 const POSTGRES_GUARDS: &str = "SELECT 'ALTER TABLE ' || tgrelid::regclass || ' ' || way || ' TRIGGER ' || tgname
     FROM pg_trigger, (VALUES ('DISABLE'), ('ENABLE')) AS ways (way)
-    WHERE NOT tgisinternal AND tgname NOT IN ('ledger_transfer_moves', 'ledger_account_remains')
+    WHERE NOT tgisinternal AND tgname NOT IN ('ledger_transfer_moves', 'ledger_account_remains', 'bill_remains',
+        'receipt_series_remains')
       AND (way = 'DISABLE' OR tgname IN ('ledger_transfer_stays', 'ledger_account_stays', 'bill_stays')) ORDER BY 1";
 
 pub async fn with_any_one_guard_taken_away_an_attack_gets_through(db: Database) {

@@ -6,11 +6,13 @@ use domain::hold::Hold;
 use domain::ledger::{Account, AccountKind, Purse, Side, Transfer, TransferKind, WalletSide};
 use domain::money::{Percent, UnitPrice};
 use domain::pricing::Rates;
+use domain::receipt::{Issued, ReceiptKind};
 use domain::session::{Funding, Session, SessionStatus, StopReason};
 use domain::tariff::{Tariff, clock};
 use domain::{Currency, CustomerId, Money, OperatorId, SessionId, WattHours};
 use store::repo::{
-    Slice, adjustments, bills, connectors, customers, holds, ledger, operators, sessions, tariffs,
+    Slice, adjustments, bills, connectors, customers, holds, ledger, operators, receipts, sessions,
+    tariffs,
 };
 use store::{Conn, StoreError};
 
@@ -160,6 +162,32 @@ fn bill_of(charge: &Session, owner: CustomerId) -> Bill {
     }
 }
 
+/// The first receipt of its series.
+pub fn invoice(bill: &Bill) -> Issued {
+    Issued {
+        id: id(710),
+        series: "2026".to_owned(),
+        place: 1,
+        number: "2026-000001".to_owned(),
+        bill_id: bill.id,
+        session_id: bill.session_id,
+        customer_id: bill.customer_id,
+        kind: ReceiptKind::Invoice,
+        sums: bill.cost,
+        document: "{}".to_owned(),
+        link: "abc".to_owned(),
+        link_ends_at: at(20_000),
+        issued_at: bill.created_at,
+    }
+}
+
+/// Takes the next place of its series, and writes it.
+pub async fn issue(conn: &mut Conn, bill: &Bill, receipt: &Issued) -> Result<(), StoreError> {
+    assert_eq!(bill.id, receipt.bill_id, "its own");
+    receipts::next_place(conn, &receipt.series).await?;
+    receipts::insert(conn, receipt).await
+}
+
 /// What an operator wants to give, and may not alone.
 fn pending(owner: CustomerId, by: OperatorId) -> Adjustment {
     Adjustment {
@@ -225,6 +253,7 @@ pub async fn billed(db: &Database) -> (CustomerId, SessionId) {
             hold.capture(bill.cost.total, at(9_000));
             holds::update(conn, &hold).await?;
             bills::insert(conn, &bill).await?;
+            issue(conn, &bill, &invoice(&bill)).await?;
             let tax = bill.cost.tax.minor;
             for (number, road, moved) in [
                 (

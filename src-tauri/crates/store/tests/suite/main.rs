@@ -33,6 +33,7 @@ mod outbox;
 mod own_events;
 mod pages;
 mod people;
+mod receipts;
 mod reopening;
 mod round_trips;
 mod samples;
@@ -100,6 +101,12 @@ on_both_engines! {
     attacks {
         whoever_writes_past_the_gateway_changes_no_row_of_the_books,
         with_any_one_guard_taken_away_an_attack_gets_through,
+    }
+    receipts {
+        a_receipt_is_found_by_its_bill_its_charge_and_its_link_while_that_holds,
+        of_many_that_take_a_number_at_once_each_has_its_own_and_one_that_fails_leaves_no_hole,
+        what_a_charger_signed_is_kept_byte_for_byte_and_once,
+        a_second_receipt_of_a_bill_is_refused,
     }
     chargers {
         a_command_reads_back_from_the_asking_to_the_answer,

@@ -197,6 +197,33 @@ const PLANTED_IN_BOOKS: &[(&str, &str)] = &[
         "bill of other energy or money than its charge",
     ),
     (
+        "UPDATE receipt_series SET place = 2",
+        "series of receipts with a number left out or given twice: 2026",
+    ),
+    (
+        "DELETE FROM receipt",
+        "series of receipts with a number left out or given twice: 2026",
+    ),
+    (
+        "UPDATE receipt SET total_minor = total_minor + 1, net_minor = net_minor + 1",
+        "receipt of other money than its bill",
+    ),
+    (
+        "UPDATE receipt SET kind = 'reversal'",
+        "receipt of other money than its bill",
+    ),
+    (
+        "UPDATE receipt SET document = '{'",
+        "unreadable receipt.document: {",
+    ),
+    (
+        "INSERT INTO bill (id, session_id, customer_id, revision, kind, energy_wh, currency, net_minor, tax_minor, total_minor,
+           paid_minor, owed_minor, created_at)
+         SELECT '019a0000-0000-7000-8000-000000000009', session_id, customer_id, 2, kind, energy_wh, currency, net_minor, tax_minor,
+           total_minor, paid_minor, owed_minor, created_at FROM bill",
+        "bill of money without a receipt: 019a0000",
+    ),
+    (
         "UPDATE bill SET energy_wh = 7",
         "bill of other energy or money than its charge",
     ),

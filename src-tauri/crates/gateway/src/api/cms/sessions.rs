@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::response::Response;
 use domain::session::{self, StopReason};
 use domain::{Code, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use crate::api::charger::resolve_with;
 use crate::api::objects::Session;
 use crate::api::paging::{Filters, Listed, Listing, Paging, Search};
 use crate::api::problem::Problem;
+use crate::api::receipts::{self, ReceiptObject};
 use crate::api::snapshots;
 
 /// Whose transactions.
@@ -142,4 +144,48 @@ pub(in crate::api) async fn list(
         items.push(snapshots::session(&mut conn, session, api).await?);
     }
     Ok(listing.page(items, page.total))
+}
+
+/// Every receipt of a session, oldest first: an invoice; where its figures changed, the reversal and the next one.
+#[utoipa::path(get, path = "/sessions/{id}/receipts", tag = "cms", operation_id = "list_receipts",
+    security(("bearer" = [])), params(("id" = String, Path, description = "The session's id")),
+    responses((status = 200, description = "Its receipts", body = Vec<ReceiptObject>),
+        (status = 404, description = "No such session", body = Problem)))]
+pub(in crate::api) async fn list_receipts(
+    State(api): State<Api>,
+    _viewer: Viewer,
+    Path(text): Path<String>,
+) -> Result<Json<Vec<ReceiptObject>>, Problem> {
+    let charge = receipts::charge(&api, id(&text)?, |_| true).await?;
+    Ok(Json(receipts::all_of(&api, &charge).await?))
+}
+
+/// The receipt of a session that stands.
+#[utoipa::path(get, path = "/sessions/{id}/receipt", tag = "cms", operation_id = "show_receipt",
+    security(("bearer" = [])), params(("id" = String, Path, description = "The session's id")),
+    responses((status = 200, description = "The receipt", body = ReceiptObject),
+        (status = 404, description = "No such session, or `receipt.not_ready`", body = Problem)))]
+pub(in crate::api) async fn receipt(
+    State(api): State<Api>,
+    _viewer: Viewer,
+    Path(text): Path<String>,
+) -> Result<Json<ReceiptObject>, Problem> {
+    let charge = receipts::charge(&api, id(&text)?, |_| true).await?;
+    let standing = receipts::standing(&api, &charge).await?;
+    Ok(Json(receipts::print(&api, &charge, standing).await?))
+}
+
+/// The same as a file.
+#[utoipa::path(get, path = "/sessions/{id}/receipt.pdf", tag = "cms", operation_id = "draw_receipt",
+    security(("bearer" = [])), params(("id" = String, Path, description = "The session's id")),
+    responses((status = 200, description = "The receipt", body = Vec<u8>, content_type = "application/pdf"),
+        (status = 404, description = "No such session, or `receipt.not_ready`", body = Problem)))]
+pub(in crate::api) async fn receipt_file(
+    State(api): State<Api>,
+    _viewer: Viewer,
+    Path(text): Path<String>,
+) -> Result<Response, Problem> {
+    let charge = receipts::charge(&api, id(&text)?, |_| true).await?;
+    let (_, receipt) = receipts::standing(&api, &charge).await?;
+    receipts::file(receipt).await
 }

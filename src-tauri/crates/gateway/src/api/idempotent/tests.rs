@@ -133,6 +133,9 @@ impl Site {
             money: crate::settings::Settings::default()
                 .money()
                 .expect("the defaults are amounts"),
+            receipts: crate::settings::Settings::default()
+                .receipts()
+                .expect("the defaults can be printed"),
         };
         let router = |_| {
             let head = Head {

@@ -2,6 +2,8 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::session::Session as Charge;
 use domain::{Code, CustomerId};
 use serde::Serialize;
 use store::repo::Slice;
@@ -14,6 +16,7 @@ use crate::api::cms::sessions::list as list_sessions;
 use crate::api::objects::Session;
 use crate::api::paging::{Listed, Listing, Paging, Search};
 use crate::api::problem::Problem;
+use crate::api::receipts::{self, ReceiptObject};
 use crate::api::snapshots;
 
 /// The session that goes on.
@@ -67,6 +70,42 @@ pub(in crate::api) async fn list(
     Ok(Json(list_sessions(&api, filter, &listing).await?))
 }
 
+/// The receipt of one of the driver's sessions.
+#[utoipa::path(get, path = "/sessions/{id}/receipt", tag = "user", operation_id = "show_own_receipt",
+    security(("bearer" = [])), params(("id" = String, Path, description = "The session's id")),
+    responses((status = 200, description = "The receipt that stands", body = ReceiptObject),
+        (status = 404, description = "No such session of this driver's, or `receipt.not_ready`", body = Problem)))]
+pub(in crate::api) async fn receipt(
+    State(api): State<Api>,
+    driver: Driver,
+    Path(id): Path<String>,
+) -> Result<Json<ReceiptObject>, Problem> {
+    let charge = own_charge(&api, &driver, &id).await?;
+    let standing = receipts::standing(&api, &charge).await?;
+    Ok(Json(receipts::print(&api, &charge, standing).await?))
+}
+
+/// The same as a file.
+#[utoipa::path(get, path = "/sessions/{id}/receipt.pdf", tag = "user", operation_id = "draw_own_receipt",
+    security(("bearer" = [])), params(("id" = String, Path, description = "The session's id")),
+    responses((status = 200, description = "The receipt that stands", body = Vec<u8>, content_type = "application/pdf"),
+        (status = 404, description = "No such session of this driver's, or `receipt.not_ready`", body = Problem)))]
+pub(in crate::api) async fn receipt_file(
+    State(api): State<Api>,
+    driver: Driver,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let charge = own_charge(&api, &driver, &id).await?;
+    let (_, receipt) = receipts::standing(&api, &charge).await?;
+    receipts::file(receipt).await
+}
+
+async fn own_charge(api: &Api, driver: &Driver, id: &str) -> Result<Charge, Problem> {
+    let id = id.parse().map_err(|_| Code::ResourceNotFound)?;
+    let own = |charge: &Charge| charge.customer_id == Some(driver.customer.id);
+    receipts::charge(api, id, own).await
+}
+
 /// One of the driver's sessions.
 #[utoipa::path(get, path = "/sessions/{id}", tag = "user", operation_id = "show_own_session",
     security(("bearer" = [])), params(("id" = String, Path, description = "The session's id")),
@@ -77,11 +116,7 @@ pub(in crate::api) async fn show(
     driver: Driver,
     Path(id): Path<String>,
 ) -> Result<Json<Session>, Problem> {
-    let id = id.parse().map_err(|_| Code::ResourceNotFound)?;
+    let session = own_charge(&api, &driver, &id).await?;
     let mut conn = api.core.store.read().await?;
-    let session = sessions::find(&mut conn, id)
-        .await?
-        .filter(|session| session.customer_id == Some(driver.customer.id))
-        .ok_or(Code::ResourceNotFound)?;
     Ok(Json(snapshots::session(&mut conn, &session, &api).await?))
 }

@@ -15,12 +15,13 @@ pub(in crate::central_system) async fn handle(
     payload: &RawValue,
 ) -> Answered {
     let request: MeterValuesRequest = decode(payload)?;
-    let (read, unreadable) = samples::readings(&request.meter_value);
+    let read = samples::read(&request.meter_value);
     let measured = Measured {
         connector_id: request.connector_id.into(),
         transaction_id: request.transaction_id.map(Into::into),
-        readings: read,
-        unreadable,
+        readings: read.readings,
+        unreadable: read.unreadable,
+        signed: read.signed,
         action: "MeterValues",
         raw: payload.get().to_owned(),
     };

@@ -16,15 +16,16 @@ pub(in crate::central_system) async fn handle(
 ) -> Answered {
     let request: StopTransactionRequest = decode(payload)?;
     let data = request.transaction_data.as_deref().unwrap_or_default();
-    let (readings, unreadable) = samples::readings(data);
+    let read = samples::read(data);
     let stop = Stop {
         transaction_id: request.transaction_id.into(),
         meter_stop: WattHours(request.meter_stop.into()),
         at: request.timestamp.into(),
         reason: reason(request.reason.as_ref()),
         id_tag: request.id_tag,
-        readings,
-        unreadable,
+        readings: read.readings,
+        unreadable: read.unreadable,
+        signed: read.signed,
         raw: payload.get().to_owned(),
     };
     let authorized = stop_session(core, id, stop).await?;

@@ -237,6 +237,7 @@ async fn a_race_of_stops_and_looks_moves_each_cent_once() {
                 id_tag: None,
                 readings: Vec::new(),
                 unreadable: Vec::new(),
+                signed: Vec::new(),
                 raw: "{}".to_owned(),
             };
             gateway::ops::stop_session::stop_session(&core, point, stop)

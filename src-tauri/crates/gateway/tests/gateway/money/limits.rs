@@ -135,6 +135,7 @@ impl Charge {
             transaction_id: Some(self.transaction),
             readings: vec![reading],
             unreadable: Vec::new(),
+            signed: Vec::new(),
             action: "MeterValues",
             raw: "{}".to_owned(),
         };
@@ -170,6 +171,7 @@ impl Charge {
             id_tag: None,
             readings: Vec::new(),
             unreadable: Vec::new(),
+            signed: Vec::new(),
             raw: "{}".to_owned(),
         };
         stop_session(&self.core, self.point, stop)

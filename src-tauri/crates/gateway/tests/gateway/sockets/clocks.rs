@@ -72,6 +72,7 @@ fn stop(transaction_id: i64, number: u32, at: Timestamp) -> Stop {
         id_tag: None,
         readings: Vec::new(),
         unreadable: Vec::new(),
+        signed: Vec::new(),
         raw: "{}".to_owned(),
     }
 }

@@ -194,6 +194,7 @@ async fn told_all_at_once(site: &Site, charges: u32) {
             transaction_id: Some(transaction_id),
             readings: vec![reading(2, 400), reading(4, 900)],
             unreadable: Vec::new(),
+            signed: Vec::new(),
             action: "MeterValues",
             raw: "{}".to_owned(),
         };
@@ -205,6 +206,7 @@ async fn told_all_at_once(site: &Site, charges: u32) {
             id_tag: None,
             readings: Vec::new(),
             unreadable: Vec::new(),
+            signed: Vec::new(),
             raw: "{}".to_owned(),
         };
         let measuring =

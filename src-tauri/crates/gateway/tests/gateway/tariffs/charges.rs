@@ -209,6 +209,7 @@ impl Told {
             transaction_id: Some(self.transaction),
             readings: vec![reading],
             unreadable: Vec::new(),
+            signed: Vec::new(),
             action: "MeterValues",
             raw: "{}".to_owned(),
         };
@@ -320,6 +321,7 @@ async fn the_night_in_which_the_clock_is_turned_costs_by_the_stations_clock() {
         id_tag: None,
         readings: Vec::new(),
         unreadable: Vec::new(),
+        signed: Vec::new(),
         raw: "{}".to_owned(),
     };
     let ended = stop_session(&told.core, told.house.point, stop).await;

@@ -237,6 +237,7 @@ impl Day {
             transaction_id: Some(self.charges[place].1.transaction),
             readings: vec![reading],
             unreadable: Vec::new(),
+            signed: Vec::new(),
             action: "MeterValues",
             raw: "{}".to_owned(),
         };
@@ -278,6 +279,7 @@ impl Day {
             id_tag: None,
             readings: Vec::new(),
             unreadable: Vec::new(),
+            signed: Vec::new(),
             raw: "{}".to_owned(),
         };
         for _ in 0..=self.dice.roll(2) {
