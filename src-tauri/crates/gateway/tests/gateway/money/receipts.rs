@@ -1,5 +1,8 @@
 //! Receipts: one per bill with energy, numbered without holes in the bill's own unit of work, shown to whoever may see the
 //! charge and to whoever has the link, with what the charger signed byte for byte.
+//!
+//! Planted once and seen red: another link than the one that was told; a number for a charge that cost nothing; a reversal
+//! with the old signs; signed data a byte short; a link without an end.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
