@@ -40,6 +40,10 @@ export type StopReason =
   | "limit"
   | "other";
 /**
+ * How it is paid.
+ */
+export type Method = "cash" | "credit";
+/**
  * Where it stands.
  */
 export type AdjustmentStatus = "pending" | "completed" | "rejected";
@@ -155,6 +159,10 @@ export type WalletTransactionStatus = "pending" | "completed" | "failed";
  */
 export type IdTokenStatus = "accepted" | "blocked" | "expired";
 /**
+ * Who takes the money in.
+ */
+export type Provider = "stripe" | "razorpay";
+/**
  * Whether a station's charge points are connected.
  */
 export type StationStatus = "online" | "partly_online" | "offline";
@@ -162,10 +170,6 @@ export type StationStatus = "online" | "partly_online" | "offline";
  * Where a tariff stands between its dates.
  */
 export type TariffStatus = "active" | "scheduled" | "expired";
-/**
- * Who takes the money in.
- */
-export type Provider = "stripe" | "razorpay";
 /**
  * Where a top-up stands.
  */
@@ -273,6 +277,7 @@ export interface ApiObjects {
   ChargingPointObject: ChargingPointObject;
   Choice: Choice;
   Choices: Choices;
+  CloseBody: CloseBody;
   CodesBody: CodesBody;
   CommandErrorObject: CommandErrorObject;
   CommandObject: CommandObject;
@@ -317,6 +322,7 @@ export interface ApiObjects {
   Listed_Message: Listed_Message;
   Listed_PrepaidBatch: Listed_PrepaidBatch;
   Listed_Session: Listed_Session;
+  Listed_Shift: Listed_Shift;
   Listed_StationObject: Listed_StationObject;
   Listed_TariffObject: Listed_TariffObject;
   Listed_Topup: Listed_Topup;
@@ -327,6 +333,7 @@ export interface ApiObjects {
   Me: Me;
   Message: Message;
   MessageError: MessageError;
+  Method: Method;
   Money: Money;
   MoneyLine: MoneyLine;
   MoneyLineKind: MoneyLineKind;
@@ -364,6 +371,13 @@ export interface ApiObjects {
   SessionStatus: SessionStatus;
   SessionTaken: SessionTaken;
   Severity: Severity;
+  Shift: Shift;
+  ShiftCash: ShiftCash;
+  ShiftNumbers: ShiftNumbers;
+  ShiftPrepaid: ShiftPrepaid;
+  ShiftSales: ShiftSales;
+  ShiftTax: ShiftTax;
+  ShiftTopups: ShiftTopups;
   SignedMeterData: SignedMeterData;
   Start: Start;
   StartedBy: StartedBy;
@@ -720,6 +734,7 @@ export interface Adjustment {
    * Its id.
    */
   id: string;
+  method: Method;
   /**
    * Whether another operator than whoever asked must say yes or no.
    */
@@ -743,6 +758,7 @@ export interface Adjustment {
  */
 export interface AdjustmentBody {
   amount: Money;
+  method?: Method | null;
   /**
    * Why: 3 to 500 characters.
    */
@@ -1012,6 +1028,16 @@ export interface Choices {
    * By name.
    */
   items: Choice[];
+}
+/**
+ * What the operator says at the end of the day.
+ */
+export interface CloseBody {
+  countedCash?: Money | null;
+  /**
+   * What there is to say: 500 characters at most.
+   */
+  note?: string | null;
 }
 /**
  * Codes to be sold.
@@ -1642,6 +1668,7 @@ export interface Listed_Adjustment {
      * Its id.
      */
     id: string;
+    method: Method;
     /**
      * Whether another operator than whoever asked must say yes or no.
      */
@@ -2233,6 +2260,150 @@ export interface Listed_Session {
    * How many there are in all.
    */
   total: number;
+}
+/**
+ * A page of a list.
+ */
+export interface Listed_Shift {
+  /**
+   * The objects.
+   *
+   * Items: A day: closed, or the one that goes on.
+   */
+  items: {
+    cash: ShiftCash;
+    /**
+     * When it was closed; null: it goes on.
+     */
+    closedAt?: string | null;
+    /**
+     * The operator who closed it; null: it goes on.
+     */
+    closedBy?: string | null;
+    given: Money;
+    /**
+     * Its id; null for the one that goes on.
+     */
+    id?: string | null;
+    /**
+     * What that operator wrote.
+     */
+    note?: string | null;
+    /**
+     * 1, 2, 3, … without a hole; null for the one that goes on.
+     */
+    number?: number | null;
+    /**
+     * When the one before was closed; null: there was none.
+     */
+    openedAt?: string | null;
+    owed: Money;
+    prepaid: ShiftPrepaid;
+    refunds: Money;
+    sales: ShiftSales;
+    taken: Money;
+    topupRefunds: Money;
+    /**
+     * Paid in, by provider.
+     */
+    topups: ShiftTopups[];
+  }[];
+  /**
+   * How many a page holds at most.
+   */
+  limit: number;
+  /**
+   * Which page.
+   */
+  page: number;
+  /**
+   * How many there are in all.
+   */
+  total: number;
+}
+/**
+ * The till: what should lie in it is what lay there, and what came, less what went.
+ */
+export interface ShiftCash {
+  before: Money;
+  came: Money;
+  counted?: Money | null;
+  difference?: Money | null;
+  expected: Money;
+  went: Money;
+}
+/**
+ * Prepaid codes that were redeemed.
+ */
+export interface ShiftPrepaid {
+  amount: Money;
+  /**
+   * How many.
+   */
+  count: number;
+}
+/**
+ * What was sold: invoices less reversals.
+ */
+export interface ShiftSales {
+  /**
+   * The energy, Wh.
+   */
+  energyWh: number;
+  /**
+   * How many invoices.
+   */
+  invoices: number;
+  net: Money;
+  /**
+   * The first and the last number of each series.
+   */
+  numbers: ShiftNumbers[];
+  /**
+   * How many reversals.
+   */
+  reversals: number;
+  tax: Money;
+  /**
+   * The tax of each rate, the highest first.
+   */
+  taxes: ShiftTax[];
+  total: Money;
+}
+/**
+ * The receipts of one series.
+ */
+export interface ShiftNumbers {
+  /**
+   * The first number.
+   */
+  first: string;
+  /**
+   * The last one.
+   */
+  last: string;
+}
+/**
+ * The tax of one rate.
+ */
+export interface ShiftTax {
+  net: Money;
+  /**
+   * The rate, a decimal string.
+   */
+  percent: string;
+  tax: Money;
+}
+/**
+ * Paid in through one provider.
+ */
+export interface ShiftTopups {
+  amount: Money;
+  /**
+   * How often.
+   */
+  count: number;
+  provider: Provider;
 }
 /**
  * A page of a list.
@@ -3141,6 +3312,47 @@ export interface RemoteStop {
  */
 export interface SessionTaken {
   session: Session;
+}
+/**
+ * A day: closed, or the one that goes on.
+ */
+export interface Shift {
+  cash: ShiftCash;
+  /**
+   * When it was closed; null: it goes on.
+   */
+  closedAt?: string | null;
+  /**
+   * The operator who closed it; null: it goes on.
+   */
+  closedBy?: string | null;
+  given: Money;
+  /**
+   * Its id; null for the one that goes on.
+   */
+  id?: string | null;
+  /**
+   * What that operator wrote.
+   */
+  note?: string | null;
+  /**
+   * 1, 2, 3, … without a hole; null for the one that goes on.
+   */
+  number?: number | null;
+  /**
+   * When the one before was closed; null: there was none.
+   */
+  openedAt?: string | null;
+  owed: Money;
+  prepaid: ShiftPrepaid;
+  refunds: Money;
+  sales: ShiftSales;
+  taken: Money;
+  topupRefunds: Money;
+  /**
+   * Paid in, by provider.
+   */
+  topups: ShiftTopups[];
 }
 /**
  * Where to charge.

@@ -19,6 +19,16 @@ words! {
     }
 }
 
+words! {
+    /// How it is paid.
+    Method {
+        /// In cash, at the desk.
+        Cash = "cash",
+        /// By nobody: it is a credit, or a correction.
+        Credit = "credit",
+    }
+}
+
 /// What an operator gives, or takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Adjustment {
@@ -28,6 +38,8 @@ pub struct Adjustment {
     pub customer_id: CustomerId,
     /// How much: above zero is to the customer, never zero.
     pub amount: Money,
+    /// How it is paid.
+    pub method: Method,
     /// Why.
     pub reason: String,
     /// Whether a second operator must say yes.
@@ -111,6 +123,7 @@ mod tests {
             id: Uuid::nil().into(),
             customer_id: Uuid::nil().into(),
             amount: euros(1),
+            method: Method::Credit,
             reason: "A reason".to_owned(),
             needs_second,
             status: AdjustmentStatus::Pending,

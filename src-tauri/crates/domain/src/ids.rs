@@ -71,6 +71,8 @@ ids! {
     SocketId,
     /// A charge as the driver sees and pays it.
     SessionId,
+    /// A day that was closed.
+    ShiftId,
     /// A site with charge points.
     StationId,
     /// What the operator charges.

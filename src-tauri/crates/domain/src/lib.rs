@@ -27,6 +27,7 @@ pub mod pricing;
 pub mod receipt;
 pub mod register;
 pub mod session;
+pub mod shift;
 pub mod station;
 pub mod status;
 pub mod tariff;
@@ -40,7 +41,7 @@ pub use identity::Identity;
 pub use ids::{
     AccessTokenId, AdjustmentId, AlertId, BillId, ChargePointId, CommandId, CustomerId, EventId,
     IdTokenId, LedgerAccountId, OperatorId, PrepaidBatchId, PrepaidCodeId, ReceiptId, SessionId,
-    SocketId, StationId, TariffId, TopupId, TopupRefundId, TransferId,
+    ShiftId, SocketId, StationId, TariffId, TopupId, TopupRefundId, TransferId,
 };
 pub use money::{Currency, Money};
 

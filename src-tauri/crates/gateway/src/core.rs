@@ -138,6 +138,19 @@ impl OpError {
         }
     }
 
+    /// The same fault at another place of a body.
+    #[must_use]
+    pub fn at(self, place: &'static str) -> Self {
+        match self {
+            Self::Invalid { fault, detail, .. } => Self::Invalid {
+                pointer: place.into(),
+                fault,
+                detail,
+            },
+            other => other,
+        }
+    }
+
     /// The code the asker is told. The store's own failures say no more than that they are ours.
     pub const fn code(&self) -> Code {
         match self {

@@ -21,6 +21,7 @@ pub mod change_point;
 pub mod change_station;
 pub mod change_tariff;
 pub mod check_books;
+pub mod close_shift;
 pub mod connect_charger;
 pub mod create_operator;
 pub mod disconnect_charger;

@@ -11,6 +11,7 @@ pub(super) mod money;
 pub(super) mod points;
 mod rates;
 pub(super) mod sessions;
+pub(super) mod shifts;
 pub(super) mod stations;
 pub(super) mod tariffs;
 pub(super) mod topups;

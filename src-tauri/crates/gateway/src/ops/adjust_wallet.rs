@@ -1,7 +1,7 @@
 //! The operator gives a customer money by hand, or takes some back: with a reason, and above a limit once a second operator
 //! says yes (MON-11). The row of an adjustment is its audit: who asked, who decided, when and why.
 
-use domain::adjustment::{Adjustment, AdjustmentStatus, NotDecided};
+use domain::adjustment::{Adjustment, AdjustmentStatus, Method, NotDecided};
 use domain::alert::{AlertKind, Severity};
 use domain::ledger::{AccountKind, TransferKind};
 use domain::object::{Amount, WalletTransactionObject};
@@ -24,6 +24,8 @@ pub struct Wish {
     pub customer: CustomerId,
     /// How much: above zero is to the customer.
     pub amount: Money,
+    /// How it is paid.
+    pub method: Method,
     /// Why.
     pub reason: String,
     /// Who asks.
@@ -66,29 +68,34 @@ pub(super) async fn give(
 ) -> Result<(), OpError> {
     let mut books = Books::open(unit, customer, amount.currency).await?;
     let id: TransferId = unit.id();
-    book(unit, &mut books, amount, (&format!("given:{id}"), reason)).await?;
+    let why = (&*format!("given:{id}"), reason);
+    book(unit, &mut books, (amount, Method::Credit), why).await?;
     Ok(())
 }
 
 async fn book(
     unit: &mut Unit<'_>,
     books: &mut Books,
-    amount: Money,
+    (amount, method): (Money, Method),
     (reference, reason): (&str, &str),
 ) -> Result<Option<WalletTransactionObject>, OpError> {
+    let other = match method {
+        Method::Cash => AccountKind::Cash,
+        Method::Credit => AccountKind::Adjustments,
+    };
     let size = Money {
         minor: amount.minor.saturating_abs(),
         ..amount
     };
     let road = if amount.minor > 0 {
-        (AccountKind::Adjustments, AccountKind::Wallet)
+        (other, AccountKind::Wallet)
     } else {
         let available = books.purse().available();
         if available.minor < size.minor {
             let missing = size - available;
             return Err(OpError::Unfunded { missing });
         }
-        (AccountKind::Wallet, AccountKind::Adjustments)
+        (AccountKind::Wallet, other)
     };
     let entry = Entry {
         kind: TransferKind::Adjustment,
@@ -124,6 +131,7 @@ pub async fn adjust_wallet(
                 id: unit.id(),
                 customer_id: wish.customer,
                 amount: wish.amount,
+                method: wish.method,
                 reason,
                 needs_second: Adjustment::needs_second(wish.amount, limit),
                 status: AdjustmentStatus::Pending,
@@ -184,7 +192,7 @@ async fn carry_out(unit: &mut Unit<'_>, adjustment: &Adjustment) -> Result<(), O
     let mut books = Books::open(unit, customer, amount.currency).await?;
     let reference = format!("adjustment:{}", adjustment.id);
     let why = (&*reference, &*adjustment.reason);
-    book(unit, &mut books, amount, why).await?;
+    book(unit, &mut books, (amount, adjustment.method), why).await?;
     tracing::info!(adjustment = %adjustment.id, customer = %customer, minor = amount.minor, requested_by = %adjustment.requested_by,
         "an operator adjusted a wallet");
     Ok(())

@@ -7,6 +7,7 @@ mod hands;
 mod limits;
 mod model;
 mod receipts;
+mod shifts;
 mod spends;
 mod starts;
 mod till;

@@ -180,6 +180,14 @@ const WRONG: &[(&str, &str)] = &[
              WHERE f.session_id = b.session_id AND f.revision = b.revision AND f.kind = 'bill'))",
     ),
     (
+        "closed day with a number left out, or beyond the books",
+        "SELECT s.id FROM shift s WHERE s.number > (SELECT COUNT(*) FROM shift)
+           OR EXISTS (SELECT 1 FROM shift_mark m JOIN ledger_account a ON a.id = m.name
+             WHERE m.shift_id = s.id AND m.reached > a.version)
+           OR EXISTS (SELECT 1 FROM shift_mark m JOIN receipt_series r ON r.name = m.name
+             WHERE m.shift_id = s.id AND m.reached > r.place)",
+    ),
+    (
         "adjustment that the books do not know, or know otherwise",
         "SELECT adjustment.id FROM adjustment
          LEFT JOIN ledger_transfer t ON t.reference = 'adjustment:' || adjustment.id

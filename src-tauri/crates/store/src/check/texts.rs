@@ -1,6 +1,6 @@
 //! Texts that must read: words of closed lists, ids, the envelopes of events. Not for numbers: see `rows`.
 
-use domain::adjustment::AdjustmentStatus;
+use domain::adjustment::{AdjustmentStatus, Method};
 use domain::alert::{AlertKind, Severity};
 use domain::authorization::IdTokenStatus;
 use domain::bill::BillKind;
@@ -102,6 +102,9 @@ const COLUMNS: &[Column] = &[
     word!("hold", "status", HoldStatus),
     column!("adjustment", "id", is_id),
     word!("adjustment", "status", AdjustmentStatus),
+    word!("adjustment", "method", Method),
+    column!("shift", "id", is_id),
+    column!("shift", "report", is_json),
     column!("topup", "id", is_id),
     word!("topup", "provider", Provider),
     word!("topup", "status", TopupStatus),

@@ -1,6 +1,6 @@
 //! Table `adjustment`: what operators give and take by hand, and who said yes. Decided once; then it never changes.
 
-use domain::adjustment::{Adjustment, AdjustmentStatus};
+use domain::adjustment::{Adjustment, AdjustmentStatus, Method};
 use domain::{AdjustmentId, CustomerId, Money};
 
 use super::ledger::currency;
@@ -21,6 +21,7 @@ struct Row {
     decided_by: Option<String>,
     decided_at: Option<i64>,
     needs_second: i64,
+    method: String,
 }
 
 impl Row {
@@ -33,6 +34,7 @@ impl Row {
                 currency: currency(&self.currency)?,
             },
             needs_second: self.needs_second != 0,
+            method: word("adjustment.method", &self.method, Method::from_word)?,
             status: word(
                 "adjustment.status",
                 &self.status,
@@ -52,8 +54,8 @@ pub async fn insert(conn: &mut Conn, adjustment: &Adjustment) -> Result<(), Stor
     run!(
         conn,
         "INSERT INTO adjustment (id, customer_id, currency, amount, reason, status, requested_by, requested_at, decided_by,
-           decided_at, needs_second)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+           decided_at, needs_second, method)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         adjustment.id.to_string(),
         adjustment.customer_id.to_string(),
         adjustment.amount.currency.code(),
@@ -64,7 +66,8 @@ pub async fn insert(conn: &mut Conn, adjustment: &Adjustment) -> Result<(), Stor
         to_ms(adjustment.requested_at),
         adjustment.decided_by.map(|id| id.to_string()),
         adjustment.decided_at.map(to_ms),
-        i64::from(adjustment.needs_second)
+        i64::from(adjustment.needs_second),
+        adjustment.method.as_str()
     )?;
     Ok(())
 }

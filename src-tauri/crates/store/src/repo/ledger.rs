@@ -145,6 +145,16 @@ pub async fn hold_all(
     all!(conn, AccountRow, sql, customer, currency.code())
 }
 
+/// The house's accounts of a currency, to look at.
+pub async fn list_house(conn: &mut Conn, currency: Currency) -> Result<Vec<Account>, StoreError> {
+    all!(
+        conn,
+        AccountRow,
+        "SELECT * FROM ledger_account WHERE customer_id IS NULL AND currency = $1 ORDER BY kind",
+        currency.code()
+    )
+}
+
 /// The account of this kind, customer and currency.
 pub async fn find(
     conn: &mut Conn,

@@ -189,3 +189,30 @@ pub async fn list_between(
         total,
     })
 }
+
+/// Every series and the last place that was given in it.
+pub async fn list_series(conn: &mut Conn) -> Result<Vec<(String, i64)>, StoreError> {
+    Ok(on!(conn, |c| {
+        sqlx::query_as("SELECT name, place FROM receipt_series ORDER BY name")
+            .fetch_all(c)
+            .await
+    })?)
+}
+
+/// The receipts of a series after a place, up to another one, `limit` at most, in their order.
+pub async fn list_places(
+    conn: &mut Conn,
+    series: &str,
+    (after, until): (i64, i64),
+    limit: i64,
+) -> Result<Vec<Issued>, StoreError> {
+    all!(
+        conn,
+        Row,
+        "SELECT * FROM receipt WHERE series = $1 AND place > $2 AND place <= $3 ORDER BY place LIMIT $4",
+        series,
+        after,
+        until,
+        limit
+    )
+}

@@ -68,7 +68,13 @@ const ATTACKS: &[&str] = &[
      SELECT 'x', series, 3, 'x', bill_id || 'x', session_id, customer_id, kind, currency, 1, 0, 1, '{}', 'x', 1, 1 FROM receipt",
     "UPDATE adjustment SET amount = 1",
     "UPDATE adjustment SET status = 'completed', decided_by = requested_by, decided_at = 1",
+    "UPDATE adjustment SET method = 'credit', status = 'completed'",
     "DELETE FROM adjustment",
+    "UPDATE shift SET report = '{}'",
+    "UPDATE shift SET counted = 7",
+    "DELETE FROM shift_mark; DELETE FROM shift",
+    "INSERT INTO shift (id, number, currency, closed_at, closed_by, report)
+     SELECT 'x', 9, currency, 1, closed_by, '{}' FROM shift",
 ];
 
 const SQLITE_ATTACKS: &[&str] = &[
@@ -92,10 +98,11 @@ const SQLITE_ATTACKS: &[&str] = &[
     "INSERT OR IGNORE INTO ledger_account (id, kind, currency, balance, version, updated_at) VALUES ('x', 'cash', 'EUR', 5, 0, 1)",
     "REPLACE INTO hold SELECT session_id, customer_id, currency, amount, 0, extensions, 'placed', placed_at, NULL FROM hold",
     "REPLACE INTO bill SELECT * FROM bill",
+    "REPLACE INTO shift SELECT * FROM shift",
     "REPLACE INTO receipt SELECT * FROM receipt",
     "REPLACE INTO receipt_series (rowid, name, place) SELECT rowid, 'x', 0 FROM receipt_series",
     "REPLACE INTO adjustment SELECT id, customer_id, currency, amount + 1, reason, status, requested_by, requested_at, decided_by,
-       decided_at, needs_second FROM adjustment",
+       decided_at, needs_second, method FROM adjustment",
     "REPLACE INTO bill (id, session_id, customer_id, revision, kind, energy_wh, currency, net_minor, tax_minor, total_minor,
        paid_minor, owed_minor, created_at)
      SELECT 'x', session_id, customer_id, revision, kind, 1, currency, 0, 0, 0, 0, 0, 1 FROM bill",
@@ -110,6 +117,7 @@ const POSTGRES_ATTACKS: &[&str] = &[
     "TRUNCATE bill",
     "TRUNCATE adjustment",
     "TRUNCATE receipt",
+    "TRUNCATE shift CASCADE",
     "TRUNCATE receipt_series CASCADE",
     "SET session_replication_role = replica; DELETE FROM ledger_transfer",
     "SET session_replication_role = replica; UPDATE ledger_account SET balance = balance + 100",
@@ -117,6 +125,7 @@ const POSTGRES_ATTACKS: &[&str] = &[
     "SET session_replication_role = replica; DELETE FROM bill",
     "SET session_replication_role = replica; DELETE FROM ledger_account",
     "SET session_replication_role = replica; DELETE FROM hold",
+    "SET session_replication_role = replica; DELETE FROM shift",
     "SET session_replication_role = replica; DELETE FROM receipt",
     "SET session_replication_role = replica; DELETE FROM receipt_series",
     "WITH other AS (INSERT INTO bill SELECT 'x', session_id, customer_id, 2, kind, energy_wh, currency, net_minor, tax_minor,
@@ -130,14 +139,15 @@ const POSTGRES_ATTACKS: &[&str] = &[
     "WITH gone AS (DELETE FROM ledger_transfer RETURNING *) SELECT COUNT(*) FROM gone",
 ];
 
-const ROWS: [&str; 7] = [
+const ROWS: [&str; 8] = [
     "SELECT CONCAT_WS('|', id, kind, customer_id, currency, balance, version) FROM ledger_account ORDER BY id",
     "SELECT CONCAT_WS('|', id, reference, kind, debit_account, debit_version, debit_balance, credit_account, credit_version,
        credit_balance, currency, amount, reason, wallet_version, wallet_amount, wallet_balance) FROM ledger_transfer ORDER BY id",
     "SELECT CONCAT_WS('|', session_id, amount, captured, extensions, status, resolved_at) FROM hold ORDER BY session_id",
     "SELECT CONCAT_WS('|', id, revision, kind, energy_wh, net_minor, total_minor, paid_minor, owed_minor) FROM bill ORDER BY id",
-    "SELECT CONCAT_WS('|', id, amount, status, requested_by, decided_by) FROM adjustment ORDER BY id",
+    "SELECT CONCAT_WS('|', id, amount, status, requested_by, decided_by, method) FROM adjustment ORDER BY id",
     "SELECT CONCAT_WS('|', id, place, number, bill_id, total_minor, document, link, link_ends_at) FROM receipt ORDER BY id",
+    "SELECT CONCAT_WS('|', id, number, counted, report) FROM shift ORDER BY id",
     "SELECT CONCAT_WS('|', name, place) FROM receipt_series ORDER BY name",
 ];
 

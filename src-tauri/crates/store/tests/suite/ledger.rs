@@ -1,6 +1,6 @@
 //! The books: transfers read back as they were written, and an account never says what its transfers do not.
 
-use domain::adjustment::{Adjustment, AdjustmentStatus};
+use domain::adjustment::{Adjustment, AdjustmentStatus, Method};
 use domain::bill::{Bill, BillKind};
 use domain::hold::Hold;
 use domain::ledger::{Account, AccountKind, Purse, Side, Transfer, TransferKind, WalletSide};
@@ -8,11 +8,12 @@ use domain::money::{Percent, UnitPrice};
 use domain::pricing::Rates;
 use domain::receipt::{Issued, ReceiptKind};
 use domain::session::{Funding, Session, SessionStatus, StopReason};
+use domain::shift::{Report, Shift};
 use domain::tariff::{Tariff, clock};
 use domain::{Currency, CustomerId, Money, OperatorId, SessionId, WattHours};
 use store::repo::{
     Slice, adjustments, bills, connectors, customers, holds, ledger, operators, receipts, sessions,
-    tariffs,
+    shifts, shifts::Marks, tariffs,
 };
 use store::{Conn, StoreError};
 
@@ -162,6 +163,21 @@ fn bill_of(charge: &Session, owner: CustomerId) -> Bill {
     }
 }
 
+/// A day that was closed, with nothing in it.
+fn closed(by: OperatorId) -> Shift {
+    Shift {
+        id: id(720),
+        number: 1,
+        currency: euros(0).currency,
+        opened_at: None,
+        closed_at: at(10_000),
+        closed_by: by,
+        counted: Some(euros(1_000)),
+        note: None,
+        report: Report::default(),
+    }
+}
+
 /// The first receipt of its series.
 pub fn invoice(bill: &Bill) -> Issued {
     Issued {
@@ -194,6 +210,7 @@ fn pending(owner: CustomerId, by: OperatorId) -> Adjustment {
         id: id(701),
         customer_id: owner,
         amount: euros(20_000),
+        method: Method::Cash,
         reason: "A great deal".to_owned(),
         needs_second: true,
         status: AdjustmentStatus::Pending,
@@ -272,7 +289,8 @@ pub async fn billed(db: &Database) -> (CustomerId, SessionId) {
             ] {
                 post(conn, number, who, road, moved).await?;
             }
-            adjustments::insert(conn, &adjustment).await
+            adjustments::insert(conn, &adjustment).await?;
+            shifts::insert(conn, &closed(adjustment.requested_by), &Marks::new()).await
         }
     )
     .expect("sound books");

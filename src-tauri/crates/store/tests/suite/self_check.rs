@@ -197,6 +197,23 @@ const PLANTED_IN_BOOKS: &[(&str, &str)] = &[
         "bill of other energy or money than its charge",
     ),
     (
+        "UPDATE shift SET number = 2",
+        "closed day with a number left out",
+    ),
+    (
+        "INSERT INTO shift_mark SELECT shift.id, ledger_account.id, ledger_account.version + 1 FROM shift, ledger_account
+         WHERE ledger_account.kind = 'tax'",
+        "closed day with a number left out, or beyond the books",
+    ),
+    (
+        "UPDATE shift SET report = '{'",
+        "unreadable shift.report: {",
+    ),
+    (
+        "UPDATE adjustment SET method = 'shells'",
+        "unreadable adjustment.method: shells",
+    ),
+    (
         "UPDATE receipt_series SET place = 2",
         "series of receipts with a number left out or given twice: 2026",
     ),

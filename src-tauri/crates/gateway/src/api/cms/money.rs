@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::adjustment::{Adjustment, AdjustmentStatus};
+use domain::adjustment::{Adjustment, AdjustmentStatus, Method};
 use domain::object::{Amount, WalletObject, WalletTransactionObject};
 use domain::{Code, CustomerId, OperatorId, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,8 @@ use crate::ops::refund_session::{Refund, refund_session};
 pub(in crate::api) struct AdjustmentBody {
     /// How much; with "-" it is taken.
     amount: Amount,
+    /// How it is paid: `cash` at the desk, or `credit` by nobody; left out: `credit`.
+    method: Option<Method>,
     /// Why: 3 to 500 characters.
     reason: String,
 }
@@ -59,6 +61,8 @@ pub(in crate::api) struct AdjustmentObject {
     customer_id: Uuid,
     /// How much; positive is to the customer.
     amount: Amount,
+    /// How it is paid: `cash` at the desk, or `credit` by nobody.
+    method: Method,
     /// Why.
     reason: String,
     /// Where it stands; one that is pending has moved nothing.
@@ -81,6 +85,7 @@ impl From<&Adjustment> for AdjustmentObject {
             id: adjustment.id.0,
             customer_id: adjustment.customer_id.0,
             amount: adjustment.amount.print(),
+            method: adjustment.method,
             reason: adjustment.reason.clone(),
             status: adjustment.status,
             needs_second: adjustment.needs_second,
@@ -163,6 +168,7 @@ pub(in crate::api) async fn adjust(
             let wish = Wish {
                 customer,
                 amount: api.amount(&body.amount)?,
+                method: body.method.unwrap_or(Method::Credit),
                 reason: body.reason,
                 by,
             };

@@ -1,5 +1,6 @@
 //! Many who spend one customer's money at once: it never falls below nothing, and no cent is lost or made (MON-05).
 
+use domain::adjustment::Method;
 use domain::operator::Role;
 use domain::{CustomerId, Money, OperatorId};
 use gateway::core::{Core, OpError};
@@ -31,6 +32,7 @@ async fn spend(
                 minor,
                 currency: core.money.currency,
             },
+            method: Method::Cash,
             reason: "A random spend".to_owned(),
             by,
         };

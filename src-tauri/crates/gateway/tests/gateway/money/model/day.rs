@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::adjustment::Method;
 use domain::authorization::Decision;
 use domain::command::{Requester, RequesterKind};
 use domain::meter::Reading;
@@ -360,6 +361,7 @@ impl Day {
                 minor,
                 currency: self.core.money.currency,
             },
+            method: Method::Credit,
             reason: "A random gift".to_owned(),
             by: self.by,
         };
