@@ -63,6 +63,45 @@ fn to_ms(time: Timestamp) -> i64 {
     time.as_millisecond()
 }
 
+/// The rows of a table that were made in a time, a piece at a time in their order: ids are UUID v7, so they begin with when
+/// they were made, and they are the table's key.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// Beyond this id.
+    after: String,
+    /// Before this one.
+    before: String,
+    /// How many at most.
+    limit: i64,
+}
+
+impl Made {
+    /// The first piece.
+    pub fn between(from: Timestamp, to: Timestamp, limit: i64) -> Self {
+        // What is exactly there is greater than the bare moment.
+        Self {
+            after: begins(from),
+            before: begins(to),
+            limit,
+        }
+    }
+
+    /// The piece behind a row.
+    #[must_use]
+    pub fn beyond(&self, id: impl std::fmt::Display) -> Self {
+        Self {
+            after: id.to_string(),
+            ..self.clone()
+        }
+    }
+}
+
+/// What ids of a moment begin with: 48 bits of milliseconds (RFC 9562 §5.7).
+fn begins(time: Timestamp) -> String {
+    let ms = u64::try_from(to_ms(time)).unwrap_or(0) & 0xffff_ffff_ffff;
+    format!("{:08x}-{:04x}-", ms >> 16, ms & 0xffff)
+}
+
 fn from_ms(ms: i64) -> Result<Timestamp, StoreError> {
     Timestamp::from_millisecond(ms).map_err(|_| corrupt("time", ms))
 }

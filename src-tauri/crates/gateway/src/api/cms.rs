@@ -5,6 +5,7 @@ pub(super) mod account;
 pub(super) mod alerts;
 pub(super) mod customers;
 pub(super) mod dashboard;
+pub(super) mod exports;
 pub(super) mod id_tokens;
 pub(super) mod messages;
 pub(super) mod money;

@@ -153,6 +153,9 @@ fn desk() -> OpenApiRouter<Api> {
             cms::users::change,
             cms::users::remove
         ))
+        .routes(routes!(cms::exports::sessions))
+        .routes(routes!(cms::exports::ledger))
+        .routes(routes!(cms::exports::settlements))
         .routes(routes!(cms::sessions::list_active))
         .routes(routes!(cms::sessions::list_completed))
         .routes(routes!(cms::sessions::show))

@@ -3,6 +3,7 @@
 
 mod bills;
 mod books;
+mod exports;
 mod hands;
 mod limits;
 mod model;

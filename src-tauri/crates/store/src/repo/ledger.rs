@@ -4,7 +4,7 @@
 use domain::ledger::{Account, AccountKind, Purse, Side, Transfer, TransferKind, WalletSide};
 use domain::{Currency, CustomerId, LedgerAccountId, Money, SessionId, Timestamp};
 
-use super::{Page, Slice, corrupt, from_ms, parse, parse_opt, to_ms, word};
+use super::{Made, Page, Slice, corrupt, from_ms, parse, parse_opt, to_ms, word};
 use crate::conn::{Engine, all, on, one, run};
 use crate::{Conn, StoreError};
 
@@ -265,6 +265,55 @@ pub async fn list_of(
         items: items?,
         total,
     })
+}
+
+/// A transfer with the kinds of its accounts, as the books' list has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Booked {
+    /// The transfer.
+    pub transfer: Transfer,
+    /// From which kind of account.
+    pub from: AccountKind,
+    /// To which.
+    pub to: AccountKind,
+    /// Whose money it was, where it was a customer's.
+    pub customer_id: Option<CustomerId>,
+}
+
+#[derive(sqlx::FromRow)]
+struct BookedRow {
+    #[sqlx(flatten)]
+    transfer: TransferRow,
+    from_kind: String,
+    to_kind: String,
+    whose: Option<String>,
+}
+
+impl BookedRow {
+    fn read(self) -> Result<Booked, StoreError> {
+        let kind = |text: &str| word("ledger_account.kind", text, AccountKind::from_word);
+        Ok(Booked {
+            transfer: self.transfer.read()?,
+            from: kind(&self.from_kind)?,
+            to: kind(&self.to_kind)?,
+            customer_id: parse_opt("ledger_account.customer_id", self.whose.as_deref())?,
+        })
+    }
+}
+
+/// What was moved in a time, oldest first.
+pub async fn list_made(conn: &mut Conn, made: &Made) -> Result<Vec<Booked>, StoreError> {
+    all!(
+        conn,
+        BookedRow,
+        "SELECT t.*, d.kind AS from_kind, c.kind AS to_kind, COALESCE(d.customer_id, c.customer_id) AS whose
+         FROM ledger_transfer t
+         JOIN ledger_account d ON d.id = t.debit_account JOIN ledger_account c ON c.id = t.credit_account
+         WHERE t.id > $1 AND t.id < $2 ORDER BY t.id LIMIT $3",
+        &made.after,
+        &made.before,
+        made.limit
+    )
 }
 
 /// All that was moved for a charge, oldest first.

@@ -10,7 +10,7 @@ use domain::session::{FailureCode, Session, SessionStatus, StopReason};
 use domain::{ChargePointId, SessionId, Timestamp, WattHours};
 
 pub use lists::{
-    DayTotal, Filter, SORTS, count_active, count_started, day_total, list, list_ended,
+    DayTotal, Filter, SORTS, count_active, count_started, day_total, list, list_ended, list_made,
     list_transactions, search,
 };
 use row::{Row, columns};

@@ -2,9 +2,10 @@
 
 use domain::topup::{Checkout, Provider, RefundStatus, Topup, TopupRefund, TopupStatus};
 use domain::{CustomerId, Money, Timestamp, TopupId, TopupRefundId};
+use uuid::Uuid;
 
 use super::ledger::currency;
-use super::{Page, Slice, from_ms, from_ms_opt, page, parse, parse_opt, to_ms, word};
+use super::{Made, Page, Slice, from_ms, from_ms_opt, page, parse, parse_opt, to_ms, word};
 use crate::conn::{Engine, all, on, one, run};
 use crate::{Conn, StoreError};
 
@@ -298,4 +299,74 @@ pub async fn update_refund(conn: &mut Conn, refund: &TopupRefund) -> Result<(), 
         refund.resolved_at.map(to_ms)
     )?;
     Ok(())
+}
+
+/// Money that went through a provider: a top-up, or a part of one that goes back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settlement {
+    /// The row's id: a top-up's, or a refund's.
+    pub id: Uuid,
+    /// Of which top-up.
+    pub topup_id: TopupId,
+    /// Whose.
+    pub customer_id: CustomerId,
+    /// Through whom.
+    pub provider: Provider,
+    /// Above zero: paid in; below: goes back.
+    pub amount: Money,
+    /// Where it stands, in its table's word.
+    pub status: String,
+    /// The provider's id of the payment, or of the refund.
+    pub reference: Option<String>,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct SettlementRow {
+    id: String,
+    topup_id: String,
+    customer_id: String,
+    provider: String,
+    currency: String,
+    amount: i64,
+    status: String,
+    reference: Option<String>,
+    created_at: i64,
+}
+
+impl SettlementRow {
+    fn read(self) -> Result<Settlement, StoreError> {
+        Ok(Settlement {
+            id: parse("topup.id", &self.id)?,
+            topup_id: parse("topup.id", &self.topup_id)?,
+            customer_id: parse("topup.customer_id", &self.customer_id)?,
+            provider: word("topup.provider", &self.provider, Provider::from_word)?,
+            amount: Money {
+                minor: self.amount,
+                currency: currency(&self.currency)?,
+            },
+            status: self.status,
+            reference: self.reference,
+            created_at: from_ms(self.created_at)?,
+        })
+    }
+}
+
+/// What was asked of providers in a time, oldest first: top-ups, and what goes back of them.
+pub async fn list_made(conn: &mut Conn, made: &Made) -> Result<Vec<Settlement>, StoreError> {
+    all!(
+        conn,
+        SettlementRow,
+        "SELECT * FROM (
+           SELECT id, id AS topup_id, customer_id, provider, currency, amount, status, payment_ref AS reference, created_at
+           FROM topup WHERE id > $1 AND id < $2
+           UNION ALL
+           SELECT r.id, t.id, t.customer_id, t.provider, t.currency, -r.amount, r.status, r.refund_ref, r.created_at
+           FROM topup_refund r JOIN topup t ON t.id = r.topup_id WHERE r.id > $1 AND r.id < $2
+         ) AS asked ORDER BY id LIMIT $3",
+        &made.after,
+        &made.before,
+        made.limit
+    )
 }

@@ -5,7 +5,7 @@ use domain::{ChargePointId, CustomerId, SessionId, StationId, Timestamp};
 
 use super::row::{Row, columns};
 use crate::conn::{all, on};
-use crate::repo::{Page, Slice, Sorts, Wanted, page, to_ms};
+use crate::repo::{Made, Page, Slice, Sorts, Wanted, page, to_ms};
 use crate::{Conn, StoreError};
 
 /// Which sessions of a list; `None` leaves a column open.
@@ -53,6 +53,22 @@ pub const SORTS: Sorts = &[
     ("stoppedAt", "stopped_at"),
     ("energyWh", "energy_wh"),
 ];
+
+/// Sessions that were asked for in a time, oldest first.
+pub async fn list_made(conn: &mut Conn, made: &Made) -> Result<Vec<Session>, StoreError> {
+    all!(
+        conn,
+        Row,
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM session WHERE id > $1 AND id < $2 ORDER BY id LIMIT $3"
+        ),
+        &made.after,
+        &made.before,
+        made.limit
+    )
+}
 
 /// Sessions, newest first.
 pub async fn list(
