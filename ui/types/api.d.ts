@@ -304,6 +304,8 @@ export interface ApiObjects {
   Failure: Failure;
   FieldError: FieldError;
   Forgotten: Forgotten;
+  GuestSession: GuestSession;
+  GuestStart: GuestStart;
   Health: Health;
   IdTokenBody: IdTokenBody;
   IdTokenObject: IdTokenObject;
@@ -1444,6 +1446,60 @@ export interface Forgotten {
   email: string;
 }
 /**
+ * A guest's session on its way, and how the guest looks at it.
+ */
+export interface GuestSession {
+  session: Session;
+  /**
+   * The guest's sign-in: `Authorization: Bearer …`.
+   */
+  token: string;
+}
+/**
+ * What pays, and where to charge.
+ */
+export interface GuestStart {
+  /**
+   * The charge point's id.
+   */
+  chargePointId: string;
+  /**
+   * The prepaid code. One that was entered before opens the same wallet again.
+   */
+  code: string;
+  /**
+   * The plug.
+   */
+  connectorId: number;
+  /**
+   * The language of the receipt: a BCP 47 tag; left out: English.
+   */
+  language?: string | null;
+  limit?: LimitBody | null;
+  /**
+   * `price.tariffVersion` as it was shown: another one now is refused.
+   */
+  tariffVersion?: number | null;
+}
+/**
+ * Where a charge is to end: at the first of these. At least one is set.
+ */
+export interface LimitBody {
+  amount?: Money | null;
+  /**
+   * When it has taken so much energy, Wh: 100 to 1,000,000.
+   */
+  energyWh?: number | null;
+  /**
+   * After so many minutes: 1 to 10,080.
+   */
+  minutes?: number | null;
+  /**
+   * When the battery is so full, percent: 1 to 100.
+   */
+  socPercent?: number | null;
+}
+/**
  * Whether the gateway can do its work.
  */
 export interface Health {
@@ -1594,24 +1650,6 @@ export interface Knocked {
    * What it calls its software.
    */
   userAgent?: string | null;
-}
-/**
- * Where a charge is to end: at the first of these. At least one is set.
- */
-export interface LimitBody {
-  amount?: Money | null;
-  /**
-   * When it has taken so much energy, Wh: 100 to 1,000,000.
-   */
-  energyWh?: number | null;
-  /**
-   * After so many minutes: 1 to 10,080.
-   */
-  minutes?: number | null;
-  /**
-   * When the battery is so full, percent: 1 to 100.
-   */
-  socPercent?: number | null;
 }
 /**
  * A page of a list.

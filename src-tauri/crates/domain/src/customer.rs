@@ -28,3 +28,23 @@ pub struct Customer {
     /// When it last changed.
     pub updated_at: Timestamp,
 }
+
+/// Where the addresses of guests are: in a name that no mail reaches (RFC 2606).
+const GUESTS: &str = "@guest.invalid";
+
+impl Customer {
+    /// What stands where an account has its address, for somebody who has none: nobody can sign in with it.
+    pub fn guest_email(id: CustomerId) -> String {
+        format!("{id}{GUESTS}")
+    }
+
+    /// Whether an address is one of a guest's, and nobody's to choose.
+    pub fn is_guest_email(email: &str) -> bool {
+        email.ends_with(GUESTS)
+    }
+
+    /// Whether it is somebody without an account, who is known by a prepaid code alone.
+    pub fn is_guest(&self) -> bool {
+        Self::is_guest_email(&self.email)
+    }
+}

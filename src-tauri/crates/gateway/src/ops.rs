@@ -25,6 +25,7 @@ pub mod close_shift;
 pub mod connect_charger;
 pub mod create_operator;
 pub mod disconnect_charger;
+pub mod enter_guest;
 pub mod erase_customer;
 pub mod expire_session;
 pub mod flag_open_charges;

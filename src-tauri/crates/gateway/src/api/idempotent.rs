@@ -69,6 +69,11 @@ type Print<T> =
     dyn for<'u> Fn(&'u mut Conn, &'u T) -> Work<'u, Result<String, StoreError>> + Send + Sync;
 
 impl<B> Once<B> {
+    /// What is asked, for whom it must be found out before it is done.
+    pub(super) const fn body(&self) -> &B {
+        &self.body
+    }
+
     /// What every copy of this request has in common and no other has: for an op that goes on with what an earlier copy
     /// began.
     pub(super) fn request(&self, asker: Asker) -> String {

@@ -39,6 +39,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(user::account::change_password))
         .routes(routes!(user::account::export))
         .routes(routes!(user::charging::start))
+        .routes(routes!(user::guests::start)) // open: the code decides
         .routes(routes!(user::charging::stop))
         .routes(routes!(user::sessions::active))
         .routes(routes!(user::sessions::list))

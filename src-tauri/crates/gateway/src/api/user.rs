@@ -3,6 +3,7 @@
 pub(super) mod account;
 pub(super) mod auth;
 pub(super) mod charging;
+pub(super) mod guests;
 pub(super) mod sessions;
 pub(super) mod topups;
 pub(super) mod wallet;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use domain::customer::Customer;
 use zxcvbn::{Score, zxcvbn};
 
 use crate::core::OpError;
@@ -18,7 +19,7 @@ pub(super) fn email(text: &str) -> Result<String, OpError> {
     let has_both = email
         .split_once('@')
         .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
-    if plain && has_both && email.len() <= 254 {
+    if plain && has_both && email.len() <= 254 && !Customer::is_guest_email(&email) {
         Ok(email)
     } else {
         let detail = "The e-mail address is not one.";

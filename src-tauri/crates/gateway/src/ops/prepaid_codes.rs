@@ -2,13 +2,13 @@
 
 use domain::ledger::{AccountKind, TransferKind};
 use domain::object::WalletTransactionObject;
-use domain::prepaid::{Batch, MOST_CODES, NotTaken, PrepaidCode};
+use domain::prepaid::{Batch, MOST_CODES, NotTaken, PrepaidCode, Voucher};
 use domain::{CustomerId, Money, OperatorId, PrepaidBatchId, PrepaidCodeId, Timestamp};
 use store::repo::prepaid;
 
 use super::books::{Books, Entry};
 use super::refusal::{conflict, missing};
-use crate::core::{Core, OpError};
+use crate::core::{Core, OpError, Unit};
 use crate::keep::Keep;
 use crate::secret;
 
@@ -92,30 +92,39 @@ pub async fn redeem_code(
     core.write(move |mut unit| {
         Box::pin(async move {
             let found = prepaid::hold_code(unit.conn, &code).await?;
-            let (mut voucher, batch) = found.ok_or_else(|| missing("code"))?;
-            let now = unit.now();
-            let amount = voucher.redeem(&batch, customer, now).map_err(|why| {
-                conflict(match why {
-                    NotTaken::Used => "That code was used already.",
-                    NotTaken::Expired => "That code has expired.",
-                    NotTaken::Void => "That code is not valid any more.",
-                })
-            })?;
-            prepaid::redeem(unit.conn, &voucher).await?;
-            let mut books = Books::open(&mut unit, customer, amount.currency).await?;
-            let entry = Entry {
-                kind: TransferKind::Topup,
-                reference: format!("prepaid:{}", voucher.id),
-                session: None,
-                reason: Some("Prepaid code".to_owned()),
-            };
-            let road = (AccountKind::Prepaid, AccountKind::Wallet);
-            let told = books.post(&mut unit, road, amount, entry).await?;
-            books.settle_owed(&mut unit).await?;
-            let told = told.ok_or_else(|| missing("code"))?;
+            let found = found.ok_or_else(|| missing("code"))?;
+            let told = take(&mut unit, customer, found).await?;
             keep.answer(&mut unit, &told).await?;
             Ok(told)
         })
     })
     .await
+}
+
+/// The same inside a unit of work that holds the code.
+pub(super) async fn take(
+    unit: &mut Unit<'_>,
+    customer: CustomerId,
+    (mut voucher, batch): (Voucher, Batch),
+) -> Result<WalletTransactionObject, OpError> {
+    let now = unit.now();
+    let amount = voucher.redeem(&batch, customer, now).map_err(|why| {
+        conflict(match why {
+            NotTaken::Used => "That code was used already.",
+            NotTaken::Expired => "That code has expired.",
+            NotTaken::Void => "That code is not valid any more.",
+        })
+    })?;
+    prepaid::redeem(unit.conn, &voucher).await?;
+    let mut books = Books::open(unit, customer, amount.currency).await?;
+    let entry = Entry {
+        kind: TransferKind::Topup,
+        reference: format!("prepaid:{}", voucher.id),
+        session: None,
+        reason: Some("Prepaid code".to_owned()),
+    };
+    let road = (AccountKind::Prepaid, AccountKind::Wallet);
+    let told = books.post(unit, road, amount, entry).await?;
+    books.settle_owed(unit).await?;
+    told.ok_or_else(|| missing("code"))
 }

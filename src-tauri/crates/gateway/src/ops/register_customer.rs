@@ -73,7 +73,8 @@ pub async fn register_customer(
     .await
 }
 
-async fn add(unit: &mut Unit<'_>, customer: &Customer) -> Result<(), OpError> {
+/// Adds a customer inside a unit of work, and tells of it.
+pub(super) async fn add(unit: &mut Unit<'_>, customer: &Customer) -> Result<(), OpError> {
     customers::insert(unit.conn, customer)
         .await
         .map_err(|error| {

@@ -4,6 +4,7 @@
 mod bills;
 mod books;
 mod exports;
+mod guests;
 mod hands;
 mod limits;
 mod model;

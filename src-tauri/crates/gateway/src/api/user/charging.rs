@@ -28,16 +28,16 @@ use crate::ops::request_stop::{StopRequested, request_stop};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(in crate::api) struct Start {
     /// The charge point's id.
-    charge_point_id: String,
+    pub(super) charge_point_id: String,
     /// The plug.
-    connector_id: i64,
+    pub(super) connector_id: i64,
     /// `price.tariffVersion` as it was shown: another one now is refused.
-    tariff_version: Option<i64>,
+    pub(super) tariff_version: Option<i64>,
     /// Where the charge is to end; left out: at the stop button.
-    limit: Option<LimitBody>,
+    pub(super) limit: Option<LimitBody>,
     /// Not built: no car is known.
     #[schema(ignore)]
-    vehicle_id: Option<Value>,
+    pub(super) vehicle_id: Option<Value>,
 }
 
 /// Which charge to end.
@@ -91,7 +91,8 @@ pub(in crate::api) async fn start(
     .await
 }
 
-async fn begin(
+/// Asks for a customer's charge.
+pub(super) async fn begin(
     api: &Api,
     customer: CustomerId,
     asked: Start,
@@ -159,7 +160,7 @@ fn requester(customer: CustomerId) -> Requester {
 }
 
 /// How a session that was asked for is printed, in the unit that asks.
-fn taken<T: Sync>(
+pub(super) fn taken<T: Sync>(
     api: &Api,
     session: impl for<'t> Fn(&'t T) -> &'t rules::Session + Copy + Send + Sync + 'static,
 ) -> impl for<'u> Fn(&'u mut Conn, &'u T) -> Work<'u, Result<String, StoreError>> + Send + Sync + 'static

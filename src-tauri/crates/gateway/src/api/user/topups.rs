@@ -152,28 +152,42 @@ pub(in crate::api) async fn redeem(
     let asker = Asker::Customer(customer);
     let api = &api;
     once.answer(api, asker, StatusCode::OK, print, |body, keep| async move {
-        let now = api.core.clock.now();
         // By account and by place: neither many accounts at one screen nor one account at many guess for long.
         let keys = [customer.to_string(), place.source];
-        if let Some(wait) = keys.iter().filter_map(|key| api.codes.wait(key, now)).max() {
-            let seconds = wait.as_secs() + 1;
-            return Err(OpError::Wait { seconds });
-        }
-        let missing = || OpError::refused(Code::ResourceNotFound, "There is no such code.");
-        let told = match PrepaidCode::parse(&body.code) {
-            Some(code) => redeem_code(&api.core, customer, code, keep).await,
-            None => Err(missing()),
+        let take = async {
+            let code = PrepaidCode::parse(&body.code).ok_or_else(no_such_code)?;
+            redeem_code(&api.core, customer, code, keep).await
         };
-        for key in &keys {
-            match &told {
-                Ok(_) => api.codes.succeeded(key),
-                Err(error) if error.code() == Code::ResourceNotFound => {
-                    api.codes.failed(key, now);
-                }
-                Err(_) => {}
-            }
-        }
-        told
+        guarded(api, &keys, take).await
     })
     .await
+}
+
+/// What somebody is told who types a code that is none.
+pub(super) fn no_such_code() -> OpError {
+    OpError::refused(Code::ResourceNotFound, "There is no such code.")
+}
+
+/// Takes a code, unless too many wrong ones came from there; counts it where it is none.
+pub(super) async fn guarded<T>(
+    api: &Api,
+    keys: &[String],
+    take: impl Future<Output = Result<T, OpError>>,
+) -> Result<T, OpError> {
+    let now = api.core.clock.now();
+    if let Some(wait) = keys.iter().filter_map(|key| api.codes.wait(key, now)).max() {
+        let seconds = wait.as_secs() + 1;
+        return Err(OpError::Wait { seconds });
+    }
+    let taken = take.await;
+    for key in keys {
+        match &taken {
+            Ok(_) => api.codes.succeeded(key),
+            Err(error) if error.code() == Code::ResourceNotFound => {
+                api.codes.failed(key, now);
+            }
+            Err(_) => {}
+        }
+    }
+    taken
 }

@@ -49,6 +49,7 @@ pub const ROUTES: &[(&str, &str, Open)] = &[
     ("put", "/api/user/auth/change-password", Open::Drivers),
     ("get", "/api/user/auth/export", Open::Drivers),
     ("post", "/api/user/charging/start", Open::Drivers),
+    ("post", "/api/user/charging/guest-start", Open::All),
     ("post", "/api/user/charging/stop", Open::Drivers),
     ("get", "/api/user/charging/active-session", Open::Drivers),
     ("get", "/api/user/sessions", Open::Drivers),
