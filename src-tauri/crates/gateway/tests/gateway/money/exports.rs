@@ -1,4 +1,6 @@
 //! The desk's files: every row of the time once, figures as the books have them, and nobody's text a formula.
+//!
+//! Planted once and seen red: a file that ends with its first piece.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,6 @@
-//! Charging without an account: a prepaid code pays, opens its own wallet and no other, and ends the charge with its money.
+//! Charging without an account: a prepaid code pays, and opens its own wallet and no other.
+//!
+//! Planted once and seen red: a driver's account that is entered by a code it redeemed.
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};

@@ -1,5 +1,7 @@
 //! Closing the day: what it comes to is what the receipts and the books say, each movement in one day and no other, however
 //! the closings and the movements mix.
+//!
+//! Planted once and seen red: a day that ends one movement before its accounts do.
 
 use axum::http::{Method, StatusCode};
 use domain::adjustment::Method as Paid;
