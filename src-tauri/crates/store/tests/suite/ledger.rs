@@ -92,7 +92,7 @@ pub async fn give(
 }
 
 /// Moves money for a customer, or for the house, as the gateway does.
-async fn post(
+pub async fn post(
     conn: &mut Conn,
     number: u128,
     customer: CustomerId,
@@ -106,7 +106,7 @@ async fn post(
     ];
     let mut accounts = Vec::new();
     for (place, kind) in own.into_iter().enumerate() {
-        let number = 10_000 + place as u128;
+        let number = customer.0.as_u128() * 1_000_000 + 10_000 + place as u128;
         accounts.push(kept(conn, number, kind, Some(customer)).await?);
     }
     let mut accounts = accounts.into_iter();

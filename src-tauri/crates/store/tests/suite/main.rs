@@ -33,6 +33,7 @@ mod outbox;
 mod own_events;
 mod pages;
 mod people;
+mod power_cut;
 mod receipts;
 mod reopening;
 mod round_trips;
