@@ -8,9 +8,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 use testkit::Browser;
 
-use crate::browser_live_mine::charging;
-use crate::browser_watched::Watched;
-use crate::site::Site;
+use crate::live_mine::charging;
+use crate::live_stage::{Road, Stage};
 
 /// What a driver sees without and with a sign-in, and an element that is there when the screen is whole.
 const DRIVER: [(&str, &str); 8] = [
@@ -75,29 +74,22 @@ async fn the_desk_is_for_everybody_in_high_contrast() {
 }
 
 async fn driver(theme: &str) {
-    let (site, _gateway, page, mut charge) = charging().await;
+    let (page, mut charge) = charging(Road::SocketIo).await;
     charge.measure(1, 1_700, 11_000).await;
-    look(&page, &site, theme, &DRIVER, &SCREENS).await;
+    look(&page, theme, &DRIVER, &SCREENS).await;
 }
 
 async fn desk(theme: &str) {
-    let site = Site::with_price(None, "0.45").await;
-    let gateway = site.serve(&[]).await;
-    let mut charge = site.charger(gateway.ocpp()).await;
+    let page = Stage::open(Road::SocketIo).await;
+    let mut charge = page.charger().await;
     charge.start(100).await;
     charge.measure(1, 1_700, 11_000).await;
-    let page = Watched::desk(gateway.http(), "").await;
-    look(&page, &site, theme, &DESK, &DESKS).await;
+    page.desk("").await;
+    look(&page, theme, &DESK, &DESKS).await;
 }
 
 /// Looks at each page at each size, and tells all that is wrong at once.
-async fn look(
-    page: &Watched,
-    site: &Site,
-    theme: &str,
-    pages: &[(&str, &str)],
-    sizes: &[(u32, u32)],
-) {
+async fn look(page: &Stage, theme: &str, pages: &[(&str, &str)], sizes: &[(u32, u32)]) {
     let browser = page.browser();
     let choose = format!(
         "localStorage.setItem('forecourt.theme', '{theme}'); document.documentElement.dataset.theme = '{theme}'; return 0"
@@ -107,8 +99,8 @@ async fn look(
     let mut wrong = Vec::new();
     for (name, whole) in pages {
         let screen = name
-            .replace("POINT", &site.charge_point)
-            .replace("STATION", &site.station);
+            .replace("POINT", &page.site.charge_point)
+            .replace("STATION", &page.site.station);
         page.turn(&screen).await;
         page.sees(whole).await;
         for (width, height) in sizes {

@@ -1,17 +1,13 @@
-//! A charger moves a figure in a browser, over Socket.IO.
-
-use testkit::Browser;
+//! A charger moves figures of the desk's list, by either road: in order, and a late reading moves none.
 
 use crate::desk;
-use crate::site::Site;
+use crate::live_stage::{Road, Stage};
 
-#[tokio::test]
-async fn a_reading_moves_the_figure_in_chromium_over_socket_io() {
-    let site = Site::new().await;
-    let gateway = site.serve(&[]).await;
-    let browser = Browser::chromium().await;
-    browser.goto(&format!("{}/cms.html", gateway.http())).await;
-    desk::sign_in(&browser).await;
-    let mut charge = site.charger(gateway.ocpp()).await;
-    desk::watch_a_charge(&browser, &site, &mut charge).await;
+on_both_roads!(a_reading_moves_the_figure);
+
+async fn a_reading_moves_the_figure(road: Road) {
+    let page = Stage::open(road).await;
+    page.desk("points").await;
+    let mut charge = page.charger().await;
+    desk::watch_a_charge(page.browser(), &page.site, &mut charge).await;
 }

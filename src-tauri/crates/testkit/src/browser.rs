@@ -87,6 +87,16 @@ impl Browser {
         self.step(&format!("type into {css}"), typed).await;
     }
 
+    /// The same in the place of what stands there: engines differ in where their caret is.
+    pub async fn refill(&self, css: &str, text: &str) {
+        let typed = async {
+            let field = self.client.find(Locator::Css(css)).await?;
+            field.clear().await?;
+            field.send_keys(text).await
+        };
+        self.step(&format!("type into {css}"), typed).await;
+    }
+
     /// Presses keys where the focus is; WebDriver's own code points stand for keys without a letter.
     pub async fn press(&self, keys: &str) {
         let pressed = async { self.client.active_element().await?.send_keys(keys).await };
