@@ -48,6 +48,8 @@ mod live_desk;
 mod live_figure;
 #[path = "../ui/live/mine.rs"]
 mod live_mine;
+#[path = "../ui/live/money_in.rs"]
+mod live_money_in;
 #[path = "../ui/live/office.rs"]
 mod live_office;
 #[path = "../ui/live/tariffs.rs"]

@@ -11,6 +11,7 @@ use tokio::net::TcpStream;
 use crate::site::{EMAIL, PASSWORD};
 
 /// The door that requests go through.
+#[derive(Clone)]
 enum Door {
     /// `127.0.0.1:PORT`.
     Tcp(String),
@@ -18,7 +19,7 @@ enum Door {
     Page(Arc<Browser>),
 }
 
-/// A signed-in operator.
+/// Somebody who is signed in: an operator, unless it is said.
 pub struct Rest {
     door: Door,
     pub token: String,
@@ -72,6 +73,22 @@ impl Rest {
             .unwrap_or_else(|| panic!("the sign-in was answered {answer:?}"))
             .clone_into(&mut rest.token);
         rest
+    }
+
+    /// A driver who makes an account, through the same door.
+    pub async fn register_driver(&self) -> Self {
+        let mut driver = Self {
+            door: self.door.clone(),
+            token: String::new(),
+            sent: 0,
+        };
+        let account = json!({ "email": DRIVER, "password": PASSWORD });
+        let answer = driver.post("/api/user/auth/register", &account).await;
+        let token = answer.body["token"].as_str();
+        token
+            .unwrap_or_else(|| panic!("the account was answered {answer:?}"))
+            .clone_into(&mut driver.token);
+        driver
     }
 
     /// Gets a path.

@@ -90,13 +90,20 @@ impl Stage {
     pub async fn open(road: Road) -> Self {
         let site = Site::with_price(None, "0.45").await;
         match road {
-            Road::SocketIo => Self::in_chromium(site).await,
+            Road::SocketIo => Self::in_chromium(site, &[]).await,
             Road::Ipc => Self::in_window(site).await,
         }
     }
 
-    async fn in_chromium(site: Site) -> Self {
-        let gateway = site.serve(&[]).await;
+    /// The same in Chromium, with settings in the gateway's environment.
+    pub async fn open_with(settings: &[(&str, &str)]) -> Self {
+        let site = Site::with_price(None, "0.45").await;
+        Self::in_chromium(site, settings).await
+    }
+
+    /// A site of the caller's own, the same way.
+    pub async fn in_chromium(site: Site, settings: &[(&str, &str)]) -> Self {
+        let gateway = site.serve_with(settings).await;
         Self {
             browser: Arc::new(Browser::chromium().await),
             _display: None,
@@ -151,10 +158,15 @@ impl Stage {
 
     /// Opens the desk at a screen of it, signed in.
     pub async fn desk(&self, screen: &str) {
+        self.desk_as(EMAIL, screen).await;
+    }
+
+    /// The same, signed in as somebody else.
+    pub async fn desk_as(&self, email: &str, screen: &str) {
         self.goto("cms.html").await;
         let browser = &self.browser;
         browser.wait_for("[name=email]").await;
-        browser.fill("[name=email]", EMAIL).await;
+        browser.fill("[name=email]", email).await;
         browser.fill("[name=password]", PASSWORD).await;
         browser.click("button.primary").await;
         browser.wait_for("[data-page] section").await;
@@ -247,6 +259,7 @@ fn each_of_the_39_live_points_is_shown_on_both_roads() {
         crate::live_desk::SHOWN,
         crate::live_figure::SHOWN,
         crate::live_mine::SHOWN,
+        crate::live_money_in::SHOWN,
         crate::live_office::SHOWN,
         crate::live_tariffs::SHOWN,
     ];
