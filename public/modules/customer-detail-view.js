@@ -8,6 +8,7 @@ import { movementWords } from '../components/wallet-words.js';
 import { codeOf, get } from '../utils/api.js';
 import { dayTime, money } from '../utils/format.js';
 import { language, t } from '../utils/i18n.js';
+import { onReload } from '../utils/reload.js';
 import { go } from '../utils/route.js';
 import { ROWS, ServerList } from '../utils/server-list.js';
 import { adjustments } from './adjustments.js';
@@ -38,17 +39,22 @@ export function open({ desk, id, changed, signal, mayChange, tell }) {
   const byHand = adjustments({ customer: of, currency: () => wallet?.currency ?? null, changed, tell, mayChange, signal });
   const form = customerForm({ changed, tell, saved: (now) => (customer = now), removed: () => go('customers') });
 
-  /** @type {typeof get<CustomerObject>} */ (get)(`/api/cms/customers/${of}`, signal).then(({ data }) => {
-    customer ??= data;
-  }).catch((error) => {
-    if (!signal.aborted) problem = codeOf(error);
-  }).finally(changed);
-
-  /** @type {typeof get<WalletObject>} */ (get)(`/api/cms/customers/${of}/wallet`, signal).then(({ data }) => {
-    if (wallet === null || wallet.version < data.version) wallet = data;
-  }).catch((error) => {
-    if (!signal.aborted) problem = codeOf(error);
-  }).finally(changed);
+  async function load() {
+    try {
+      const [who, money] = await Promise.all([
+        /** @type {typeof get<CustomerObject>} */ (get)(`/api/cms/customers/${of}`, signal),
+        /** @type {typeof get<WalletObject>} */ (get)(`/api/cms/customers/${of}/wallet`, signal),
+      ]);
+      if (customer === null || customer.version < who.data.version) customer = who.data;
+      if (wallet === null || wallet.version < money.data.version) wallet = money.data;
+      problem = null;
+    } catch (error) {
+      if (!signal.aborted) problem = codeOf(error);
+    }
+    changed();
+  }
+  onReload(load, signal);
+  load();
 
   /** @param {LiveEvent} event */
   function take(event) {

@@ -10,6 +10,7 @@ import { codeOf, get, list, remove } from '../utils/api.js';
 import { count, dayTime, money } from '../utils/format.js';
 import { isKiosk } from '../utils/host.js';
 import { language, t } from '../utils/i18n.js';
+import { onReload } from '../utils/reload.js';
 import { at } from '../utils/route.js';
 import { batchState, movesCodes, unsold } from './money-in-model.js';
 import { batchBadge, untilWords } from './prepaid-codes.js';
@@ -60,6 +61,7 @@ export function open({ desk, id, changed, signal, mayChange, tell }) {
   desk.listen((event) => {
     if (movesCodes(event)) load();
   }, signal);
+  onReload(load, signal);
   load();
 
   /** @param {PrepaidBatch} one */
