@@ -42,6 +42,8 @@ mod browser_keyboard;
 mod browser_operator;
 #[path = "../ui/live/board.rs"]
 mod live_board;
+#[path = "../ui/live/cars.rs"]
+mod live_cars;
 #[path = "../ui/live/desk.rs"]
 mod live_desk;
 #[path = "../ui/live/figure.rs"]
@@ -52,5 +54,7 @@ mod live_mine;
 mod live_money_in;
 #[path = "../ui/live/office.rs"]
 mod live_office;
+#[path = "../ui/live/cuts.rs"]
+mod live_page_cuts;
 #[path = "../ui/live/tariffs.rs"]
 mod live_tariffs;

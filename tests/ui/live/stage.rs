@@ -104,18 +104,25 @@ impl Stage {
     /// A site of the caller's own, the same way.
     pub async fn in_chromium(site: Site, settings: &[(&str, &str)]) -> Self {
         let gateway = site.serve_with(settings).await;
+        let pages = gateway.http().to_owned();
+        Self::in_front_of(site, gateway, pages).await
+    }
+
+    /// Chromium in front of a gateway whose pages it gets from another address than the gateway says.
+    pub async fn in_front_of(site: Site, gateway: Program, pages: String) -> Self {
         Self {
             browser: Arc::new(Browser::chromium().await),
             _display: None,
             _ocpp_port: None,
-            pages: gateway.http().to_owned(),
+            pages,
             ocpp: gateway.ocpp().to_owned(),
             gateway: Some(gateway),
             site,
         }
     }
 
-    async fn in_window(site: Site) -> Self {
+    /// A site of the caller's own, in the kiosk's window.
+    pub async fn in_window(site: Site) -> Self {
         let display = Display::start().await;
         let port = Port::lease();
         let ocpp = format!("127.0.0.1:{}", port.number());
@@ -181,6 +188,11 @@ impl Stage {
 
     async fn goto(&self, name: &str) {
         self.browser.goto(&format!("{}/{name}", self.pages)).await;
+    }
+
+    /// Where chargers connect: `ws://…/ocpp`.
+    pub fn ocpp(&self) -> &str {
+        &self.ocpp
     }
 
     /// The bare page.

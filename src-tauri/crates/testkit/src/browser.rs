@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use fantoccini::error::CmdError;
 use fantoccini::{Client, Locator};
+use rustix::process::{Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::timeout;
@@ -140,6 +141,25 @@ impl Browser {
     pub async fn execute(&self, js: &str) -> Value {
         self.step(&format!("run `{js}`"), self.client.execute(js, Vec::new()))
             .await
+    }
+
+    /// Stops a webview's pages where they are, as a machine without a moment to spare does. No step works until `resume`.
+    pub fn suspend(&self) {
+        self.signal_pages(Signal::STOP);
+    }
+
+    /// Lets them go on.
+    pub fn resume(&self) {
+        self.signal_pages(Signal::CONT);
+    }
+
+    fn signal_pages(&self, signal: Signal) {
+        // The kernel keeps fifteen letters of a name.
+        let pages = self.driver.members("WebKitWebProces");
+        assert!(!pages.is_empty(), "a webview has a process for its pages");
+        for page in pages {
+            kill_process(page, signal).expect("a process of ours can be signalled");
+        }
     }
 
     /// Writes a picture as a PNG file: of the page, or of the whole screen where the engine has one
