@@ -40,6 +40,8 @@ mod browser_hostile_text;
 mod browser_keyboard;
 #[path = "../ui/browser/operator.rs"]
 mod browser_operator;
+#[path = "../ui/browser/screen_keyboard.rs"]
+mod browser_screen_keyboard;
 #[path = "../ui/live/board.rs"]
 mod live_board;
 #[path = "../ui/live/cars.rs"]

@@ -24,7 +24,7 @@ on_both_roads!(
 );
 
 /// A driver with a new account, on the dashboard.
-async fn register(page: &Stage) {
+pub async fn register(page: &Stage) {
     page.passer_by("account").await;
     let browser = page.browser();
     browser.wait_for("[data-act=fresh]").await;

@@ -186,7 +186,8 @@ impl Stage {
         self.turn(screen).await;
     }
 
-    async fn goto(&self, name: &str) {
+    /// Loads one of the pages.
+    pub async fn goto(&self, name: &str) {
         self.browser.goto(&format!("{}/{name}", self.pages)).await;
     }
 
