@@ -16,6 +16,7 @@ import { languageName } from './customers.js';
 import { customerForm } from './customer-form.js';
 import { cardColumns } from './id-tokens.js';
 import { sessionTable } from './session-table.js';
+import { topupTable } from './topup-table.js';
 
 /** @import { CustomerObject, IdTokenObject, Session, WalletObject, WalletTransactionObject } from '../../ui/types/api.d.ts' */
 /** @import { LiveEvent } from '../../ui/types/events.d.ts' */
@@ -37,6 +38,7 @@ export function open({ desk, id, changed, signal, mayChange, tell }) {
   /** @type {ServerList<IdTokenObject>} */
   const cards = new ServerList({ path: '/api/cms/id-tokens', query: { customerId: id }, changed, signal });
   const byHand = adjustments({ customer: of, currency: () => wallet?.currency ?? null, changed, tell, mayChange, signal });
+  const topups = topupTable({ desk, changed, signal, mayChange, tell, customer: id });
   const form = customerForm({ changed, tell, saved: (now) => (customer = now), removed: () => go('customers') });
 
   async function load() {
@@ -81,9 +83,10 @@ export function open({ desk, id, changed, signal, mayChange, tell }) {
     ${customer ? facts(customer, wallet) : problem === null ? skeleton(1) : null}
     ${sessionTable({ name: 'customer-sessions', title: t('sessions.title'), list: sessions, changed })}
     ${table('customer-money', t('wallet.movements'), moved, moneyColumns(), 'wallet', t('wallet.none'), changed)}
+    ${topups.list.total === 0 ? null : html`<h2>${t('topups.title')}</h2>${topups.table()}`}
     ${byHand.table()}
     ${table('customer-cards', t('cards.title'), cards, cardColumns(null), 'card', t('cards.none'), changed)}
-    ${form.view()} ${byHand.view()}
+    ${form.view()} ${byHand.view()} ${topups.view()}
   </section>`;
 }
 

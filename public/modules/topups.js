@@ -1,78 +1,17 @@
 // The top-ups page: money that drivers paid in through a payment provider, and what goes back of it the way it came.
 import { html } from '/vendor/lit-html/lit-html.js';
-import { dataTable } from '../components/data-table.js';
-import { icon } from '../components/icons.js';
-import { nothing, pageHead, whenKnown } from '../components/page-head.js';
-import { get } from '../utils/api.js';
-import { dayTime, money } from '../utils/format.js';
-import { language, t } from '../utils/i18n.js';
-import { at } from '../utils/route.js';
-import { ROWS, ServerList } from '../utils/server-list.js';
-import { canGoBack, movesTopup, wentBack } from './money-in-model.js';
-import { topupRefund } from './topup-refund.js';
+import { pageHead, whenKnown } from '../components/page-head.js';
+import { t } from '../utils/i18n.js';
+import { topupTable } from './topup-table.js';
 
-/** @import { Choice, Topup } from '../../ui/types/api.d.ts' */
-/** @import { IconName } from '../components/icons.js' */
 /** @import { DeskPage } from './desk.js' */
 
-/** @type {Readonly<Record<string, {tone: string, picture: IconName, key: string}>>} */
-const LOOKS = {
-  pending: { tone: 'wait', picture: 'clock', key: 'topups.pending' },
-  completed: { tone: 'free', picture: 'check', key: 'topups.completed' },
-  failed: { tone: 'bad', picture: 'alert', key: 'topups.failed' },
-  abandoned: { tone: 'idle', picture: 'cut', key: 'topups.abandoned' },
-};
-
-const PROVIDERS = { stripe: 'Stripe', razorpay: 'Razorpay' };
-
-/** @param {Topup} topup */
-function badge({ status }) {
-  const { tone, picture, key } = LOOKS[status] ?? { tone: 'idle', picture: /** @type {IconName} */ ('question'), key: 'state.unknown' };
-  return html`<span class="badge" data-tone=${tone} data-topup=${status}>${icon(picture)}<span>${t(key)}</span></span>`;
-}
-
 /** @param {DeskPage} page */
-export function open({ desk, changed, signal, mayChange, tell }) {
-  /** @type {ServerList<Topup>} */
-  const list = new ServerList({ path: '/api/cms/topups', changed, signal });
-  /** @type {Map<string, string>} */
-  const names = new Map();
-  const refund = topupRefund({ changed, tell, mayChange, sent: () => list.load() });
-
-  /** @type {typeof get<{items: Choice[]}>} */ (get)('/api/cms/customers/dropdown', signal).then(({ data }) => {
-    // A choice names the address, too; here it is behind the link.
-    data.items.forEach(({ id, name }) => names.set(id, name.split(' · ')[0] ?? name));
-    changed();
-  }, () => {});
-
-  // The event tells of the money; where the top-up stands with it is the list's to say.
-  desk.listen((event) => {
-    if (movesTopup(event)) list.load();
-  }, signal);
-
-  /** @param {Topup} topup */
-  const back = (topup) => (mayChange && canGoBack(topup)) || wentBack(topup)
-    ? html`<button data-act="refund" @click=${() => refund.open(topup)}>${t('topups.refund')}</button>`
-    : '–';
-
-  /** @returns {import('../components/data-table.js').Column<Topup>[]} */
-  const columns = () => [
-    { name: 'customer', label: t('customers.customer'), cell: ({ customerId }) => html`<a class="link" href=${at('customers', customerId)}><bdi>${names.get(customerId) ?? t('cards.owner')}</bdi></a>` },
-    { name: 'when', label: t('table.when'), cell: ({ createdAt }) => dayTime(createdAt, language()) },
-    { name: 'provider', label: t('topups.provider'), spare: true, cell: ({ provider }) => PROVIDERS[provider] ?? provider },
-    { name: 'state', label: t('start.state'), cell: badge },
-    { name: 'amount', label: t('wallet.amount'), figure: true, cell: ({ amount }) => html`<bdi>${money(amount, language())}</bdi>` },
-    { name: 'refunded', label: t('topups.refunded'), figure: true, cell: (topup) => (wentBack(topup) ? html`<bdi data-figure="refunded">${money(topup.refunded, language())}</bdi>` : '–') },
-    { name: 'back', label: t('topups.refund'), cell: back },
-  ];
-
+export function open(page) {
+  const { list, table, view } = topupTable(page);
   return () => html`<section class="page">
     ${pageHead({ title: t('topups.title'), under: t('topups.under') })}
-    ${whenKnown(list, () => dataTable({
-      name: 'topups', title: t('topups.title'), columns: columns(), rows: list.items, total: list.total, page: list.page, size: ROWS, looking: null, changed,
-      turn: (page) => list.turn(page),
-      empty: nothing('wallet', t('topups.empty')),
-    }))}
-    ${refund.view()}
+    ${whenKnown(list, table)}
+    ${view()}
   </section>`;
 }
