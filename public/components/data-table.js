@@ -42,7 +42,7 @@ function hidden(table, columns) {
  * @param {number} options.total
  * @param {number} options.page
  * @param {number} options.size rows on a page
- * @param {Looking} options.looking
+ * @param {Looking | null} options.looking null: it can be neither searched nor sorted
  * @param {(page: number) => void} options.turn
  * @param {() => void} options.changed
  * @param {unknown} options.empty what stands there when there is nothing
@@ -59,19 +59,19 @@ export function dataTable({ name, title, columns, rows, total, page, size, looki
   };
   /** @param {(field: string) => void} act */
   const sorting = (act) => (/** @type {string} */ field) => () => {
-    act.call(looking, field);
+    if (looking) act.call(looking, field);
     changed();
   };
-  const sort = sorting(looking.order);
+  const sort = sorting(looking?.order ?? (() => {}));
   /** @param {Event} event */
   const look = (event) => {
-    looking.look(/** @type {HTMLInputElement} */ (event.currentTarget).value);
+    looking?.look(/** @type {HTMLInputElement} */ (event.currentTarget).value);
     changed();
   };
   return html`<section class="card table-card" data-table=${name} aria-label=${title}>
     <div class="table-bar">
-      <label class="search">${icon('search')}<span class="unseen">${t('table.search')}</span>
-        <input type="search" placeholder=${t('table.search')} @input=${look} maxlength="100"></label>
+      ${looking ? html`<label class="search">${icon('search')}<span class="unseen">${t('table.search')}</span>
+        <input type="search" placeholder=${t('table.search')} @input=${look} maxlength="100"></label>` : html`<span class="space"></span>`}
       ${more ?? null}
       <details class="columns-choice">
         <summary class="button quiet">${icon('columns')}<span>${t('table.columns')}</span></summary>
@@ -79,9 +79,9 @@ export function dataTable({ name, title, columns, rows, total, page, size, looki
       </details>
     </div>
     ${rows.length === 0
-      ? html`<div class="table-empty">${looking.search === '' ? empty : html`<p class="muted">${t('table.nothing')}</p>`}</div>`
+      ? html`<div class="table-empty">${(looking?.search ?? '') === '' ? empty : html`<p class="muted">${t('table.nothing')}</p>`}</div>`
       : html`<div class="wide" tabindex="0" role="group" aria-label=${title}><table class="list">
-          <thead><tr>${shown.map((column) => head(column, looking.sort, sort))}</tr></thead>
+          <thead><tr>${shown.map((column) => head(column, looking?.sort ?? '', sort))}</tr></thead>
           <tbody>${repeat(rows, ({ id }) => id, (row) => html`<tr data-row=${row.id}>${shown.map((column, index) => cell(column, row, index))}</tr>`)}</tbody>
         </table></div>`}
     ${total > size ? pages(page, Math.ceil(total / size), total, turn) : null}

@@ -47,6 +47,8 @@ const SHAPES = {
   access: svg`<circle cx="12" cy="12" r="9.5"/><path class="dots" d="M12 6.700v.1"/><path d="M7 10c3.3 1 6.7 1 10 0M12 10.500v3.500l-2.5 4M12 14l2.5 4"/>`,
   stop: svg`<circle cx="12" cy="12" r="9"/><rect x="9" y="9" width="6" height="6" rx="1"/>`,
   tag: svg`<path d="M3.5 4.500v8l8.5 8.5 8.5-8.500L12 4.500z"/><path class="dots" d="M8 9v.1"/>`,
+  print: svg`<path d="M7 8.500v-5h10v5M7 17.500H3.5v-9h17v9H17"/><path d="M7 14h10v6.500H7z"/>`,
+  ticket: svg`<path d="M3.5 6.500h17v4a1.8 1.8 0 0 0 0 3.500v3.500h-17v-3.500a1.8 1.8 0 0 0 0-3.500z"/><path d="M14 6.500v2m0 2.500v2m0 2.500v2"/>`,
   list: svg`<path d="M9 6h11M9 12h11M9 18h11"/><path class="dots" d="M4.5 6v.1m0 5.900v.1m0 5.900v.1"/>`,
   battery: svg`<rect x="2.5" y="7.5" width="16" height="9" rx="2"/><path d="M21.5 10.500v3M6 10.500v3M9.5 10.500v3"/>`,
   up: svg`<path d="M12 20V4.500m-6 6 6-6 6 6"/>`,

@@ -8,6 +8,7 @@ import { movementWords } from '../components/wallet-words.js';
 import { codeOf, get } from '../utils/api.js';
 import { dayTime, money } from '../utils/format.js';
 import { language, t } from '../utils/i18n.js';
+import { onReload } from '../utils/reload.js';
 import { go } from '../utils/route.js';
 import { ROWS, ServerList } from '../utils/server-list.js';
 import { adjustments } from './adjustments.js';
@@ -15,6 +16,7 @@ import { languageName } from './customers.js';
 import { customerForm } from './customer-form.js';
 import { cardColumns } from './id-tokens.js';
 import { sessionTable } from './session-table.js';
+import { topupTable } from './topup-table.js';
 
 /** @import { CustomerObject, IdTokenObject, Session, WalletObject, WalletTransactionObject } from '../../ui/types/api.d.ts' */
 /** @import { LiveEvent } from '../../ui/types/events.d.ts' */
@@ -36,19 +38,25 @@ export function open({ desk, id, changed, signal, mayChange, tell }) {
   /** @type {ServerList<IdTokenObject>} */
   const cards = new ServerList({ path: '/api/cms/id-tokens', query: { customerId: id }, changed, signal });
   const byHand = adjustments({ customer: of, currency: () => wallet?.currency ?? null, changed, tell, mayChange, signal });
+  const topups = topupTable({ desk, changed, signal, mayChange, tell, customer: id });
   const form = customerForm({ changed, tell, saved: (now) => (customer = now), removed: () => go('customers') });
 
-  /** @type {typeof get<CustomerObject>} */ (get)(`/api/cms/customers/${of}`, signal).then(({ data }) => {
-    customer ??= data;
-  }).catch((error) => {
-    if (!signal.aborted) problem = codeOf(error);
-  }).finally(changed);
-
-  /** @type {typeof get<WalletObject>} */ (get)(`/api/cms/customers/${of}/wallet`, signal).then(({ data }) => {
-    if (wallet === null || wallet.version < data.version) wallet = data;
-  }).catch((error) => {
-    if (!signal.aborted) problem = codeOf(error);
-  }).finally(changed);
+  async function load() {
+    try {
+      const [who, money] = await Promise.all([
+        /** @type {typeof get<CustomerObject>} */ (get)(`/api/cms/customers/${of}`, signal),
+        /** @type {typeof get<WalletObject>} */ (get)(`/api/cms/customers/${of}/wallet`, signal),
+      ]);
+      if (customer === null || customer.version < who.data.version) customer = who.data;
+      if (wallet === null || wallet.version < money.data.version) wallet = money.data;
+      problem = null;
+    } catch (error) {
+      if (!signal.aborted) problem = codeOf(error);
+    }
+    changed();
+  }
+  onReload(load, signal);
+  load();
 
   /** @param {LiveEvent} event */
   function take(event) {
@@ -75,9 +83,10 @@ export function open({ desk, id, changed, signal, mayChange, tell }) {
     ${customer ? facts(customer, wallet) : problem === null ? skeleton(1) : null}
     ${sessionTable({ name: 'customer-sessions', title: t('sessions.title'), list: sessions, changed })}
     ${table('customer-money', t('wallet.movements'), moved, moneyColumns(), 'wallet', t('wallet.none'), changed)}
+    ${topups.list.total === 0 ? null : html`<h2>${t('topups.title')}</h2>${topups.table()}`}
     ${byHand.table()}
     ${table('customer-cards', t('cards.title'), cards, cardColumns(null), 'card', t('cards.none'), changed)}
-    ${form.view()} ${byHand.view()}
+    ${form.view()} ${byHand.view()} ${topups.view()}
   </section>`;
 }
 

@@ -15,11 +15,13 @@ import { Sending } from '../utils/sending.js';
  * @param {(thing: Thing | null) => string} options.title
  * @param {(thing: Thing | null, sending: Sending) => unknown} options.fields
  * @param {(thing: Thing | null, form: FormData) => Promise<unknown>} options.send may return what stays shown instead of closing
+ * @param {() => string} [options.save] what the button says
+ * @param {(thing: Thing | null) => boolean} [options.maySend] whether there is anything to send
  * @param {(thing: Thing) => Promise<void>} [options.remove]
  * @param {() => string} [options.removeAsk]
  * @param {() => void} options.changed
  */
-export function formDialog({ name, title, fields, send, remove, removeAsk = () => '', changed }) {
+export function formDialog({ name, title, fields, send, save = () => t('form.save'), maySend = () => true, remove, removeAsk = () => '', changed }) {
   /** @type {{thing: Thing | null} | null} */
   let shown = null;
   /** @type {unknown} what is shown after it was taken: a password is seen once */
@@ -69,7 +71,7 @@ export function formDialog({ name, title, fields, send, remove, removeAsk = () =
           ${thing !== null && remove ? removing(thing) : null}
           <span class="space"></span>
           <button type="button" @click=${close}>${t('form.cancel')}</button>
-          <button class="primary" data-act="save" ?disabled=${sending.busy}>${icon('check')}${t('form.save')}</button>
+          ${maySend(thing) ? html`<button class="primary" data-act="save" ?disabled=${sending.busy}>${icon('check')}${save()}</button>` : null}
         </div>
       </form>`;
 

@@ -8,6 +8,7 @@ import { sessionBadge } from '../components/session-words.js';
 import { codeOf, get } from '../utils/api.js';
 import { count, dayTime, duration, kw, kwh, money } from '../utils/format.js';
 import { language, t } from '../utils/i18n.js';
+import { onReload } from '../utils/reload.js';
 import { at } from '../utils/route.js';
 import { who, why } from './session-table.js';
 
@@ -33,6 +34,7 @@ export function open({ desk, id, changed, signal }) {
     }
     changed();
   }
+  onReload(load, signal);
   load();
   // Its bill's last lines come with the whole session.
   desk.listen((event) => {

@@ -8,6 +8,7 @@ import { nothing, pageHead, whenKnown } from '../components/page-head.js';
 import { codeOf, get, post } from '../utils/api.js';
 import { ago, count } from '../utils/format.js';
 import { language, t } from '../utils/i18n.js';
+import { onReload } from '../utils/reload.js';
 import { credentials } from './credentials.js';
 import { formDialog, said } from './form-dialog.js';
 
@@ -45,6 +46,7 @@ export function open({ desk, changed, signal, mayChange }) {
     }
     changed();
   }
+  onReload(load, signal);
   load();
   desk.listen((event) => {
     if (event.type === 'cms.point.created') load();

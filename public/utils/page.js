@@ -5,6 +5,7 @@ import { ApiError } from './api.js';
 import { onLanguage, startLanguage, t } from './i18n.js';
 import { oldest } from './live-order.js';
 import { backoff, pause } from './patience.js';
+import { reloaded } from './reload.js';
 import { live } from './socket.js';
 import { startTheme } from './theme.js';
 
@@ -101,12 +102,18 @@ export function follow({ rooms, snapshot, onEvent, changed, signal }) {
     }
   }
 
+  async function loadAgain() {
+    const place = await load();
+    reloaded();
+    return place;
+  }
+
   async function start() {
     for (let tries = 1; !signal.aborted; tries += 1) {
       try {
         const place = await load();
         const from = place ? { after: place.seq, stream: place.stream } : {};
-        return live.subscribe({ rooms, ...from, signal, onEvent, onGap: load });
+        return live.subscribe({ rooms, ...from, signal, onEvent, onGap: loadAgain });
       } catch {
         // `load` has put the reason on the page.
         await pause(backoff(tries), signal);

@@ -1,6 +1,7 @@
 // A list that the gateway sorts, searches and cuts into pages, as one page of it is known here. Events that tell whole
 // objects keep it up to date without another request.
 import { codeOf, get } from './api.js';
+import { onReload } from './reload.js';
 
 /** How many rows a page of a list has. */
 export const ROWS = 25;
@@ -30,6 +31,7 @@ export class ServerList {
     this.sort = sort;
     this.#changed = changed;
     this.#signal = signal;
+    onReload(() => this.load(), signal);
     this.load();
   }
 

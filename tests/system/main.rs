@@ -26,6 +26,10 @@ mod deliveries;
 #[path = "../rigs/invariants.rs"]
 mod invariants;
 
+#[path = "../ui/live/stage.rs"]
+#[macro_use]
+mod live_stage;
+
 #[path = "../ui/browser/axe.rs"]
 mod browser_axe;
 #[path = "../ui/browser/driver.rs"]
@@ -34,21 +38,25 @@ mod browser_driver;
 mod browser_hostile_text;
 #[path = "../ui/browser/keyboard.rs"]
 mod browser_keyboard;
-#[path = "../ui/browser/live_board.rs"]
-mod browser_live_board;
-#[path = "../ui/browser/live_desk.rs"]
-mod browser_live_desk;
-#[path = "../ui/browser/live_figure.rs"]
-mod browser_live_figure;
-#[path = "../ui/browser/live_mine.rs"]
-mod browser_live_mine;
-#[path = "../ui/browser/live_office.rs"]
-mod browser_live_office;
 #[path = "../ui/browser/operator.rs"]
 mod browser_operator;
-#[path = "../ui/browser/tariffs.rs"]
-mod browser_tariffs;
-#[path = "../ui/browser/watched.rs"]
-mod browser_watched;
-#[path = "../desktop/live_figure.rs"]
-mod desktop_live_figure;
+#[path = "../ui/browser/screen_keyboard.rs"]
+mod browser_screen_keyboard;
+#[path = "../ui/live/board.rs"]
+mod live_board;
+#[path = "../ui/live/cars.rs"]
+mod live_cars;
+#[path = "../ui/live/desk.rs"]
+mod live_desk;
+#[path = "../ui/live/figure.rs"]
+mod live_figure;
+#[path = "../ui/live/mine.rs"]
+mod live_mine;
+#[path = "../ui/live/money_in.rs"]
+mod live_money_in;
+#[path = "../ui/live/office.rs"]
+mod live_office;
+#[path = "../ui/live/cuts.rs"]
+mod live_page_cuts;
+#[path = "../ui/live/tariffs.rs"]
+mod live_tariffs;

@@ -6,6 +6,7 @@ use std::process::Command;
 use std::sync::Once;
 use std::time::Duration;
 
+use domain::operator::Role;
 use gateway::admin::{self, AdminCommand, ChargePointFlags, Register};
 use gateway::core::Core;
 use gateway::ops::add_customer::add_customer;
@@ -20,6 +21,8 @@ use testkit::{Charger, Program};
 pub const IDENTITY: &str = "CP-1";
 pub const CARD: &str = "04A1B27F2A";
 pub const EMAIL: &str = "desk@example.org";
+/// Whom `add_admin` adds.
+pub const ADMIN: &str = "admin@example.org";
 pub const PASSWORD: &str = "a long enough password";
 
 /// What many charge points share, and what their drivers do not.
@@ -87,7 +90,7 @@ impl Site {
         let core = gateway::app::open_core(&settings())
             .await
             .expect("a fresh database can be opened");
-        add_operator(&core).await;
+        add_operator(&core, EMAIL, Role::Operator).await;
         core.store.close().await;
         let station = Register::AddStation {
             name: "Test".to_owned(),
@@ -114,6 +117,20 @@ impl Site {
     /// What the site's charge point is let in with.
     pub fn key(&self) -> &str {
         &self.key
+    }
+
+    /// Adds somebody who may also manage users.
+    pub async fn add_admin(&self) {
+        let settings = Settings {
+            data_dir: Some(self.folder.path().join("data")),
+            database_url: self.database.clone(),
+            ..Settings::default()
+        };
+        let core = gateway::app::open_core(&settings)
+            .await
+            .expect("a database that was opened before");
+        add_operator(&core, ADMIN, Role::Admin).await;
+        core.store.close().await;
     }
 
     /// Registers a second charge point beside the first and returns its id.
@@ -239,11 +256,10 @@ impl Site {
     }
 }
 
-async fn add_operator(core: &Core) {
-    let role = domain::operator::Role::Operator;
-    create_operator(core, EMAIL, role, PASSWORD.to_owned())
+async fn add_operator(core: &Core, email: &str, role: Role) {
+    create_operator(core, email, role, PASSWORD.to_owned())
         .await
-        .expect("the first operator can be made");
+        .expect("nobody has that address yet");
 }
 
 /// An account with money; gives the address it signs in with.

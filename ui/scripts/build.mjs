@@ -31,6 +31,13 @@ const CLIENT_FILES = [
     to: 'simple-keyboard',
     entries: { 'build/index.modern.esm.js': 'simple-keyboard.js', 'build/css/index.css': 'simple-keyboard.css' },
   },
+  {
+    name: 'simple-keyboard-layouts',
+    to: 'simple-keyboard/layouts',
+    entries: Object.fromEntries(
+      ['arabic', 'english', 'french', 'german', 'hindi', 'spanish'].map((language) => [`build/layouts/${language}.js`, `${language}.js`]),
+    ),
+  },
   { name: 'uqr', to: 'uqr', entries: { 'dist/index.mjs': 'uqr.js' } },
   { name: '@tauri-apps/api', to: 'tauri', entries: { 'core.js': 'core.js' } },
   { name: '@fontsource-variable/inter', to: 'fonts/inter', entries: { 'index.css': 'index.css' } },

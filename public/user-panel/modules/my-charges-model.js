@@ -3,7 +3,7 @@
 import { Versions } from '../../utils/live-order.js';
 
 /** @import { Session } from '../../../ui/types/api.d.ts' */
-/** @import { ChargingFailed, ChargingRequested, ChargingStarted, ChargingStopped, CostUpdated, LiveEvent, MeterValues } from '../../../ui/types/events.d.ts' */
+/** @import { ChargingFailed, ChargingRequested, ChargingStarted, ChargingStopped, CostUpdated, LiveEvent, MeterValues, Price } from '../../../ui/types/events.d.ts' */
 
 /** `seconds` held at the page's own clock `at`: it can go on counting though the gateway's clock is another. @typedef {{session: Session, seconds: number, at: number}} Charge */
 
@@ -84,7 +84,10 @@ export class MyChargesModel {
     const charge = this.#charges.get(id);
     if (!charge) return null;
     Object.assign(charge.session, fieldsOf(event), { version: Math.max(charge.session.version, data.version) });
-    if (event.type === 'charging.started') Object.assign(charge, { seconds: since(event), at });
+    if (event.type === 'charging.started') {
+      Object.assign(charge, { seconds: since(event), at });
+      charge.session.cost ??= nothingYet(event.data.price);
+    }
     if ('durationSeconds' in event.data) Object.assign(charge, { seconds: event.data.durationSeconds, at });
     if (event.type === 'charging.remote.start.accepted' && charge.session.status === 'requested') charge.session.status = 'accepted';
     return charge.session;
@@ -104,6 +107,14 @@ function hold(session, at) {
 
 /** @param {{data: {startedAt: string}, timestamp: string}} started */
 const since = ({ data, timestamp }) => Math.max(0, (Date.parse(timestamp) - Date.parse(data.startedAt)) / 1000);
+
+/** What a charge costs that drew nothing yet: nothing, where it costs at all. @param {Price | null | undefined} price */
+function nothingYet(price) {
+  if (!price) return null;
+  const { amount, currency } = price.exampleFor20Kwh;
+  const zero = { amount: (0).toFixed((amount.split('.')[1] ?? '').length), currency };
+  return { net: zero, tax: zero, total: zero, lines: [] };
+}
 
 /** What of the session an event tells. @param {LiveEvent} event @returns {Partial<Session>} */
 function fieldsOf(event) {

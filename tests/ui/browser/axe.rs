@@ -8,9 +8,9 @@ use std::path::Path;
 use serde_json::{Value, json};
 use testkit::Browser;
 
-use crate::browser_live_mine::charging;
-use crate::browser_watched::Watched;
-use crate::site::Site;
+use crate::live_mine::charging;
+use crate::live_stage::{Road, Stage};
+use crate::site::{ADMIN, Site};
 
 /// What a driver sees without and with a sign-in, and an element that is there when the screen is whole.
 const DRIVER: [(&str, &str); 8] = [
@@ -25,7 +25,7 @@ const DRIVER: [(&str, &str); 8] = [
 ];
 
 /// The pages of the desk.
-const DESK: [(&str, &str); 13] = [
+const DESK: [(&str, &str); 18] = [
     ("", ".tiles"),
     ("stations", "[data-table=stations]"),
     ("stations/STATION", "[data-table=station-sessions]"),
@@ -34,8 +34,13 @@ const DESK: [(&str, &str); 13] = [
     ("sessions", "[data-table=active-sessions]"),
     ("customers", "[data-table=customers]"),
     ("cards", "[data-table=cards]"),
+    ("tariffs", "[data-table=tariffs]"),
+    ("topups", "[data-table=topups]"),
+    ("codes", "[data-table=codes]"),
+    ("codes/BATCH", ".vouchers .voucher"),
     ("alerts", "[data-page=alerts] .switch"),
     ("inbox", "[data-page=inbox] .empty"),
+    ("users", "[data-table=users] [data-row]"),
     ("system", "[data-health=database]"),
     ("events", "[data-page=events] .log"),
     ("nowhere", ".tiles"),
@@ -75,26 +80,35 @@ async fn the_desk_is_for_everybody_in_high_contrast() {
 }
 
 async fn driver(theme: &str) {
-    let (site, _gateway, page, mut charge) = charging().await;
+    let (page, mut charge) = charging(Road::SocketIo).await;
     charge.measure(1, 1_700, 11_000).await;
-    look(&page, &site, theme, &DRIVER, &SCREENS).await;
+    look(&page, theme, "", &DRIVER, &SCREENS).await;
 }
 
 async fn desk(theme: &str) {
     let site = Site::with_price(None, "0.45").await;
-    let gateway = site.serve(&[]).await;
-    let mut charge = site.charger(gateway.ocpp()).await;
+    site.add_admin().await;
+    let page = Stage::in_chromium(site, &[]).await;
+    let mut charge = page.charger().await;
     charge.start(100).await;
     charge.measure(1, 1_700, 11_000).await;
-    let page = Watched::desk(gateway.http(), "").await;
-    look(&page, &site, theme, &DESK, &DESKS).await;
+    let codes =
+        json!({ "name": "Fair", "amount": { "amount": "25.00", "currency": "EUR" }, "count": 3 });
+    let made = page
+        .rest()
+        .await
+        .post("/api/cms/prepaid-codes", &codes)
+        .await;
+    let batch = made.body["id"].as_str().expect("a batch").to_owned();
+    page.desk_as(ADMIN, "").await;
+    look(&page, theme, &batch, &DESK, &DESKS).await;
 }
 
 /// Looks at each page at each size, and tells all that is wrong at once.
 async fn look(
-    page: &Watched,
-    site: &Site,
+    page: &Stage,
     theme: &str,
+    batch: &str,
     pages: &[(&str, &str)],
     sizes: &[(u32, u32)],
 ) {
@@ -107,8 +121,9 @@ async fn look(
     let mut wrong = Vec::new();
     for (name, whole) in pages {
         let screen = name
-            .replace("POINT", &site.charge_point)
-            .replace("STATION", &site.station);
+            .replace("POINT", &page.site.charge_point)
+            .replace("STATION", &page.site.station)
+            .replace("BATCH", batch);
         page.turn(&screen).await;
         page.sees(whole).await;
         for (width, height) in sizes {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 use testkit::Browser;
 
-use crate::rest::{DRIVER, give};
+use crate::rest::{DRIVER, Rest, give};
 use crate::site::{Charge, Site};
 
 const SEEN: Duration = Duration::from_secs(10);
@@ -21,7 +21,7 @@ async fn a_customer_registers_charges_from_the_screen_and_sees_the_bill() {
     let page = format!("{}/user-panel.html", gateway.http());
     browser.goto(&page).await;
     register_at_the_bay(&browser).await;
-    give(gateway.http(), "50.00").await;
+    give(&mut Rest::sign_in(gateway.http()).await, "50.00").await;
     begin(&browser, &mut charge).await;
 
     charge.measure(1, 1_700, 11_000).await;

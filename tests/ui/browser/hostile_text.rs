@@ -56,13 +56,16 @@ const FIELDS: [(&str, usize); 8] = [
 ];
 
 /// Every page of the desk that is in an operator's navigation.
-const TABS: [&str; 10] = [
+const TABS: [&str; 13] = [
     "dashboard",
     "stations",
     "points",
     "sessions",
     "customers",
     "cards",
+    "tariffs",
+    "topups",
+    "codes",
     "alerts",
     "inbox",
     "system",

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testkit::Browser;
 
 use crate::browser_driver::plug_in;
-use crate::rest::{DRIVER, give};
+use crate::rest::{DRIVER, Rest, give};
 use crate::site::Site;
 
 const TAB: &str = "\u{E004}";
@@ -30,7 +30,7 @@ async fn a_driver_charges_by_keyboard_alone() {
     write(&browser, "[name=password]", "a long enough password").await;
     enter(&browser, "[data-act=enter]").await;
     browser.wait_for("[data-act=start]:enabled").await;
-    give(gateway.http(), "50.00").await;
+    give(&mut Rest::sign_in(gateway.http()).await, "50.00").await;
     enter(&browser, "[data-act=start]:enabled").await;
     plug_in(&browser, &mut charge).await;
     charge.measure(1, 1_700, 11_000).await;

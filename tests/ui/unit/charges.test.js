@@ -62,6 +62,10 @@ test('a charge begun elsewhere appears, newest first', () => {
   model.apply(event('charging.started', { sessionId: 's2', version: 1, status: 'charging', startedAt: '2026-11-22T09:30:00Z' }), 0);
   assert.deepEqual(model.sessions.map(({ id }) => id), ['s2', 'old']);
   assert.equal(model.active?.session.id, 's2');
+  assert.equal(model.active?.session.cost ?? null, null, 'where no price is told, nothing is charged');
+  const price = { tariffId: 't1', perKwh: eur('0.45'), exampleFor20Kwh: eur('9.00') };
+  model.apply(event('charging.started', { sessionId: 's3', version: 1, status: 'charging', startedAt: '2026-11-22T09:30:00Z', price }), 0);
+  assert.deepEqual(model.find('s3')?.session.cost?.total, eur('0.00'), 'it is not free: it costs nothing yet');
 });
 
 /** @param {string} id @param {string} status @param {any} [fields] @returns {any} */

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use fantoccini::error::CmdError;
 use fantoccini::{Client, Locator};
+use rustix::process::{Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::timeout;
@@ -87,6 +88,16 @@ impl Browser {
         self.step(&format!("type into {css}"), typed).await;
     }
 
+    /// The same in the place of what stands there: engines differ in where their caret is.
+    pub async fn refill(&self, css: &str, text: &str) {
+        let typed = async {
+            let field = self.client.find(Locator::Css(css)).await?;
+            field.clear().await?;
+            field.send_keys(text).await
+        };
+        self.step(&format!("type into {css}"), typed).await;
+    }
+
     /// Presses keys where the focus is; WebDriver's own code points stand for keys without a letter.
     pub async fn press(&self, keys: &str) {
         let pressed = async { self.client.active_element().await?.send_keys(keys).await };
@@ -130,6 +141,25 @@ impl Browser {
     pub async fn execute(&self, js: &str) -> Value {
         self.step(&format!("run `{js}`"), self.client.execute(js, Vec::new()))
             .await
+    }
+
+    /// Stops a webview's pages where they are, as a machine without a moment to spare does. No step works until `resume`.
+    pub fn suspend(&self) {
+        self.signal_pages(Signal::STOP);
+    }
+
+    /// Lets them go on.
+    pub fn resume(&self) {
+        self.signal_pages(Signal::CONT);
+    }
+
+    fn signal_pages(&self, signal: Signal) {
+        // The kernel keeps fifteen letters of a name.
+        let pages = self.driver.members("WebKitWebProces");
+        assert!(!pages.is_empty(), "a webview has a process for its pages");
+        for page in pages {
+            kill_process(page, signal).expect("a process of ours can be signalled");
+        }
     }
 
     /// Writes a picture as a PNG file: of the page, or of the whole screen where the engine has one

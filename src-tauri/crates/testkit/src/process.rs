@@ -137,6 +137,14 @@ impl Process {
         self.child.id()
     }
 
+    /// Those of the group whose program has this name.
+    pub(crate) fn members(&self, name: &str) -> Vec<Pid> {
+        let group = self.pid().as_raw_nonzero().to_string();
+        let stats = stats().into_iter();
+        let named = stats.filter(|stat| stat.group == group && stat.name == name);
+        named.filter_map(|stat| Pid::from_raw(stat.id)).collect()
+    }
+
     /// All of the standard output so far.
     pub(crate) fn stdout(&self) -> String {
         read(&self.folder.join("stdout"))
@@ -204,18 +212,43 @@ fn leash(group: u32, folder: &Path) -> Child {
 /// Whether any process of the group still runs. Zombies that init has not buried yet do not count.
 fn lives(group: Pid) -> bool {
     let group = group.as_raw_nonzero().to_string();
+    let mut stats = stats().into_iter();
+    stats.any(|stat| stat.state != "Z" && stat.group == group)
+}
+
+/// What the kernel says of a process.
+struct Stat {
+    id: i32,
+    name: String,
+    state: String,
+    group: String,
+}
+
+impl Stat {
+    /// "pid (name) state ppid pgrp …"; the name may hold anything, so the rest counts from its end.
+    fn read(line: &str) -> Option<Self> {
+        let (id, rest) = line.split_once(" (")?;
+        let (name, rest) = rest.rsplit_once(')')?;
+        let mut fields = rest.split_whitespace();
+        Some(Self {
+            id: id.parse().ok()?,
+            name: name.to_owned(),
+            state: fields.next()?.to_owned(),
+            group: fields.nth(1)?.to_owned(),
+        })
+    }
+}
+
+/// Of every process there is.
+fn stats() -> Vec<Stat> {
     let Ok(processes) = fs::read_dir("/proc") else {
-        return false;
+        return Vec::new();
     };
     processes
         .filter_map(Result::ok)
         .filter_map(|process| fs::read_to_string(process.path().join("stat")).ok())
-        .any(|stat| {
-            // "pid (name) state ppid pgrp …"; the name may hold anything, so count from its end.
-            let after_name = stat.rsplit(')').next().unwrap_or_default();
-            let mut fields = after_name.split_whitespace();
-            fields.next().is_some_and(|state| state != "Z") && fields.nth(1) == Some(&group)
-        })
+        .filter_map(|line| Stat::read(&line))
+        .collect()
 }
 
 fn append(path: &Path) -> File {

@@ -28,8 +28,9 @@ pub(super) async fn chromium() -> Browser {
     let mut driver = Command::new(tools::find("chromedriver", &[]));
     driver
         .arg(format!("--port={}", port.number()))
-        // Crash reports and settings would go to the user's own folders.
-        .env("HOME", folder.path());
+        // Crash reports and settings would go to the user's own folders, and what is killed leaves its temporary ones.
+        .env("HOME", folder.path())
+        .env("TMPDIR", folder.path());
     let capabilities = json!({
         "goog:chromeOptions": {
             "binary": tools::find("chromium", &[]),
@@ -53,6 +54,7 @@ pub(super) async fn webview(
     tools::hide_env(&mut driver, "XDG_");
     driver
         .env("HOME", folder.path())
+        .env("TMPDIR", folder.path())
         .arg("--host=127.0.0.1")
         .arg(format!("--port={}", port.number()))
         .env("TAURI_WEBVIEW_AUTOMATION", "true")
@@ -139,4 +141,27 @@ fn folder() -> TempDir {
         .prefix("forecourt-browser-")
         .tempdir();
     folder.expect("the folder for temporary files is writable")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::read_link;
+
+    use super::*;
+
+    #[expect(
+        clippy::used_underscore_binding,
+        reason = "a browser holds its folder for the end alone; only here somebody looks into it"
+    )]
+    #[tokio::test]
+    async fn what_chromium_puts_aside_goes_with_it() {
+        let browser = chromium().await;
+        let folder = browser._folder.path().to_owned();
+        // Its profile says where: the socket by which a second Chromium would find it.
+        let socket = read_link(folder.join("profile/SingletonSocket"));
+        let socket = socket.expect("a running Chromium has one");
+        assert!(socket.starts_with(&folder), "{}", socket.display());
+        drop(browser);
+        assert!(!folder.exists() && !socket.exists(), "nothing stays behind");
+    }
 }

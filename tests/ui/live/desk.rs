@@ -1,40 +1,50 @@
-//! Live points of the desk's overview, stations and charging points, in Chromium over Socket.IO: what a charger or another
+//! Live points of the desk's overview, stations and charging points, on both roads: what a charger or another
 //! operator does changes the named part of the page, with no reload and no request.
 //!
 //! Planted once and seen red: a point that stays when it was deleted (`charging-points-model.js`).
 
 use serde_json::json;
-use testkit::Program;
 
-use crate::browser_watched::Watched;
-use crate::rest::Rest;
-use crate::site::{Charge, Site};
+use crate::live_stage::{Road, Stage};
+use crate::site::Charge;
 
-async fn site() -> (Site, Program, Charge) {
-    let site = Site::with_price(None, "0.45").await;
-    let gateway = site.serve(&[]).await;
-    let mut charge = site.charger(gateway.ocpp()).await;
-    charge.status("Available").await;
-    (site, gateway, charge)
+on_both_roads!(
+    live_17_dashboard_stations_online_and_offline,
+    live_18_dashboard_charger_counts_by_state,
+    live_19_dashboard_recent_sessions,
+    live_20_dashboard_revenue_and_energy_today,
+    live_21_charging_stations_station_status,
+    live_22_charging_stations_rows_follow,
+    live_23_charging_points_charger_status,
+    live_24_charging_points_availability_per_connector,
+    live_25_charging_points_rows_follow,
+    live_26_charging_point_detail_charger_status,
+    live_27_charging_point_detail_meter_values_with_a_power_curve,
+    live_28_charging_point_detail_ocpp_log,
+    live_29_charging_point_detail_command_results,
+);
+
+async fn stage(road: Road) -> (Stage, Charge) {
+    let page = Stage::open(road).await;
+    let charge = page.charger().await;
+    (page, charge)
 }
 
-#[tokio::test]
-async fn live_17_dashboard_stations_online_and_offline() {
-    let (site, gateway, charge) = site().await;
-    let page = Watched::desk(gateway.http(), "").await;
+async fn live_17_dashboard_stations_online_and_offline(road: Road) {
+    let (page, charge) = stage(road).await;
+    page.desk("").await;
     page.shows("[data-figure=stations-online]", "1").await;
     let asked = page.asked().await;
     drop(charge);
     page.shows("[data-figure=stations-online]", "0").await;
-    let _charge = site.charger(gateway.ocpp()).await;
+    let _charge = page.charger().await;
     page.shows("[data-figure=stations-online]", "1").await;
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_18_dashboard_charger_counts_by_state() {
-    let (_site, gateway, mut charge) = site().await;
-    let page = Watched::desk(gateway.http(), "").await;
+async fn live_18_dashboard_charger_counts_by_state(road: Road) {
+    let (page, mut charge) = stage(road).await;
+    page.desk("").await;
     page.shows("[data-figure=state-available]", "1").await;
     let asked = page.asked().await;
     charge.status("Faulted").await;
@@ -45,10 +55,9 @@ async fn live_18_dashboard_charger_counts_by_state() {
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_19_dashboard_recent_sessions() {
-    let (_site, gateway, mut charge) = site().await;
-    let page = Watched::desk(gateway.http(), "").await;
+async fn live_19_dashboard_recent_sessions(road: Road) {
+    let (page, mut charge) = stage(road).await;
+    page.desk("").await;
     page.sees("[data-recent] .empty").await;
     let asked = page.asked().await;
     charge.start(100).await;
@@ -60,10 +69,9 @@ async fn live_19_dashboard_recent_sessions() {
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_20_dashboard_revenue_and_energy_today() {
-    let (_site, gateway, mut charge) = site().await;
-    let page = Watched::desk(gateway.http(), "").await;
+async fn live_20_dashboard_revenue_and_energy_today(road: Road) {
+    let (page, mut charge) = stage(road).await;
+    page.desk("").await;
     page.shows("[data-figure=revenue-today]", "0.00").await;
     charge.start(100).await;
     let asked = page.asked().await;
@@ -79,14 +87,13 @@ async fn live_20_dashboard_revenue_and_energy_today() {
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_21_charging_stations_station_status() {
-    let (site, gateway, charge) = site().await;
-    let page = Watched::desk(gateway.http(), "stations").await;
+async fn live_21_charging_stations_station_status(road: Road) {
+    let (page, charge) = stage(road).await;
+    page.desk("stations").await;
     let badge = |state: &str| {
         format!(
             "[data-row=\"{}\"] [data-station-badge={state}]",
-            site.station
+            page.site.station
         )
     };
     page.sees(&badge("online")).await;
@@ -97,12 +104,11 @@ async fn live_21_charging_stations_station_status() {
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_22_charging_stations_rows_follow() {
-    let (_site, gateway, _charge) = site().await;
-    let page = Watched::desk(gateway.http(), "stations").await;
+async fn live_22_charging_stations_rows_follow(road: Road) {
+    let (page, _charge) = stage(road).await;
+    page.desk("stations").await;
     page.sees("[data-table=stations]").await;
-    let mut rest = Rest::sign_in(gateway.http()).await;
+    let mut rest = page.rest().await;
     let asked = page.asked().await;
     let made = rest
         .post("/api/cms/stations", &json!({ "name": "Zoo" }))
@@ -119,14 +125,13 @@ async fn live_22_charging_stations_rows_follow() {
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_23_charging_points_charger_status() {
-    let (site, gateway, mut charge) = site().await;
-    let page = Watched::desk(gateway.http(), "points").await;
+async fn live_23_charging_points_charger_status(road: Road) {
+    let (page, mut charge) = stage(road).await;
+    page.desk("points").await;
     let badge = |state: &str| {
         format!(
             "span[data-charge-point=\"{}\"] [data-status={state}]",
-            site.charge_point
+            page.site.charge_point
         )
     };
     page.sees(&badge("available")).await;
@@ -138,10 +143,9 @@ async fn live_23_charging_points_charger_status() {
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_24_charging_points_availability_per_connector() {
-    let (_site, gateway, mut charge) = site().await;
-    let page = Watched::desk(gateway.http(), "points").await;
+async fn live_24_charging_points_availability_per_connector(road: Road) {
+    let (page, mut charge) = stage(road).await;
+    page.desk("points").await;
     let plug = |state: &str| format!(".plugs [data-connector='1'] [data-status={state}]");
     page.sees(&plug("available")).await;
     let asked = page.asked().await;
@@ -152,14 +156,13 @@ async fn live_24_charging_points_availability_per_connector() {
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_25_charging_points_rows_follow() {
-    let (site, gateway, _charge) = site().await;
-    let page = Watched::desk(gateway.http(), "points").await;
+async fn live_25_charging_points_rows_follow(road: Road) {
+    let (page, _charge) = stage(road).await;
+    page.desk("points").await;
     page.sees("[data-table=points]").await;
-    let mut rest = Rest::sign_in(gateway.http()).await;
+    let mut rest = page.rest().await;
     let asked = page.asked().await;
-    let new = json!({ "identity": "CP-9", "name": "Ninth", "stationId": site.station });
+    let new = json!({ "identity": "CP-9", "name": "Ninth", "stationId": page.site.station });
     let made = rest.post("/api/cms/charging-points", &new).await;
     let id = made.body["id"].as_str().expect("a point").to_owned();
     let row = format!("[data-row=\"{id}\"]");
@@ -173,10 +176,10 @@ async fn live_25_charging_points_rows_follow() {
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_26_charging_point_detail_charger_status() {
-    let (site, gateway, mut charge) = site().await;
-    let page = Watched::desk(gateway.http(), &format!("points/{}", site.charge_point)).await;
+async fn live_26_charging_point_detail_charger_status(road: Road) {
+    let (page, mut charge) = stage(road).await;
+    page.desk(&format!("points/{}", page.site.charge_point))
+        .await;
     page.sees("[data-point-state=available]").await;
     let asked = page.asked().await;
     charge.status("Faulted").await;
@@ -186,10 +189,10 @@ async fn live_26_charging_point_detail_charger_status() {
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_27_charging_point_detail_meter_values_with_a_power_curve() {
-    let (site, gateway, mut charge) = site().await;
-    let page = Watched::desk(gateway.http(), &format!("points/{}", site.charge_point)).await;
+async fn live_27_charging_point_detail_meter_values_with_a_power_curve(road: Road) {
+    let (page, mut charge) = stage(road).await;
+    page.desk(&format!("points/{}", page.site.charge_point))
+        .await;
     page.sees("[data-ocpp-log] [data-frame]").await;
     let asked = page.asked().await;
     charge.start(100).await;
@@ -204,10 +207,10 @@ async fn live_27_charging_point_detail_meter_values_with_a_power_curve() {
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_28_charging_point_detail_ocpp_log() {
-    let (site, gateway, mut charge) = site().await;
-    let page = Watched::desk(gateway.http(), &format!("points/{}", site.charge_point)).await;
+async fn live_28_charging_point_detail_ocpp_log(road: Road) {
+    let (page, mut charge) = stage(road).await;
+    page.desk(&format!("points/{}", page.site.charge_point))
+        .await;
     page.sees("[data-frame=BootNotification][data-direction=in]")
         .await;
     let asked = page.asked().await;
@@ -227,15 +230,15 @@ async fn live_28_charging_point_detail_ocpp_log() {
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_29_charging_point_detail_command_results() {
-    let (site, gateway, mut charge) = site().await;
-    let page = Watched::desk(gateway.http(), &format!("points/{}", site.charge_point)).await;
+async fn live_29_charging_point_detail_command_results(road: Road) {
+    let (page, mut charge) = stage(road).await;
+    page.desk(&format!("points/{}", page.site.charge_point))
+        .await;
     page.sees("[data-act=reset]:enabled").await;
     let asked = page.asked().await;
     // Another operator sends it.
-    let mut rest = Rest::sign_in(gateway.http()).await;
-    let soft = json!({ "chargePointId": site.charge_point, "type": "Soft" });
+    let mut rest = page.rest().await;
+    let soft = json!({ "chargePointId": page.site.charge_point, "type": "Soft" });
     assert_eq!(rest.post("/api/charger/reset", &soft).await.status, 202);
     page.sees("[data-command=Reset][data-result=requested]")
         .await;

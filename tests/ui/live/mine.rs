@@ -1,19 +1,31 @@
-//! Live points of a signed-in driver's screens, in Chromium over Socket.IO: what the charger does to the driver's charge
+//! Live points of a signed-in driver's screens, on both roads: what the charger does to the driver's charge
 //! changes the named part of the page, with no reload; REST is asked for nothing but the bill of a charge that ended.
 //!
 //! Planted once and seen red: a notice that is never shown (`app.js`).
 
 use serde_json::{Value, json};
-use testkit::Program;
 
 use crate::browser_driver::begin;
-use crate::browser_watched::Watched;
+use crate::live_stage::{Road, Stage};
 use crate::rest::{DRIVER, give};
-use crate::site::{Charge, Site};
+use crate::site::Charge;
+
+on_both_roads!(
+    live_01_active_session_meter_values,
+    live_02_active_session_status_in_words,
+    live_03_active_session_running_cost_line_by_line,
+    live_04_dashboard_wallet_balance,
+    live_05_dashboard_session_events_as_notices,
+    live_06_dashboard_active_session_banner,
+    live_07_wallet_balance_held_and_free,
+    live_08_wallet_new_transactions_appear,
+    live_13_sessions_a_finished_session_appears,
+    live_14_sessions_status_of_listed_sessions,
+);
 
 /// A driver with a new account, on the dashboard.
-async fn registered(gateway: &Program) -> Watched {
-    let page = Watched::passer_by(gateway.http(), "account").await;
+pub async fn register(page: &Stage) {
+    page.passer_by("account").await;
     let browser = page.browser();
     browser.wait_for("[data-act=fresh]").await;
     browser.click("[data-act=fresh]").await;
@@ -22,22 +34,22 @@ async fn registered(gateway: &Program) -> Watched {
     browser.fill("[name=password]", password).await;
     browser.click("[data-act=enter]").await;
     browser.wait_for("[data-screen=me] .purse").await;
-    page
+    // Signed in, the page is a reader anew.
+    page.sees("[data-live=live]").await;
 }
 
 /// A driver whose charge has just begun, on the charge's screen.
-pub async fn charging() -> (Site, Program, Watched, Charge) {
-    let site = Site::with_price(None, "0.45").await;
-    let gateway = site.serve(&[]).await;
-    let mut charge = site.charger(gateway.ocpp()).await;
-    charge.status("Available").await;
-    let page = registered(&gateway).await;
-    give(gateway.http(), "50.00").await;
+pub async fn charging(road: Road) -> (Stage, Charge) {
+    let page = Stage::open(road).await;
+    let mut charge = page.charger().await;
+    register(&page).await;
+    give(&mut page.rest().await, "50.00").await;
     let browser = page.browser();
-    page.turn(&format!("bay/{}/1", site.charge_point)).await;
+    page.turn(&format!("bay/{}/1", page.site.charge_point))
+        .await;
     browser.wait_for("[data-act=start]:enabled").await;
     begin(browser, &mut charge).await;
-    (site, gateway, page, charge)
+    (page, charge)
 }
 
 /// A reading with the battery's state, a minute after the charge began.
@@ -56,9 +68,8 @@ async fn measure_battery(charge: &mut Charge, meter_wh: i64, percent: u8) {
     assert_eq!(answer[0], 3, "readings are taken: {answer}");
 }
 
-#[tokio::test]
-async fn live_01_active_session_meter_values() {
-    let (_site, _gateway, page, mut charge) = charging().await;
+async fn live_01_active_session_meter_values(road: Road) {
+    let (page, mut charge) = charging(road).await;
     let asked = page.asked().await;
     measure_battery(&mut charge, 1_700, 41).await;
     for (figure, text) in [
@@ -76,9 +87,8 @@ async fn live_01_active_session_meter_values() {
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_02_active_session_status_in_words() {
-    let (_site, _gateway, page, mut charge) = charging().await;
+async fn live_02_active_session_status_in_words(road: Road) {
+    let (page, mut charge) = charging(road).await;
     let asked = page.asked().await;
     charge.status("SuspendedEV").await;
     page.sees("[data-session=suspended]").await;
@@ -95,9 +105,8 @@ async fn live_02_active_session_status_in_words() {
     page.was_pushed(asked + 1).await;
 }
 
-#[tokio::test]
-async fn live_03_active_session_running_cost_line_by_line() {
-    let (_site, _gateway, page, mut charge) = charging().await;
+async fn live_03_active_session_running_cost_line_by_line(road: Road) {
+    let (page, mut charge) = charging(road).await;
     let asked = page.asked().await;
     charge.measure(1, 1_700, 11_000).await;
     for figure in ["cost-now", "cost", "line"] {
@@ -108,21 +117,18 @@ async fn live_03_active_session_running_cost_line_by_line() {
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_04_dashboard_wallet_balance() {
-    let site = Site::with_price(None, "0.45").await;
-    let gateway = site.serve(&[]).await;
-    let page = registered(&gateway).await;
+async fn live_04_dashboard_wallet_balance(road: Road) {
+    let page = Stage::open(road).await;
+    register(&page).await;
     page.shows("[data-figure=wallet-available]", "0.00").await;
     let asked = page.asked().await;
-    give(gateway.http(), "12.34").await;
+    give(&mut page.rest().await, "12.34").await;
     page.shows("[data-figure=wallet-available]", "12.34").await;
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_05_dashboard_session_events_as_notices() {
-    let (_site, _gateway, page, mut charge) = charging().await;
+async fn live_05_dashboard_session_events_as_notices(road: Road) {
+    let (page, mut charge) = charging(road).await;
     page.turn("me").await;
     page.sees("[data-screen=me]").await;
     let asked = page.asked().await;
@@ -131,9 +137,8 @@ async fn live_05_dashboard_session_events_as_notices() {
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_06_dashboard_active_session_banner() {
-    let (_site, _gateway, page, mut charge) = charging().await;
+async fn live_06_dashboard_active_session_banner(road: Road) {
+    let (page, mut charge) = charging(road).await;
     page.turn("me").await;
     page.sees("[data-screen=me] [data-banner=charging]").await;
     let asked = page.asked().await;
@@ -147,16 +152,15 @@ async fn live_06_dashboard_active_session_banner() {
 }
 
 /// A charge that holds money of the wallet's, which its end takes or gives back.
-#[tokio::test]
-async fn live_07_wallet_balance_held_and_free() {
-    let (_site, gateway, page, mut charge) = charging().await;
+async fn live_07_wallet_balance_held_and_free(road: Road) {
+    let (page, mut charge) = charging(road).await;
     page.turn("wallet").await;
     page.sees("[data-form=redeem]").await;
     page.shows("[data-figure=wallet-balance]", "50.00").await;
     page.shows("[data-figure=wallet-held]", "20.00").await;
     page.shows("[data-figure=wallet-available]", "30.00").await;
     let asked = page.asked().await;
-    give(gateway.http(), "5.00").await;
+    give(&mut page.rest().await, "5.00").await;
     page.shows("[data-figure=wallet-balance]", "55.00").await;
     page.shows("[data-figure=wallet-available]", "35.00").await;
     page.was_pushed(asked).await;
@@ -167,23 +171,21 @@ async fn live_07_wallet_balance_held_and_free() {
     page.shows("[data-figure=wallet-available]", "53.83").await;
 }
 
-#[tokio::test]
-async fn live_08_wallet_new_transactions_appear() {
-    let (_site, gateway, page, mut charge) = charging().await;
+async fn live_08_wallet_new_transactions_appear(road: Road) {
+    let (page, mut charge) = charging(road).await;
     page.turn("wallet").await;
     page.sees("[data-form=redeem]").await;
     page.shows("[data-transaction]", "50.00").await;
     let asked = page.asked().await;
-    give(gateway.http(), "7.00").await;
+    give(&mut page.rest().await, "7.00").await;
     page.shows("[data-transaction]:first-child", "7.00").await;
     page.was_pushed(asked).await;
     charge.stop(2_700).await;
     page.shows("[data-transaction]:first-child", "1.17").await;
 }
 
-#[tokio::test]
-async fn live_13_sessions_a_finished_session_appears() {
-    let (_site, _gateway, page, mut charge) = charging().await;
+async fn live_13_sessions_a_finished_session_appears(road: Road) {
+    let (page, mut charge) = charging(road).await;
     page.turn("sessions").await;
     page.sees("[data-own-session=charging]").await;
     let asked = page.asked().await;
@@ -193,9 +195,8 @@ async fn live_13_sessions_a_finished_session_appears() {
     page.was_pushed(asked + 1).await;
 }
 
-#[tokio::test]
-async fn live_14_sessions_status_of_listed_sessions() {
-    let (_site, _gateway, page, mut charge) = charging().await;
+async fn live_14_sessions_status_of_listed_sessions(road: Road) {
+    let (page, mut charge) = charging(road).await;
     page.turn("sessions").await;
     page.sees("[data-own-session=charging]").await;
     let asked = page.asked().await;

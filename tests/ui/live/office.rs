@@ -1,27 +1,36 @@
-//! Live points of the desk's charges, one station, customers, alerts and system, in Chromium over Socket.IO: what a charger
+//! Live points of the desk's charges, one station, customers, alerts and system, on both roads: what a charger
 //! or another operator does changes the named part of the page, with no reload and no request.
 //!
 //! Planted once and seen red: an alert that stays when it was cleared (`alerts-model.js`).
 
 use serde_json::json;
-use testkit::Program;
+use testkit::SocketIoProbe;
 
-use crate::browser_watched::Watched;
-use crate::rest::{DRIVER, Rest, give};
-use crate::site::{Charge, Site};
+use crate::live_stage::{Road, Stage};
+use crate::rest::{DRIVER, give};
+use crate::site::Charge;
 
-async fn site() -> (Site, Program, Charge) {
-    let site = Site::with_price(None, "0.45").await;
-    let gateway = site.serve(&[]).await;
-    let mut charge = site.charger(gateway.ocpp()).await;
-    charge.status("Available").await;
-    (site, gateway, charge)
+on_both_roads!(
+    live_30_charging_sessions_a_new_session_appears,
+    live_31_charging_sessions_session_status,
+    live_32_charging_sessions_energy_and_cost,
+    live_33_station_detail_view_status_of_its_points,
+    live_34_station_detail_view_its_sessions,
+    live_35_customers_created_and_updated,
+    live_36_customer_detail_view_wallet_transactions_and_balance,
+    live_38_alerts_raised_and_cleared,
+    live_39_system_gateway_health,
+);
+
+async fn stage(road: Road) -> (Stage, Charge) {
+    let page = Stage::open(road).await;
+    let charge = page.charger().await;
+    (page, charge)
 }
 
-#[tokio::test]
-async fn live_30_charging_sessions_a_new_session_appears() {
-    let (_site, gateway, mut charge) = site().await;
-    let page = Watched::desk(gateway.http(), "sessions").await;
+async fn live_30_charging_sessions_a_new_session_appears(road: Road) {
+    let (page, mut charge) = stage(road).await;
+    page.desk("sessions").await;
     page.sees("[data-table=active-sessions] .empty").await;
     let asked = page.asked().await;
     charge.start(100).await;
@@ -30,10 +39,9 @@ async fn live_30_charging_sessions_a_new_session_appears() {
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_31_charging_sessions_session_status() {
-    let (_site, gateway, mut charge) = site().await;
-    let page = Watched::desk(gateway.http(), "sessions").await;
+async fn live_31_charging_sessions_session_status(road: Road) {
+    let (page, mut charge) = stage(road).await;
+    page.desk("sessions").await;
     charge.start(100).await;
     page.sees("[data-row] [data-session-badge=charging]").await;
     let asked = page.asked().await;
@@ -44,10 +52,9 @@ async fn live_31_charging_sessions_session_status() {
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_32_charging_sessions_energy_and_cost() {
-    let (_site, gateway, mut charge) = site().await;
-    let page = Watched::desk(gateway.http(), "sessions").await;
+async fn live_32_charging_sessions_energy_and_cost(road: Road) {
+    let (page, mut charge) = stage(road).await;
+    page.desk("sessions").await;
     charge.start(100).await;
     page.sees("[data-table=active-sessions] [data-row]").await;
     let asked = page.asked().await;
@@ -58,10 +65,9 @@ async fn live_32_charging_sessions_energy_and_cost() {
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_33_station_detail_view_status_of_its_points() {
-    let (site, gateway, mut charge) = site().await;
-    let page = Watched::desk(gateway.http(), &format!("stations/{}", site.station)).await;
+async fn live_33_station_detail_view_status_of_its_points(road: Road) {
+    let (page, mut charge) = stage(road).await;
+    page.desk(&format!("stations/{}", page.site.station)).await;
     page.sees("[data-table=station-points] [data-status=available]")
         .await;
     page.sees("[data-table=station-sessions]").await;
@@ -77,10 +83,9 @@ async fn live_33_station_detail_view_status_of_its_points() {
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_34_station_detail_view_its_sessions() {
-    let (site, gateway, mut charge) = site().await;
-    let page = Watched::desk(gateway.http(), &format!("stations/{}", site.station)).await;
+async fn live_34_station_detail_view_its_sessions(road: Road) {
+    let (page, mut charge) = stage(road).await;
+    page.desk(&format!("stations/{}", page.site.station)).await;
     page.sees("[data-table=station-sessions] .empty").await;
     let asked = page.asked().await;
     charge.start(100).await;
@@ -95,13 +100,12 @@ async fn live_34_station_detail_view_its_sessions() {
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_35_customers_created_and_updated() {
-    let (_site, gateway, _charge) = site().await;
-    let page = Watched::desk(gateway.http(), "customers").await;
+async fn live_35_customers_created_and_updated(road: Road) {
+    let (page, _charge) = stage(road).await;
+    page.desk("customers").await;
     page.sees("[data-table=customers]").await;
     let asked = page.asked().await;
-    let mut rest = Rest::sign_in(gateway.http()).await;
+    let mut rest = page.rest().await;
     let new = json!({ "email": "new@example.org", "name": "New Driver", "password": "a long enough password" });
     let made = rest.post("/api/cms/customers", &new).await;
     let id = made.body["id"].as_str().expect("a customer").to_owned();
@@ -123,30 +127,28 @@ async fn live_35_customers_created_and_updated() {
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_36_customer_detail_view_wallet_transactions_and_balance() {
-    let (_site, gateway, _charge) = site().await;
-    let mut rest = Rest::sign_in(gateway.http()).await;
+async fn live_36_customer_detail_view_wallet_transactions_and_balance(road: Road) {
+    let (page, _charge) = stage(road).await;
+    let mut rest = page.rest().await;
     let new =
         json!({ "email": DRIVER, "name": "New Driver", "password": "a long enough password" });
     let made = rest.post("/api/cms/customers", &new).await;
     let id = made.body["id"].as_str().expect("a customer").to_owned();
-    let page = Watched::desk(gateway.http(), &format!("customers/{id}")).await;
+    page.desk(&format!("customers/{id}")).await;
     page.sees("[data-table=customer-cards]").await;
     page.sees("[data-table=customer-money]").await;
     page.sees("[data-table=customer-sessions]").await;
     let asked = page.asked().await;
-    give(gateway.http(), "12.34").await;
+    give(&mut rest, "12.34").await;
     page.shows("[data-figure=customer-balance]", "12.34").await;
     page.shows("[data-table=customer-money] [data-row]", "12.34")
         .await;
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_38_alerts_raised_and_cleared() {
-    let (_site, gateway, mut charge) = site().await;
-    let page = Watched::desk(gateway.http(), "alerts").await;
+async fn live_38_alerts_raised_and_cleared(road: Road) {
+    let (page, mut charge) = stage(road).await;
+    page.desk("alerts").await;
     page.shows("[data-figure=alerts-open]", "0").await;
     let asked = page.asked().await;
     charge.status("Faulted").await;
@@ -158,16 +160,19 @@ async fn live_38_alerts_raised_and_cleared() {
     page.was_pushed(asked).await;
 }
 
-#[tokio::test]
-async fn live_39_system_gateway_health() {
-    let (_site, gateway, charge) = site().await;
-    let page = Watched::desk(gateway.http(), "system").await;
+async fn live_39_system_gateway_health(road: Road) {
+    let (mut page, charge) = stage(road).await;
+    page.desk("system").await;
     page.sees("[data-health=database]").await;
     page.shows("[data-figure=sockets]", "1").await;
     let asked = page.asked().await;
     drop(charge);
     page.shows("[data-figure=sockets]", "0").await;
-    let _other = Watched::passer_by(gateway.http(), "").await;
-    page.shows("[data-figure=readers]", "2").await;
+    let _charge = page.charger().await;
+    page.shows("[data-figure=sockets]", "1").await;
+    if road == Road::SocketIo {
+        let _reader = SocketIoProbe::connect(page.gateway().http(), None).await;
+        page.shows("[data-figure=readers]", "2").await;
+    }
     page.was_pushed(asked).await;
 }
