@@ -16,6 +16,8 @@ const WORDS = {
   'charging.not_active': 'problem.not_active',
   'charging.price_changed': 'problem.price_changed',
   'client.account_exists': 'problem.account_exists',
+  'client.code_unknown': 'problem.code_unknown',
+  'client.code_used': 'problem.code_used',
   'client.password_refused': 'problem.password_refused',
   'client.unreadable': 'problem.unreadable',
   'command.charger_offline': 'problem.charger_offline',

@@ -38,10 +38,11 @@ export function adjustments({ customer, currency, changed, tell, mayChange, sign
     title: () => t('adjust.title'),
     fields: (_, sending) => html`<div class="form-grid">
       ${field({ name: 'amount', label: t('adjust.amount', { currency: currency() ?? '' }), hint: t('adjust.hint'), required: true, maxlength: 20, ltr: true, sending })}
+      ${field({ name: 'method', label: t('adjust.method'), options: [['cash', t('adjust.cash')], ['credit', t('adjust.credit')]], sending })}
       ${field({ name: 'reason', label: t('wallet.reason'), required: true, minlength: 3, maxlength: 500, sending })}
     </div>`,
     async send(_, data) {
-      const body = { amount: { amount: said(data, 'amount'), currency: currency() ?? '' }, reason: said(data, 'reason') };
+      const body = { amount: { amount: said(data, 'amount'), currency: currency() ?? '' }, method: said(data, 'method'), reason: said(data, 'reason') };
       taken((await /** @type {typeof postOnce<Adjustment>} */ (postOnce)(path, body)).data);
     },
     changed,

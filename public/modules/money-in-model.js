@@ -27,3 +27,6 @@ export const movesTopup = (event) => event.type === 'wallet.transaction.created'
 
 /** Whether an event may tell of a code that was redeemed: a top-up that no provider took in. @param {LiveEvent} event */
 export const movesCodes = (event) => event.type === 'wallet.transaction.created' && event.data.transaction.kind === 'topup' && !event.data.transaction.topupId;
+
+/** Whether an event tells of something that the day's report counts. @param {LiveEvent} event */
+export const movesShift = (event) => event.type === 'wallet.transaction.created' || event.type === 'revenue.updated';

@@ -57,6 +57,13 @@ export const PAGES = [
     open: () => import('./prepaid-codes.js'),
     detail: () => import('./prepaid-sheet.js'),
   },
+  {
+    name: 'shifts',
+    picture: 'flag',
+    words: 'shift.title',
+    open: () => import('./shifts.js'),
+    detail: () => import('./shift-detail.js'),
+  },
   { name: 'alerts', picture: 'bell', words: 'alerts.title', open: () => import('./alerts.js') },
   { name: 'inbox', picture: 'inbox', words: 'inbox.title', open: () => import('./unknown-chargers.js') },
   { name: 'users', picture: 'key', words: 'users.title', open: () => import('./users.js'), admin: true },

@@ -88,9 +88,19 @@ async function send(path, init) {
  * @returns {Promise<Answer<any>>}
  */
 async function request(method, path, { body, signal, key }) {
+  const response = await answered(method, path, 'application/json', { body, signal, key });
+  const empty = response.status === 204;
+  return { data: empty ? null : await response.json(), live: position(response.headers) };
+}
+
+/**
+ * @param {string} method @param {string} path @param {string} accept @param {{body?: unknown, signal?: AbortSignal | undefined, key?: string | undefined}} options
+ * @returns {Promise<Response>} one that says yes
+ */
+async function answered(method, path, accept, { body, signal, key }) {
   const area = areaOf(path);
   const token = tokenOf(area);
-  const headers = new Headers({ Accept: 'application/json' });
+  const headers = new Headers({ Accept: accept });
   if (token !== null) headers.set('Authorization', `Bearer ${token}`);
   // The gateway takes nothing that another site's form could send: also what has no body says that it is JSON.
   if (method !== 'GET') headers.set('Content-Type', 'application/json');
@@ -107,8 +117,12 @@ async function request(method, path, { body, signal, key }) {
     if (response.status === 401 && token !== null && tokenOf(area) === token) signOut(area);
     throw await problem(response);
   }
-  const empty = response.status === 204;
-  return { data: empty ? null : await response.json(), live: position(response.headers) };
+  return response;
+}
+
+/** A file, as long as it may take: whoever asked sees the browser save it. @param {string} path */
+export async function fetchFile(path) {
+  return (await answered('GET', path, 'text/csv', {})).blob();
 }
 
 /** @template T @param {string} path @param {AbortSignal} [signal] @returns {Promise<Answer<T>>} */

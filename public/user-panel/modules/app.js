@@ -15,6 +15,7 @@ import { accountForm, customer, leave, rename } from './auth.js';
 import { bar } from './bar.js';
 import { chargerDetail } from './charger-detail.js';
 import { chargeBanner, dashboard, noticeOf } from './dashboard.js';
+import { guestForm } from './guest-form.js';
 import { idleWatch } from './idle.js';
 import { followCharges } from './my-charges.js';
 import { profile } from './profile.js';
@@ -38,6 +39,8 @@ let open = new AbortController();
 /** What the open screen keeps, where it keeps anything. @type {(() => unknown) | null} */
 let screen = null;
 let form = () => html``;
+/** @type {ReturnType<typeof guestForm>} */
+let guest = () => html``;
 let changed = () => {};
 const redraw = () => changed();
 const notices = toasts(redraw);
@@ -73,6 +76,13 @@ function signedIn() {
   else opened();
 }
 
+/** A guest's charge is on its way. */
+function entered() {
+  live.renew();
+  enter();
+  goInstead('charge');
+}
+
 /** @param {string} name */
 function renamed(name) {
   rename(name);
@@ -86,6 +96,7 @@ function opened() {
   const [name, id] = route();
   screen = null;
   form = accountForm({ changed: redraw, signedIn });
+  guest = guestForm({ changed: redraw, entered });
   mine?.charges.forget();
   if (mine && name === 'session' && id) screen = sessionDetail({ id, charges: mine.charges, lookup, changed: redraw, signal: open.signal });
   if (mine && name === 'wallet') screen = topUp({ charges: mine.charges, changed: redraw, signal: open.signal });
@@ -101,7 +112,7 @@ function part() {
   if (name === 'station') return board.station(id);
   if (name === 'bay') {
     const found = board.model.bay(id, Number(number));
-    if (found) return chargerDetail({ bay: found, charges: mine?.charges ?? null, form, started: () => goInstead('charge') });
+    if (found) return chargerDetail({ bay: found, charges: mine?.charges ?? null, form, guest, started: () => goInstead('charge') });
     return board.view();
   }
   if (name === '') return board.view();

@@ -31,6 +31,12 @@ export function rename(name) {
   if (who) sessionStorage.setItem(WHO, JSON.stringify({ ...who, name }));
 }
 
+/** Signs a guest in: somebody whom a prepaid code opened a wallet for. @param {string} id @param {string} name @param {string} token */
+export function keepGuest(id, name, token) {
+  sessionStorage.setItem(WHO, JSON.stringify({ id, name }));
+  keepToken('user', token);
+}
+
 /** Signs out here at once, and at the gateway as far as it can be reached. */
 export function leave() {
   // The request takes the token with it before it is forgotten.

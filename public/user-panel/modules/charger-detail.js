@@ -24,9 +24,10 @@ const STARTABLE = new Set(['available', 'preparing']);
  * @param {{point: ChargingPoint, connector: Connector}} options.bay as it is now
  * @param {MyCharges | null} options.charges null: nobody is signed in
  * @param {() => TemplateResult} options.form to sign in with
+ * @param {(point: ChargingPoint, connector: Connector, words: string) => TemplateResult} options.guest to charge without an account
  * @param {() => void} options.started
  */
-export function chargerDetail({ bay: { point, connector }, charges, form, started }) {
+export function chargerDetail({ bay: { point, connector }, charges, form, guest, started }) {
   const state = shown(point.connectivity, connector.status);
   const able = STARTABLE.has(state);
   const active = charges?.model.active ?? null;
@@ -51,7 +52,7 @@ export function chargerDetail({ bay: { point, connector }, charges, form, starte
         ${able || active ? null : html`<p class="notice" data-tone="wait">${icon('alert')}<span>${t('start.not_now')}</span></p>`}
         ${charges !== null
           ? consent(point, connector, charges, able && !active, started)
-          : able ? html`<h2>${t('start.sign_in_first')}</h2>${form()}` : null}
+          : able ? html`<h2>${t('start.sign_in_first')}</h2>${form()}${guest(point, connector, agreed(point, connector))}` : null}
       </div>
     </div>
   </section>`;
@@ -63,16 +64,20 @@ const topUpFirst = (missing) => html`<a class="button" href="#/wallet" data-act=
 /** @param {ChargingPoint} point @param {Connector} connector @param {MyCharges} charges @param {boolean} able @param {() => void} started */
 function consent(point, connector, charges, able, started) {
   const { price } = point;
-  const bay = `${point.name} · ${count(connector.connectorId, language())}`;
-  const words = price ? t('start.consent', { bay, price: money(price.perKwh, language()) }) : t('start.consent_free', { bay });
 
   async function start() {
     const wish = { chargePointId: point.id, connectorId: connector.connectorId, tariffVersion: price?.tariffVersion ?? null };
     if (await charges.start(wish)) started();
   }
 
-  return html`<p class="consent"><bdi>${words}</bdi></p>
+  return html`<p class="consent"><bdi>${agreed(point, connector)}</bdi></p>
     <button class="primary big" data-act="start" ?disabled=${charges.busy || !able} @click=${start}>
       ${icon('bolt')}<span>${charges.busy ? t('start.busy') : t('start.go')}</span>
     </button>`;
+}
+
+/** What somebody agrees to who begins. @param {ChargingPoint} point @param {Connector} connector */
+function agreed({ name, price }, { connectorId }) {
+  const bay = `${name} · ${count(connectorId, language())}`;
+  return price ? t('start.consent', { bay, price: money(price.perKwh, language()) }) : t('start.consent_free', { bay });
 }
