@@ -25,7 +25,7 @@ const DRIVER: [(&str, &str); 8] = [
 ];
 
 /// The pages of the desk.
-const DESK: [(&str, &str); 18] = [
+const DESK: [(&str, &str); 19] = [
     ("", ".tiles"),
     ("stations", "[data-table=stations]"),
     ("stations/STATION", "[data-table=station-sessions]"),
@@ -38,6 +38,7 @@ const DESK: [(&str, &str); 18] = [
     ("topups", "[data-table=topups]"),
     ("codes", "[data-table=codes]"),
     ("codes/BATCH", ".vouchers .voucher"),
+    ("shifts", "[data-shift]"),
     ("alerts", "[data-page=alerts] .switch"),
     ("inbox", "[data-page=inbox] .empty"),
     ("users", "[data-table=users] [data-row]"),

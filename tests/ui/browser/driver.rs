@@ -46,6 +46,61 @@ async fn a_customer_registers_charges_from_the_screen_and_sees_the_bill() {
     shows(&browser, "[data-own-session=stopped]", "1.17").await;
 }
 
+/// No account and no card: a code from the desk pays, and the receipt is one press away.
+#[tokio::test]
+async fn somebody_without_an_account_charges_with_a_prepaid_code_and_has_a_receipt() {
+    let site = Site::with_price(None, "0.45").await;
+    let gateway = site.serve(&[]).await;
+    let mut charge = site.charger(gateway.ocpp()).await;
+    charge.status("Available").await;
+    let mut desk = Rest::sign_in(gateway.http()).await;
+    let batch =
+        json!({ "name": "Fair", "amount": { "amount": "10.00", "currency": "EUR" }, "count": 1 });
+    let batch = desk.post("/api/cms/prepaid-codes", &batch).await.body;
+    let batch = batch["id"].as_str().expect("a batch");
+    let codes = format!("/api/cms/prepaid-codes/{batch}/codes");
+    let codes = desk.get(&codes).await.body;
+    let code = codes[0]["code"].as_str().expect("a code");
+
+    let browser = Browser::chromium().await;
+    browser
+        .goto(&format!("{}/user-panel.html", gateway.http()))
+        .await;
+    browser.wait_for(".bay[data-status=available]").await;
+    browser.click(".bay").await;
+    browser.wait_for("[data-form=guest] [name=code]").await;
+    browser
+        .fill("[data-form=guest] [name=code]", "AAAA-BBBB-CCCC-DDDD")
+        .await;
+    browser.click("[data-act=guest-start]").await;
+    browser
+        .wait_for("[data-form=guest] [data-code=\"client.code_unknown\"]")
+        .await;
+    browser
+        .execute("document.querySelector('[data-form=guest] [name=code]').value = ''; return 0")
+        .await;
+    browser.fill("[data-form=guest] [name=code]", code).await;
+    browser.click("[data-act=guest-start]").await;
+    plug_in(&browser, &mut charge).await;
+    charge.measure(1, 1_700, 11_000).await;
+    shows(&browser, "[data-figure=cost]", "0.72").await;
+    end(&browser, &mut charge).await;
+    browser.wait_for("[data-session=stopped]").await;
+    browser.click("[data-act=done]").await;
+    browser.click("[data-act=me]").await;
+    browser.wait_for("[data-act=sessions]").await;
+    browser.click("[data-act=sessions]").await;
+    browser.wait_for("[data-own-session=stopped]").await;
+    browser.click("[data-own-session=stopped]").await;
+    browser.wait_for("[data-receipt] a").await;
+    let place = "return document.querySelector('[data-receipt] a').href";
+    let place = browser.execute(place).await;
+    browser.goto(place.as_str().expect("an address")).await;
+    // 2.6 kWh at 0.45, on a page that needs no script and no sign-in.
+    shows(&browser, "main", "1.17 EUR").await;
+    shows(&browser, "main", "-000001").await;
+}
+
 /// Chooses the bay, and makes the account that it takes.
 async fn register_at_the_bay(browser: &Browser) {
     browser.wait_for(".bay[data-status=available]").await;

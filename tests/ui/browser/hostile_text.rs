@@ -56,7 +56,7 @@ const FIELDS: [(&str, usize); 8] = [
 ];
 
 /// Every page of the desk that is in an operator's navigation.
-const TABS: [&str; 13] = [
+const TABS: [&str; 14] = [
     "dashboard",
     "stations",
     "points",
@@ -66,6 +66,7 @@ const TABS: [&str; 13] = [
     "tariffs",
     "topups",
     "codes",
+    "shifts",
     "alerts",
     "inbox",
     "system",

@@ -7,6 +7,7 @@ use serde_json::json;
 use testkit::{Browser, Charger};
 
 use crate::desk;
+use crate::rest::Rest;
 use crate::site::Site;
 
 const SEEN: Duration = Duration::from_secs(10);
@@ -107,4 +108,41 @@ async fn an_operator_makes_a_station_and_lets_a_charger_in_that_knocks() {
     browser
         .wait_text("[data-figure=online]", |shown| shown == "1", SEEN)
         .await;
+}
+
+/// Cash comes in at the desk: the day's report shows it by itself, and the closing says what is missing in the till.
+#[tokio::test]
+async fn an_operator_takes_cash_and_closes_the_day() {
+    let site = Site::with_price(None, "0.45").await;
+    let gateway = site.serve(&[]).await;
+    let mut rest = Rest::sign_in(gateway.http()).await;
+    rest.register_driver().await;
+    let found = rest.get("/api/cms/customers").await.body;
+    let customer = found["items"][0]["id"].as_str().expect("a customer");
+    let browser = Browser::chromium().await;
+    browser.goto(&format!("{}/cms.html", gateway.http())).await;
+    desk::sign_in(&browser).await;
+    browser.click("[data-tab=shifts]").await;
+    let shows = async |css: &str, text: &str| {
+        browser
+            .wait_text(css, |shown| shown.contains(text), SEEN)
+            .await;
+    };
+    shows("[data-figure=shift-cash]", "0.00").await;
+    browser.wait_for("[data-live=live]").await;
+    let cash = json!({ "amount": { "amount": "20.00", "currency": "EUR" }, "method": "cash", "reason": "At the desk" });
+    let path = format!("/api/cms/customers/{customer}/wallet/adjustments");
+    assert_eq!(rest.post(&path, &cash).await.status, 201);
+    shows("[data-figure=shift-cash]", "20.00").await;
+    shows("[data-figure=shift-expected]", "20.00").await;
+    browser.click("[data-act=close-day]").await;
+    browser.wait_for("dialog [name=countedCash]").await;
+    browser.fill("dialog [name=countedCash]", "19.50").await;
+    browser.click("dialog [data-act=save]").await;
+    browser.wait_for("[data-shift-page=closed]").await;
+    shows("[data-figure=shift-difference]", "0.50").await;
+    shows("h1", "1").await;
+    browser.click("[data-tab=shifts]").await;
+    shows("[data-table=shifts]", "0.50").await;
+    shows("[data-figure=shift-cash]", "0.00").await;
 }
