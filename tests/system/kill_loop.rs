@@ -177,7 +177,10 @@ async fn end_again_and_again(site: Site, kills: u32, end: End, mut broker: Optio
         .expect("it can be looked at");
     assert_eq!(findings.violations, Vec::<String>::new(), "{summary:?}");
     let (told, ended) = (findings.acknowledged, findings.ended);
-    println!("{kills} kills: {told} messages acknowledged, {ended} charges ended");
+    let billed = findings.billed;
+    println!(
+        "{kills} kills: {told} messages acknowledged, {ended} charges ended, {billed} bills anew"
+    );
     assert!(told > 200, "much was told: {findings:?}");
     assert!(ended > 12, "many charges ended: {findings:?}");
     for (lie, told) in lies(&entries) {
@@ -201,6 +204,7 @@ async fn billed(site: &Site) -> i64 {
         let mut conn = store.read().await.expect("a reader");
         let all = Slice {
             limit: i64::MAX,
+    assert!(billed > 12, "many bills stand: {findings:?}");
             offset: 0,
         };
         let ended = sessions::list(&mut conn, sessions::Filter::default(), all).await;

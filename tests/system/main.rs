@@ -27,6 +27,8 @@ mod deliveries;
 mod invariants;
 
 #[path = "../ui/browser/axe.rs"]
+#[path = "../rigs/rebilled.rs"]
+mod rebilled;
 mod browser_axe;
 #[path = "../ui/browser/driver.rs"]
 mod browser_driver;
