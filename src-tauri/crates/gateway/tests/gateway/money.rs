@@ -7,6 +7,7 @@ mod books;
 mod hands;
 mod limits;
 mod model;
+mod power_loss;
 mod spends;
 mod starts;
 mod till;
