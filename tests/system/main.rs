@@ -15,6 +15,8 @@ mod desk;
 mod doors;
 mod kill_loop;
 mod live_cuts;
+mod paid_charge;
+mod payers;
 mod rest;
 mod site;
 mod slow_database;
@@ -25,10 +27,10 @@ mod third_party;
 mod deliveries;
 #[path = "../rigs/invariants.rs"]
 mod invariants;
-
-#[path = "../ui/browser/axe.rs"]
 #[path = "../rigs/rebilled.rs"]
 mod rebilled;
+
+#[path = "../ui/browser/axe.rs"]
 mod browser_axe;
 #[path = "../ui/browser/driver.rs"]
 mod browser_driver;
