@@ -27,6 +27,8 @@ use crate::rest::{Answer, Rest};
 const LIMIT: Duration = Duration::from_mins(2);
 /// What a driver needs between two orders at least: there are to be some in each moment, not as many as can be.
 const PACE: Duration = Duration::from_millis(300);
+/// How many payments of a driver nobody tells of at most but its browser, once: five that wait are the most a driver may have.
+const UNTOLD: usize = 3;
 /// How many copies of a webhook come side by side at most.
 const COPIES: usize = 3;
 
@@ -153,7 +155,11 @@ impl Payer {
                 let paid = self.provider.pay(&page);
                 if self.dice.once_in(6) {
                     self.come_back(&page).await;
-                    self.untold.push(page);
+                    if self.untold.len() < UNTOLD {
+                        self.untold.push(page);
+                    } else {
+                        self.reload_until_paid(&page, order.id()).await;
+                    }
                 } else {
                     self.tell(paid).await;
                 }
@@ -184,16 +190,17 @@ impl Payer {
     }
 
     async fn asked(&self, key: &str, wish: &Value) -> Answer {
+        let mut last = None;
         let answer = wait_until(LIMIT, async || {
-            let answer = self
-                .rest
-                .try_post(key, "/api/user/wallet/topup", wish)
-                .await?;
+            let topup = "/api/user/wallet/topup";
+            let answer = self.rest.try_post(key, topup, wish).await?;
             let again = matches!(answer.status, 409 | 429 | 503);
             assert!(again || answer.status == 202, "{key}: {answer:?}");
+            last = (answer.status != 202).then(|| answer.body.clone());
             (answer.status == 202).then_some(answer)
         });
-        answer.await.expect("whoever asks again is answered")
+        let answer = answer.await;
+        answer.unwrap_or_else(|| panic!("whoever asks again is answered: {key}, last {last:?}"))
     }
 
     /// Posts a webhook until one of its copies is taken.
@@ -231,6 +238,20 @@ impl Payer {
             (answer.status == 303).then_some(())
         });
         back.await.expect("a browser is sent on in the end");
+    }
+
+    /// A driver who looks again and again whether the money is there.
+    async fn reload_until_paid(&self, page: &str, id: TopupId) {
+        let path = format!("/api/user/wallet/topups/{id}");
+        let paid = wait_until(LIMIT, async || {
+            let topup = self.rest.try_get(&path).await?;
+            if topup.body["status"] == "completed" {
+                return Some(());
+            }
+            self.come_back(page).await;
+            None
+        });
+        paid.await.expect("the provider is asked in the end");
     }
 
     fn paid(&self) -> BTreeMap<TopupId, i64> {
