@@ -1,7 +1,7 @@
 //! The benchmarks of `cargo xtask bench`: start-up, memory, and how long a reading takes from a
 //! charger's socket to a screen's. Prints a table and writes `bench.json` into the build folder.
 //! Not a test: it judges nothing. `--short` takes two minutes instead of ten; `many` measures the crowds alone,
-//! `pricing` what prices take.
+//! `pricing` what prices take, `ledger` how fast money is booked.
 
 mod app;
 mod charger;
@@ -9,6 +9,7 @@ mod crowd;
 mod fan_out;
 mod figures;
 mod helper;
+mod ledger;
 mod load;
 mod marks;
 mod pricing;
@@ -87,12 +88,13 @@ async fn main() -> ExitCode {
         ["--short", "servers"] => measure(&SHORT, &[Ground::Servers]).await,
         ["many"] => measure_many(&FULL).await,
         ["pricing"] => measure_pricing(),
+        ["ledger"] => measure_ledger(&FULL).await,
         [LOAD] => load::serve().await,
         [CROWD] => crowd::serve().await,
         [STARTS] => crowd::serve_starts().await,
         [FAN_OUT] => fan_out::serve().await,
         _ => Err(format!(
-            "the bench takes --short, and behind it sqlite or servers, or many or pricing alone; not {words:?}"
+            "the bench takes --short, and behind it sqlite or servers, or many, pricing or ledger alone; not {words:?}"
         )
         .into()),
     };
@@ -141,6 +143,18 @@ fn measure_pricing() -> Outcome {
     Ok(())
 }
 
+/// Money alone, on both grounds, printed and not written.
+async fn measure_ledger(plan: &Plan) -> Outcome {
+    let mut figures = Figures::new(Run::of_this(plan.name));
+    for ground in [Ground::Sqlite, Ground::Servers] {
+        figures.on(ground);
+        figures.say("money is booked");
+        figures.extend(ledger::measure(ground, disk(), plan.level).await?);
+    }
+    figures.print();
+    Ok(())
+}
+
 async fn measure_on(ground: Ground, plan: &Plan, disk: &Path, figures: &mut Figures) -> Outcome {
     figures.say("registering the site");
     let site = Site::register(disk, ground).await?;
@@ -162,6 +176,8 @@ async fn measure_on(ground: Ground, plan: &Plan, disk: &Path, figures: &mut Figu
     figures.say("charges begin");
     figures.extend(crowd::starts(&site, &gateway, plan.charges).await?);
     gateway.stop().await?;
+    figures.say("money is booked");
+    figures.extend(ledger::measure(ground, disk, plan.level).await?);
     if ground == Ground::Servers {
         return Ok(());
     }

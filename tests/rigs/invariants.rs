@@ -1,5 +1,6 @@
 //! What must hold between what chargers were told and what is stored, whatever was killed in between: the rig that says
-//! so of any database, given the truth file of the simulator that charged there (FLT-01, FLT-02, DB-03).
+//! so of any database, given the truth file of the simulator that charged there (FLT-01, FLT-02, DB-03). Every bill is computed
+//! anew, too ([`rebilled`]).
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,6 +11,8 @@ use store::repo::sessions::Filter;
 use store::repo::{Slice, charge_points, readings, sessions};
 use store::{Conn, Store, StoreError};
 use uuid::Uuid;
+
+use crate::rebilled;
 
 const EVERY: Slice = Slice {
     limit: i64::MAX,
@@ -23,6 +26,8 @@ pub struct Findings {
     pub acknowledged: usize,
     /// Charges that ended, with their stop acknowledged.
     pub ended: usize,
+    /// Bills that were computed anew.
+    pub billed: usize,
     /// One sentence for each thing that does not hold.
     pub violations: Vec<String>,
 }
@@ -109,6 +114,9 @@ pub async fn look(url: &str, truth: &[Entry]) -> Result<Findings, StoreError> {
             }
         }
     }
+    let anew = rebilled::look(&mut conn).await?;
+    findings.billed = anew.bills;
+    findings.violations.extend(anew.violations);
     drop(conn);
     store.close().await;
     Ok(findings)

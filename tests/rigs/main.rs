@@ -5,6 +5,7 @@
 
 mod deliveries;
 mod invariants;
+mod rebilled;
 
 use std::process::ExitCode;
 
@@ -47,7 +48,7 @@ async fn look(
     let database = |error| format!("the database cannot be looked at: {error}");
     let stored = invariants::look(url, &entries).await.map_err(database)?;
     let mut violations = stored.violations;
-    let mut found = json!({ "acknowledged": stored.acknowledged, "ended": stored.ended });
+    let mut found = json!({ "acknowledged": stored.acknowledged, "ended": stored.ended, "billed": stored.billed });
     if let Some(came) = came {
         let lines = std::fs::read_to_string(came)
             .map_err(|error| error.to_string())

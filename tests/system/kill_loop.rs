@@ -1,13 +1,14 @@
 //! A gateway that is killed again and again while chargers charge: what it acknowledged is stored, once, and every
 //! charge comes out at what its charger measured (FLT-01, FLT-02, DB-03); and with a broker that is killed and stopped
 //! beside it, every committed event reaches a plain consumer, nothing else does, and each key's in order (MSG-01, MSG-06).
-//! Every charge is on an account: after each kill the books add up, and at the end each charge is billed once (MON-04, -06, -08).
+//! Every charge is on an account, and some of their drivers pay in meanwhile (see `payers`): after each kill the books add
+//! up, and at the end each charge is billed once and each payment in the wallet once (MON-03, -04, -06, -08).
 //! One that is told to stop instead loses nothing either, says goodbye and ends in time (FLT-18).
 //!
 //! Planted once and seen red: answered before the commit (`group_commit.rs`); forgotten before it was published
 //! (`relay.rs`); a socket that is not told of the end (`conversation.rs`). The rigs themselves are lied to at the end.
 
-use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::ledger::TransferKind;
@@ -16,14 +17,16 @@ use simulator::{Fleet, FleetConfig, truth};
 use store::Store;
 use store::repo::{Slice, ledger, outbox, sessions};
 use testkit::port::Port;
-use testkit::{Postgres, Program, RabbitMq, python, rounds, wait_until};
+use testkit::{PaymentServer, Postgres, Program, RabbitMq, python, rounds, wait_until};
 
 use crate::deliveries::{self, Delivery};
 use crate::invariants::look;
-use crate::site::Site;
+use crate::payers::Payers;
+use crate::site::{Site, email_of, paid_through};
 
-/// DB-03: 200 kills on each engine, and 20 in every run: ten on each.
-const KILLS: (u32, u32) = (10, 200);
+/// DB-03: 200 kills on each engine; in every run 20 on SQLite, ten on PostgreSQL.
+const KILLS: (u32, u32) = (20, 200);
+const KILLS_ON_A_SERVER: (u32, u32) = (10, 200);
 /// FLT-01, MSG-01: the same with a broker.
 const KILLS_WITH_BROKER: (u32, u32) = (6, 200);
 /// FLT-18: so often it is told to stop under load.
@@ -33,6 +36,8 @@ const ENDS_WITHIN: Duration = Duration::from_secs(10);
 /// "Going away" (RFC 6455 §7.4.1).
 const AWAY: u16 = 1001;
 const CHARGERS: u32 = 8;
+/// So many of their drivers pay in meanwhile.
+const PAYERS: usize = 3;
 /// So often the gateway of one site ends; then it is another site's turn.
 const SITE_KILLS: u32 = 20;
 /// What a charger keeps for a gateway that is away, messages: a charge or two. Beyond it the oldest readings go, as they
@@ -70,7 +75,8 @@ async fn a_gateway_that_is_told_to_stop_under_load_says_goodbye_and_ends_in_time
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_postgresql_too_what_a_killed_gateway_acknowledged_is_stored() {
     let server = Postgres::start().await;
-    for (number, kills) in (1..).zip(sites_for(rounds(KILLS.0, KILLS.1))) {
+    let (short, long) = KILLS_ON_A_SERVER;
+    for (number, kills) in (1..).zip(sites_for(rounds(short, long))) {
         let database = server.database_url(&format!("killed_{number}")).await;
         let site = Site::with_price(Some(database), PRICE).await;
         end_again_and_again(site, kills, End::Killed, None).await;
@@ -114,9 +120,21 @@ enum End {
 async fn end_again_and_again(site: Site, kills: u32, end: End, mut broker: Option<&mut RabbitMq>) {
     let access = site.add_fleet_with_money(CHARGERS, MONEY).await;
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let door = Port::lease();
+    let cards = access.id_tags.iter().take(PAYERS);
+    let emails: Vec<_> = cards.map(|card| email_of(card)).collect();
+    let (door, desk) = (Port::lease(), Port::lease());
     let ocpp = format!("127.0.0.1:{}", door.number());
+    let http = format!("127.0.0.1:{}", desk.number());
     let url = broker.as_ref().map(|broker| broker.url());
+    let provider = Arc::new(PaymentServer::start().await);
+    let place = Place {
+        site: &site,
+        ocpp: &ocpp,
+        http: &http,
+        broker: url.as_deref(),
+        provider: &provider,
+    };
+    let mut payers = None;
     let fleet = Fleet::start(FleetConfig {
         data_dir: Some(folder.path().to_owned()),
         queue_limit: KEEPS,
@@ -126,8 +144,11 @@ async fn end_again_and_again(site: Site, kills: u32, end: End, mut broker: Optio
 
     for kill in 1..=kills {
         let began = Instant::now();
-        let mut gateway = serve(&site, &ocpp, url.as_deref()).await;
+        let mut gateway = place.serve().await;
         let up = began.elapsed();
+        if payers.is_none() {
+            payers = Some(Payers::begin(gateway.http(), &provider, &emails).await);
+        }
         // Another moment each time, in the middle of things.
         charge_on(&fleet, &gateway, 20 + 13 * u64::from(1 + kill % 10)).await;
         if let Some(broker) = &mut broker {
@@ -151,7 +172,7 @@ async fn end_again_and_again(site: Site, kills: u32, end: End, mut broker: Optio
             println!("kill {kill}: up in {up:.2?}, charged on by {charged:.2?}, all in {all:.2?}");
         }
     }
-    let mut gateway = serve(&site, &ocpp, url.as_deref()).await;
+    let mut gateway = place.serve().await;
     let before = fleet.summary();
     let calm = wait_until(LIMIT, async || {
         let now = fleet.summary();
@@ -159,6 +180,8 @@ async fn end_again_and_again(site: Site, kills: u32, end: End, mut broker: Optio
         (now.transactions_stopped >= all).then_some(())
     });
     calm.await.expect("what was owed is delivered");
+    let payers = payers.expect("they began with the first gateway");
+    payers.check(&site.database_url()).await;
     let summary = fleet.stop().await;
     if let Some(broker) = &mut broker {
         broker.start_again().await;
@@ -177,9 +200,13 @@ async fn end_again_and_again(site: Site, kills: u32, end: End, mut broker: Optio
         .expect("it can be looked at");
     assert_eq!(findings.violations, Vec::<String>::new(), "{summary:?}");
     let (told, ended) = (findings.acknowledged, findings.ended);
-    println!("{kills} kills: {told} messages acknowledged, {ended} charges ended");
+    let billed = findings.billed;
+    println!(
+        "{kills} kills: {told} messages acknowledged, {ended} charges ended, {billed} bills anew"
+    );
     assert!(told > 200, "much was told: {findings:?}");
     assert!(ended > 12, "many charges ended: {findings:?}");
+    assert!(billed > 12, "many bills stand: {findings:?}");
     for (lie, told) in lies(&entries) {
         let findings = look(&site.database_url(), &lie)
             .await
@@ -359,17 +386,25 @@ fn lies(entries: &[Entry]) -> Vec<(Vec<Entry>, &'static str)> {
     ]
 }
 
-async fn serve(site: &Site, ocpp: &str, broker: Option<&str>) -> Program {
-    let mut arguments = site.arguments();
-    let doors = [
-        "--headless",
-        "--listen",
-        "127.0.0.1:0",
-        "--ocpp-listen",
-        ocpp,
-    ];
-    let broker = broker.into_iter().flat_map(|url| ["--broker-url", url]);
-    arguments.extend(doors.into_iter().chain(broker).map(str::to_owned));
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    Program::start(Path::new(env!("CARGO_BIN_EXE_forecourt")), &arguments, &[]).await
+/// Where a gateway is begun again and again: always at the same doors.
+struct Place<'p> {
+    site: &'p Site,
+    ocpp: &'p str,
+    http: &'p str,
+    broker: Option<&'p str>,
+    provider: &'p PaymentServer,
+}
+
+impl Place<'_> {
+    async fn serve(&self) -> Program {
+        let mut flags = vec!["--listen", self.http, "--ocpp-listen", self.ocpp];
+        flags.extend(
+            self.broker
+                .into_iter()
+                .flat_map(|url| ["--broker-url", url]),
+        );
+        let settings = paid_through(self.provider);
+        let settings = settings.each_ref().map(|(name, value)| (*name, &**value));
+        self.site.run_at(&flags, &settings).await
+    }
 }

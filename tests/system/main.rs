@@ -15,6 +15,8 @@ mod desk;
 mod doors;
 mod kill_loop;
 mod live_cuts;
+mod paid_charge;
+mod payers;
 mod rest;
 mod site;
 mod slow_database;
@@ -25,6 +27,8 @@ mod third_party;
 mod deliveries;
 #[path = "../rigs/invariants.rs"]
 mod invariants;
+#[path = "../rigs/rebilled.rs"]
+mod rebilled;
 
 #[path = "../ui/live/stage.rs"]
 #[macro_use]

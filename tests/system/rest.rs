@@ -51,8 +51,7 @@ impl Rest {
 
     /// Signs an operator in.
     pub async fn sign_in_as(http: &str, email: &str, password: &str) -> Self {
-        let host = http.strip_prefix("http://").expect("a plain http address");
-        Self::enter(Door::Tcp(host.to_owned()), email, password).await
+        Self::enter(tcp(http), email, password).await
     }
 
     /// Signs the site's operator in through the door of a page.
@@ -77,18 +76,31 @@ impl Rest {
 
     /// A driver who makes an account, through the same door.
     pub async fn register_driver(&self) -> Self {
-        let mut driver = Self {
-            door: self.door.clone(),
+        Self::driver(self.door.clone(), "register", DRIVER).await.0
+    }
+
+    /// Registers a driver and signs it in; gives its id as well.
+    pub async fn register(http: &str, email: &str) -> (Self, String) {
+        Self::driver(tcp(http), "register", email).await
+    }
+
+    /// Signs a driver in; gives its id as well.
+    pub async fn sign_in_driver(http: &str, email: &str) -> (Self, String) {
+        Self::driver(tcp(http), "login", email).await
+    }
+
+    async fn driver(door: Door, verb: &str, email: &str) -> (Self, String) {
+        let mut rest = Self {
+            door,
             token: String::new(),
             sent: 0,
         };
-        let account = json!({ "email": DRIVER, "password": PASSWORD });
-        let answer = driver.post("/api/user/auth/register", &account).await;
-        let token = answer.body["token"].as_str();
-        token
-            .unwrap_or_else(|| panic!("the account was answered {answer:?}"))
-            .clone_into(&mut driver.token);
-        driver
+        let wish = json!({ "email": email, "password": PASSWORD });
+        let answer = rest.post(&format!("/api/user/auth/{verb}"), &wish).await;
+        assert!(matches!(answer.status, 200 | 201), "{answer:?}");
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        rest.token = text(&answer.body["token"]);
+        (rest, text(&answer.body["user"]["id"]))
     }
 
     /// Gets a path.
@@ -111,34 +123,54 @@ impl Rest {
         self.send("DELETE", path, "").await
     }
 
+    /// Posts JSON under a key; nothing where nobody listens, or whoever does ends before it has answered whole.
+    pub async fn try_post(&self, key: &str, path: &str, body: &Value) -> Option<Answer> {
+        self.try_send("POST", path, key, &body.to_string()).await
+    }
+
+    /// The same for a path.
+    pub async fn try_get(&self, path: &str) -> Option<Answer> {
+        self.try_send("GET", path, "", "").await
+    }
+
     async fn send(&mut self, method: &str, path: &str, body: &str) -> Answer {
         self.sent += 1;
-        let token = &self.token;
         // Another sign-in of the same operator's has keys of its own.
-        let own = token.get(..8).unwrap_or_default();
+        let own = self.token.get(..8).unwrap_or_default();
+        let key = format!("test-{own}-{}", self.sent);
+        let answer = self.try_send(method, path, &key, body).await;
+        answer.unwrap_or_else(|| panic!("{method} {path} is answered"))
+    }
+
+    async fn try_send(&self, method: &str, path: &str, key: &str, body: &str) -> Option<Answer> {
         let headers = [
-            ("Authorization", format!("Bearer {token}")),
-            ("Idempotency-Key", format!("test-{own}-{}", self.sent)),
+            ("Authorization", format!("Bearer {}", self.token)),
+            ("Idempotency-Key", key.to_owned()),
             ("Content-Type", "application/json".to_owned()),
         ];
-        let answer = match &self.door {
+        match &self.door {
             Door::Tcp(host) => over_tcp(host, method, path, &headers, body).await,
             Door::Page(page) => through(page, method, path, &headers, body).await,
-        };
-        answer.unwrap_or_else(|answer| panic!("{method} {path} was answered {answer}"))
+        }
     }
 }
 
 type Headers = [(&'static str, String)];
 
-/// `Err`: what came is no answer.
+/// `http://127.0.0.1:PORT` as a door.
+fn tcp(http: &str) -> Door {
+    let host = http.strip_prefix("http://").expect("a plain http address");
+    Door::Tcp(host.to_owned())
+}
+
+/// Nothing where nobody listens, or what came is no whole answer.
 async fn over_tcp(
     host: &str,
     method: &str,
     path: &str,
     headers: &Headers,
     body: &str,
-) -> Result<Answer, String> {
+) -> Option<Answer> {
     let length = body.len();
     let headers: Vec<String> = headers
         .iter()
@@ -148,31 +180,29 @@ async fn over_tcp(
     let request = format!(
         "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\nContent-Length: {length}\r\n\r\n{body}"
     );
-    let mut stream = TcpStream::connect(host).await.expect("the door is open");
-    let written = stream.write_all(request.as_bytes()).await;
-    written.expect("the gateway reads requests");
+    let mut stream = TcpStream::connect(host).await.ok()?;
+    stream.write_all(request.as_bytes()).await.ok()?;
     let mut answer = String::new();
-    let read = stream.read_to_string(&mut answer).await;
-    read.expect("the gateway answers in UTF-8");
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
-    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
-    let Some(status) = status else {
-        return Err(answer);
-    };
-    Ok(Answer {
-        status,
+    stream.read_to_string(&mut answer).await.ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let answer = Answer {
+        status: head.split(' ').nth(1)?.parse().ok()?,
         body: serde_json::from_str(body).unwrap_or_default(),
         head: head.to_owned(),
-    })
+    };
+    let whole = answer.header("content-length");
+    let whole = whole.is_none_or(|length| length == body.len().to_string());
+    whole.then_some(answer)
 }
 
+/// Nothing where the page was not answered.
 async fn through(
     page: &Browser,
     method: &str,
     path: &str,
     headers: &Headers,
     body: &str,
-) -> Result<Answer, String> {
+) -> Option<Answer> {
     let headers: Value = headers
         .iter()
         .map(|(name, value)| json!([name, value]))
@@ -194,18 +224,10 @@ async fn through(
             path = json!(path),
         ))
         .await;
-    let status = answer["status"]
-        .as_u64()
-        .and_then(|code| code.try_into().ok());
-    let (Some(status), Some(head), Some(body)) =
-        (status, answer["head"].as_str(), answer["body"].as_str())
-    else {
-        return Err(answer.to_string());
-    };
-    Ok(Answer {
-        status,
-        body: serde_json::from_str(body).unwrap_or_default(),
-        head: head.to_owned(),
+    Some(Answer {
+        status: answer["status"].as_u64()?.try_into().ok()?,
+        body: serde_json::from_str(answer["body"].as_str()?).unwrap_or_default(),
+        head: answer["head"].as_str()?.to_owned(),
     })
 }
 

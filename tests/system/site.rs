@@ -16,7 +16,8 @@ use gateway::settings::Settings;
 use serde_json::{Value, json};
 use simulator::{FleetConfig, Scenario};
 use tempfile::TempDir;
-use testkit::{Charger, Program};
+use testkit::payments::{STRIPE_SECRET, WEBHOOK_SECRET};
+use testkit::{Charger, PaymentServer, Program};
 
 pub const IDENTITY: &str = "CP-1";
 pub const CARD: &str = "04A1B27F2A";
@@ -214,15 +215,16 @@ impl Site {
         self.run(&[], settings).await
     }
 
-    async fn run(&self, more: &[&str], settings: &[(&str, &str)]) -> Program {
+    /// The same with more arguments and settings in its environment.
+    pub async fn run(&self, more: &[&str], settings: &[(&str, &str)]) -> Program {
+        let ports = ["--listen", "127.0.0.1:0", "--ocpp-listen", "127.0.0.1:0"];
+        self.run_at(&[&ports, more].concat(), settings).await
+    }
+
+    /// The same with its doors among the arguments.
+    pub async fn run_at(&self, more: &[&str], settings: &[(&str, &str)]) -> Program {
         let mut arguments = self.arguments();
         arguments.push("--headless".to_owned());
-        for (flag, value) in [
-            ("--listen", "127.0.0.1:0"),
-            ("--ocpp-listen", "127.0.0.1:0"),
-        ] {
-            arguments.extend([flag.to_owned(), value.to_owned()]);
-        }
         let arguments: Vec<&str> = arguments
             .iter()
             .map(String::as_str)
@@ -262,13 +264,32 @@ async fn add_operator(core: &Core, email: &str, role: Role) {
         .expect("nobody has that address yet");
 }
 
+/// The address of the account behind a card of a fleet with money.
+pub fn email_of(card: &str) -> String {
+    format!("{card}@example.org").to_lowercase()
+}
+
+/// The settings with which a gateway takes money through a provider of the tests', Stripe's way.
+pub fn paid_through(provider: &PaymentServer) -> [(&'static str, String); 4] {
+    let text = str::to_owned;
+    [
+        ("FORECOURT_PUBLIC_URL", text("https://kiosk.example")),
+        ("FORECOURT_PAYMENTS__STRIPE__SECRET", text(STRIPE_SECRET)),
+        (
+            "FORECOURT_PAYMENTS__STRIPE__WEBHOOK_SECRET",
+            text(WEBHOOK_SECRET),
+        ),
+        ("FORECOURT_PAYMENTS__STRIPE__BASE_URL", provider.base_url()),
+    ]
+}
+
 /// An account with money; gives the address it signs in with.
 async fn add_account(settings: Settings, name: &str, balance: &str) -> String {
     let core = gateway::app::open_core(&settings)
         .await
         .expect("a database that was opened before");
     let balance = opening_balance(balance, "EUR").expect("an amount");
-    let email = format!("{name}@example.org").to_lowercase();
+    let email = email_of(name);
     let added = add_customer(&core, &email, PASSWORD.to_owned(), Some(balance)).await;
     added.expect("a new address");
     core.store.close().await;

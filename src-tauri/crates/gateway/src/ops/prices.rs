@@ -55,12 +55,14 @@ pub(crate) async fn at_point(
     })
 }
 
-/// What a session keeps that begins at a plug now.
+/// What a session keeps that begins at a plug now; one that is told late keeps what it would have kept `then` (FLT-05). Where
+/// a tariff held then is not known any more: it is where it holds now.
 pub(super) async fn for_session(
     unit: &mut Unit<'_>,
     charger: &ChargePoint,
     connector_id: i64,
     customer: Option<CustomerId>,
+    then: Option<Timestamp>,
 ) -> Result<Option<Terms>, OpError> {
     let customer = match customer {
         Some(id) => customers::find(unit.conn, id).await?,
@@ -71,8 +73,12 @@ pub(super) async fn for_session(
         group: customer.and_then(|customer| customer.price_group),
         ..Spot::point(charger.station_id, charger.id)
     };
-    let now = unit.now();
-    Ok(tariffs::find_terms(unit.conn, &spot, now).await?)
+    let at = then.unwrap_or_else(|| unit.now());
+    let terms = tariffs::find_terms(unit.conn, &spot, at).await?;
+    match (terms, then) {
+        (Some(terms), Some(then)) => Ok(Some(tariffs::as_it_stood(unit.conn, terms, then).await?)),
+        (terms, _) => Ok(terms),
+    }
 }
 
 /// What everybody pays at a place now, as it is told; notes when it turns next.

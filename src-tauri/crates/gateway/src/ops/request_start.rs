@@ -83,7 +83,7 @@ async fn request(
     if let Some(customer) = wish.customer {
         charges_nowhere(unit, customer).await?;
     }
-    let terms = prices::for_session(unit, &charger, plug.connector_id, wish.customer).await?;
+    let terms = prices::for_session(unit, &charger, plug.connector_id, wish.customer, None).await?;
     as_shown(terms.as_ref(), wish.tariff_version)?;
     let mut session = begin(unit, &charger, plug.connector_id, terms, &wish)?;
     fits_price(&session)?;

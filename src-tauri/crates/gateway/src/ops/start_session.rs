@@ -162,17 +162,17 @@ async fn begin(
         .into_iter()
         .find(|session| session.charge_point_id == charger.id && !session.status.is_running());
     let known = waiting.is_some();
+    let began = charger_clock::began(key.started_at, unit.now());
+    let late = is_late(charger, key.started_at, unit.now());
     let mut session = match waiting {
         Some(session) => session,
-        None => fresh(unit, charger, &key, authorized).await?,
+        None => fresh(unit, charger, &key, authorized, late.then_some(began)).await?,
     };
     session.connector_id = key.connector_id;
-    let began = charger_clock::began(key.started_at, unit.now());
     session.begin(transaction_id, (key.started_at, began), key.meter_start);
     session.limit_minutes(unit.now());
     let mut funds = None;
     if !known && authorized.decision == Decision::Accepted {
-        let late = is_late(charger, key.started_at, unit.now());
         funds = find_funds(unit, rules, &session, late, authorized).await?;
     }
     if let Some(code) = authorized.decision.failure() {
@@ -234,15 +234,16 @@ async fn find_funds(
     Ok(None)
 }
 
-/// The session of a card at the charger.
+/// The session of a card at the charger, at the price of now or, told late, of `then`.
 async fn fresh(
     unit: &mut Unit<'_>,
     charger: &ChargePoint,
     key: &StartKey,
     authorized: &Authorized,
+    then: Option<Timestamp>,
 ) -> Result<Session, OpError> {
     let customer = authorized.customer_id;
-    let terms = prices::for_session(unit, charger, key.connector_id, customer).await?;
+    let terms = prices::for_session(unit, charger, key.connector_id, customer, then).await?;
     Ok(Session {
         id: unit.id(),
         station_id: charger.station_id,

@@ -35,6 +35,8 @@ mod metrics;
 mod money;
 mod orphans;
 mod ports;
+#[path = "../../../../../tests/rigs/rebilled.rs"]
+mod rebilled;
 mod revoked;
 mod site;
 mod sockets;

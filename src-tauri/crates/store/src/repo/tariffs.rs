@@ -7,7 +7,9 @@ pub(crate) mod rates;
 use domain::tariff::Tariff;
 use domain::{Currency, TariffId, Timestamp};
 
-pub use places::{Spot, assign, find_terms, is_named, list_named_connectors, next_date, places};
+pub use places::{
+    Spot, as_it_stood, assign, find_terms, is_named, list_named_connectors, next_date, places,
+};
 
 use super::{Page, Slice, Sorts, Wanted, corrupt, from_ms, from_ms_opt, page, parse, to_ms};
 use crate::conn::{on, one, run};

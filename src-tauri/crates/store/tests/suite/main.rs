@@ -84,6 +84,7 @@ on_both_engines! {
     tariffs {
         a_tariff_reads_back_with_everything_it_charges_and_keeps_every_version,
         the_most_particular_tariff_of_a_moment_holds,
+        a_tariff_is_had_as_it_stood_at_a_moment,
         a_session_keeps_the_version_it_was_shown_and_what_of_it_is_priced,
         what_had_one_price_per_kwh_keeps_it_through_the_migration,
         a_price_that_turns_is_taken_once,

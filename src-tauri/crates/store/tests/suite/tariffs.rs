@@ -243,6 +243,55 @@ fn charging(point: &domain::charge_point::ChargePoint, tariff: &Tariff) -> Sessi
     charge
 }
 
+pub async fn a_tariff_is_had_as_it_stood_at_a_moment(db: Database) {
+    stored_point(&db.store, 1).await;
+    let first = tariff(50, "Day", "EUR");
+    let price = UnitPrice {
+        micro: 800_000,
+        currency: first.rates.currency,
+    };
+    let dearer = Tariff {
+        rates: Rates::per_kwh(price, Percent { milli: 19_000 }).into(),
+        version: 2,
+        updated_at: at(1_000),
+        ..first.clone()
+    };
+    let places = Places {
+        stations: vec![id(1)],
+        ..Places::default()
+    };
+    commit!(db.store, [first, dearer, places], |conn| async {
+        tariffs::insert(conn, &first).await?;
+        tariffs::assign(conn, &first, &places).await?;
+        tariffs::update(conn, &dearer).await
+    })
+    .expect("a tariff and its change");
+    let spot = Spot::station(id(1));
+    let now = ask!(db.store, |conn| tariffs::find_terms(conn, &spot, at(5_000)));
+    let now = now.expect("it holds there");
+    assert_eq!(now.tariff_version, 2);
+    for (moment, version, rates) in [
+        (1, 1, &first.rates),
+        (2, 1, &first.rates),
+        (999, 1, &first.rates),
+        (1_000, 2, &dearer.rates),
+        (9_000, 2, &dearer.rates),
+    ] {
+        let terms = now.clone();
+        let then = ask!(db.store, |conn| tariffs::as_it_stood(
+            conn,
+            terms,
+            at(moment)
+        ));
+        assert_eq!(
+            (then.tariff_version, &then.rates),
+            (version, rates),
+            "{moment}"
+        );
+        assert_eq!(then.zone, now.zone, "by the same clock");
+    }
+}
+
 pub async fn a_session_keeps_the_version_it_was_shown_and_what_of_it_is_priced(db: Database) {
     let point = stored_point(&db.store, 10).await;
     let shown = Tariff {

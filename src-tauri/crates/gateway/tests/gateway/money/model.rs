@@ -1,6 +1,6 @@
 //! Random days at a site, told to the gateway and to a ledger of a few lines, which must agree after each step (MON-09): cards
 //! and accounts that start, charges that were kept by their charger, readings, stops, each of them again and late, mains that
-//! go, adjustments, restarts. A seed is one such day; `cargo xtask test money --seeds N` for more of them, `MONEY_SEED=S` for
+//! go, adjustments, restarts. In the end every bill is computed anew from the readings alone (MON-07). A seed is one such day; `cargo xtask test money --seeds N` for more of them, `MONEY_SEED=S` for
 //! one again.
 #![allow(
     clippy::disallowed_methods,
@@ -32,7 +32,11 @@ async fn days(till: Till, seeds: Vec<u64>) {
         day(&till, by, (moved.clone(), Arc::clone(&clock)), *seed).await;
     }
     till.is_sound().await;
-    println!("{} seeds, {STEPS} steps each", seeds.len());
+    let bills = till.bills_anew().await;
+    println!(
+        "{} seeds, {STEPS} steps each; {bills} bills anew",
+        seeds.len()
+    );
 }
 
 /// The seeds: one that is to be had again, or so many from the first on.

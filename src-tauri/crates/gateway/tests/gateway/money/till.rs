@@ -14,6 +14,7 @@ use store::repo::{Slice, charge_points, id_tokens, ledger, sessions};
 use testkit::Charger;
 
 use crate::house::House;
+use crate::rebilled;
 use crate::user::{Driver, SECRET, text};
 
 /// A house in which a kWh costs 0.50 with 19 % tax inside.
@@ -98,6 +99,15 @@ impl Till {
     pub async fn is_sound(&self) {
         let faults = check_books(&self.house.gateway.core).await;
         assert_eq!(faults.expect("they can be asked"), Vec::<String>::new());
+    }
+
+    /// Every bill comes out the same when it is computed anew from readings alone (MON-07). How many stand.
+    pub async fn bills_anew(&self) -> usize {
+        let core = &self.house.gateway.core;
+        let mut conn = core.store.read().await.expect("a reader");
+        let anew = rebilled::look(&mut conn).await.expect("a sound store");
+        assert_eq!(anew.violations, Vec::<String>::new());
+        anew.bills
     }
 
     /// So many seconds ago.

@@ -217,6 +217,29 @@ pub async fn find_terms(
     )
 }
 
+/// The terms with the version of their tariff that stood at a moment; before its first, that one.
+pub async fn as_it_stood(
+    conn: &mut Conn,
+    terms: Terms,
+    at: Timestamp,
+) -> Result<Terms, StoreError> {
+    let (version, text): (i64, String) = on!(conn, |c| {
+        sqlx::query_as(
+            "SELECT version, rates FROM tariff_version WHERE tariff_id = $1
+             ORDER BY CASE WHEN created_at <= $2 THEN version ELSE -version END DESC LIMIT 1",
+        )
+        .bind(terms.tariff_id.to_string())
+        .bind(to_ms(at))
+        .fetch_one(c)
+        .await
+    })?;
+    Ok(Terms {
+        tariff_version: version,
+        rates: rates::read(&text)?.into(),
+        ..terms
+    })
+}
+
 /// The next date after a moment at which a tariff that is for everybody becomes or ceases to be valid there.
 pub async fn next_date(
     conn: &mut Conn,
