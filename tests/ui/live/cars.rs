@@ -1,5 +1,5 @@
 //! Cars at charge points that say exactly when and what: several charge at once, pause, go and come, one message at a time,
-//! so that nothing moves while a page is compared with REST. Their clock is their own, and half a minute passes between two
+//! so that nothing moves while a page is compared with REST. Their clock is their own: three seconds pass between two
 //! readings.
 
 use serde_json::{Value, json};
@@ -7,9 +7,9 @@ use testkit::{Charger, Dice};
 
 use crate::site::Site;
 
-/// What half a minute gives at 12 kW.
-const STEP_WH: i64 = 100;
-const STEP_S: u32 = 30;
+/// What three seconds give at 12 kW.
+const STEP_WH: i64 = 10;
+const STEP_S: u32 = 3;
 
 struct Car {
     identity: String,
@@ -159,10 +159,10 @@ impl Car {
     }
 }
 
-/// So many seconds after nine o'clock.
+/// So many seconds after nine o'clock; a month holds more of them than any test needs.
 fn time(second: u32) -> String {
     let (minute, second) = (second / 60, second % 60);
     let (hour, minute) = (9 + minute / 60, minute % 60);
-    let (day, hour) = (20 + hour / 24, hour % 24);
+    let (day, hour) = (1 + hour / 24, hour % 24);
     format!("2026-11-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }

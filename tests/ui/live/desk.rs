@@ -6,7 +6,7 @@
 use serde_json::json;
 
 use crate::live_stage::{Road, Stage};
-use crate::site::Charge;
+use crate::site::{CARD, Charge};
 
 on_both_roads!(
     live_17_dashboard_stations_online_and_offline,
@@ -27,6 +27,21 @@ on_both_roads!(
 async fn stage(road: Road) -> (Stage, Charge) {
     let page = Stage::open(road).await;
     let charge = page.charger().await;
+    (page, charge)
+}
+
+/// The charge point's own page. Its messages are a snapshot and a subscription of their own: what came after the one can
+/// only have come by the other.
+async fn point(road: Road) -> (Stage, Charge) {
+    let (page, mut charge) = stage(road).await;
+    page.desk(&format!("points/{}", page.site.charge_point))
+        .await;
+    page.sees("[data-frame=BootNotification][data-direction=in]")
+        .await;
+    let card = json!({ "idTag": CARD });
+    charge.charger().call("Authorize", card).await;
+    page.sees("[data-frame=Authorize][data-direction=out]")
+        .await;
     (page, charge)
 }
 
@@ -177,9 +192,7 @@ async fn live_25_charging_points_rows_follow(road: Road) {
 }
 
 async fn live_26_charging_point_detail_charger_status(road: Road) {
-    let (page, mut charge) = stage(road).await;
-    page.desk(&format!("points/{}", page.site.charge_point))
-        .await;
+    let (page, mut charge) = point(road).await;
     page.sees("[data-point-state=available]").await;
     let asked = page.asked().await;
     charge.status("Faulted").await;
@@ -190,10 +203,7 @@ async fn live_26_charging_point_detail_charger_status(road: Road) {
 }
 
 async fn live_27_charging_point_detail_meter_values_with_a_power_curve(road: Road) {
-    let (page, mut charge) = stage(road).await;
-    page.desk(&format!("points/{}", page.site.charge_point))
-        .await;
-    page.sees("[data-ocpp-log] [data-frame]").await;
+    let (page, mut charge) = point(road).await;
     let asked = page.asked().await;
     charge.start(100).await;
     charge.measure(1, 1_700, 11_000).await;
@@ -208,11 +218,7 @@ async fn live_27_charging_point_detail_meter_values_with_a_power_curve(road: Roa
 }
 
 async fn live_28_charging_point_detail_ocpp_log(road: Road) {
-    let (page, mut charge) = stage(road).await;
-    page.desk(&format!("points/{}", page.site.charge_point))
-        .await;
-    page.sees("[data-frame=BootNotification][data-direction=in]")
-        .await;
+    let (page, mut charge) = point(road).await;
     let asked = page.asked().await;
     charge.charger().call("Heartbeat", json!({})).await;
     page.sees("[data-frame=Heartbeat][data-direction=in]").await;
@@ -231,9 +237,7 @@ async fn live_28_charging_point_detail_ocpp_log(road: Road) {
 }
 
 async fn live_29_charging_point_detail_command_results(road: Road) {
-    let (page, mut charge) = stage(road).await;
-    page.desk(&format!("points/{}", page.site.charge_point))
-        .await;
+    let (page, mut charge) = point(road).await;
     page.sees("[data-act=reset]:enabled").await;
     let asked = page.asked().await;
     // Another operator sends it.
