@@ -58,8 +58,8 @@ pub async fn next_number(conn: &mut Conn) -> Result<i64, StoreError> {
 
 /// Adds a closed shift with how far it goes.
 pub async fn insert(conn: &mut Conn, shift: &Shift, marks: &Marks) -> Result<(), StoreError> {
-    let report = serde_json::to_string(&shift.report)
-        .map_err(|error| corrupt("shift.report", &error.to_string()))?;
+    let report =
+        serde_json::to_string(&shift.report).map_err(|error| corrupt("shift.report", error))?;
     run!(
         conn,
         "INSERT INTO shift (id, number, currency, opened_at, closed_at, closed_by, counted, note, report)

@@ -1,6 +1,8 @@
 //! The desk's lists as files for a spreadsheet: charges, the books, what went through payment providers. Sent as they are
 //! read, a piece at a time, however many rows there are.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 
 use axum::body::{Body, Bytes};
@@ -11,7 +13,6 @@ use domain::{Code, Money, StationId, Timestamp};
 use futures_util::stream;
 use jiff::SignedDuration;
 use serde::Deserialize;
-use std::collections::HashMap;
 use store::repo::ledger::{self, Booked};
 use store::repo::topups::{self, Settlement};
 use store::repo::{Made, charge_points, receipts, sessions, stations};
@@ -105,10 +106,9 @@ async fn write_sessions(conn: &mut Conn, made: Made) -> Result<Piece, StoreError
     let mut names: HashMap<StationId, String> = HashMap::new();
     let mut piece = Piece::new(&made, rows.len());
     for row in &rows {
-        if !names.contains_key(&row.station_id) {
+        if let Entry::Vacant(place) = names.entry(row.station_id) {
             let station = stations::find_by_id(conn, row.station_id).await?;
-            let name = station.map(|station| station.name).unwrap_or_default();
-            names.insert(row.station_id, name);
+            place.insert(station.map(|station| station.name).unwrap_or_default());
         }
         let point = charge_points::name_of(conn, row.charge_point_id).await?;
         let receipt = receipts::standing(conn, row.id).await?;
