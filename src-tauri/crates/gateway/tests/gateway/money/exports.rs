@@ -19,7 +19,7 @@ use tower::ServiceExt as _;
 
 use super::till::{Till, accept_start, start, station, stop};
 use crate::house::EMAIL;
-use crate::user::charger;
+use crate::user::{Driver, charger};
 
 type Rows = Vec<BTreeMap<String, String>>;
 
@@ -40,6 +40,32 @@ async fn file(till: &Till, path: &str, token: &str) -> (StatusCode, HeaderMap, R
         .map_while(Result::ok)
         .collect();
     (head.status, head.headers, rows)
+}
+
+/// More gifts than are read at once.
+async fn give_often(till: &Till, anna: &Driver, times: i64) {
+    let core = &till.house.gateway.core;
+    let by = {
+        let mut conn = core.store.read().await.expect("a reader");
+        let found = operators::find_by_email(&mut conn, EMAIL).await;
+        found.expect("a sound store").expect("it is there").id
+    };
+    let currency = Currency::from_code("EUR").expect("a currency");
+    for number in 1..=times {
+        let wish = Wish {
+            customer: anna.customer(),
+            amount: Money {
+                minor: number % 7 + 1,
+                currency,
+            },
+            method: Paid::Cash,
+            reason: "-1+1|calc".to_owned(),
+            by,
+        };
+        adjust_wallet(core, wish, Keep::nothing())
+            .await
+            .expect("it is given");
+    }
 }
 
 async fn every_row_is_there_once_and_the_sums_are_those_of_the_books(till: Till) {
@@ -65,29 +91,7 @@ async fn every_row_is_there_once_and_the_sums_are_those_of_the_books(till: Till)
         let (transaction, _) = start(&mut charger, &tag, till.ago(3_600)).await;
         stop(&mut charger, transaction, 7_000 + round, till.ago(1_800)).await;
     }
-    let core = &till.house.gateway.core;
-    let by = {
-        let mut conn = core.store.read().await.expect("a reader");
-        let found = operators::find_by_email(&mut conn, EMAIL).await;
-        found.expect("a sound store").expect("it is there").id
-    };
-    let currency = Currency::from_code("EUR").expect("a currency");
-    // More than are read at once.
-    for number in 1..=510 {
-        let wish = Wish {
-            customer: anna.customer(),
-            amount: Money {
-                minor: number % 7 + 1,
-                currency,
-            },
-            method: Paid::Cash,
-            reason: "-1+1|calc".to_owned(),
-            by,
-        };
-        adjust_wallet(core, wish, Keep::nothing())
-            .await
-            .expect("it is given");
-    }
+    give_often(&till, &anna, 510).await;
     let (status, headers, rows) = file(&till, "/api/cms/ledger.csv", &desk).await;
     assert_eq!(status, StatusCode::OK);
     assert_eq!(headers[header::CONTENT_TYPE], "text/csv; charset=utf-8");
@@ -114,6 +118,8 @@ async fn every_row_is_there_once_and_the_sums_are_those_of_the_books(till: Till)
         *sums.entry(row["from"].clone()).or_default() -= minor;
         *sums.entry(row["to"].clone()).or_default() += minor;
     }
+    let core = &till.house.gateway.core;
+    let currency = core.money.currency;
     let mut conn = core.store.read().await.expect("a reader");
     for kind in [AccountKind::Revenue, AccountKind::Tax, AccountKind::Cash] {
         let account = ledger::find(&mut conn, kind, None, currency).await;
