@@ -355,12 +355,10 @@ impl Day {
         let (owner, _) = self.dice.pick(&self.owners.clone()).clone();
         let size = i64::try_from(1 + self.dice.roll(3_000)).expect("small");
         let minor = if self.dice.once_in(3) { -size } else { size };
+        let currency = self.core.money.currency;
         let gift = Gift {
             customer: owner,
-            amount: Money {
-                minor,
-                currency: self.core.money.currency,
-            },
+            amount: Money { minor, currency },
             method: Method::Credit,
             reason: "A random gift".to_owned(),
             by: self.by,
