@@ -9,11 +9,12 @@ use sqlx::migrate::Migrator;
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use store::backup::{backup, backup_into_folder, newest_in_folder};
 use store::repo::live_log::Then;
-use store::repo::{connectors, live_log, outbox, sessions, stations};
+use store::repo::{connectors, ledger, live_log, outbox, receipts, sessions, stations};
 use store::restore::restore;
 use store::{Claim, StoreError};
 
-use crate::database::{Database, commit, open};
+use crate::database::{Database, ask, commit, open};
+use crate::ledger::{billed, euros, give};
 use crate::samples::{NODE, at, connector, event, id, session, station, stored_point};
 
 fn folder(db: &Database) -> &Path {
@@ -201,6 +202,35 @@ async fn what_comes_back_gives_no_number_twice_and_begins_a_new_stream() {
     );
     let report = store::check::check(&db.url).await.expect("it can be asked");
     assert_eq!(report.faults, Vec::<String>::new(), "and it is sound");
+}
+
+/// The books come back whole, and receipts go on under other numbers than those that the copy does not know of.
+#[tokio::test]
+async fn money_comes_back_whole_and_no_receipt_number_is_given_twice() {
+    let db = Database::sqlite().await;
+    let (owner, charge) = billed(&db).await;
+    let currency = euros(0).currency;
+    let before = ask!(db.store, |conn| ledger::find_purse(conn, owner, currency));
+    let receipt = ask!(db.store, |conn| receipts::standing(conn, charge));
+    let copy = folder(&db).join("copy.db");
+    backup(&db.url, &copy).await.expect("there is room");
+    // Moved and given after the copy was made, and forgotten by it.
+    commit!(db.store, [], |conn| give(conn, owner, 900, 100)).expect("money moves");
+    commit!(db.store, [], |conn| receipts::next_place(conn, "2026")).expect("a number");
+    db.store.close().await;
+    restore(&db.url, &copy, "20260101T000000Z")
+        .await
+        .expect("nobody runs");
+    let db = db.reopen().await;
+    let after = ask!(db.store, |conn| ledger::find_purse(conn, owner, currency));
+    assert_eq!(after, before, "to the cent");
+    let kept = ask!(db.store, |conn| receipts::standing(conn, charge));
+    assert_eq!(kept, receipt, "to the letter");
+    let edition = ask!(db.store, |conn| receipts::edition(conn));
+    assert_eq!(edition, 1, "the next series is another one");
+    commit!(db.store, [], |conn| give(conn, owner, 901, 100)).expect("money moves on");
+    let report = store::check::check(&db.url).await.expect("it can be asked");
+    assert_eq!(report.faults, Vec::<String>::new(), "the books add up");
 }
 
 fn stored_point_id() -> ChargePointId {

@@ -9,11 +9,14 @@ use domain::Timestamp;
 use gateway::ops::limit::look_at_limits;
 use serde_json::{Value, json};
 use store::repo::{Slice, bills, commands, sessions};
-use testkit::Postgres;
 
 use super::till::{Till, meter, names, start, stop};
 use crate::desk::eur;
 use crate::user::{Driver, charger, text};
+
+on_both_engines! {
+    what_was_kept_is_billed_at_its_own_time_and_holds_nothing,
+}
 
 const HOUR: i64 = 3_600;
 /// What each kept charge draws, Wh, and how long it lasts, s.
@@ -135,17 +138,4 @@ async fn what_was_kept_is_billed_at_its_own_time_and_holds_nothing(till: Till) {
     );
     till.is_sound().await;
     assert_eq!(till.bills_anew().await, 4);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_kept_is_billed_at_its_own_time_and_holds_nothing_on_sqlite() {
-    what_was_kept_is_billed_at_its_own_time_and_holds_nothing(Till::new().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_kept_is_billed_at_its_own_time_and_holds_nothing_on_postgresql() {
-    let server = Postgres::start().await;
-    let url = server.database_url("backlog").await;
-    let till = Till::with(|settings| settings.database_url = Some(url)).await;
-    what_was_kept_is_billed_at_its_own_time_and_holds_nothing(till).await;
 }

@@ -1,19 +1,29 @@
 //! One bill per charge, whatever comes twice, late or corrected (MON-06); FLT-01, -02, -05 and -06 with money.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::bill::BillKind;
+use domain::session::SessionStatus;
 use domain::{Money, SessionId};
 use gateway::core::Core;
 use gateway::ops::bill::settle_due;
 use jiff::SignedDuration;
 use serde_json::json;
 use store::repo::{bills, ledger, sessions};
-use testkit::{Charger, Postgres, rounds};
+use testkit::{Charger, rounds};
 
 use super::limits::Moved;
-use super::till::{Till, accept_start, meter, start, stop};
+use super::till::{Till, accept_start, begin, boot, meter, start, stop};
 use crate::user::charger;
+
+on_both_engines! {
+    however_often_a_stop_comes_there_is_one_bill,
+    a_stop_that_comes_after_the_bill_reverses_it_and_bills_the_true_meter,
+    readings_after_an_inferred_end_are_billed_once_they_stop_coming,
+    a_hold_that_nothing_resolved_is_given_back_once,
+    a_race_of_stops_and_looks_moves_each_cent_once,
+}
 
 async fn billed(till: &Till, id: SessionId) -> Vec<(i64, BillKind, i64, i64)> {
     let mut conn = till
@@ -69,32 +79,13 @@ async fn however_often_a_stop_comes_there_is_one_bill(till: Till) {
     till.is_sound().await;
 }
 
-#[tokio::test]
-async fn however_often_a_stop_comes_there_is_one_bill_on_sqlite() {
-    however_often_a_stop_comes_there_is_one_bill(Till::new().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn however_often_a_stop_comes_there_is_one_bill_on_postgresql() {
-    let server = Postgres::start().await;
-    let url = server.database_url("bills").await;
-    let till = Till::with(|settings| settings.database_url = Some(url)).await;
-    however_often_a_stop_comes_there_is_one_bill(till).await;
-}
-
 /// Mains gone in the middle: the boot bills what was measured, the charger's own stop makes it what it was (FLT-06).
-#[tokio::test]
-async fn a_stop_that_comes_after_the_bill_reverses_it_and_bills_the_true_meter() {
-    let till = Till::new().await;
+async fn a_stop_that_comes_after_the_bill_reverses_it_and_bills_the_true_meter(till: Till) {
     let anna = till.driver("anna@example.org", "3.00").await;
     let mut charger = charger(&till.house).await;
-    anna.start(&till.house, "a", json!({ "connectorId": 1 }))
-        .await;
-    let tag = accept_start(&mut charger).await;
-    let (transaction, _) = start(&mut charger, &tag, till.ago(3_600)).await;
+    let transaction = begin(&till, &anna, &mut charger).await;
     meter(&mut charger, transaction, 4_000, till.ago(1_800)).await;
-    let boot = json!({ "chargePointVendor": "Test", "chargePointModel": "One" });
-    charger.call("BootNotification", boot).await;
+    boot(&mut charger).await;
     assert_eq!(
         till.has(anna.customer()).await,
         (100, 0, 0),
@@ -132,18 +123,12 @@ async fn a_stop_that_comes_after_the_bill_reverses_it_and_bills_the_true_meter()
 
 /// Readings that come after the end, once nothing more comes, are billed; until then the bill that stands is not wrong, it
 /// is due.
-#[tokio::test]
-async fn readings_after_an_inferred_end_are_billed_once_they_stop_coming() {
-    let till = Till::new().await;
+async fn readings_after_an_inferred_end_are_billed_once_they_stop_coming(till: Till) {
     let anna = till.driver("anna@example.org", "50.00").await;
     let mut charger = charger(&till.house).await;
-    anna.start(&till.house, "a", json!({ "connectorId": 1 }))
-        .await;
-    let tag = accept_start(&mut charger).await;
-    let (transaction, _) = start(&mut charger, &tag, till.ago(3_600)).await;
+    let transaction = begin(&till, &anna, &mut charger).await;
     meter(&mut charger, transaction, 2_000, till.ago(2_000)).await;
-    let boot = json!({ "chargePointVendor": "Test", "chargePointModel": "One" });
-    charger.call("BootNotification", boot).await;
+    boot(&mut charger).await;
     let id = till.session().await.id;
     for step in 1..=5 {
         let at = till.ago(1_900 - step * 100);
@@ -165,17 +150,20 @@ async fn readings_after_an_inferred_end_are_billed_once_they_stop_coming() {
 }
 
 /// What nothing else resolved is given back, once, however many look (MON-04).
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_hold_that_nothing_resolved_is_given_back_once() {
-    let till = Till::new().await;
+async fn a_hold_that_nothing_resolved_is_given_back_once(till: Till) {
     let anna = till.driver("anna@example.org", "50.00").await;
     let mut charger = charger(&till.house).await;
     anna.start(&till.house, "a", json!({ "connectorId": 1 }))
         .await;
     accept_start(&mut charger).await;
     assert_eq!(till.has(anna.customer()).await, (3_000, 2_000, 0));
-    let mut left = till.session().await;
-    left.status = domain::session::SessionStatus::Failed;
+    // The charger's answer is taken in first: it would put the session back to what it was.
+    let taken = testkit::wait_until(Duration::from_secs(10), async || {
+        let session = till.session().await;
+        (session.status == SessionStatus::Accepted).then_some(session)
+    });
+    let mut left = taken.await.expect("the charger said yes");
+    left.status = SessionStatus::Failed;
     left.failure = Some(domain::session::Failure {
         code: domain::session::FailureCode::Error,
         detail: "Planted.".to_owned(),
@@ -210,15 +198,10 @@ pub fn later(core: &Core, by: SignedDuration) -> Core {
 }
 
 /// 64 who stop the same charge, correct it and pay it back at once: each cent moves once.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_race_of_stops_and_looks_moves_each_cent_once() {
-    let till = Till::new().await;
+async fn a_race_of_stops_and_looks_moves_each_cent_once(till: Till) {
     let anna = till.driver("anna@example.org", "50.00").await;
     let mut charger = charger(&till.house).await;
-    anna.start(&till.house, "a", json!({ "connectorId": 1 }))
-        .await;
-    let tag = accept_start(&mut charger).await;
-    let (transaction, _) = start(&mut charger, &tag, till.ago(3_600)).await;
+    let transaction = begin(&till, &anna, &mut charger).await;
     let core = &till.house.gateway.core;
     let ahead = later(core, SignedDuration::from_mins(10));
     let at = till.ago(0);

@@ -5,11 +5,16 @@
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use serde_json::{Value, json};
-use testkit::Postgres;
 
 use super::till::{Till, accept_start, meter, start, stop};
 use crate::house::{Answer, answer};
 use crate::user::{SECRET, charger, text};
+
+on_both_engines! {
+    a_code_pays_for_charges_and_opens_its_own_wallet_again,
+    a_code_opens_nobodys_account_and_wrong_ones_have_to_wait,
+    a_start_that_is_refused_leaves_the_money_on_the_code,
+}
 
 /// Codes of a batch worth so much.
 async fn codes(till: &Till, amount: &str, count: i64) -> Vec<String> {
@@ -106,23 +111,8 @@ async fn a_code_pays_for_charges_and_opens_its_own_wallet_again(till: Till) {
     till.is_sound().await;
 }
 
-#[tokio::test]
-async fn a_code_pays_for_charges_and_opens_its_own_wallet_again_on_sqlite() {
-    a_code_pays_for_charges_and_opens_its_own_wallet_again(Till::new().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_code_pays_for_charges_and_opens_its_own_wallet_again_on_postgresql() {
-    let server = Postgres::start().await;
-    let url = server.database_url("guests").await;
-    let till = Till::with(|settings| settings.database_url = Some(url)).await;
-    a_code_pays_for_charges_and_opens_its_own_wallet_again(till).await;
-}
-
 /// Nobody gets into an account by a code that it redeemed, or by an address that guests have; a wrong code costs a wait.
-#[tokio::test]
-async fn a_code_opens_nobodys_account_and_wrong_ones_have_to_wait() {
-    let till = Till::new().await;
+async fn a_code_opens_nobodys_account_and_wrong_ones_have_to_wait(till: Till) {
     let codes = codes(&till, "10.00", 2).await;
     let anna = till.driver("anna@example.org", "5.00").await;
     let redeem = json!({ "code": codes[0] });
@@ -181,9 +171,7 @@ async fn a_code_opens_nobodys_account_and_wrong_ones_have_to_wait() {
 }
 
 /// What a start refuses costs the code nothing, and the same code goes on elsewhere.
-#[tokio::test]
-async fn a_start_that_is_refused_leaves_the_money_on_the_code() {
-    let till = Till::new().await;
+async fn a_start_that_is_refused_leaves_the_money_on_the_code(till: Till) {
     let code = codes(&till, "10.00", 1).await.remove(0);
     let offline = begin(&till, "a", &code, json!({})).await;
     assert_eq!(offline.status, StatusCode::CONFLICT, "{}", offline.body);

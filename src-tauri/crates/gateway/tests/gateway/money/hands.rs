@@ -5,11 +5,17 @@ use axum::http::{Method, Request, header};
 use domain::operator::Role;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use testkit::Postgres;
 
-use super::till::{Till, accept_start, start, stop};
+use super::till::{Till, begin, stop};
 use crate::house::{Answer, answer};
 use crate::user::{Driver, charger, text};
+
+on_both_engines! {
+    sixty_four_copies_give_once,
+    an_adjustment_needs_an_amount_a_reason_and_the_money_it_takes,
+    above_the_limit_another_operator_says_yes_or_no_once,
+    a_charge_is_paid_back_whole_or_in_parts_and_never_more,
+}
 
 fn euros(amount: &str) -> Value {
     json!({ "amount": amount, "currency": "EUR" })
@@ -50,22 +56,7 @@ async fn sixty_four_copies_give_once(till: Till) {
     till.is_sound().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sixty_four_copies_of_an_adjustment_give_once_on_sqlite() {
-    sixty_four_copies_give_once(Till::new().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sixty_four_copies_of_an_adjustment_give_once_on_postgresql() {
-    let server = Postgres::start().await;
-    let url = server.database_url("hands").await;
-    let till = Till::with(|settings| settings.database_url = Some(url)).await;
-    sixty_four_copies_give_once(till).await;
-}
-
-#[tokio::test]
-async fn an_adjustment_needs_an_amount_a_reason_and_the_money_it_takes() {
-    let till = Till::new().await;
+async fn an_adjustment_needs_an_amount_a_reason_and_the_money_it_takes(till: Till) {
     let desk = till.house.token().await;
     let anna = till.driver("anna@example.org", "5.00").await;
     let path = adjustments(&anna);
@@ -125,9 +116,7 @@ async fn an_adjustment_needs_an_amount_a_reason_and_the_money_it_takes() {
     till.is_sound().await;
 }
 
-#[tokio::test]
-async fn above_the_limit_another_operator_says_yes_or_no_once() {
-    let till = Till::new().await;
+async fn above_the_limit_another_operator_says_yes_or_no_once(till: Till) {
     let (desk, other) = (
         till.house.token().await,
         till.house.token_of(Role::Admin).await,
@@ -168,16 +157,11 @@ async fn above_the_limit_another_operator_says_yes_or_no_once() {
     till.is_sound().await;
 }
 
-#[tokio::test]
-async fn a_charge_is_paid_back_whole_or_in_parts_and_never_more() {
-    let till = Till::new().await;
+async fn a_charge_is_paid_back_whole_or_in_parts_and_never_more(till: Till) {
     let desk = till.house.token().await;
     let anna = till.driver("anna@example.org", "50.00").await;
     let mut charger = charger(&till.house).await;
-    anna.start(&till.house, "a", json!({ "connectorId": 1 }))
-        .await;
-    let tag = accept_start(&mut charger).await;
-    let (transaction, _) = start(&mut charger, &tag, till.ago(3_600)).await;
+    let transaction = begin(&till, &anna, &mut charger).await;
     let path = format!("/api/cms/sessions/{}/refund", till.session().await.id);
     let early = post(&till, &desk, &path, json!({ "reason": "Too early" })).await;
     assert_eq!(early.code(), "resource.conflict", "it is not billed yet");

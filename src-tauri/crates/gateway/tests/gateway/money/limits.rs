@@ -23,6 +23,13 @@ use uuid::Uuid;
 use super::till::{Till, accept_start, meter, meter_with, names, start, stop};
 use crate::user::{Driver, charger};
 
+on_both_engines! {
+    a_charge_ends_at_its_amount_to_within_one_interval_whatever_the_interval,
+    a_charge_ends_at_its_energy_and_at_its_minutes_without_a_reading,
+    the_driver_is_told_then_the_charger_and_a_full_battery_ends_a_charge_too,
+    readings_that_waited_with_the_charger_stop_nothing,
+}
+
 /// A clock that a test moves, far from the house's own, whose jobs so leave its charges alone.
 pub struct Moved(pub AtomicI64);
 
@@ -186,9 +193,7 @@ impl Charge {
     }
 }
 
-#[tokio::test]
-async fn a_charge_ends_at_its_amount_to_within_one_interval_whatever_the_interval() {
-    let till = Till::new().await;
+async fn a_charge_ends_at_its_amount_to_within_one_interval_whatever_the_interval(till: Till) {
     let _charger = charger(&till.house).await;
     for (round, (interval, power_w, limit)) in [
         (10, 11_000, 100),
@@ -220,9 +225,7 @@ async fn a_charge_ends_at_its_amount_to_within_one_interval_whatever_the_interva
     till.is_sound().await;
 }
 
-#[tokio::test]
-async fn a_charge_ends_at_its_energy_and_at_its_minutes_without_a_reading() {
-    let till = Till::new().await;
+async fn a_charge_ends_at_its_energy_and_at_its_minutes_without_a_reading(till: Till) {
     let _charger = charger(&till.house).await;
     let driver = till.driver("anna@example.org", "50.00").await;
     let energy = Limit {
@@ -269,9 +272,7 @@ async fn a_hold_is_extended_while_there_is_money_and_the_charge_ends_with_it() {
 }
 
 /// Through the sockets, with the gateway's own clock: who hears what, in which order.
-#[tokio::test]
-async fn the_driver_is_told_then_the_charger_and_a_full_battery_ends_a_charge_too() {
-    let till = Till::new().await;
+async fn the_driver_is_told_then_the_charger_and_a_full_battery_ends_a_charge_too(till: Till) {
     let mut charger = charger(&till.house).await;
     let anna = till.driver("anna@example.org", "50.00").await;
     let desk = till.house.token().await;
@@ -325,9 +326,7 @@ async fn the_driver_is_told_then_the_charger_and_a_full_battery_ends_a_charge_to
 }
 
 /// What a charger kept says nothing of now: nobody is told to stop for it (FLT-05).
-#[tokio::test]
-async fn readings_that_waited_with_the_charger_stop_nothing() {
-    let till = Till::new().await;
+async fn readings_that_waited_with_the_charger_stop_nothing(till: Till) {
     let mut charger = charger(&till.house).await;
     let anna = till.driver("anna@example.org", "50.00").await;
     let limit = json!({ "amount": { "amount": "1.00", "currency": "EUR" } });

@@ -11,10 +11,14 @@ use gateway::core::{Core, OpError};
 use gateway::ops::bill::settle_due;
 use serde_json::json;
 use store::repo::{bills, ledger, sessions};
-use testkit::{Charger, Postgres};
+use testkit::Charger;
 
 use super::till::{Till, meter, start, stop};
 use crate::user::charger;
+
+on_both_engines! {
+    the_bill_that_stands_is_of_the_true_meter,
+}
 
 /// When the charger's own stop comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,17 +187,4 @@ async fn the_bill_that_stands_is_of_the_true_meter(till: Till) {
     }
     // Each of them, and the next driver's at each second one: but no card is taken while no money moves.
     assert_eq!(till.bills_anew().await, 16 + 6);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_bill_that_stands_is_of_the_true_meter_on_sqlite() {
-    the_bill_that_stands_is_of_the_true_meter(Till::new().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_bill_that_stands_is_of_the_true_meter_on_postgresql() {
-    let server = Postgres::start().await;
-    let url = server.database_url("power_loss").await;
-    let till = Till::with(|settings| settings.database_url = Some(url)).await;
-    the_bill_that_stands_is_of_the_true_meter(till).await;
 }

@@ -18,7 +18,7 @@ use testkit::{Charger, Postgres, pdf};
 use tower::ServiceExt as _;
 
 use super::bills::later;
-use super::till::{Till, accept_start, meter, start, stop};
+use super::till::{Till, accept_start, begin, boot, meter, start, stop};
 
 use crate::user::{Driver, charger, text};
 
@@ -204,10 +204,7 @@ async fn what_the_charger_signed_is_in_the_receipt_as_it_came() {
     let till = with_an_address_outside().await;
     let anna = till.driver("anna@example.org", "50.00").await;
     let mut charger = charger(&till.house).await;
-    anna.start(&till.house, "a", json!({ "connectorId": 1 }))
-        .await;
-    let tag = accept_start(&mut charger).await;
-    let (transaction, _) = start(&mut charger, &tag, till.ago(3_600)).await;
+    let transaction = begin(&till, &anna, &mut charger).await;
     let wrapped = json!({ "signedMeterData": "T0NNRg==", "encodingMethod": "OCMF", "publicKey": "oca:base16:asn1:30" })
         .to_string();
     let sample = |context: &str, data: &str, at: Timestamp| {
@@ -275,10 +272,7 @@ async fn a_charge_without_energy_has_none_and_one_that_runs_has_none_yet() {
     let till = Till::new().await;
     let anna = till.driver("anna@example.org", "50.00").await;
     let mut charger = charger(&till.house).await;
-    anna.start(&till.house, "a", json!({ "connectorId": 1 }))
-        .await;
-    let tag = accept_start(&mut charger).await;
-    let (transaction, _) = start(&mut charger, &tag, till.ago(3_600)).await;
+    let transaction = begin(&till, &anna, &mut charger).await;
     meter(&mut charger, transaction, 0, till.ago(3_000)).await;
     let id = till.session().await.id;
     for _ in 0..2 {
@@ -306,13 +300,9 @@ async fn a_charge_without_energy_has_none_and_one_that_runs_has_none_yet() {
 async fn corrections_and_races_leave_no_hole_and_reverse_line_by_line(till: Till) {
     let anna = till.driver("anna@example.org", "500.00").await;
     let mut first = charger(&till.house).await;
-    anna.start(&till.house, "a", json!({ "connectorId": 1 }))
-        .await;
-    let tag = accept_start(&mut first).await;
-    let (transaction, _) = start(&mut first, &tag, till.ago(3_600)).await;
+    let transaction = begin(&till, &anna, &mut first).await;
     meter(&mut first, transaction, 4_000, till.ago(1_800)).await;
-    let boot = json!({ "chargePointVendor": "Test", "chargePointModel": "One" });
-    first.call("BootNotification", boot).await;
+    boot(&mut first).await;
     let id = till.session().await.id;
     let before = anna
         .get(&till.house, &format!("/api/user/sessions/{id}/receipt"))

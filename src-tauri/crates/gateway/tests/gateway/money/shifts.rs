@@ -13,11 +13,15 @@ use gateway::ops::adjust_wallet::{Wish, adjust_wallet};
 use gateway::ops::close_shift::{Close, close_shift, preview_shift};
 use serde_json::{Value, json};
 use store::repo::operators;
-use testkit::Postgres;
 
-use super::till::{Till, accept_start, meter, start, stop};
+use super::till::{Till, begin, boot, meter, stop};
 use crate::house::EMAIL;
 use crate::user::{charger, text};
+
+on_both_engines! {
+    a_day_comes_to_what_was_sold_and_what_moved_and_the_next_begins_with_the_till,
+    what_moves_while_days_are_closed_is_in_one_of_them,
+}
 
 fn euros(amount: &str) -> Value {
     json!({ "amount": amount, "currency": "EUR" })
@@ -75,13 +79,9 @@ async fn live_through(till: &Till, desk: &str) {
     assert!(redeemed.status.is_success(), "{} {codes}", redeemed.body);
     // One charge whose bill is corrected, and a part of it paid back.
     let mut charger = charger(&till.house).await;
-    anna.start(&till.house, "a", json!({ "connectorId": 1 }))
-        .await;
-    let tag = accept_start(&mut charger).await;
-    let (transaction, _) = start(&mut charger, &tag, till.ago(3_600)).await;
+    let transaction = begin(till, &anna, &mut charger).await;
     meter(&mut charger, transaction, 4_000, till.ago(1_800)).await;
-    let boot = json!({ "chargePointVendor": "Test", "chargePointModel": "One" });
-    charger.call("BootNotification", boot).await;
+    boot(&mut charger).await;
     stop(&mut charger, transaction, 7_000, till.ago(900)).await;
     let id = till.session().await.id;
     let refund = json!({ "amount": euros("1.19"), "reason": "A kind word" });
@@ -94,9 +94,7 @@ async fn live_through(till: &Till, desk: &str) {
     .await;
 }
 
-#[tokio::test]
-async fn a_day_comes_to_what_was_sold_and_what_moved_and_the_next_begins_with_the_till() {
-    let till = Till::new().await;
+async fn a_day_comes_to_what_was_sold_and_what_moved_and_the_next_begins_with_the_till(till: Till) {
     let desk = till.house.token().await;
     live_through(&till, &desk).await;
     let expect = json!({
@@ -245,17 +243,4 @@ async fn what_moves_while_days_are_closed_is_in_one_of_them(till: Till) {
     let open = preview_shift(&core).await.expect("it can be asked");
     assert_eq!(open.report.flows.cash_in, 0, "nothing is left over");
     till.is_sound().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_moves_while_days_are_closed_is_in_one_of_them_on_sqlite() {
-    what_moves_while_days_are_closed_is_in_one_of_them(Till::new().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_moves_while_days_are_closed_is_in_one_of_them_on_postgresql() {
-    let server = Postgres::start().await;
-    let url = server.database_url("shifts").await;
-    let till = Till::with(|settings| settings.database_url = Some(url)).await;
-    what_moves_while_days_are_closed_is_in_one_of_them(till).await;
 }

@@ -1,10 +1,19 @@
 //! A start by a customer's account or card: money is held before the charger hears of it, or it is refused.
 
 use serde_json::json;
-use testkit::Postgres;
 
 use super::till::{Till, accept_start, names, start, stop};
 use crate::user::{charger, text};
+
+on_both_engines! {
+    a_charge_is_held_for_paid_and_the_rest_given_back,
+    without_enough_money_a_start_is_refused_and_says_what_is_missing,
+    a_limit_in_money_is_held_whole_shown_and_told,
+    what_never_comes_to_be_and_what_takes_no_energy_costs_nothing,
+    an_operators_gift_and_a_strangers_card_take_nobodys_money,
+    a_card_of_an_account_charges_on_its_money_or_is_refused_alike_each_time,
+    what_flowed_while_the_charger_was_away_is_owed_and_paid_first_of_what_comes_in,
+}
 
 async fn a_charge_is_held_for_paid_and_the_rest_given_back(till: Till) {
     let mut charger = charger(&till.house).await;
@@ -65,22 +74,7 @@ async fn told(till: &Till, desk: &str, since: i64, customer: &str) -> Vec<serde_
     answer.body["events"].as_array().expect("events").clone()
 }
 
-#[tokio::test]
-async fn a_charge_is_held_for_paid_and_the_rest_given_back_on_sqlite() {
-    a_charge_is_held_for_paid_and_the_rest_given_back(Till::new().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_charge_is_held_for_paid_and_the_rest_given_back_on_postgresql() {
-    let server = Postgres::start().await;
-    let url = server.database_url("paid").await;
-    let till = Till::with(|settings| settings.database_url = Some(url)).await;
-    a_charge_is_held_for_paid_and_the_rest_given_back(till).await;
-}
-
-#[tokio::test]
-async fn without_enough_money_a_start_is_refused_and_says_what_is_missing() {
-    let till = Till::new().await;
+async fn without_enough_money_a_start_is_refused_and_says_what_is_missing(till: Till) {
     let _charger = charger(&till.house).await;
     for (email, balance, limit, missing) in [
         ("a@example.org", "0", json!(null), "1.00"),
@@ -110,9 +104,7 @@ async fn without_enough_money_a_start_is_refused_and_says_what_is_missing() {
     till.is_sound().await;
 }
 
-#[tokio::test]
-async fn a_limit_in_money_is_held_whole_shown_and_told() {
-    let till = Till::new().await;
+async fn a_limit_in_money_is_held_whole_shown_and_told(till: Till) {
     let mut charger = charger(&till.house).await;
     let anna = till.driver("anna@example.org", "50.00").await;
     let limit = json!({ "amount": { "amount": "5.00", "currency": "EUR" }, "energyWh": 9_000, "minutes": 60, "socPercent": 80 });
@@ -130,9 +122,7 @@ async fn a_limit_in_money_is_held_whole_shown_and_told() {
     till.is_sound().await;
 }
 
-#[tokio::test]
-async fn what_never_comes_to_be_and_what_takes_no_energy_costs_nothing() {
-    let till = Till::new().await;
+async fn what_never_comes_to_be_and_what_takes_no_energy_costs_nothing(till: Till) {
     let mut charger = charger(&till.house).await;
     let anna = till.driver("anna@example.org", "50.00").await;
     anna.start(&till.house, "a", json!({ "connectorId": 1 }))
@@ -167,9 +157,7 @@ async fn what_never_comes_to_be_and_what_takes_no_energy_costs_nothing() {
     till.is_sound().await;
 }
 
-#[tokio::test]
-async fn an_operators_gift_and_a_strangers_card_take_nobodys_money() {
-    let till = Till::new().await;
+async fn an_operators_gift_and_a_strangers_card_take_nobodys_money(till: Till) {
     let mut charger = charger(&till.house).await;
     let anna = till.driver("anna@example.org", "50.00").await;
     till.card(anna.customer(), "ANNA").await;
@@ -200,9 +188,7 @@ async fn an_operators_gift_and_a_strangers_card_take_nobodys_money() {
     till.is_sound().await;
 }
 
-#[tokio::test]
-async fn a_card_of_an_account_charges_on_its_money_or_is_refused_alike_each_time() {
-    let till = Till::new().await;
+async fn a_card_of_an_account_charges_on_its_money_or_is_refused_alike_each_time(till: Till) {
     let mut charger = charger(&till.house).await;
     let (rich, poor) = (
         till.driver("rich@example.org", "50.00").await,
@@ -226,9 +212,9 @@ async fn a_card_of_an_account_charges_on_its_money_or_is_refused_alike_each_time
 }
 
 /// The charger was away: the energy has flowed, and what there is no money for is owed and paid from what comes next.
-#[tokio::test]
-async fn what_flowed_while_the_charger_was_away_is_owed_and_paid_first_of_what_comes_in() {
-    let till = Till::new().await;
+async fn what_flowed_while_the_charger_was_away_is_owed_and_paid_first_of_what_comes_in(
+    till: Till,
+) {
     let mut charger = charger(&till.house).await;
     let poor = till.driver("poor@example.org", "0.60").await;
     till.card(poor.customer(), "POOR").await;

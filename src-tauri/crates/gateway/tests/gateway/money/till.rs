@@ -11,7 +11,7 @@ use gateway::settings::Settings;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use store::repo::{Slice, charge_points, id_tokens, ledger, sessions};
-use testkit::Charger;
+use testkit::{Charger, Postgres};
 
 use crate::house::House;
 use crate::rebilled;
@@ -20,6 +20,8 @@ use crate::user::{Driver, SECRET, text};
 /// A house in which a kWh costs 0.50 with 19 % tax inside.
 pub struct Till {
     pub house: House,
+    /// The database server under it, where it has one of its own.
+    _server: Option<Postgres>,
 }
 
 /// What a customer has, in cents: to spend, held, owed.
@@ -30,13 +32,27 @@ impl Till {
         Self::with(|_| ()).await
     }
 
+    /// On a PostgreSQL of its own.
+    pub async fn on_postgresql() -> Self {
+        let server = Postgres::start().await;
+        let url = server.database_url("till").await;
+        let till = Self::with(|settings| settings.database_url = Some(url)).await;
+        Self {
+            _server: Some(server),
+            ..till
+        }
+    }
+
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let house = House::with(change).await;
         let price = KwhPrice::read("0.50", "EUR", "19").expect("a price");
         price_station(&house.gateway.core, station(&house).await, price)
             .await
             .expect("the station has none yet");
-        Self { house }
+        Self {
+            house,
+            _server: None,
+        }
     }
 
     /// A driver with so much money, signed in.
@@ -178,6 +194,21 @@ pub async fn stop(charger: &mut Charger, transaction: i64, wh: i64, at: Timestam
     let stop = json!({ "transactionId": transaction, "meterStop": 1_000 + wh, "timestamp": at.to_string(),
         "reason": "Remote" });
     charger.call("StopTransaction", stop).await;
+}
+
+/// A driver's charge that began an hour ago; its transaction.
+pub async fn begin(till: &Till, driver: &Driver, charger: &mut Charger) -> i64 {
+    let wish = json!({ "connectorId": 1 });
+    driver.start(&till.house, "a", wish).await;
+    let tag = accept_start(charger).await;
+    let (transaction, _) = start(charger, &tag, till.ago(3_600)).await;
+    transaction
+}
+
+/// The charger has no mains for a moment: charges whose end it never told are over.
+pub async fn boot(charger: &mut Charger) {
+    let boot = json!({ "chargePointVendor": "Test", "chargePointModel": "One" });
+    charger.call("BootNotification", boot).await;
 }
 
 /// Takes the remote start that comes; gives its token.

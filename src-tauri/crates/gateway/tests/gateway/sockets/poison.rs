@@ -125,8 +125,8 @@ fn poison(number: i64) -> Vec<(&'static str, Value)> {
         json!({ "value": "much", "measurand": "Power.Active.Import" }),
         json!({ "value": "?", "measurand": "Voltage", "phase": "L1" }),
         json!({ "value": "", "measurand": "Current.Import" }),
-        // Signed meter data is a text, and no number of ours.
-        json!({ "value": "OCMF|{}|{\"SD\":\"30\"}", "format": "SignedData" }),
+        // A text, and no number: not even one that says it is signed.
+        json!({ "value": "OCMF|{}|{\"SD\":\"30\"}", "format": "Raw" }),
     ];
     // More than 22 kW give in a minute; and a register that fell too far to have begun again.
     let registers = [
