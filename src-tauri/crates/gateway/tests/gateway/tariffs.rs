@@ -1,5 +1,7 @@
 //! Tariffs through the product: how they come over REST and go out again, what a charge under one costs while it runs and
 //! once it is over, and how the clock turns a price.
+//!
+//! Planted once and seen red: a driver's group left out; a charge that begins under the tariff of forty days before.
 
 mod charges;
 mod desk;

@@ -1,4 +1,6 @@
 //! One bill per charge, whatever comes twice, late or corrected (MON-06); FLT-01, -02, -05 and -06 with money.
+//!
+//! Planted once and seen red: what is left of a hold kept back; a hold that nothing resolved left alone.
 
 use std::sync::Arc;
 use std::time::Duration;

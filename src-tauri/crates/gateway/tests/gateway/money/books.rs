@@ -1,5 +1,7 @@
 //! The books look at themselves: what is wrong freezes money and nothing else, and thaws by itself (MON-08). That each fault
 //! is seen is shown in `store/tests/suite/self_check.rs`.
+//!
+//! Planted once and seen red: money that moves while it is frozen.
 
 use domain::WattHours;
 use domain::session::Session;

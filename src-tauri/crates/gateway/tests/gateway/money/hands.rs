@@ -1,4 +1,6 @@
 //! What operators do with customers' money by hand: with a reason, once per key, above a limit by two (MON-03, MON-11).
+//!
+//! Planted once and seen red: whoever asked says yes; paid back without counting what was before.
 
 use axum::body::Body;
 use axum::http::{Method, Request, header};

@@ -1,5 +1,7 @@
 //! A charge ends at its limit, in time, and the driver is told before (MON-04): by amount, energy, time and state of charge,
 //! and where the money ends.
+//!
+//! Planted once and seen red: a stop a minute and a half late; a hold that is not extended; a driver who is not told.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

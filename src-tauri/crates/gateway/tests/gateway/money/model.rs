@@ -2,6 +2,8 @@
 //! and accounts that start, charges that were kept by their charger, readings, stops, each of them again and late, mains that
 //! go, adjustments, restarts. In the end every bill is computed anew from the readings alone (MON-07). A seed is one such day; `cargo xtask test money --seeds N` for more of them, `MONEY_SEED=S` for
 //! one again.
+//!
+//! Planted once and seen red: what is left of a hold kept back; tax that is not booked; what is owed not paid first.
 #![allow(
     clippy::disallowed_methods,
     reason = "which seeds is told by the environment, as `testkit::rounds` is"

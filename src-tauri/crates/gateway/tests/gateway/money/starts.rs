@@ -1,4 +1,7 @@
 //! A start by a customer's account or card: money is held before the charger hears of it, or it is refused.
+//!
+//! Planted once and seen red: what is left of a hold, or the hold of a charge that never came to be, kept back; tax that is
+//! not booked; what is owed not paid first; a start without the money.
 
 use serde_json::json;
 

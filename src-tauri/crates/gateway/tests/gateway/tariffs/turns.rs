@@ -181,3 +181,30 @@ async fn the_gateway_tells_of_a_turn_by_itself() {
     let told = told.await.expect("it is told");
     assert_eq!(told, [(json!("0.45"), Value::Null)]);
 }
+
+/// A charge keeps what holds when it begins: not what held before, nor what is to come.
+#[tokio::test]
+async fn a_charge_begins_under_the_tariff_whose_dates_it_is_within() {
+    let desk = Desk::new().await;
+    let station = desk.station().await;
+    let now = desk.house.gateway.core.clock.now();
+    let days = |count: i64| (now + jiff::SignedDuration::from_hours(24 * count)).to_string();
+    desk.post("tariffs", tariff("Always", &[&station])).await;
+    let mut ids = Vec::new();
+    for (name, from, to) in [
+        ("Past", -50, -30),
+        ("This month", -20, 10),
+        ("Next", 10, 40),
+    ] {
+        let mut body = tariff(name, &[&station]);
+        body["validFrom"] = json!(days(from));
+        body["validTo"] = json!(days(to));
+        ids.push(desk.post("tariffs", body).await["id"].clone());
+    }
+    let mut charger = crate::user::charger(&desk.house).await;
+    let start = json!({ "connectorId": 1, "idTag": crate::house::CARD, "meterStart": 0, "timestamp": now.to_string() });
+    charger.call("StartTransaction", start).await;
+    let path = "/api/cms/sessions/active";
+    let active = desk.house.get(path, Some(&desk.token)).await.body;
+    assert_eq!(active["items"][0]["tariffId"], ids[1], "{active}");
+}
