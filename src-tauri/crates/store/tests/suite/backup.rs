@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use domain::ChargePointId;
+use domain::ledger::{AccountKind, TransferKind};
 use sqlx::migrate::Migrator;
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use store::backup::{backup, backup_into_folder, newest_in_folder};
@@ -14,7 +15,7 @@ use store::restore::restore;
 use store::{Claim, StoreError};
 
 use crate::database::{Database, ask, commit, open};
-use crate::ledger::{billed, euros, give};
+use crate::ledger::{billed, euros, post};
 use crate::samples::{NODE, at, connector, event, id, session, station, stored_point};
 
 fn folder(db: &Database) -> &Path {
@@ -215,7 +216,9 @@ async fn money_comes_back_whole_and_no_receipt_number_is_given_twice() {
     let copy = folder(&db).join("copy.db");
     backup(&db.url, &copy).await.expect("there is room");
     // Moved and given after the copy was made, and forgotten by it.
-    commit!(db.store, [], |conn| give(conn, owner, 900, 100)).expect("money moves");
+    let road = (AccountKind::Adjustments, AccountKind::Wallet);
+    let gift = (100, TransferKind::Adjustment, None);
+    commit!(db.store, [], |conn| post(conn, 900, owner, road, gift)).expect("money moves");
     commit!(db.store, [], |conn| receipts::next_place(conn, "2026")).expect("a number");
     db.store.close().await;
     restore(&db.url, &copy, "20260101T000000Z")
@@ -228,7 +231,7 @@ async fn money_comes_back_whole_and_no_receipt_number_is_given_twice() {
     assert_eq!(kept, receipt, "to the letter");
     let edition = ask!(db.store, |conn| receipts::edition(conn));
     assert_eq!(edition, 1, "the next series is another one");
-    commit!(db.store, [], |conn| give(conn, owner, 901, 100)).expect("money moves on");
+    commit!(db.store, [], |conn| post(conn, 901, owner, road, gift)).expect("money moves on");
     let report = store::check::check(&db.url).await.expect("it can be asked");
     assert_eq!(report.faults, Vec::<String>::new(), "the books add up");
 }
