@@ -27,7 +27,6 @@ CREATE TABLE receipt (
     UNIQUE (series, place)
 );
 CREATE INDEX receipt_session ON receipt (session_id);
-CREATE INDEX receipt_customer ON receipt (customer_id, issued_at);
 CREATE INDEX receipt_issued ON receipt (issued_at);
 
 -- Meter data as a charger signed it, byte for byte.

@@ -66,6 +66,7 @@ export function adjustments({ customer, currency, changed, tell, mayChange, sign
     { name: 'reason', label: t('wallet.reason'), cell: ({ reason }) => html`<bdi>${reason}</bdi>` },
     { name: 'when', label: t('table.when'), cell: ({ requestedAt }) => dayTime(requestedAt, language()) },
     { name: 'amount', label: t('wallet.amount'), figure: true, cell: ({ amount }) => html`<bdi>${money(amount, language())}</bdi>` },
+    { name: 'method', label: t('adjust.method'), cell: ({ method }) => t(method === 'cash' ? 'adjust.cash' : 'adjust.credit') },
     { name: 'stands', label: t('adjust.stands'), cell: choice },
   ];
 

@@ -38,14 +38,24 @@ export function open({ desk, changed, signal, mayChange, tell }) {
   /** @type {Shift | null} */
   let going = null;
 
+  /** The day is reckoned from all its receipts: one question at a time, and one more for all that came meanwhile. */
+  let asking = false;
+  let stale = false;
   async function load() {
-    try {
-      going = (await /** @type {typeof get<Shift>} */ (get)('/api/cms/shifts/current', signal)).data;
-      Object.assign(known, { loaded: true, problem: null });
-    } catch (error) {
-      if (!signal.aborted) known.problem = codeOf(error);
+    stale = true;
+    if (asking) return;
+    asking = true;
+    while (stale && !signal.aborted) {
+      stale = false;
+      try {
+        going = (await /** @type {typeof get<Shift>} */ (get)('/api/cms/shifts/current', signal)).data;
+        Object.assign(known, { loaded: true, problem: null });
+      } catch (error) {
+        if (!signal.aborted) known.problem = codeOf(error);
+      }
+      changed();
     }
-    changed();
+    asking = false;
   }
 
   desk.listen((event) => {

@@ -88,7 +88,9 @@ async function send(path, init) {
  * @returns {Promise<Answer<any>>}
  */
 async function request(method, path, { body, signal, key }) {
-  const response = await answered(method, path, 'application/json', { body, signal, key });
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  const soon = signal ? AbortSignal.any([signal, patience]) : patience;
+  const response = await answered(method, path, 'application/json', { body, signal: soon, key });
   const empty = response.status === 204;
   return { data: empty ? null : await response.json(), live: position(response.headers) };
 }
@@ -105,11 +107,10 @@ async function answered(method, path, accept, { body, signal, key }) {
   // The gateway takes nothing that another site's form could send: also what has no body says that it is JSON.
   if (method !== 'GET') headers.set('Content-Type', 'application/json');
   if (key !== undefined) headers.set('Idempotency-Key', key);
-  const patience = AbortSignal.timeout(PATIENCE_MS);
   const response = await send(path, {
     method,
     headers,
-    signal: signal ? AbortSignal.any([signal, patience]) : patience,
+    ...(signal ? { signal } : {}),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!response.ok) {

@@ -6,6 +6,7 @@ import { icon } from '../../components/icons.js';
 import { problemNotice } from '../../components/notice.js';
 import { powerCard } from '../../components/power-card.js';
 import { billTable } from '../../components/price.js';
+import { receiptLinks } from '../../components/receipt-links.js';
 import { endWords, failureWords, sessionLook } from '../../components/session-words.js';
 import { count, duration, kw, kwh, money } from '../../utils/format.js';
 import { language, t } from '../../utils/i18n.js';
@@ -22,6 +23,7 @@ import { isRunning } from './my-charges-model.js';
  */
 export function activeSession({ charges, lookup, changed, done }) {
   const asking = new Asking();
+  const receipt = receiptLinks(changed);
 
   /** @param {Session} session @param {unknown} words @param {unknown} more */
   const head = (session, words, more) => html`<header class="charge-head">
@@ -71,7 +73,8 @@ export function activeSession({ charges, lookup, changed, done }) {
       ${failed
         ? html`<p class="charge-hint">${t('charge.nothing_paid')}</p>`
         : html`${figures({ session, seconds: session.durationSeconds, at: performance.now() })}
-            <div class="charge-bill"><h2>${t('bill.title')}</h2>${billTable(session.cost)}</div>`}
+            <div class="charge-bill"><h2>${t('bill.title')}</h2>${billTable(session.cost)}</div>
+            ${receipt(session.receiptUrl)}`}
       <div class="charge-act"><button class="primary big" data-act="done" @click=${close}>${icon('check')}<span>${t('charge.close')}</span></button></div>
     </section>`;
   }

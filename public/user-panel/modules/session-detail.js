@@ -3,7 +3,7 @@ import { html } from '/vendor/lit-html/lit-html.js';
 import { icon } from '../../components/icons.js';
 import { problemNotice, skeleton } from '../../components/notice.js';
 import { billTable } from '../../components/price.js';
-import { receiptCode, receiptLinks } from '../../components/receipt-links.js';
+import { receiptLinks } from '../../components/receipt-links.js';
 import { endWords, failureWords, sessionBadge } from '../../components/session-words.js';
 import { codeOf, get } from '../../utils/api.js';
 import { count, dayTime, duration, kwh } from '../../utils/format.js';
@@ -11,7 +11,6 @@ import { language, t } from '../../utils/i18n.js';
 import { isGoing } from './my-charges-model.js';
 
 /** @import { Session } from '../../../ui/types/api.d.ts' */
-/** @import { Drawn } from '../../components/qr-code.js' */
 /** @import { Lookup } from './active-session.js' */
 /** @import { MyCharges } from './my-charges.js' */
 
@@ -22,14 +21,12 @@ import { isGoing } from './my-charges-model.js';
 export function sessionDetail({ id, charges, lookup, changed, signal }) {
   /** @type {string | null} */
   let problem = null;
-  /** @type {Drawn | null} */
-  let code = null;
+  const receipt = receiptLinks(changed);
 
   async function load() {
     try {
       const { data } = await /** @type {typeof get<Session>} */ (get)(`/api/user/sessions/${encodeURIComponent(id)}`, signal);
       charges.model.put(data, performance.now());
-      code = await receiptCode(data.receiptUrl);
     } catch (error) {
       if (!signal.aborted) problem = codeOf(error);
     } finally {
@@ -44,13 +41,13 @@ export function sessionDetail({ id, charges, lookup, changed, signal }) {
       <a class="button quiet back" href="#/sessions" data-act="back">${icon('back')}<span>${t('mine.title')}</span></a>
       <h1 id="session-title">${session ? html`<bdi>${lookup(session).name}</bdi>` : t('mine.title')}</h1>
       ${problem === null ? null : problemNotice(problem)}
-      ${session ? whole(session, code) : problem === null ? skeleton(1) : null}
+      ${session ? whole(session, receipt(session.receiptUrl)) : problem === null ? skeleton(1) : null}
     </section>`;
   };
 }
 
-/** @param {Session} session @param {Drawn | null} code */
-function whole(session, code) {
+/** @param {Session} session @param {unknown} receipt */
+function whole(session, receipt) {
   const speech = language();
   const { meterStartWh, meterStopWh, startedAt, stoppedAt } = session;
   return html`<div class="session-columns" data-session-detail=${session.status}>
@@ -67,7 +64,7 @@ function whole(session, code) {
         : null}
     </dl>
     <div class="card"><h2>${t('bill.title')}</h2>${billTable(session.cost)}</div>
-    ${session.receiptUrl ? html`<div class="card"><h2>${t('receipt.title')}</h2>${receiptLinks(session.receiptUrl, code)}</div>` : null}
+    ${receipt ? html`<div class="card">${receipt}</div>` : null}
   </div>`;
 }
 

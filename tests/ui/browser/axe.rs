@@ -138,6 +138,12 @@ async fn look(
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What is wrong with the page that is open.
+pub async fn faults(browser: &Browser) -> Value {
+    load_axe(browser).await;
+    find_faults(browser).await
+}
+
 /// Puts axe beside the page. The page itself never loads it, and its policy would not let it.
 async fn load_axe(browser: &Browser) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/node_modules/axe-core/axe.min.js");

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 use testkit::Browser;
 
+use crate::browser_axe as axe;
 use crate::rest::{DRIVER, Rest, give};
 use crate::site::{Charge, Site};
 
@@ -86,12 +87,6 @@ async fn somebody_without_an_account_charges_with_a_prepaid_code_and_has_a_recei
     shows(&browser, "[data-figure=cost]", "0.72").await;
     end(&browser, &mut charge).await;
     browser.wait_for("[data-session=stopped]").await;
-    browser.click("[data-act=done]").await;
-    browser.click("[data-act=me]").await;
-    browser.wait_for("[data-act=sessions]").await;
-    browser.click("[data-act=sessions]").await;
-    browser.wait_for("[data-own-session=stopped]").await;
-    browser.click("[data-own-session=stopped]").await;
     browser.wait_for("[data-receipt] a").await;
     let place = "return document.querySelector('[data-receipt] a').href";
     let place = browser.execute(place).await;
@@ -99,6 +94,11 @@ async fn somebody_without_an_account_charges_with_a_prepaid_code_and_has_a_recei
     // 2.6 kWh at 0.45, on a page that needs no script and no sign-in.
     shows(&browser, "main", "1.17 EUR").await;
     shows(&browser, "main", "-000001").await;
+    for (width, height) in [(390, 844), (1280, 800)] {
+        browser.resize(width, height).await;
+        let faults = axe::faults(&browser).await;
+        assert_eq!(faults, json!([]), "the page at {width}×{height}");
+    }
 }
 
 /// Chooses the bay, and makes the account that it takes.

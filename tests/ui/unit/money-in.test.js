@@ -2,7 +2,7 @@
 // move either.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { batchState, canGoBack, movesCodes, movesTopup, unsold, wentBack } from '../../../public/modules/money-in-model.js';
+import { batchState, canGoBack, movesCodes, movesTopup, unsold, wentBack, movesShift } from '../../../public/modules/money-in-model.js';
 
 /** @param {string} amount */
 const eur = (amount) => ({ amount, currency: 'EUR' });
@@ -37,6 +37,12 @@ test('a batch is used up, taken back, expired or valid, in this order', () => {
 test('what was redeemed is not sold again', () => {
   const codes = [{ code: 'A', redeemedAt: '2026-06-01T12:00:00Z' }, { code: 'B', redeemedAt: null }, { code: 'C' }];
   assert.deepEqual(unsold(codes).map(({ code }) => code), ['B', 'C']);
+});
+
+test('the day is reckoned anew when money moved in a wallet or something was sold', () => {
+  /** @type {[string, boolean][]} */
+  const table = [['wallet.transaction.created', true], ['revenue.updated', true], ['wallet.balance.changed', false], ['meter.values', false]];
+  for (const [type, moves] of table) assert.equal(movesShift(/** @type {any} */ ({ type, data: {} })), moves, type);
 });
 
 test('an event moves top-ups or codes, and never both', () => {

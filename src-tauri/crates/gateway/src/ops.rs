@@ -57,7 +57,7 @@ mod account;
 mod alert;
 mod books;
 mod hold;
-mod issue_receipt;
+pub(crate) mod issue_receipt;
 mod judge_clock;
 pub(crate) mod news;
 mod point;

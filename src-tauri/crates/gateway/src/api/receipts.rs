@@ -19,6 +19,7 @@ use tokio::sync::Semaphore;
 use super::Api;
 use super::problem::Problem;
 use super::{pages, snapshots};
+use crate::ops::issue_receipt;
 
 pub(super) use object::ReceiptObject;
 use object::{Seller, SignedMeterData, Tax};
@@ -46,22 +47,32 @@ static FONTS: LazyLock<Fonts> = LazyLock::new(|| {
     }
 });
 
-/// The receipt of a charge that stands; none yet: it is not billed, or cost nothing.
-pub(super) async fn standing(api: &Api, charge: &Charge) -> Result<(Issued, Receipt), Problem> {
+/// The receipt of a charge that stands, as an object.
+pub(super) async fn show(api: &Api, charge: &Charge) -> Result<ReceiptObject, Problem> {
     let mut conn = api.core.store.read().await?;
-    let issued = rows::standing(&mut conn, charge.id).await?;
-    let issued = issued.ok_or(Code::ReceiptNotReady)?;
-    let receipt = whole(&mut conn, charge, &issued).await?;
-    Ok((issued, receipt))
+    let issued = standing(&mut conn, charge).await?;
+    print(api, &mut conn, charge, &issued).await
+}
+
+/// The same as a file.
+pub(super) async fn draw(api: &Api, charge: &Charge) -> Result<Response, Problem> {
+    let receipt = {
+        let mut conn = api.core.store.read().await?;
+        let issued = standing(&mut conn, charge).await?;
+        whole(&mut conn, charge, &issued).await?
+    };
+    file(receipt).await
+}
+
+/// None yet: it is not billed, or cost nothing.
+async fn standing(conn: &mut Conn, charge: &Charge) -> Result<Issued, Problem> {
+    let issued = rows::standing(conn, charge.id).await?;
+    issued.ok_or_else(|| Code::ReceiptNotReady.into())
 }
 
 /// The receipt with what the charger signed.
 async fn whole(conn: &mut Conn, charge: &Charge, issued: &Issued) -> Result<Receipt, StoreError> {
-    let mut receipt =
-        Receipt::from_text(&issued.document).map_err(|fault| StoreError::Corrupt {
-            what: "receipt.document",
-            value: fault.to_string(),
-        })?;
+    let mut receipt = issue_receipt::read(issued)?;
     if let Some(number) = charge.transaction_id
         && issued.kind == ReceiptKind::Invoice
     {
@@ -85,13 +96,14 @@ pub(super) fn url(api: &Api, issued: &Issued) -> Option<String> {
 }
 
 /// A receipt as an object.
-pub(super) async fn print(
+async fn print(
     api: &Api,
+    conn: &mut Conn,
     charge: &Charge,
-    (issued, receipt): (Issued, Receipt),
+    issued: &Issued,
 ) -> Result<ReceiptObject, Problem> {
-    let mut conn = api.core.store.read().await?;
-    let session = snapshots::session(&mut conn, charge, api).await?;
+    let receipt = whole(conn, charge, issued).await?;
+    let session = snapshots::session(conn, charge, api).await?;
     let totals = receipt.totals().map_err(broken)?;
     let lines = receipt.lines.iter();
     let reverses = match &receipt.kind {
@@ -120,12 +132,12 @@ pub(super) async fn print(
         meter_stop_wh: receipt.charge.meter_stop.map(|wh| wh.0),
         signed_meter_data: receipt.signed.iter().map(SignedMeterData::from).collect(),
         language: receipt.language.code().to_owned(),
-        url: url(api, &issued),
+        url: url(api, issued),
     })
 }
 
 /// A receipt as a file.
-pub(super) async fn file(receipt: Receipt) -> Result<Response, Problem> {
+async fn file(receipt: Receipt) -> Result<Response, Problem> {
     let turn = DRAWING.acquire().await;
     let number = receipt.number.clone();
     let drawn = tokio::task::spawn_blocking(move || to_pdf(&receipt, &FONTS)).await;
@@ -195,10 +207,8 @@ fn wish(headers: &HeaderMap) -> Language {
 pub(super) async fn all_of(api: &Api, charge: &Charge) -> Result<Vec<ReceiptObject>, Problem> {
     let mut printed = Vec::new();
     let mut conn = api.core.store.read().await?;
-    let all = rows::list_of(&mut conn, charge.id).await?;
-    for issued in all {
-        let receipt = whole(&mut conn, charge, &issued).await?;
-        printed.push(print(api, charge, (issued, receipt)).await?);
+    for issued in rows::list_of(&mut conn, charge.id).await? {
+        printed.push(print(api, &mut conn, charge, &issued).await?);
     }
     Ok(printed)
 }

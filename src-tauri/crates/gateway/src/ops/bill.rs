@@ -67,7 +67,7 @@ pub(super) async fn settle(
             let revision = bill.revision + 1;
             let next = write(unit, &mut books, session, revision, cost, cover).await?;
             books.settle_owed(unit).await?;
-            issue_receipt::reversal(unit, session, &bill, &reversal).await?;
+            issue_receipt::reversal(unit, &bill, &reversal).await?;
             issue_receipt::invoice(unit, session, &next, link).await?;
         }
         None => {

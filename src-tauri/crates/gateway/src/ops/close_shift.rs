@@ -3,14 +3,14 @@
 //! out, whatever commits meanwhile.
 
 use domain::ledger::{Account, AccountKind};
-use domain::receipt::ReceiptKind;
+use domain::receipt::{Issued, ReceiptKind};
 use domain::shift::{Report, Sales, Shift};
 use domain::{Currency, Money, OperatorId, Timestamp};
-use receipts::Receipt;
 use store::repo::shifts::Marks;
-use store::repo::{ledger, receipts as issued, shifts};
+use store::repo::{ledger, receipts, shifts};
 use store::{Conn, StoreError};
 
+use super::issue_receipt;
 use crate::core::{Core, OpError};
 use crate::keep::Keep;
 
@@ -124,7 +124,7 @@ async fn look(
     let in_till = cash.map_or(0, |account| -account.balance.minor);
     let flows = &mut report.flows;
     flows.cash_before = in_till - flows.cash_in + flows.cash_out;
-    for (series, place) in issued::list_series(conn).await? {
+    for (series, place) in receipts::list_series(conn).await? {
         let after = reached(&series);
         if place > after {
             add_sales(conn, &mut report.sales, &series, (after, place), currency).await?;
@@ -145,7 +145,7 @@ async fn add_sales(
     let mut at = after;
     let mut numbers: Option<(String, String)> = None;
     while at < until {
-        let batch = issued::list_places(conn, series, (at, until), AT_ONCE).await?;
+        let batch = receipts::list_places(conn, series, (at, until), AT_ONCE).await?;
         let Some(newest) = batch.last() else {
             break;
         };
@@ -165,13 +165,9 @@ async fn add_sales(
     Ok(())
 }
 
-fn add_receipt(sales: &mut Sales, one: &domain::receipt::Issued) -> Result<(), OpError> {
-    let broken = |fault: receipts::ReceiptFault| StoreError::Corrupt {
-        what: "receipt.document",
-        value: fault.to_string(),
-    };
-    let receipt = Receipt::from_text(&one.document).map_err(broken)?;
-    let totals = receipt.totals().map_err(broken)?;
+fn add_receipt(sales: &mut Sales, one: &Issued) -> Result<(), StoreError> {
+    let receipt = issue_receipt::read(one)?;
+    let totals = receipt.totals().map_err(issue_receipt::unreadable)?;
     let energy = receipt.charge.energy.0;
     match one.kind {
         ReceiptKind::Invoice => {

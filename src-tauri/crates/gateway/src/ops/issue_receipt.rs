@@ -6,10 +6,12 @@ use domain::bill::{Bill, BillKind};
 use domain::pricing::Line;
 use domain::receipt::{self, Issued, ReceiptKind};
 use domain::session::Session;
-use domain::tariff::{Cost, Terms};
+use domain::tariff::Cost;
 use domain::{Timestamp, WattHours};
 use jiff::SignedDuration;
-use receipts::{Charge, Language, Receipt, Seller};
+use jiff::tz::TimeZone;
+use receipts::{Charge, Language, Receipt, ReceiptFault, Seller};
+use store::StoreError;
 use store::repo::{charge_points, customers, receipts as rows, stations};
 
 use crate::core::{OpError, Unit};
@@ -54,7 +56,7 @@ pub(super) async fn invoice(
     let station = station.map(|station| station.name).unwrap_or_default();
     let point = charge_points::name_of(unit.conn, session.charge_point_id).await?;
     let link = link.unwrap_or_else(|| Link(make_key()));
-    let place = Place::next(unit, terms).await?;
+    let place = Place::next(unit, &terms.zone).await?;
     let receipt = Receipt {
         number: place.number.clone(),
         kind: receipts::Kind::Invoice,
@@ -74,19 +76,15 @@ pub(super) async fn invoice(
 /// Issues the reversal of a bill's receipt; a bill that had none has none to reverse.
 pub(super) async fn reversal(
     unit: &mut Unit<'_>,
-    session: &Session,
     reversed: &Bill,
     reversal: &Bill,
 ) -> Result<(), OpError> {
     let Some(issued) = rows::find_by_bill(unit.conn, reversed.id).await? else {
         return Ok(());
     };
-    let Some(terms) = session.terms.as_ref() else {
-        return Ok(());
-    };
-    let invoice = Receipt::from_text(&issued.document).map_err(unreadable)?;
+    let invoice = read(&issued)?;
     let link = Link(make_key());
-    let place = Place::next(unit, terms).await?;
+    let place = Place::next(unit, &invoice.time_zone).await?;
     let receipt = invoice.reversed(&place.number, place.at, link.url(unit));
     write(unit, reversal, place, &receipt, link).await
 }
@@ -100,10 +98,10 @@ struct Place {
 }
 
 impl Place {
-    async fn next(unit: &mut Unit<'_>, terms: &Terms) -> Result<Self, OpError> {
+    async fn next(unit: &mut Unit<'_>, zone: &TimeZone) -> Result<Self, OpError> {
         let at = unit.now();
         let edition = rows::edition(unit.conn).await?;
-        let series = receipt::series(&unit.receipts().number_prefix, at, &terms.zone, edition);
+        let series = receipt::series(&unit.receipts().number_prefix, at, zone, edition);
         let place = rows::next_place(unit.conn, &series).await?;
         Ok(Self {
             number: receipt::number(&series, place),
@@ -148,11 +146,17 @@ async fn write(
     Ok(rows::insert(unit.conn, &issued).await?)
 }
 
-fn unreadable(fault: receipts::ReceiptFault) -> OpError {
-    OpError::Store(store::StoreError::Corrupt {
+/// What an issued receipt says, without what the charger signed.
+pub(crate) fn read(issued: &Issued) -> Result<Receipt, StoreError> {
+    Receipt::from_text(&issued.document).map_err(unreadable)
+}
+
+/// One that does not add up, or is none.
+pub(crate) fn unreadable(fault: ReceiptFault) -> StoreError {
+    StoreError::Corrupt {
         what: "receipt.document",
         value: fault.to_string(),
-    })
+    }
 }
 
 /// The company; one without a name sells as its station.

@@ -70,6 +70,20 @@ const WRONG: &[Row] = &[
         &["public_url"],
     ),
     file("public_url = \"kiosk.example\"", &["public_url"]),
+    file(
+        "[seller]\nnumber_prefix = \"A B\"",
+        &["seller.number_prefix"],
+    ),
+    file(
+        "[seller]\nnumber_prefix = \"THIRTEEN-LONG\"",
+        &["seller.number_prefix"],
+    ),
+    file("[seller]\nlink_days = 0", &["seller.link_days"]),
+    file("[seller]\nlink_days = 3661", &["seller.link_days"]),
+    file(
+        "[seller]\naddress = \"1\\n2\\n3\\n4\\n5\\n6\\n7\"",
+        &["seller.address", "6 lines"],
+    ),
     file("[payments]\nsmallest = \"0\"", &["payments.smallest"]),
     file("[payments]\nlargest = \"1\"", &["payments.largest"]),
     env(&[("FORECOURT_LISEN", "off")], &["no setting lisen"]),

@@ -3,10 +3,10 @@
 
 use domain::receipt::{Issued, ReceiptKind};
 use domain::tariff::Cost;
-use domain::{BillId, CustomerId, Money, SessionId, Timestamp};
+use domain::{BillId, Money, SessionId, Timestamp};
 
 use super::ledger::currency;
-use super::{Page, Slice, from_ms, parse, to_ms, word};
+use super::{from_ms, parse, to_ms, word};
 use crate::conn::{all, on, one, run};
 use crate::{Conn, StoreError};
 
@@ -153,41 +153,6 @@ pub async fn standing(conn: &mut Conn, session: SessionId) -> Result<Option<Issu
         "SELECT * FROM receipt WHERE session_id = $1 AND kind = 'invoice' ORDER BY issued_at DESC, place DESC LIMIT 1",
         session.to_string()
     )
-}
-
-/// A customer's receipts of a time, oldest first.
-pub async fn list_between(
-    conn: &mut Conn,
-    customer: CustomerId,
-    (from, to): (Timestamp, Timestamp),
-    slice: Slice,
-) -> Result<Page<Issued>, StoreError> {
-    let (customer, from, to) = (customer.to_string(), to_ms(from), to_ms(to));
-    let items: Result<_, StoreError> = all!(
-        conn,
-        Row,
-        "SELECT * FROM receipt WHERE customer_id = $1 AND issued_at >= $2 AND issued_at < $3
-         ORDER BY issued_at, series, place LIMIT $4 OFFSET $5",
-        &customer,
-        from,
-        to,
-        slice.limit,
-        slice.offset
-    );
-    let total: i64 = on!(conn, |c| {
-        sqlx::query_scalar(
-            "SELECT COUNT(*) FROM receipt WHERE customer_id = $1 AND issued_at >= $2 AND issued_at < $3",
-        )
-        .bind(&customer)
-        .bind(from)
-        .bind(to)
-        .fetch_one(c)
-        .await
-    })?;
-    Ok(Page {
-        items: items?,
-        total,
-    })
 }
 
 /// Every series and the last place that was given in it.

@@ -4,7 +4,7 @@ use domain::meter::Signed;
 use domain::{ChargePointId, Timestamp};
 
 use super::{from_ms, to_ms};
-use crate::conn::{all, on, run};
+use crate::conn::{all, run};
 use crate::{Conn, StoreError};
 
 #[derive(sqlx::FromRow)]
@@ -50,22 +50,6 @@ pub async fn insert(
         &signed.public_key
     )?;
     Ok(())
-}
-
-/// How many are kept of a transaction.
-pub async fn count(
-    conn: &mut Conn,
-    (point, transaction): (ChargePointId, i64),
-) -> Result<i64, StoreError> {
-    Ok(on!(conn, |c| {
-        sqlx::query_scalar(
-            "SELECT COUNT(*) FROM signed_reading WHERE charge_point_id = $1 AND transaction_id = $2",
-        )
-        .bind(point.to_string())
-        .bind(transaction)
-        .fetch_one(c)
-        .await
-    })?)
 }
 
 /// All of a transaction, in the order they were measured.

@@ -4,18 +4,18 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt;
+use std::future::ready;
 
 use axum::body::{Body, Bytes};
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::{HeaderValue, header};
+use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use domain::{Code, Money, StationId, Timestamp};
-use futures_util::stream;
+use futures_util::stream::{self, StreamExt as _};
 use jiff::SignedDuration;
 use serde::Deserialize;
-use store::repo::ledger::{self, Booked};
-use store::repo::topups::{self, Settlement};
-use store::repo::{Made, charge_points, receipts, sessions, stations};
+use store::repo::{Made, charge_points, ledger, receipts, sessions, stations, topups};
 use store::{Conn, Store, StoreError, Work};
 use utoipa::IntoParams;
 
@@ -31,6 +31,52 @@ const MONTH: SignedDuration = SignedDuration::from_hours(31 * 24);
 const LONGEST: SignedDuration = SignedDuration::from_hours(367 * 24);
 /// So that a spreadsheet reads the file as UTF-8.
 const MARK: &str = "\u{feff}";
+
+/// The columns of the files.
+const SESSIONS: &[&str] = &[
+    "id",
+    "station",
+    "charging point",
+    "connector",
+    "transaction",
+    "started by",
+    "customer",
+    "status",
+    "requested at",
+    "started at",
+    "stopped at",
+    "stop reason",
+    "energy Wh",
+    "net",
+    "tax",
+    "total",
+    "currency",
+    "receipt",
+];
+const LEDGER: &[&str] = &[
+    "id",
+    "at",
+    "kind",
+    "from",
+    "to",
+    "amount",
+    "currency",
+    "customer",
+    "session",
+    "reference",
+    "reason",
+];
+const SETTLEMENTS: &[&str] = &[
+    "id",
+    "top-up",
+    "provider",
+    "at",
+    "status",
+    "amount",
+    "currency",
+    "customer",
+    "provider's reference",
+];
 
 /// Which rows.
 #[derive(Deserialize, IntoParams)]
@@ -56,14 +102,8 @@ impl Period {
     }
 }
 
-/// The query of an export, its fault told as any other.
-type Asked = Result<Query<Period>, axum::extract::rejection::QueryRejection>;
-
-fn period(asked: Asked, now: Timestamp) -> Result<Made, Problem> {
-    let Query(period) =
-        asked.map_err(|fault| Problem::new(Code::RequestInvalidParameter, fault.body_text()))?;
-    period.read(now)
-}
+/// The query of an export.
+type Asked = Result<Query<Period>, QueryRejection>;
 
 /// Charges that were asked for in a time, oldest first.
 #[utoipa::path(get, path = "/sessions.csv", tag = "cms", operation_id = "export_sessions", params(Period),
@@ -75,36 +115,14 @@ pub(in crate::api) async fn sessions(
     _viewer: Viewer,
     asked: Asked,
 ) -> Result<Response, Problem> {
-    let made = period(asked, api.core.clock.now())?;
-    let head = [
-        "id",
-        "station",
-        "charging point",
-        "connector",
-        "transaction",
-        "started by",
-        "customer",
-        "status",
-        "requested at",
-        "started at",
-        "stopped at",
-        "stop reason",
-        "energy Wh",
-        "net",
-        "tax",
-        "total",
-        "currency",
-        "receipt",
-    ];
-    Ok(file(&api, "sessions", &head, made, |conn, made| {
-        Box::pin(write_sessions(conn, made))
-    }))
+    let read: Read = |conn, made| Box::pin(read_sessions(conn, made));
+    export(&api, asked, ("sessions", SESSIONS), read)
 }
 
-async fn write_sessions(conn: &mut Conn, made: Made) -> Result<Piece, StoreError> {
+async fn read_sessions(conn: &mut Conn, made: Made) -> Result<Piece, StoreError> {
     let rows = sessions::list_made(conn, &made).await?;
     let mut names: HashMap<StationId, String> = HashMap::new();
-    let mut piece = Piece::new(&made, rows.len());
+    let mut piece = Piece::new(made, rows.len());
     for row in &rows {
         if let Entry::Vacant(place) = names.entry(row.station_id) {
             let station = stations::find_by_id(conn, row.station_id).await?;
@@ -117,7 +135,7 @@ async fn write_sessions(conn: &mut Conn, made: Made) -> Result<Piece, StoreError
             cost.as_ref()
                 .map_or_else(String::new, |cost| part(cost).print().amount)
         };
-        piece.line(&[
+        let cells = [
             plain(row.id),
             spoken(names.get(&row.station_id).map_or("", String::as_str)),
             spoken(&point.unwrap_or_default()),
@@ -136,8 +154,8 @@ async fn write_sessions(conn: &mut Conn, made: Made) -> Result<Piece, StoreError
             money(|cost| cost.total),
             plain_opt(cost.map(|cost| cost.total.currency.code())),
             plain_opt(receipt.map(|receipt| receipt.number)),
-        ])?;
-        piece.at = made.beyond(row.id);
+        ];
+        piece.line(row.id, &cells)?;
     }
     Ok(piece)
 }
@@ -152,49 +170,29 @@ pub(in crate::api) async fn ledger(
     _viewer: Viewer,
     asked: Asked,
 ) -> Result<Response, Problem> {
-    let made = period(asked, api.core.clock.now())?;
-    let head = [
-        "id",
-        "at",
-        "kind",
-        "from",
-        "to",
-        "amount",
-        "currency",
-        "customer",
-        "session",
-        "reference",
-        "reason",
-    ];
-    Ok(file(&api, "ledger", &head, made, |conn, made| {
-        Box::pin(write_ledger(conn, made))
-    }))
+    let read: Read = |conn, made| Box::pin(read_ledger(conn, made));
+    export(&api, asked, ("ledger", LEDGER), read)
 }
 
-async fn write_ledger(conn: &mut Conn, made: Made) -> Result<Piece, StoreError> {
+async fn read_ledger(conn: &mut Conn, made: Made) -> Result<Piece, StoreError> {
     let rows = ledger::list_made(conn, &made).await?;
-    let mut piece = Piece::new(&made, rows.len());
-    for Booked {
-        transfer,
-        from,
-        to,
-        customer_id,
-    } in &rows
-    {
-        piece.line(&[
+    let mut piece = Piece::new(made, rows.len());
+    for row in &rows {
+        let transfer = &row.transfer;
+        let cells = [
             plain(transfer.id),
             plain(transfer.created_at),
             plain(transfer.kind.as_str()),
-            plain(from.as_str()),
-            plain(to.as_str()),
+            plain(row.from.as_str()),
+            plain(row.to.as_str()),
             transfer.amount.print().amount,
             plain(transfer.amount.currency.code()),
-            plain_opt(*customer_id),
+            plain_opt(row.customer_id),
             plain_opt(transfer.session_id),
             plain(&transfer.reference),
             spoken(transfer.reason.as_deref().unwrap_or_default()),
-        ])?;
-        piece.at = made.beyond(transfer.id);
+        ];
+        piece.line(transfer.id, &cells)?;
     }
     Ok(piece)
 }
@@ -209,28 +207,15 @@ pub(in crate::api) async fn settlements(
     _viewer: Viewer,
     asked: Asked,
 ) -> Result<Response, Problem> {
-    let made = period(asked, api.core.clock.now())?;
-    let head = [
-        "id",
-        "top-up",
-        "provider",
-        "at",
-        "status",
-        "amount",
-        "currency",
-        "customer",
-        "provider's reference",
-    ];
-    Ok(file(&api, "settlements", &head, made, |conn, made| {
-        Box::pin(write_settlements(conn, made))
-    }))
+    let read: Read = |conn, made| Box::pin(read_settlements(conn, made));
+    export(&api, asked, ("settlements", SETTLEMENTS), read)
 }
 
-async fn write_settlements(conn: &mut Conn, made: Made) -> Result<Piece, StoreError> {
-    let rows: Vec<Settlement> = topups::list_made(conn, &made).await?;
-    let mut piece = Piece::new(&made, rows.len());
+async fn read_settlements(conn: &mut Conn, made: Made) -> Result<Piece, StoreError> {
+    let rows = topups::list_made(conn, &made).await?;
+    let mut piece = Piece::new(made, rows.len());
     for row in &rows {
-        piece.line(&[
+        let cells = [
             plain(row.id),
             plain(row.topup_id),
             plain(row.provider.as_str()),
@@ -240,8 +225,8 @@ async fn write_settlements(conn: &mut Conn, made: Made) -> Result<Piece, StoreEr
             plain(row.amount.currency.code()),
             plain(row.customer_id),
             spoken(row.reference.as_deref().unwrap_or_default()),
-        ])?;
-        piece.at = made.beyond(row.id);
+        ];
+        piece.line(row.id, &cells)?;
     }
     Ok(piece)
 }
@@ -254,15 +239,16 @@ struct Piece {
 }
 
 impl Piece {
-    fn new(made: &Made, rows: usize) -> Self {
+    fn new(made: Made, rows: usize) -> Self {
         Self {
             writer: csv::Writer::from_writer(Vec::new()),
-            at: made.clone(),
+            at: made,
             is_last: i64::try_from(rows).unwrap_or(i64::MAX) < PIECE,
         }
     }
 
-    fn line(&mut self, cells: &[String]) -> Result<(), StoreError> {
+    fn line(&mut self, id: impl fmt::Display, cells: &[String]) -> Result<(), StoreError> {
+        self.at = self.at.beyond(id);
         self.writer.write_record(cells).map_err(broken)
     }
 
@@ -299,43 +285,54 @@ fn spoken(text: &str) -> String {
 type Read = for<'c> fn(&'c mut Conn, Made) -> Work<'c, Result<Piece, StoreError>>;
 
 /// Sends a file as it is read.
-fn file(api: &Api, name: &str, head: &[&str], made: Made, read: Read) -> Response {
+fn export(
+    api: &Api,
+    asked: Asked,
+    (name, head): (&str, &[&str]),
+    read: Read,
+) -> Result<Response, Problem> {
+    let Query(period) =
+        asked.map_err(|fault| Problem::new(Code::RequestInvalidParameter, fault.body_text()))?;
+    let made = period.read(api.core.clock.now())?;
     let mut line = csv::Writer::from_writer(MARK.as_bytes().to_vec());
     let first = line
         .write_record(head)
         .map_err(broken)
-        .and_then(|()| line.into_inner().map_err(broken))
-        .map(Bytes::from);
+        .and_then(|()| line.into_inner().map_err(broken))?;
     let rest = stream::try_unfold(
         (api.core.store.clone(), Some(made)),
-        move |(store, made): (Store, Option<Made>)| async move {
+        move |(store, made)| async move {
             let Some(made) = made else {
-                return Ok::<_, StoreError>(None);
-            };
-            let piece = {
-                let mut conn = store.read().await?;
-                read(&mut conn, made).await
+                return Ok(None);
             };
             // What was sent cannot be taken back: the file ends there, and the connection with it.
-            let piece =
-                piece.inspect_err(|error| tracing::error!(%error, "an export ends early"))?;
-            let next = (!piece.is_last).then(|| piece.at.clone());
-            Ok(Some((piece.bytes()?, (store, next))))
+            let (bytes, next) = next_piece(&store, made, read)
+                .await
+                .inspect_err(|error| tracing::error!(%error, "an export ends early"))?;
+            Ok::<_, StoreError>(Some((bytes, (store, next))))
         },
     );
-    let body = Body::from_stream(stream::StreamExt::chain(
-        stream::once(async move { first }),
-        rest,
-    ));
-    let kind = HeaderValue::from_static("text/csv; charset=utf-8");
-    let disposition = format!("attachment; filename=\"{name}.csv\"");
-    let mut response = body.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, kind);
-    if let Ok(disposition) = HeaderValue::from_str(&disposition) {
-        headers.insert(header::CONTENT_DISPOSITION, disposition);
-    }
-    response
+    let whole = stream::once(ready(Ok(Bytes::from(first)))).chain(rest);
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}.csv\""),
+        ),
+    ];
+    Ok((headers, Body::from_stream(whole)).into_response())
+}
+
+/// The next piece, and where the one behind it begins; none: it was the last.
+async fn next_piece(
+    store: &Store,
+    made: Made,
+    read: Read,
+) -> Result<(Bytes, Option<Made>), StoreError> {
+    let mut conn = store.read().await?;
+    let piece = read(&mut conn, made).await?;
+    let next = (!piece.is_last).then(|| piece.at.clone());
+    Ok((piece.bytes()?, next))
 }
 
 #[cfg(test)]

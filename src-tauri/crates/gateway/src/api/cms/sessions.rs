@@ -171,8 +171,7 @@ pub(in crate::api) async fn receipt(
     Path(text): Path<String>,
 ) -> Result<Json<ReceiptObject>, Problem> {
     let charge = receipts::charge(&api, id(&text)?, |_| true).await?;
-    let standing = receipts::standing(&api, &charge).await?;
-    Ok(Json(receipts::print(&api, &charge, standing).await?))
+    Ok(Json(receipts::show(&api, &charge).await?))
 }
 
 /// The same as a file.
@@ -186,6 +185,5 @@ pub(in crate::api) async fn receipt_file(
     Path(text): Path<String>,
 ) -> Result<Response, Problem> {
     let charge = receipts::charge(&api, id(&text)?, |_| true).await?;
-    let (_, receipt) = receipts::standing(&api, &charge).await?;
-    receipts::file(receipt).await
+    receipts::draw(&api, &charge).await
 }

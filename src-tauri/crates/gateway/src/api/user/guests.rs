@@ -1,11 +1,11 @@
 //! Charging without an account: a prepaid code opens a wallet without a name, and begins the charge.
 
-use axum::body::to_bytes;
+use axum::body::{Body, to_bytes};
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::Code;
 use domain::prepaid::PrepaidCode;
-use domain::{Code, CustomerId};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -20,7 +20,6 @@ use crate::api::problem::Problem;
 use crate::api::source::Source;
 use crate::ops::enter_guest::enter_guest;
 use crate::ops::request_start::StartRequested;
-use crate::ops::sign_in::{SignedIn, User};
 
 /// What pays, and where to charge.
 #[derive(Deserialize, ToSchema)]
@@ -89,22 +88,14 @@ pub(in crate::api) async fn start(
         let code = code.ok_or_else(no_such_code)?;
         enter_guest(&api.core, place, code, &language).await
     };
-    let entered = guarded(&api, &keys, enter).await?;
-    let guest = customer(&entered)?;
+    let (guest, token) = guarded(&api, &keys, enter).await?;
     let print = taken(&api, |started: &StartRequested| &started.session);
     let asker = Asker::Customer(guest);
     let work = |asked: GuestStart, keep| begin(&api, guest, asked.into(), keep);
     let answer = once
         .answer(&api, asker, StatusCode::ACCEPTED, print, work)
         .await?;
-    with_token(answer, entered.token).await
-}
-
-fn customer(entered: &SignedIn) -> Result<CustomerId, Problem> {
-    match &entered.user {
-        User::Customer(customer) => Ok(customer.id),
-        User::Operator(_) => Err(Code::ServerInternal.into()),
-    }
+    with_token(answer, token).await
 }
 
 /// Adds the token to what is answered: it is kept nowhere but as a hash, so what is kept for a repeat is without it.
@@ -120,12 +111,7 @@ async fn with_token(answer: Response, token: String) -> Result<Response, Problem
         session: kept.session,
         token,
     });
-    let kind = head.headers.get(header::CONTENT_TYPE).cloned();
-    let mut response = (head.status, body).into_response();
-    if let Some(kind) = kind {
-        response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    }
-    Ok(response)
+    Ok(Response::from_parts(head, Body::from(body)))
 }
 
 impl From<GuestStart> for Start {

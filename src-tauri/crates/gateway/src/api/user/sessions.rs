@@ -81,8 +81,7 @@ pub(in crate::api) async fn receipt(
     Path(id): Path<String>,
 ) -> Result<Json<ReceiptObject>, Problem> {
     let charge = own_charge(&api, &driver, &id).await?;
-    let standing = receipts::standing(&api, &charge).await?;
-    Ok(Json(receipts::print(&api, &charge, standing).await?))
+    Ok(Json(receipts::show(&api, &charge).await?))
 }
 
 /// The same as a file.
@@ -96,8 +95,7 @@ pub(in crate::api) async fn receipt_file(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let charge = own_charge(&api, &driver, &id).await?;
-    let (_, receipt) = receipts::standing(&api, &charge).await?;
-    receipts::file(receipt).await
+    receipts::draw(&api, &charge).await
 }
 
 async fn own_charge(api: &Api, driver: &Driver, id: &str) -> Result<Charge, Problem> {
