@@ -73,8 +73,7 @@ export function activeSession({ charges, lookup, changed, done }) {
       ${failed
         ? html`<p class="charge-hint">${t('charge.nothing_paid')}</p>`
         : html`${figures({ session, seconds: session.durationSeconds, at: performance.now() })}
-            <div class="charge-bill"><h2>${t('bill.title')}</h2>${billTable(session.cost)}</div>
-            ${receipt(session.receiptUrl)}`}
+            <div class="charge-bill"><h2>${t('bill.title')}</h2>${billTable(session.cost)}${receipt(session.receiptUrl)}</div>`}
       <div class="charge-act"><button class="primary big" data-act="done" @click=${close}>${icon('check')}<span>${t('charge.close')}</span></button></div>
     </section>`;
   }
@@ -118,7 +117,7 @@ function figures({ session, seconds, at }) {
   const { powerW, socPercent, cost } = session;
   return html`<dl class="figures">
     ${figure(t('charge.energy'), 'kwh', kwh(session.energyWh, speech), 'kWh', true)}
-    ${cost ? figure(t('charge.cost'), 'cost-now', money(cost.total, speech), undefined, true) : null}
+    ${cost ? figure(running ? t('charge.cost') : t('bill.total'), 'cost-now', money(cost.total, speech), undefined, true) : null}
     ${running ? figure(t('points.power'), 'kw', typeof powerW === 'number' ? kw(powerW, speech) : '–', 'kW') : null}
     ${figure(t('points.duration'), 'time', duration(elapsed))}
     ${typeof socPercent === 'number' ? figure(t('charge.battery'), 'soc', count(socPercent, speech), '%') : null}
