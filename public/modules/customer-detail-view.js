@@ -4,6 +4,7 @@ import { dataTable } from '../components/data-table.js';
 import { icon } from '../components/icons.js';
 import { fact, nothing, pageHead } from '../components/page-head.js';
 import { problemNotice, skeleton } from '../components/notice.js';
+import { statement } from '../components/statement.js';
 import { movementWords } from '../components/wallet-words.js';
 import { codeOf, get } from '../utils/api.js';
 import { dayTime, money } from '../utils/format.js';
@@ -39,6 +40,7 @@ export function open({ desk, id, changed, signal, mayChange, tell }) {
   const cards = new ServerList({ path: '/api/cms/id-tokens', query: { customerId: id }, changed, signal });
   const byHand = adjustments({ customer: of, currency: () => wallet?.currency ?? null, changed, tell, mayChange, signal });
   const topups = topupTable({ desk, changed, signal, mayChange, tell, customer: id });
+  const receipts = statement({ path: `/api/cms/customers/${of}/statement`, changed, signal });
   const form = customerForm({ changed, tell, saved: (now) => (customer = now), removed: () => go('customers') });
 
   async function load() {
@@ -85,6 +87,7 @@ export function open({ desk, id, changed, signal, mayChange, tell }) {
     ${table('customer-money', t('wallet.movements'), moved, moneyColumns(), 'wallet', t('wallet.none'), changed)}
     ${topups.list.total === 0 ? null : html`<h2>${t('topups.title')}</h2>${topups.table()}`}
     ${byHand.table()}
+    <h2>${t('statement.title')}</h2>${receipts()}
     ${table('customer-cards', t('cards.title'), cards, cardColumns(null), 'card', t('cards.none'), changed)}
     ${form.view()} ${byHand.view()} ${topups.view()}
   </section>`;

@@ -96,6 +96,11 @@ export function dayTime(timestamp, language) {
   return date(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(timestamp));
 }
 
+/** A month and its year. @param {Date} day of it @param {string} language */
+export function monthName(day, language) {
+  return date(language, { month: 'long', year: 'numeric' }).format(day);
+}
+
 /** A time of day to the second. @param {string} timestamp @param {string} language */
 export function clock(timestamp, language) {
   return date(language, { timeStyle: 'medium' }).format(new Date(timestamp));

@@ -16,7 +16,7 @@ export type MoneyLineKind = "energy" | "time" | "flat" | "idle" | "min_price" | 
 /**
  * Who began it.
  */
-export type StartedBy = "account" | "rfid" | "operator";
+export type StartedBy = "account" | "rfid" | "code" | "checkout" | "operator";
 /**
  * Where a session stands.
  */
@@ -155,13 +155,21 @@ export type WalletTransactionKind = "topup" | "charge" | "refund" | "adjustment"
  */
 export type WalletTransactionStatus = "pending" | "completed" | "failed";
 /**
- * What the operator says of a token.
+ * Where a guest's order stands.
  */
-export type IdTokenStatus = "accepted" | "blocked" | "expired";
+export type GuestOrderStatus = "waiting" | "charging" | "ended";
 /**
  * Who takes the money in.
  */
 export type Provider = "stripe" | "razorpay";
+/**
+ * Where a top-up stands.
+ */
+export type TopupStatus = "pending" | "completed" | "failed" | "abandoned";
+/**
+ * What the operator says of a token.
+ */
+export type IdTokenStatus = "accepted" | "blocked" | "expired";
 /**
  * Whether a station's charge points are connected.
  */
@@ -170,10 +178,6 @@ export type StationStatus = "online" | "partly_online" | "offline";
  * Where a tariff stands between its dates.
  */
 export type TariffStatus = "active" | "scheduled" | "expired";
-/**
- * Where a top-up stands.
- */
-export type TopupStatus = "pending" | "completed" | "failed" | "abandoned";
 /**
  * A charge point, and the request's own fields.
  */
@@ -208,6 +212,10 @@ export type RegisteredPoint = ChargingPointObject & {
  * What a CMS user may do.
  */
 export type Role = "viewer" | "operator" | "admin";
+/**
+ * A charge as the driver sees and pays it.
+ */
+export type SessionId = string;
 /**
  * A station.
  */
@@ -304,6 +312,10 @@ export interface ApiObjects {
   Failure: Failure;
   FieldError: FieldError;
   Forgotten: Forgotten;
+  GuestFailure: GuestFailure;
+  GuestLink: GuestLink;
+  GuestOrder: GuestOrder;
+  GuestOrderStatus: GuestOrderStatus;
   GuestSession: GuestSession;
   GuestStart: GuestStart;
   Health: Health;
@@ -370,6 +382,7 @@ export interface ApiObjects {
   Seller: Seller;
   Session: Session;
   SessionCount: SessionCount;
+  SessionId: SessionId;
   SessionStatus: SessionStatus;
   SessionTaken: SessionTaken;
   Severity: Severity;
@@ -383,6 +396,8 @@ export interface ApiObjects {
   SignedMeterData: SignedMeterData;
   Start: Start;
   StartedBy: StartedBy;
+  Statement: Statement;
+  StatementReceipt: StatementReceipt;
   StationBody: StationBody;
   StationCount: StationCount;
   StationDetail: StationDetail;
@@ -1446,19 +1461,89 @@ export interface Forgotten {
   email: string;
 }
 /**
- * A guest's session on its way, and how the guest looks at it.
+ * Why a charge that was paid for never began.
+ */
+export interface GuestFailure {
+  /**
+   * From the closed list of codes.
+   */
+  code: string;
+  /**
+   * One sentence for people.
+   */
+  detail: string;
+}
+/**
+ * The way back that the payer's phone has.
+ */
+export interface GuestLink {
+  /**
+   * What stands behind `#/guest/` in the page's address.
+   */
+  link: string;
+}
+/**
+ * A charge that is paid for before it begins.
+ */
+export interface GuestOrder {
+  /**
+   * The charge point.
+   */
+  chargePointId: string;
+  /**
+   * The plug.
+   */
+  connectorId: number;
+  failure?: GuestFailure | null;
+  session?: Session | null;
+  status: GuestOrderStatus;
+  topup?: Topup | null;
+}
+/**
+ * Money that a driver pays in through a provider.
+ */
+export interface Topup {
+  amount: Money;
+  /**
+   * The page to pay on; null once it can no longer be paid.
+   */
+  checkoutUrl?: string | null;
+  /**
+   * When it was asked for.
+   */
+  createdAt: string;
+  /**
+   * Whose.
+   */
+  customerId: string;
+  /**
+   * When the page ends.
+   */
+  expiresAt: string;
+  /**
+   * Its id.
+   */
+  id: string;
+  provider: Provider;
+  refunded: Money;
+  status: TopupStatus;
+}
+/**
+ * A guest's session or payment on its way, and how the guest looks at it.
  */
 export interface GuestSession {
-  session: Session;
+  session?: Session | null;
   /**
    * The guest's sign-in: `Authorization: Bearer …`.
    */
   token: string;
+  topup?: Topup | null;
 }
 /**
- * What pays, and where to charge.
+ * What pays, and where to charge: a code, or an amount and a provider.
  */
 export interface GuestStart {
+  amount?: Money | null;
   /**
    * The charge point's id.
    */
@@ -1466,7 +1551,7 @@ export interface GuestStart {
   /**
    * The prepaid code. One that was entered before opens the same wallet again.
    */
-  code: string;
+  code?: string | null;
   /**
    * The plug.
    */
@@ -1476,6 +1561,10 @@ export interface GuestStart {
    */
   language?: string | null;
   limit?: LimitBody | null;
+  /**
+   * `stripe` or `razorpay`, where it is offered: the charge begins once the page there is paid.
+   */
+  provider?: string | null;
   /**
    * `price.tariffVersion` as it was shown: another one now is refused.
    */
@@ -3411,6 +3500,73 @@ export interface Start {
   tariffVersion?: number | null;
 }
 /**
+ * The receipts of a time, summed up. No invoice of its own: each of the receipts is one.
+ */
+export interface Statement {
+  /**
+   * Whose.
+   */
+  customerId: string;
+  /**
+   * What was delivered in all, Wh.
+   */
+  energyWh: number;
+  /**
+   * The first day.
+   */
+  from: string;
+  net: Money;
+  /**
+   * Oldest first. Amounts and energy of a reversal are below zero.
+   */
+  receipts: StatementReceipt[];
+  seller: Seller;
+  tax: Money;
+  /**
+   * One per rate.
+   */
+  taxes: Tax[];
+  /**
+   * The last day.
+   */
+  to: string;
+  total: Money;
+}
+/**
+ * A receipt of a statement.
+ */
+export interface StatementReceipt {
+  /**
+   * What was delivered, Wh.
+   */
+  energyWh: number;
+  /**
+   * When.
+   */
+  issuedAt: string;
+  kind: ReceiptKind;
+  net: Money;
+  /**
+   * Of its series.
+   */
+  number: string;
+  /**
+   * The number of what it takes back; null for an invoice.
+   */
+  reverses?: string | null;
+  sessionId: SessionId;
+  /**
+   * Where.
+   */
+  stationName: string;
+  tax: Money;
+  total: Money;
+  /**
+   * Its own page; null once its link has ended.
+   */
+  url?: string | null;
+}
+/**
  * A station to be. With PUT every field may be left out: it stays.
  */
 export interface StationBody {
@@ -3567,35 +3723,6 @@ export interface TariffObject {
    * Rises with each change.
    */
   version: number;
-}
-/**
- * Money that a driver pays in through a provider.
- */
-export interface Topup {
-  amount: Money;
-  /**
-   * The page to pay on; null once it can no longer be paid.
-   */
-  checkoutUrl?: string | null;
-  /**
-   * When it was asked for.
-   */
-  createdAt: string;
-  /**
-   * Whose.
-   */
-  customerId: string;
-  /**
-   * When the page ends.
-   */
-  expiresAt: string;
-  /**
-   * Its id.
-   */
-  id: string;
-  provider: Provider;
-  refunded: Money;
-  status: TopupStatus;
 }
 /**
  * What is to be paid in.

@@ -70,7 +70,7 @@ export type CommandId = string;
 /**
  * Who began it.
  */
-export type StartedBy = "account" | "rfid" | "operator";
+export type StartedBy = "account" | "rfid" | "code" | "checkout" | "operator";
 /**
  * Watt-hours.
  */

@@ -73,7 +73,8 @@ export function activeSession({ charges, lookup, changed, done }) {
       ${failed
         ? html`<p class="charge-hint">${t('charge.nothing_paid')}</p>`
         : html`${figures({ session, seconds: session.durationSeconds, at: performance.now() })}
-            <div class="charge-bill"><h2>${t('bill.title')}</h2>${billTable(session.cost)}${receipt(session.receiptUrl)}</div>`}
+            <div class="charge-bill"><h2>${t('bill.title')}</h2>${billTable(session.cost)}${receipt(session.receiptUrl)}
+              ${session.startedBy === 'checkout' ? html`<p class="muted">${t('guest.rest_back')}</p>` : null}</div>`}
       <div class="charge-act"><button class="primary big" data-act="done" @click=${close}>${icon('check')}<span>${t('charge.close')}</span></button></div>
     </section>`;
   }

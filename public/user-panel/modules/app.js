@@ -16,12 +16,14 @@ import { bar } from './bar.js';
 import { chargerDetail } from './charger-detail.js';
 import { chargeBanner, dashboard, noticeOf } from './dashboard.js';
 import { guestForm } from './guest-form.js';
+import { comeBack, guestOrder } from './guest-order.js';
 import { idleWatch } from './idle.js';
 import { followCharges } from './my-charges.js';
 import { profile } from './profile.js';
 import { sessionDetail } from './session-detail.js';
 import { mySessions } from './sessions.js';
 import { sheets } from './sheets.js';
+import { myStatement } from './statement.js';
 import { stationsList } from './stations-list.js';
 import { topUp } from './top-up.js';
 import { walletScreen } from './wallet.js';
@@ -76,11 +78,27 @@ function signedIn() {
   else opened();
 }
 
-/** A guest's charge is on its way. */
-function entered() {
+/** A guest's charge is on its way, or is to be paid. @param {'charge' | 'order'} next */
+function entered(next) {
   live.renew();
   enter();
-  goInstead('charge');
+  goInstead(next);
+}
+
+/** A guest goes: what was paid begins its charge all the same. */
+function left() {
+  if (mine) leave();
+  go();
+}
+
+/** The phone that paid is at the guest's charge again. @param {string} link */
+async function cameBack(link) {
+  try {
+    await comeBack(link);
+    entered('order');
+  } catch {
+    go();
+  }
 }
 
 /** @param {string} name */
@@ -96,9 +114,12 @@ function opened() {
   const [name, id] = route();
   screen = null;
   form = accountForm({ changed: redraw, signedIn });
-  guest = guestForm({ changed: redraw, entered });
+  guest = guestForm({ changed: redraw, entered, signal: open.signal });
   mine?.charges.forget();
   if (mine && name === 'session' && id) screen = sessionDetail({ id, charges: mine.charges, lookup, changed: redraw, signal: open.signal });
+  if (name === 'guest' && id) void cameBack(id);
+  if (mine && name === 'order') screen = guestOrder({ charges: mine.charges, changed: redraw, begun: () => goInstead('charge'), over: (id) => goInstead('session', id), leave: left, signal: open.signal });
+  if (mine && name === 'statement') screen = myStatement({ changed: redraw, signal: open.signal });
   if (mine && name === 'wallet') screen = topUp({ charges: mine.charges, changed: redraw, signal: open.signal });
   if (mine && name === 'profile') screen = profile({ changed: redraw, renamed, erased: () => signOut('user'), signal: open.signal });
   changed();
@@ -115,7 +136,7 @@ function part() {
     if (found) return chargerDetail({ bay: found, charges: mine?.charges ?? null, form, guest, started: () => goInstead('charge') });
     return board.view();
   }
-  if (name === '') return board.view();
+  if (name === '' || name === 'guest') return board.view();
   if (mine === null) return html`<section class="screen narrow"><h1>${t('account.title')}</h1>${form()}</section>`;
   const { charges } = mine;
   if (name === 'wallet') return walletScreen({ charges, payIn: screen });
@@ -136,6 +157,8 @@ const view = () => html`<main class="board" tabindex="-1" data-screen=${route()[
 
 const stillHere = idleWatch({
   personal: () => mine !== null || route().length > 0,
+  // Somebody takes out a phone, opens the page, and pays.
+  patient: () => route()[0] === 'order',
   wipe() {
     choices.close();
     resetComfort();

@@ -16,10 +16,11 @@ const LONGER = 4;
 /**
  * @param {object} page
  * @param {() => boolean} page.personal whether there is anything to wipe
+ * @param {() => boolean} page.patient whether what is shown takes longer
  * @param {() => void} page.wipe
  * @param {() => void} page.changed
  */
-export function idleWatch({ personal, wipe, changed }) {
+export function idleWatch({ personal, patient, wipe, changed }) {
   let last = performance.now();
   let left = 0;
 
@@ -34,7 +35,7 @@ export function idleWatch({ personal, wipe, changed }) {
   };
 
   function tick() {
-    const factor = comfort().patient ? LONGER : 1;
+    const factor = comfort().patient || patient() ? LONGER : 1;
     const quiet = (performance.now() - last) / 1000;
     if (!personal()) return stay();
     if (quiet < QUIET_S * factor) return;

@@ -23,6 +23,7 @@ export function mySessions({ charges, lookup }) {
     ${following.problem === null ? null : problemNotice(following.problem)}
     ${following.loaded ? null : skeleton(2)}
     ${following.loaded && sessions.length === 0 ? noSessions() : null}
+    ${sessions.length > 0 ? html`<a class="button" href="#/statement" data-act="statement">${icon('receipt')}<span>${t('statement.title')}</span></a>` : null}
     ${sessionRows(sessions, lookup)}
   </section>`;
 }

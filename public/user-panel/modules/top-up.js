@@ -4,21 +4,18 @@ import { html } from '/vendor/lit-html/lit-html.js';
 import { field } from '../../components/field.js';
 import { icon } from '../../components/icons.js';
 import { problemNotice } from '../../components/notice.js';
-import { qrCode, qrOf } from '../../components/qr-code.js';
+import { qrOf } from '../../components/qr-code.js';
 import { get, postOnce } from '../../utils/api.js';
-import { clock, money } from '../../utils/format.js';
-import { isKiosk } from '../../utils/host.js';
+import { money } from '../../utils/format.js';
 import { language, t } from '../../utils/i18n.js';
 import { Sending } from '../../utils/sending.js';
-import { amountsWithin } from './wallet-model.js';
+import { payChoice, payScan, usualAmount } from './pay-page.js';
 
 /** @import { Topup, TopupOptions, TopupTaken, WalletTransactionObject } from '../../../ui/types/api.d.ts' */
 /** @import { Drawn } from '../../components/qr-code.js' */
 /** @import { MyCharges } from './my-charges.js' */
 
 /** @typedef {{topup: Topup, code: Drawn}} Page */
-
-const PROVIDERS = { stripe: 'Stripe', razorpay: 'Razorpay' };
 
 /** @param {{charges: MyCharges, changed: () => void, signal: AbortSignal}} page */
 export function topUp({ charges, changed, signal }) {
@@ -35,7 +32,7 @@ export function topUp({ charges, changed, signal }) {
 
   loading.run(async () => {
     options = (await /** @type {typeof get<TopupOptions>} */ (get)('/api/user/wallet/topup-options', signal)).data;
-    amount = amountsWithin(options)[1] ?? options.smallest.amount;
+    amount = usualAmount(options);
   });
 
   /** @param {string} provider @param {string} currency */
@@ -60,6 +57,12 @@ export function topUp({ charges, changed, signal }) {
   /** The wallet's movement that this page's payment made. @param {Page} page */
   const paid = ({ topup }) => charges.wallet.transactions.find(({ topupId }) => topupId === topup.id);
 
+  /** @param {string} sum */
+  function choose(sum) {
+    amount = sum;
+    changed();
+  }
+
   function close() {
     paying = null;
     changed();
@@ -69,25 +72,8 @@ export function topUp({ charges, changed, signal }) {
   const choice = (offered) => html`<section class="card form" data-part="top-up" aria-labelledby="top-up-title">
     <h2 id="top-up-title">${t('topup.title')}</h2>
     ${asking.problem === null ? null : problemNotice(asking.problem)}
-    <div class="choices" role="group" aria-label=${t('topup.amount')}>
-      ${amountsWithin(offered).map((sum) => html`<button type="button" class="option" data-amount=${sum} aria-pressed=${String(sum === amount)}
-        @click=${() => { amount = sum; changed(); }}><bdi>${money({ amount: sum, currency: offered.smallest.currency }, language())}</bdi></button>`)}
-    </div>
-    <div class="row">${offered.providers.map((provider) => html`<button type="button" class="primary" data-pay=${provider} ?disabled=${asking.busy}
-      @click=${() => ask(provider, offered.smallest.currency)}>${icon('phone')}${t('topup.by_phone', { provider: PROVIDERS[provider] })}</button>`)}</div>
+    ${payChoice({ offered, amount, busy: asking.busy, choose, pay: (provider) => ask(provider, offered.smallest.currency) })}
     <p class="muted">${t('topup.hint')}</p>
-  </section>`;
-
-  /** @param {Page} page */
-  const scan = ({ topup, code }) => html`<section class="card form paying" data-part="paying" aria-labelledby="paying-title">
-    <h2 id="paying-title">${t('topup.scan', { amount: money(topup.amount, language()) })}</h2>
-    ${qrCode(code, t('topup.code_label'))}
-    <p role="status">${t('topup.waiting')}</p>
-    <p class="muted">${t('topup.until', { time: clock(topup.expiresAt, language()) })}</p>
-    <div class="row">
-      ${isKiosk() ? null : html`<a class="button primary" href=${code.text} target="_blank" rel="noopener" data-act="open-page">${t('topup.open')}</a>`}
-      <button type="button" data-act="close-payment" @click=${close}>${t('topup.another')}</button>
-    </div>
   </section>`;
 
   /** @param {WalletTransactionObject} movement */
@@ -107,7 +93,7 @@ export function topUp({ charges, changed, signal }) {
   return () => {
     if (options === null) return loading.problem === null ? null : problemNotice(loading.problem);
     const done = paying && paid(paying);
-    const page = paying ? (done ? thanks(done) : scan(paying)) : options.providers.length > 0 ? choice(options) : null;
+    const page = paying ? (done ? thanks(done) : payScan({ ...paying, close })) : options.providers.length > 0 ? choice(options) : null;
     return html`${page} ${codes()}`;
   };
 }

@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 use serde_json::json;
-use testkit::Browser;
+use testkit::{Browser, PaymentServer, wait_until};
 
 use crate::browser_axe as axe;
 use crate::rest::{DRIVER, Rest, give};
-use crate::site::{Charge, Site};
+use crate::site::{Charge, Site, paid_through};
 
 const SEEN: Duration = Duration::from_secs(10);
 
@@ -45,6 +45,10 @@ async fn a_customer_registers_charges_from_the_screen_and_sees_the_bill() {
     browser.wait_for("[data-act=sessions]").await;
     browser.click("[data-act=sessions]").await;
     shows(&browser, "[data-own-session=stopped]", "1.17").await;
+    // The month's receipts, with their sum.
+    browser.click("[data-act=statement]").await;
+    shows(&browser, "[data-figure=statement-total]", "1.17").await;
+    assert_eq!(axe::faults(&browser).await, json!([]), "the statement");
 }
 
 /// No account and no card: a code from the desk pays, and the receipt is one press away.
@@ -99,6 +103,63 @@ async fn somebody_without_an_account_charges_with_a_prepaid_code_and_has_a_recei
         let faults = axe::faults(&browser).await;
         assert_eq!(faults, json!([]), "the page at {width}×{height}");
     }
+}
+
+/// No account and no code: the page of a provider takes the money, the charge begins by itself, and the rest goes back.
+#[tokio::test]
+async fn somebody_without_an_account_pays_on_a_phone_and_the_charge_begins_by_itself() {
+    let provider = PaymentServer::start().await;
+    let site = Site::with_price(None, "0.45").await;
+    let settings = paid_through(&provider);
+    let settings = settings.each_ref().map(|(name, value)| (*name, &**value));
+    let gateway = site.run(&[], &settings).await;
+    let mut charge = site.charger(gateway.ocpp()).await;
+    charge.status("Available").await;
+    let browser = Browser::chromium().await;
+    browser
+        .goto(&format!("{}/user-panel.html", gateway.http()))
+        .await;
+    browser.wait_for(".bay[data-status=available]").await;
+    browser.click(".bay").await;
+    browser
+        .wait_for("[data-form=guest-pay] [data-amount]")
+        .await;
+    assert_eq!(axe::faults(&browser).await, json!([]), "the ways to pay");
+    browser
+        .click("[data-form=guest-pay] [data-pay=stripe]")
+        .await;
+    browser.wait_for("[data-part=paying] .qr").await;
+    assert_eq!(axe::faults(&browser).await, json!([]), "the page as a code");
+    let place = "return document.querySelector('[data-act=open-page]').href";
+    let place = browser.execute(place).await;
+    let page = place.as_str().expect("an address").rsplit('/').next();
+    let paid = provider.pay(page.expect("the provider's id of it"));
+    let hook = format!("{}/api/payments/stripe/webhook", gateway.http());
+    assert_eq!(paid.post(&hook).await, 204);
+    // Nobody touches the screen.
+    plug_in(&browser, &mut charge).await;
+    charge.measure(1, 1_700, 11_000).await;
+    shows(&browser, "[data-figure=cost]", "0.72").await;
+    end(&browser, &mut charge).await;
+    browser.wait_for("[data-session=stopped]").await;
+    shows(&browser, ".charge-bill", "goes back").await;
+    let back = wait_until(SEEN, async || (provider.refunded() == 883).then_some(()));
+    back.await.expect("10.00 less 1.17 goes back");
+    // The phone that paid comes back, in a browser that knows nothing.
+    let asked = provider.asked();
+    let link = asked.iter().find_map(|asked| {
+        let behind = asked.body.split("guest%3D").nth(1)?;
+        let end = behind.find(|c: char| !c.is_ascii_alphanumeric())?;
+        Some(behind[..end].to_owned())
+    });
+    let link = link.expect("the page knows where to go");
+    let phone = Browser::chromium().await;
+    let place = format!("{}/user-panel.html#/guest/{link}", gateway.http());
+    phone.goto(&place).await;
+    shows(&phone, "[data-session-detail=stopped]", "1.17").await;
+    let broken = format!("{}/user-panel.html?x=1#/guest/AAAA", gateway.http());
+    phone.goto(&broken).await;
+    phone.wait_for(".bay").await;
 }
 
 /// Chooses the bay, and makes the account that it takes.

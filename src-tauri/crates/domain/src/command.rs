@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::ids::{ChargePointId, CommandId, SessionId};
+use crate::ids::{ChargePointId, CommandId, CustomerId, SessionId};
 use crate::words::words;
 
 words! {
@@ -64,6 +64,17 @@ pub struct Requester {
     pub id: Option<String>,
     /// The name to show.
     pub name: String,
+}
+
+impl Requester {
+    /// A driver. By id alone: commands and their events are kept, and a driver may want to be forgotten.
+    pub fn driver(id: CustomerId) -> Self {
+        Self {
+            kind: RequesterKind::Customer,
+            id: Some(id.to_string()),
+            name: "Driver".to_owned(),
+        }
+    }
 }
 
 /// Why a command failed.

@@ -14,6 +14,7 @@ pub mod country;
 pub mod customer;
 pub mod energy;
 pub mod event;
+pub mod guest;
 pub mod hold;
 pub mod identity;
 pub mod ids;

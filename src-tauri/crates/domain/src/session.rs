@@ -61,6 +61,10 @@ words! {
         Account = "account",
         /// A card at the charger.
         Rfid = "rfid",
+        /// Somebody without an account, with a prepaid code.
+        Code = "code",
+        /// Somebody without an account who paid on a provider's page.
+        Checkout = "checkout",
         /// A user of the CMS.
         Operator = "operator",
     }

@@ -49,6 +49,8 @@ use crate::throttle::Throttle;
 const FREE_REGISTRATIONS: u32 = 10;
 /// Wrong prepaid codes that cost nothing; the next ones wait.
 const FREE_CODES: u32 = 5;
+/// Pages that guests of one place may ask for within an hour at no cost: each is an order at a provider.
+const FREE_PAGES: u32 = 60;
 
 /// What the handlers share. Cheap to clone.
 #[derive(Clone)]
@@ -65,6 +67,7 @@ pub struct Api {
     twins: Arc<idempotent::Twins>,
     cashier: Arc<Cashier>,
     codes: Arc<Throttle>,
+    pages: Arc<Throttle>,
     currency: Currency,
 }
 
@@ -98,6 +101,7 @@ impl Api {
             twins: Arc::default(),
             cashier,
             codes: Arc::new(Throttle::new(FREE_CODES, Duration::from_hours(1))),
+            pages: Arc::new(Throttle::new(FREE_PAGES, Duration::from_hours(1))),
             currency,
         }
     }

@@ -301,6 +301,8 @@ fn spawn_commander(
     tasks.spawn("orders", commander.clone().serve(orders, tasks.stopping()));
     let limits = money_watch::limits(core.clone(), commander.clone(), tasks.stopping());
     tasks.spawn("limits", limits);
+    let guests = money_watch::guests(core.clone(), commander.clone(), tasks.stopping());
+    tasks.spawn("guests", guests);
     let books = money_watch::books(core.clone(), tasks.stopping());
     tasks.spawn("books", books);
     let plug_in = std(settings.ocpp.connection_timeout);

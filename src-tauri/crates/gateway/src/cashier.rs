@@ -44,6 +44,8 @@ pub struct Ask {
     pub amount: Money,
     /// What a repeat of the request is known by.
     pub request: String,
+    /// What a guest's phone comes back with; none: it comes back to the wallet.
+    pub link: Option<String>,
 }
 
 impl Cashier {
@@ -78,19 +80,23 @@ impl Cashier {
         self.providers.iter().find(|one| one.provider() == provider)
     }
 
-    /// Makes a page on which the amount is paid. A repeat of the request gives the same page.
-    pub async fn top_up(&self, ask: Ask, keep: Keep<Topup>) -> Result<Topup, OpError> {
+    /// The provider through whom so much can be paid in.
+    pub fn may_take(
+        &self,
+        provider: Provider,
+        amount: Money,
+    ) -> Result<&Arc<dyn PaymentProvider>, OpError> {
         let invalid = |pointer: &'static str, detail: String| OpError::Invalid {
             pointer: pointer.into(),
             fault: "out_of_bounds",
             detail: detail.into(),
         };
-        let provider = self.find(ask.provider).ok_or_else(|| {
+        let found = self.find(provider).ok_or_else(|| {
             let detail = "No money can be paid in that way here.".to_owned();
             invalid("/provider", detail)
         })?;
         let (least, most) = self.bounds;
-        if !(least.minor..=most.minor).contains(&ask.amount.minor) {
+        if !(least.minor..=most.minor).contains(&amount.minor) {
             let (least, most) = (least.print(), most.print());
             let detail = format!(
                 "Between {} and {} {} can be paid in at once.",
@@ -98,6 +104,12 @@ impl Cashier {
             );
             return Err(invalid("/amount", detail));
         }
+        Ok(found)
+    }
+
+    /// Makes a page on which the amount is paid. A repeat of the request gives the same page.
+    pub async fn top_up(&self, ask: Ask, keep: Keep<Topup>) -> Result<Topup, OpError> {
+        let provider = self.may_take(ask.provider, ask.amount)?;
         let lasts = SignedDuration::try_from(provider.shortest_checkout())
             .unwrap_or(SignedDuration::from_hours(1));
         let wish = Wish {
@@ -105,7 +117,7 @@ impl Cashier {
             provider: ask.provider,
             amount: ask.amount,
             request: ask.request,
-            return_url: format!("{}/api/payments/{}/return", self.public_url, ask.provider),
+            return_url: self.return_url(ask.provider, ask.link.as_deref()),
             expires_at: self.core.clock.now() + lasts + SPARE,
         };
         let topup = request_topup(&self.core, wish).await?;
@@ -114,6 +126,13 @@ impl Cashier {
             None => self.ask_for_page(provider, &topup).await?,
         };
         open_page(&self.core, topup.id, page, keep).await
+    }
+
+    /// Where the payer's browser goes afterwards.
+    fn return_url(&self, provider: Provider, link: Option<&str>) -> String {
+        let back = link.map(|link| format!("?guest={link}"));
+        let back = back.unwrap_or_default();
+        format!("{}/api/payments/{provider}/return{back}", self.public_url)
     }
 
     async fn ask_for_page(

@@ -1,5 +1,5 @@
-//! What happens to money by the clock: charges that near their end each second, bills and holds that are left over each
-//! minute, the books' own check every five.
+//! What happens to money by the clock: charges that near their end and guests who have paid each second, bills and holds that
+//! are left over each minute, the books' own check every five.
 
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use crate::core::Core;
 use crate::ops::bill::settle_due;
 use crate::ops::check_books::check_books;
 use crate::ops::limit::look_at_limits;
+use crate::ops::serve_guest::serve_guests;
 
 /// How often charges that near their end are looked at.
 const LIMITS: Duration = Duration::from_secs(1);
@@ -36,6 +37,28 @@ pub async fn limits(core: Core, commander: Commander, stopping: CancellationToke
             }
             Err(error) => {
                 tracing::error!(%error, "charges that near their limit could not be looked at; it is tried again");
+            }
+        }
+    }
+}
+
+/// Begins the charges that guests have paid for, and gives back what is left of the money.
+pub async fn guests(core: Core, commander: Commander, stopping: CancellationToken) {
+    let mut beat = tokio::time::interval(LIMITS);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = beat.tick() => {}
+            () = stopping.cancelled() => return,
+        }
+        match serve_guests(&core).await {
+            Ok(commands) => {
+                for command in commands {
+                    commander.send(command);
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "what guests paid for could not be looked at; it is tried again");
             }
         }
     }

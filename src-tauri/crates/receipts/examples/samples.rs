@@ -1,4 +1,4 @@
-//! Writes a sample receipt of each language, a reversal and a crowded one into a folder: to be looked at.
+//! Writes a sample receipt of each language, a reversal, a crowded one and a statement into a folder: to be looked at.
 //! `cargo run -p receipts --example samples -- FOLDER`
 
 #[path = "../tests/receipts/sample.rs"]
@@ -6,7 +6,7 @@ mod sample;
 
 use std::path::PathBuf;
 
-use receipts::{Language, to_pdf};
+use receipts::{Language, statement_to_pdf, to_pdf};
 
 fn main() {
     let folder = std::env::args()
@@ -23,5 +23,10 @@ fn main() {
             std::fs::write(&path, pdf).expect("the folder is there");
             println!("{}", path.display());
         }
+        let statement = sample::statement(language);
+        let pdf = statement_to_pdf(&statement, fonts).expect("the sample adds up");
+        let path = folder.join(format!("statement-{}.pdf", language.code()));
+        std::fs::write(&path, pdf).expect("the folder is there");
+        println!("{}", path.display());
     }
 }

@@ -3,6 +3,7 @@
 
 use domain::money::{Percent, UnitPrice};
 use domain::{Money, Timestamp, WattHours};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::language::Language;
@@ -97,14 +98,19 @@ pub(crate) fn duration(ms: i64) -> String {
     format!("{sign}{hours}:{minutes:02}:{rest:02}")
 }
 
+/// A day.
+pub(crate) fn day(language: Language, day: Date) -> String {
+    let pattern = match language {
+        Language::En => "%-d %b %Y",
+        Language::De => "%d.%m.%Y",
+        Language::Fr | Language::Es | Language::Hi | Language::Ar => "%d/%m/%Y",
+    };
+    day.strftime(pattern).to_string()
+}
+
 /// A moment by the station's clock, with its distance from UTC: an hour that comes twice is told apart.
 pub(crate) fn moment(language: Language, at: Timestamp, zone: &TimeZone) -> String {
     let zoned = at.to_zoned(zone.clone());
-    let pattern = match language {
-        Language::En => "%-d %b %Y, %H:%M:%S",
-        Language::De => "%d.%m.%Y, %H:%M:%S",
-        Language::Fr | Language::Es | Language::Hi | Language::Ar => "%d/%m/%Y, %H:%M:%S",
-    };
     let offset = zoned.offset().seconds();
     let (sign, size) = if offset < 0 {
         ('\u{2212}', -offset)
@@ -121,7 +127,8 @@ pub(crate) fn moment(language: Language, at: Timestamp, zone: &TimeZone) -> Stri
     } else {
         format!("UTC{sign}{}{minutes}", size / 3_600)
     };
-    format!("{} ({utc})", zoned.strftime(pattern))
+    let day = day(language, zoned.date());
+    format!("{day}, {} ({utc})", zoned.strftime("%H:%M:%S"))
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use crate::clean::line;
 use crate::fault::ReceiptFault;
 use crate::format;
 use crate::language::Language;
-use crate::page::{ADDRESS_LINES, NAME, measure, tax_name};
+use crate::page::measure;
+use crate::parts::{ADDRESS_LINES, NAME, tax_name};
 use crate::receipt::{Kind, Receipt, Totals};
 use crate::words::Words;
 

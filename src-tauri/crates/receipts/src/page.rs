@@ -1,6 +1,5 @@
 //! What a receipt says, from top to bottom.
 
-use domain::Money;
 use domain::WattHours;
 use domain::money::UnitPrice;
 use domain::pricing::{Line, LineKind};
@@ -10,14 +9,11 @@ use crate::clean::{ascii, line};
 use crate::fonts::Fonts;
 use crate::format;
 use crate::language::Language;
-use crate::receipt::{Kind, Receipt, Tax, Totals};
+use crate::parts::{self, CODED, FIGURE, NAME, NAMED, SMALL, TEXT, WHOLE};
+use crate::receipt::{Kind, Receipt, Totals};
 use crate::sheet::{Column, Edge, HEIGHT, Look, MARGIN, Sheet, WIDTH};
 use crate::words::Words;
 
-/// The longest name, number or address line that is shown, characters.
-pub(crate) const NAME: usize = 120;
-/// The most lines of an address.
-pub(crate) const ADDRESS_LINES: usize = 6;
 /// The longest address of a page that still makes a code a phone reads.
 const LONGEST_URL: usize = 300;
 /// How much of a signed item is printed; the whole is attached.
@@ -28,11 +24,6 @@ const CODE: f32 = 85.0;
 /// The light border that a reader needs, in modules (ISO/IEC 18004).
 const QUIET: usize = 4;
 
-const WHOLE: Column = Column {
-    from: MARGIN,
-    to: WIDTH - MARGIN,
-    edge: Edge::Start,
-};
 /// Beside the code.
 const HEAD: Column = Column {
     to: WIDTH - MARGIN - CODE - 24.0,
@@ -42,16 +33,6 @@ const CORNER: Column = Column {
     from: WIDTH - MARGIN - CODE - 20.0,
     to: WIDTH - MARGIN,
     edge: Edge::End,
-};
-const KEY: Column = Column {
-    from: MARGIN,
-    to: MARGIN + 128.0,
-    edge: Edge::Start,
-};
-const VALUE: Column = Column {
-    from: MARGIN + 136.0,
-    to: WIDTH - MARGIN,
-    edge: Edge::Start,
 };
 const ITEM: Column = Column {
     from: MARGIN,
@@ -78,23 +59,6 @@ const AMOUNT: Column = Column {
     to: WIDTH - MARGIN,
     edge: Edge::End,
 };
-const SUM_NAME: Column = Column {
-    from: 120.0,
-    to: 380.0,
-    edge: Edge::End,
-};
-const SUM: Column = Column {
-    from: 384.0,
-    to: WIDTH - MARGIN,
-    edge: Edge::End,
-};
-
-const TEXT: Look = Look::plain(9.5);
-const SMALL: Look = Look::plain(8.0).grey();
-const FIGURE: Look = Look::plain(9.5).figure();
-const CODED: Look = Look::plain(9.5).ltr();
-const NAMED: Look = Look::plain(9.5).own();
-
 /// Writes one receipt.
 struct Writer<'a> {
     sheet: Sheet<'a>,
@@ -106,14 +70,7 @@ struct Writer<'a> {
 
 /// The receipt, page by page.
 pub(crate) fn write<'a>(receipt: &'a Receipt, totals: &Totals, fonts: &'a Fonts) -> Sheet<'a> {
-    let wish = Words::of(receipt.language);
-    // A language whose letters no font has would be boxes: then the words are English.
-    let words = if fonts.have(wish.invoice) {
-        wish
-    } else {
-        Words::of(Language::En)
-    };
-    let rtl = receipt.language.is_rtl() && std::ptr::eq(words, wish);
+    let (words, rtl) = parts::words(receipt.language, fonts);
     let mut writer = Writer {
         sheet: Sheet::new(fonts, rtl),
         receipt,
@@ -124,7 +81,7 @@ pub(crate) fn write<'a>(receipt: &'a Receipt, totals: &Totals, fonts: &'a Fonts)
     writer.title();
     writer.charge();
     writer.lines();
-    writer.totals(totals);
+    parts::totals(&mut writer.sheet, words, receipt.language, totals);
     writer.signed();
     writer.feet();
     writer.sheet
@@ -134,18 +91,7 @@ impl Writer<'_> {
     fn seller_and_code(&mut self) {
         let top = self.sheet.y();
         self.code(top);
-        let seller = &self.receipt.seller;
-        self.sheet
-            .row(&[(HEAD, Look::bold(13.0).own(), &line(&seller.name, NAME))]);
-        let address = seller.address.lines().map(|text| line(text, NAME));
-        for text in address.filter(|text| !text.is_empty()).take(ADDRESS_LINES) {
-            self.sheet.row(&[(HEAD, NAMED, &text)]);
-        }
-        let tax_id = line(&seller.tax_id, NAME);
-        if !tax_id.is_empty() {
-            let text = format!("{}: {}", self.words.tax_id, apart(&tax_id));
-            self.sheet.row(&[(HEAD, TEXT, &text)]);
-        }
+        parts::seller(&mut self.sheet, self.words, HEAD, &self.receipt.seller);
         self.sheet.set_y(self.sheet.y().max(top + CODE + 26.0));
     }
 
@@ -222,8 +168,7 @@ impl Writer<'_> {
     }
 
     fn pair(&mut self, key: &str, value: &str, look: Look) {
-        self.sheet
-            .row(&[(KEY, TEXT.grey(), key), (VALUE, look, value)]);
+        parts::pair(&mut self.sheet, key, value, look);
     }
 
     fn lines(&mut self) {
@@ -278,26 +223,6 @@ impl Writer<'_> {
         self.sheet.space(2.0);
     }
 
-    fn totals(&mut self, totals: &Totals) {
-        self.sheet
-            .keep(26.0 + 14.0 * (2.0 + count(totals.taxes.len())));
-        self.sum(self.words.net, totals.net, TEXT);
-        for tax in &totals.taxes {
-            if let Some(name) = tax_name(self.language, self.words, tax) {
-                self.sum(&name, tax.tax, TEXT);
-            }
-        }
-        self.sheet.space(4.0);
-        self.sum(self.words.total, totals.total, Look::bold(14.0));
-        self.sheet.space(18.0);
-    }
-
-    fn sum(&mut self, name: &str, money: Money, look: Look) {
-        let figure = format::money(self.language, money);
-        self.sheet
-            .row(&[(SUM_NAME, look, name), (SUM, look.figure(), &figure)]);
-    }
-
     fn signed(&mut self) {
         if self.receipt.signed.is_empty() {
             return;
@@ -332,8 +257,7 @@ impl Writer<'_> {
         let y = HEIGHT - 36.0;
         for page in 0..pages {
             self.sheet.fix(page, WHOLE, SMALL.ltr(), y, &url);
-            let place = format!("{} / {pages}", page + 1);
-            let place = format!("{} {}", self.words.page, apart(&place));
+            let place = parts::place(self.words, page, pages);
             self.sheet.fix(page, CORNER, SMALL, y, &place);
         }
     }
@@ -361,29 +285,7 @@ pub(crate) fn measure(language: Language, words: &Words, line: &Line) -> (String
     }
 }
 
-/// `Tax 19% on 12.34 EUR`; none where no tax applies.
-pub(crate) fn tax_name(language: Language, words: &Words, tax: &Tax) -> Option<String> {
-    let percent = format::percent(language, tax.percent?);
-    let net = format::money(language, tax.net);
-    let name = words.tax_on.replace("{rate}", &apart(&percent));
-    Some(name.replace("{net}", &apart(&net)))
-}
-
 /// The name under which a signed item is attached.
 pub(crate) fn attachment(at: usize) -> String {
     format!("signed-meter-data-{}.txt", at + 1)
-}
-
-/// A text whose direction does not touch what stands around it (UAX #9, first strong isolate).
-fn apart(text: &str) -> String {
-    format!("\u{2068}{text}\u{2069}")
-}
-
-/// A small count in points' arithmetic.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a receipt has 200 lines at most"
-)]
-fn count(of: usize) -> f32 {
-    of as f32
 }

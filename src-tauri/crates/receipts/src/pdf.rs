@@ -1,4 +1,4 @@
-//! Marks into a PDF, by krilla; signed data attached. Nothing in the file depends on when or where it is made.
+//! Marks into a PDF, by krilla; a receipt's signed data attached. Nothing in the file depends on when or where it is made.
 
 use krilla::Document;
 use krilla::action::{Action, LinkAction};
@@ -17,9 +17,12 @@ use jiff::tz::TimeZone;
 use crate::clean::line;
 use crate::fault::ReceiptFault;
 use crate::fonts::Fonts;
+use crate::language::Language;
 use crate::page::{attachment, write};
-use crate::receipt::Receipt;
-use crate::sheet::{HEIGHT, Mark, WIDTH};
+use crate::receipt::{Receipt, Seller};
+use crate::sheet::{HEIGHT, Mark, Sheet, WIDTH};
+use crate::statement::Statement;
+use crate::statement_page;
 
 /// Dark enough to print, light enough to stand back.
 const GREY: u8 = 90;
@@ -30,7 +33,12 @@ pub fn to_pdf(receipt: &Receipt, fonts: &Fonts) -> Result<Vec<u8>, ReceiptFault>
     receipt.check_signed()?;
     let sheet = write(receipt, &totals, fonts);
     let mut document = Document::new();
-    document.set_metadata(about(receipt));
+    document.set_metadata(about(
+        &receipt.number,
+        &receipt.seller,
+        receipt.language,
+        receipt.issued_at,
+    ));
     for (at, item) in receipt.signed.iter().enumerate() {
         let added = document.embed_file(EmbeddedFile {
             path: attachment(at),
@@ -44,10 +52,29 @@ pub fn to_pdf(receipt: &Receipt, fonts: &Fonts) -> Result<Vec<u8>, ReceiptFault>
         });
         added.ok_or_else(|| broken("an attachment"))?;
     }
+    finish(document, &sheet, &receipt.url)
+}
+
+/// The statement as a PDF.
+pub fn statement_to_pdf(statement: &Statement, fonts: &Fonts) -> Result<Vec<u8>, ReceiptFault> {
+    let sums = statement.sums()?;
+    let sheet = statement_page::write(statement, &sums, fonts);
+    let mut document = Document::new();
+    let name = format!("{} {}", statement.from, statement.to);
+    document.set_metadata(about(
+        &name,
+        &statement.seller,
+        statement.language,
+        statement.made_at,
+    ));
+    finish(document, &sheet, "")
+}
+
+fn finish(mut document: Document, sheet: &Sheet<'_>, url: &str) -> Result<Vec<u8>, ReceiptFault> {
     let size = PageSettings::from_wh(WIDTH, HEIGHT).ok_or_else(|| broken("a page"))?;
     for marks in &sheet.pages {
         let mut page = document.start_page_with(size.clone());
-        draw(&mut page, marks, &receipt.url);
+        draw(&mut page, marks, url);
         page.finish();
     }
     document
@@ -59,14 +86,14 @@ fn broken(what: &str) -> ReceiptFault {
     ReceiptFault::Pdf(what.to_owned())
 }
 
-fn about(receipt: &Receipt) -> Metadata {
+fn about(name: &str, seller: &Seller, language: Language, at: Timestamp) -> Metadata {
     Metadata::new()
-        .title(line(&receipt.number, 60))
-        .language(receipt.language.code().to_owned())
+        .title(line(name, 60))
+        .language(language.code().to_owned())
         .creator("Forecourt".to_owned())
-        .authors(vec![line(&receipt.seller.name, 60)])
-        .creation_date(date(receipt.issued_at))
-        .document_id(receipt.number.clone())
+        .authors(vec![line(&seller.name, 60)])
+        .creation_date(date(at))
+        .document_id(name.to_owned())
 }
 
 fn date(at: Timestamp) -> DateTime {

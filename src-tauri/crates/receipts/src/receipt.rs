@@ -200,19 +200,33 @@ impl Totals {
         add(&mut self.net, line.net)?;
         add(&mut self.tax, line.tax)?;
         add(&mut self.total, line.total)?;
-        let percent = line.tax_percent;
-        let known = self.taxes.iter_mut().find(|tax| tax.percent == percent);
-        if let Some(tax) = known {
-            add(&mut tax.net, line.net)?;
-            add(&mut tax.tax, line.tax)?;
-        } else {
-            self.taxes.push(Tax {
-                percent,
-                net: line.net,
-                tax: line.tax,
-            });
-        }
+        self.add_tax(Tax {
+            percent: line.tax_percent,
+            net: line.net,
+            tax: line.tax,
+        })?;
         Some(Ok(()))
+    }
+
+    /// Adds other sums of the same currency. None where they are too large.
+    pub(crate) fn add_totals(&mut self, more: &Self) -> Option<()> {
+        add(&mut self.net, more.net)?;
+        add(&mut self.tax, more.tax)?;
+        add(&mut self.total, more.total)?;
+        more.taxes.iter().try_for_each(|tax| self.add_tax(*tax))
+    }
+
+    fn add_tax(&mut self, more: Tax) -> Option<()> {
+        let known = self
+            .taxes
+            .iter_mut()
+            .find(|tax| tax.percent == more.percent);
+        let Some(tax) = known else {
+            self.taxes.push(more);
+            return Some(());
+        };
+        add(&mut tax.net, more.net)?;
+        add(&mut tax.tax, more.tax)
     }
 }
 

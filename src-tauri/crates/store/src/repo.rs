@@ -11,6 +11,7 @@ pub mod customers;
 pub mod event_book;
 pub mod figures;
 pub mod gateways;
+pub mod guest_orders;
 pub mod holds;
 pub mod id_tokens;
 pub mod idempotency;

@@ -23,9 +23,10 @@ const READY: Duration = Duration::from_mins(1);
 /// A running PostgreSQL 15 with one superuser and no password, open to this machine only.
 #[derive(Debug)]
 pub struct Postgres {
-    _process: Process,
+    process: Process,
     port: Port,
-    _folder: TempDir,
+    settings: Vec<String>,
+    folder: TempDir,
 }
 
 impl Postgres {
@@ -52,20 +53,33 @@ impl Postgres {
         }
 
         let port = Port::lease();
-        let process = Process::spawn(
-            "PostgreSQL",
-            &mut server(&data, &port, account.as_ref(), settings),
-            folder.path(),
-        );
-        // SIGQUIT is PostgreSQL's immediate shutdown: its workers, which leave the group, go with it.
-        let mut process = process.on_drop(Signal::QUIT);
-        process
-            .ready(READY, async |_| accepts(&port).await.then_some(()))
-            .await;
+        let settings: Vec<String> = settings.iter().map(|text| (*text).to_owned()).collect();
+        let process = run_server(&folder, &port, &settings).await;
         Self {
-            _process: process,
+            process,
             port,
-            _folder: folder,
+            settings,
+            folder,
+        }
+    }
+
+    /// The server and its workers end at this moment, with all that they had not written, as after a crash; and it comes up
+    /// again on what is there.
+    pub async fn crash(self) -> Self {
+        let Self {
+            process,
+            port,
+            settings,
+            folder,
+        } = self;
+        // As it does when it is dropped: at once.
+        drop(process);
+        let process = run_server(&folder, &port, &settings).await;
+        Self {
+            process,
+            port,
+            settings,
+            folder,
         }
     }
 
@@ -97,6 +111,22 @@ impl Postgres {
     }
 }
 
+async fn run_server(folder: &TempDir, port: &Port, settings: &[String]) -> Process {
+    let account = Account::for_servers();
+    let data = folder.path().join("data");
+    let process = Process::spawn(
+        "PostgreSQL",
+        &mut server(&data, port, account.as_ref(), settings),
+        folder.path(),
+    );
+    // SIGQUIT is PostgreSQL's immediate shutdown: its workers, which leave the group, go with it.
+    let mut process = process.on_drop(Signal::QUIT);
+    process
+        .ready(READY, async |_| accepts(port).await.then_some(()))
+        .await;
+    process
+}
+
 async fn accepts(port: &Port) -> bool {
     let answer = client("pg_isready", port).arg("--quiet").status().await;
     answer.expect("pg_isready comes with the server").success()
@@ -112,7 +142,7 @@ fn client(program: &str, port: &Port) -> tokio::process::Command {
     command
 }
 
-fn server(data: &Path, port: &Port, account: Option<&Account>, settings: &[&str]) -> Command {
+fn server(data: &Path, port: &Port, account: Option<&Account>, settings: &[String]) -> Command {
     let mut command = Command::new(binary("postgres"));
     command
         .arg("-D")
@@ -120,7 +150,8 @@ fn server(data: &Path, port: &Port, account: Option<&Account>, settings: &[&str]
         .arg("-p")
         .arg(port.number().to_string());
     let private = ["listen_addresses=127.0.0.1", "unix_socket_directories="];
-    for setting in private.iter().chain(settings) {
+    let settings = settings.iter().map(String::as_str);
+    for setting in private.into_iter().chain(settings) {
         command.args(["-c", setting]);
     }
     run_as(&mut command, account);

@@ -13,6 +13,7 @@ pub(super) mod points;
 mod rates;
 pub(super) mod sessions;
 pub(super) mod shifts;
+pub(super) mod statements;
 pub(super) mod stations;
 pub(super) mod tariffs;
 pub(super) mod topups;

@@ -41,6 +41,8 @@ pub(super) enum Asker {
     Operator(OperatorId),
     /// A driver with an account.
     Customer(CustomerId),
+    /// Somebody nobody knows: the key alone tells them apart.
+    Guest,
 }
 
 impl fmt::Display for Asker {
@@ -48,6 +50,7 @@ impl fmt::Display for Asker {
         match self {
             Self::Operator(id) => write!(f, "operator:{id}"),
             Self::Customer(id) => write!(f, "customer:{id}"),
+            Self::Guest => f.write_str("guest"),
         }
     }
 }
@@ -72,6 +75,11 @@ impl<B> Once<B> {
     /// What is asked, for whom it must be found out before it is done.
     pub(super) const fn body(&self) -> &B {
         &self.body
+    }
+
+    /// The key.
+    pub(super) fn key(&self) -> &str {
+        &self.key
     }
 
     /// What every copy of this request has in common and no other has: for an op that goes on with what an earlier copy

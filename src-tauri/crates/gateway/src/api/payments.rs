@@ -58,10 +58,11 @@ pub(super) async fn webhook(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Where a driver's browser comes back to: on to the wallet. What it says is no proof of a payment.
+/// Where a driver's browser comes back to: on to the wallet, or a guest's to the guest's charge. What it says is no proof of
+/// a payment.
 #[utoipa::path(get, path = "/api/payments/{provider}/return", tag = "hooks",
     params(("provider" = String, Path, description = "`stripe` or `razorpay`")),
-    responses((status = 303, description = "On to the wallet"),
+    responses((status = 303, description = "On to the wallet, or to the guest's charge"),
         (status = 401, description = "Not what the provider's page hands on", body = Problem),
         (status = 404, description = "No money is taken through that provider", body = Problem)))]
 pub(super) async fn come_back(
@@ -72,5 +73,12 @@ pub(super) async fn come_back(
     let provider = provider(&word)?;
     let query = query.unwrap_or_default();
     api.cashier.came_back(provider, &query).await?;
-    Ok(Redirect::to("/user-panel.html#/wallet"))
+    let mut fields = query.split('&');
+    let link = fields.find_map(|field| field.strip_prefix("guest="));
+    Ok(
+        match link.filter(|link| link.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
+            Some(link) => Redirect::to(&format!("/user-panel.html#/guest/{link}")),
+            None => Redirect::to("/user-panel.html#/wallet"),
+        },
+    )
 }

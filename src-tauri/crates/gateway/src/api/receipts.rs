@@ -1,6 +1,8 @@
-//! Receipts: as an object and as a file for whoever may see the charge, and as a page behind a link that nobody can guess.
+//! Receipts: as an object and as a file for whoever may see the charge, and as a page behind a link that nobody can guess;
+//! several of a time as a statement.
 
 mod object;
+pub(super) mod statement;
 
 use std::sync::LazyLock;
 
@@ -11,7 +13,7 @@ use domain::object::MoneyLine;
 use domain::receipt::{Issued, ReceiptKind};
 use domain::session::Session as Charge;
 use domain::{Code, SessionId, Timestamp};
-use receipts::{Fonts, Language, Receipt, SignedData, to_html, to_pdf};
+use receipts::{Fonts, Language, Receipt, ReceiptFault, SignedData, to_html, to_pdf};
 use store::repo::{receipts as rows, sessions, signed_readings};
 use store::{Conn, StoreError};
 use tokio::sync::Semaphore;
@@ -61,7 +63,7 @@ pub(super) async fn draw(api: &Api, charge: &Charge) -> Result<Response, Problem
         let issued = standing(&mut conn, charge).await?;
         whole(&mut conn, charge, &issued).await?
     };
-    file(receipt).await
+    receipt_file(receipt).await
 }
 
 /// None yet: it is not billed, or cost nothing.
@@ -116,11 +118,7 @@ async fn print(
         reverses,
         issued_at: issued.issued_at,
         session,
-        seller: Seller {
-            name: receipt.seller.name.clone(),
-            address: receipt.seller.address.clone(),
-            tax_id: receipt.seller.tax_id.clone(),
-        },
+        seller: Seller::from(&receipt.seller),
         lines: lines
             .map(|line| MoneyLine::of(line, receipt.tax_basis))
             .collect(),
@@ -137,13 +135,21 @@ async fn print(
 }
 
 /// A receipt as a file.
-async fn file(receipt: Receipt) -> Result<Response, Problem> {
-    let turn = DRAWING.acquire().await;
+async fn receipt_file(receipt: Receipt) -> Result<Response, Problem> {
     let number = receipt.number.clone();
-    let drawn = tokio::task::spawn_blocking(move || to_pdf(&receipt, &FONTS)).await;
+    file(number, move || to_pdf(&receipt, &FONTS)).await
+}
+
+/// A file of that name, drawn when its turn comes.
+async fn file(
+    name: String,
+    draw: impl FnOnce() -> Result<Vec<u8>, ReceiptFault> + Send + 'static,
+) -> Result<Response, Problem> {
+    let turn = DRAWING.acquire().await;
+    let drawn = tokio::task::spawn_blocking(draw).await;
     drop(turn);
     let bytes = drawn.map_err(|_| Code::ServerInternal)?.map_err(broken)?;
-    let name = format!("inline; filename=\"{number}.pdf\"");
+    let name = format!("inline; filename=\"{name}.pdf\"");
     let name = HeaderValue::from_str(&name).map_err(|_| Code::ServerInternal)?;
     let kind = HeaderValue::from_static("application/pdf");
     let headers = [
@@ -153,7 +159,7 @@ async fn file(receipt: Receipt) -> Result<Response, Problem> {
     Ok((headers, bytes).into_response())
 }
 
-fn broken(fault: receipts::ReceiptFault) -> Problem {
+fn broken(fault: ReceiptFault) -> Problem {
     tracing::error!(%fault, "a receipt cannot be drawn");
     Code::ServerInternal.into()
 }
@@ -177,7 +183,7 @@ pub(super) async fn open(
         return Ok((StatusCode::NOT_FOUND, page).into_response());
     };
     if wants_file {
-        return file(receipt).await;
+        return receipt_file(receipt).await;
     }
     let page = to_html(&receipt, &format!("{link}.pdf")).map_err(broken)?;
     Ok(Html(page).into_response())

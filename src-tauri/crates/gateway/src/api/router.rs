@@ -39,16 +39,20 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(user::account::change_password))
         .routes(routes!(user::account::export))
         .routes(routes!(user::charging::start))
-        .routes(routes!(user::guests::start)) // open: the code decides
+        .routes(routes!(user::guests::start)) // open: the code decides, or what is paid
+        .routes(routes!(user::guest_orders::show))
+        .routes(routes!(user::guest_orders::come_back)) // open: the link decides
         .routes(routes!(user::charging::stop))
         .routes(routes!(user::sessions::active))
         .routes(routes!(user::sessions::list))
         .routes(routes!(user::sessions::show))
         .routes(routes!(user::sessions::receipt))
         .routes(routes!(user::sessions::receipt_file))
+        .routes(routes!(user::statements::show))
+        .routes(routes!(user::statements::draw))
         .routes(routes!(user::wallet::balance))
         .routes(routes!(user::wallet::transactions))
-        .routes(routes!(user::topups::options))
+        .routes(routes!(user::topups::options)) // open: guests pay, too
         .routes(routes!(user::topups::top_up))
         .routes(routes!(user::topups::show))
         .routes(routes!(user::topups::redeem));
@@ -130,6 +134,8 @@ fn desk() -> OpenApiRouter<Api> {
         ))
         .routes(routes!(cms::customers::list_sessions))
         .routes(routes!(cms::customers::list_wallet_transactions))
+        .routes(routes!(cms::statements::show))
+        .routes(routes!(cms::statements::draw))
         .routes(routes!(cms::money::show_wallet))
         .routes(routes!(cms::money::list_adjustments, cms::money::adjust))
         .routes(routes!(cms::money::approve))

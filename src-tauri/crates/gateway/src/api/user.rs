@@ -3,7 +3,9 @@
 pub(super) mod account;
 pub(super) mod auth;
 pub(super) mod charging;
+pub(super) mod guest_orders;
 pub(super) mod guests;
 pub(super) mod sessions;
+pub(super) mod statements;
 pub(super) mod topups;
 pub(super) mod wallet;

@@ -53,6 +53,13 @@ async fn make(
     language: String,
     code: (Voucher, Batch),
 ) -> Result<Customer, OpError> {
+    let guest = add_guest(unit, language).await?;
+    prepaid_codes::take(unit, guest.id, code).await?;
+    Ok(guest)
+}
+
+/// Makes an account without a name, inside a unit of work. Nobody can sign in with it.
+pub(super) async fn add_guest(unit: &mut Unit<'_>, language: String) -> Result<Customer, OpError> {
     let (id, now) = (unit.id(), unit.now());
     let guest = Customer {
         id,
@@ -67,6 +74,5 @@ async fn make(
         updated_at: now,
     };
     add(unit, &guest).await?;
-    prepaid_codes::take(unit, id, code).await?;
     Ok(guest)
 }

@@ -36,7 +36,7 @@ pub async fn refund_topup(
     let why = reason(&wish.reason)?;
     core.write(move |mut unit| {
         Box::pin(async move {
-            let mut topup = hold(&mut unit, wish.topup).await?;
+            let topup = hold(&mut unit, wish.topup).await?;
             let left = topup.refundable();
             if left.minor == 0 {
                 return Err(conflict("Nothing of that top-up can go back."));
@@ -45,35 +45,61 @@ pub async fn refund_topup(
             if amount.currency != left.currency || amount.minor <= 0 || amount.minor > left.minor {
                 return Err(too_much(left));
             }
-            let refund = TopupRefund {
-                id: unit.id(),
-                topup_id: topup.id,
-                amount,
-                reason: why,
-                status: RefundStatus::Pending,
-                refund_ref: None,
-                requested_by: Some(wish.by),
-                look_at: Some(unit.now()),
-                created_at: unit.now(),
-                resolved_at: None,
-            };
-            let mut books = Books::open(&mut unit, topup.customer_id, amount.currency).await?;
-            let available = books.purse().available();
-            if available.minor < amount.minor {
-                let missing = amount - available;
-                return Err(OpError::Unfunded { missing });
-            }
-            let entry = entry(TransferKind::Refund, &refund, "");
-            let road = (AccountKind::Wallet, AccountKind::Clearing);
-            books.post(&mut unit, road, amount, entry).await?;
-            topup.refunded = topup.refunded + amount;
-            topups::update(unit.conn, &topup).await?;
-            topups::insert_refund(unit.conn, &refund).await?;
+            let refund = take_out(&mut unit, topup, amount, (why, Some(wish.by))).await?;
             keep.answer(&mut unit, &refund).await?;
             Ok(refund)
         })
     })
     .await
+}
+
+/// Takes money of a top-up out of the wallet and writes down that it goes back.
+async fn take_out(
+    unit: &mut Unit<'_>,
+    mut topup: Topup,
+    amount: Money,
+    (reason, by): (String, Option<OperatorId>),
+) -> Result<TopupRefund, OpError> {
+    let refund = TopupRefund {
+        id: unit.id(),
+        topup_id: topup.id,
+        amount,
+        reason,
+        status: RefundStatus::Pending,
+        refund_ref: None,
+        requested_by: by,
+        look_at: Some(unit.now()),
+        created_at: unit.now(),
+        resolved_at: None,
+    };
+    let mut books = Books::open(unit, topup.customer_id, amount.currency).await?;
+    let available = books.purse().available();
+    if available.minor < amount.minor {
+        let missing = amount - available;
+        return Err(OpError::Unfunded { missing });
+    }
+    let entry = entry(TransferKind::Refund, &refund, "");
+    let road = (AccountKind::Wallet, AccountKind::Clearing);
+    books.post(unit, road, amount, entry).await?;
+    topup.refunded = topup.refunded + amount;
+    topups::update(unit.conn, &topup).await?;
+    topups::insert_refund(unit.conn, &refund).await?;
+    Ok(refund)
+}
+
+/// The gateway itself gives back what of a top-up can still be spent, inside a unit of work; nothing where nothing can.
+pub(super) async fn give_back_rest(
+    unit: &mut Unit<'_>,
+    topup: TopupId,
+    reason: &str,
+) -> Result<(), OpError> {
+    let topup = hold(unit, topup).await?;
+    let books = Books::open(unit, topup.customer_id, topup.amount.currency).await?;
+    let rest = domain::bill::least(books.purse().available(), topup.refundable());
+    if rest.minor > 0 {
+        take_out(unit, topup, rest, (reason.to_owned(), None)).await?;
+    }
+    Ok(())
 }
 
 fn too_much(left: Money) -> OpError {

@@ -2,7 +2,7 @@
 //! before the charger hears of it.
 
 use domain::charge_point::{ChargePoint, Connector};
-use domain::command::{Requester, RequesterKind, action};
+use domain::command::{Requester, action};
 use domain::event::{ChargingRequested, SessionRef};
 use domain::object::LimitObject;
 use domain::session::{Funding, Limit, Session, SessionStatus, StartedBy, Usage};
@@ -31,6 +31,8 @@ pub struct Wish {
     pub connector_id: Option<i64>,
     /// For which customer.
     pub customer: Option<CustomerId>,
+    /// Who that is to the charge: an account, a guest, or an operator.
+    pub started_by: StartedBy,
     /// Under which card; none: under a token of the session's own, which nobody can guess.
     pub id_token: Option<String>,
     /// The version of the tariff that was shown; none: nothing was.
@@ -108,6 +110,20 @@ async fn request(
     Ok(StartRequested { session, command })
 }
 
+/// What a charge would cost that somebody without an account wants to begin at a plug, inside a unit of work. Refused where
+/// it could not begin now.
+pub(super) async fn may_begin(
+    unit: &mut Unit<'_>,
+    (point, connector_id): (ChargePointId, i64),
+    shown: Option<i64>,
+) -> Result<Option<Terms>, OpError> {
+    let charger = request_command::connected(unit, point).await?;
+    let plug = free_plug(unit, &charger, Some(connector_id)).await?;
+    let terms = prices::for_session(unit, &charger, plug.connector_id, None, None).await?;
+    as_shown(terms.as_ref(), shown)?;
+    Ok(terms)
+}
+
 fn begin(
     unit: &Unit<'_>,
     charger: &ChargePoint,
@@ -115,10 +131,6 @@ fn begin(
     terms: Option<Terms>,
     wish: &Wish,
 ) -> Result<Session, OpError> {
-    let started_by = match wish.requested_by.kind {
-        RequesterKind::Customer => StartedBy::Account,
-        RequesterKind::Operator | RequesterKind::System => StartedBy::Operator,
-    };
     Ok(Session {
         id: unit.id(),
         station_id: charger.station_id,
@@ -128,7 +140,7 @@ fn begin(
         customer_id: wish.customer,
         id_token: token(wish.id_token.as_deref())?,
         status: SessionStatus::Requested,
-        started_by,
+        started_by: wish.started_by,
         requested_at: unit.now(),
         started_at: None,
         began_at: None,
@@ -142,7 +154,7 @@ fn begin(
         soc_percent: None,
         limit: wish.limit,
         funding: Funding {
-            on_account: hold::is_on_account(wish.customer, terms.as_ref(), started_by),
+            on_account: hold::is_on_account(wish.customer, terms.as_ref(), wish.started_by),
             ..Funding::default()
         },
         terms,

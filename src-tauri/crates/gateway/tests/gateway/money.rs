@@ -33,4 +33,5 @@ mod receipts;
 mod shifts;
 mod spends;
 mod starts;
-mod till;
+mod statements;
+pub mod till;

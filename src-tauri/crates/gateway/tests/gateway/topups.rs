@@ -6,6 +6,7 @@
 //! paid and not believed.
 
 mod codes;
+mod guests;
 
 use std::time::Duration;
 

@@ -10,3 +10,4 @@ mod looks;
 mod on_the_web;
 mod sample;
 mod says;
+mod statements;

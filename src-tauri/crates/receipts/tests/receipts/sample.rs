@@ -5,8 +5,9 @@ use std::sync::OnceLock;
 use domain::money::{Percent, UnitPrice};
 use domain::pricing::{Line, LineKind, TaxBasis};
 use domain::{Currency, Money, WattHours};
+use jiff::civil::date;
 use jiff::tz::TimeZone;
-use receipts::{Charge, Fonts, Kind, Language, Receipt, Seller, SignedData};
+use receipts::{Charge, Entry, Fonts, Kind, Language, Receipt, Seller, SignedData, Statement};
 
 /// An OCMF record as chargers of the German market sign it.
 pub const OCMF: &str = r#"OCMF|{"FV":"1.0","GI":"SEAL AG","GS":"1850006a","PG":"T9289","MV":"Carlo Gavazzi","MS":"******240084S","RD":[{"TM":"2026-11-30T14:05:09,000+0100 S","TX":"B","RV":12345.678,"RI":"1-b:1.8.0","RU":"kWh","ST":"G"}]}|{"SA":"ECDSA-secp256r1-SHA256","SD":"304402201455BF1082C9EB8B1272D7FA838EB44286B03AC96E8BAFC5E79E30C5B3E1B872022006286CA81AEE0FAFCB1D6A137FFB2C0DD014727E2AEC149F30CD5A7E87619139"}"#;
@@ -163,4 +164,32 @@ pub fn busy(language: Language) -> Receipt {
         ),
     ];
     receipt
+}
+
+/// November of a driver who charged twice, and whose first receipt was taken back and made out anew.
+pub fn statement(language: Language) -> Statement {
+    let mut first = receipt(language);
+    "FC-2026-000101".clone_into(&mut first.number);
+    let back = first.reversed("FC-2026-000122", first.issued_at, String::new());
+    let mut again = first.clone();
+    "FC-2026-000123".clone_into(&mut again.number);
+    again.charge.energy = WattHours(40_000);
+    let mut second = receipt(language);
+    "FC-2026-000140".clone_into(&mut second.number);
+    "Rasthof Süd".clone_into(&mut second.charge.station);
+    let receipts = [first, back, again, second];
+    let entries = receipts
+        .iter()
+        .map(|receipt| Entry::of(receipt).expect("it adds up"));
+    Statement {
+        from: date(2026, 11, 1),
+        to: date(2026, 11, 30),
+        made_at: "2026-12-01T08:00:00Z".parse().expect("a moment"),
+        time_zone: TimeZone::get("Europe/Berlin").expect("a zone"),
+        seller: receipts[0].seller.clone(),
+        customer: "Ada Lovelace\nada@example.org".to_owned(),
+        currency: money(0, "EUR").currency,
+        entries: entries.collect(),
+        language,
+    }
 }

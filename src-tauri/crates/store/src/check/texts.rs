@@ -7,6 +7,7 @@ use domain::bill::BillKind;
 use domain::charge_point::{ConnectorFormat, ConnectorType};
 use domain::command::{CommandStatus, RequesterKind};
 use domain::event::Envelope;
+use domain::guest::GuestOrderStatus;
 use domain::hold::HoldStatus;
 use domain::ledger::{AccountKind, TransferKind};
 use domain::operator::Role;
@@ -110,6 +111,7 @@ const COLUMNS: &[Column] = &[
     word!("topup", "status", TopupStatus),
     column!("topup_refund", "id", is_id),
     word!("topup_refund", "status", RefundStatus),
+    word!("guest_order", "status", GuestOrderStatus),
     column!("prepaid_batch", "id", is_id),
     column!("prepaid_code", "id", is_id),
     word!("session", "ends_by", EndsBy),

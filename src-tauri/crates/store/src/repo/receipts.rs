@@ -3,7 +3,7 @@
 
 use domain::receipt::{Issued, ReceiptKind};
 use domain::tariff::Cost;
-use domain::{BillId, Money, SessionId, Timestamp};
+use domain::{BillId, Currency, CustomerId, Money, SessionId, Timestamp};
 
 use super::ledger::currency;
 use super::{from_ms, parse, to_ms, word};
@@ -178,6 +178,28 @@ pub async fn list_places(
         series,
         after,
         until,
+        limit
+    )
+}
+
+/// A customer's receipts in a currency that were issued from a moment on and before another one, oldest first, `limit` at
+/// most.
+pub async fn list_issued(
+    conn: &mut Conn,
+    customer: CustomerId,
+    currency: Currency,
+    (from, before): (Timestamp, Timestamp),
+    limit: i64,
+) -> Result<Vec<Issued>, StoreError> {
+    all!(
+        conn,
+        Row,
+        "SELECT * FROM receipt WHERE customer_id = $1 AND currency = $2 AND issued_at >= $3 AND issued_at < $4
+         ORDER BY issued_at, place LIMIT $5",
+        customer.to_string(),
+        currency.code(),
+        to_ms(from),
+        to_ms(before),
         limit
     )
 }

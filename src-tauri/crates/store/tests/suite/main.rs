@@ -40,6 +40,7 @@ mod round_trips;
 mod samples;
 mod self_check;
 mod server;
+mod server_crash;
 mod sqlite_only;
 mod tariffs;
 mod unique;

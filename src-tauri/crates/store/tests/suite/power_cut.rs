@@ -1,6 +1,7 @@
 //! A power cut of the machine (DB-04): SQLite's writes and flushes are recorded while drivers pay in, charge and are
 //! billed; then the disk is made as it may be after a cut at any moment ([`testkit::power_cut`]) and opened again. What
-//! was acknowledged by then is there, the file is sound, and the books add up. Not for a killed process: see `kill`.
+//! was acknowledged by then is there, the file is sound, and the books add up. Not for a killed process: see `kill`; nor
+//! for PostgreSQL: see `server_crash`.
 //!
 //! Planted once and seen red: `synchronous = NORMAL` in `sqlite.rs` (and in every run, as the control), a unit answered
 //! before its COMMIT; by the control's writer with `synchronous = OFF`, a damaged file.
@@ -51,7 +52,7 @@ const DRIVERS: u128 = 4;
 const CHARGES: u128 = 20;
 /// How many images are looked at side by side.
 const SIDE_BY_SIDE: usize = 2;
-const ACKNOWLEDGED: &str = "acknowledged ";
+pub(crate) const ACKNOWLEDGED: &str = "acknowledged ";
 
 /// Everything that may have been acknowledged, in the words of the acknowledgements.
 const STORED: &str = "SELECT 'moved ' || reference FROM ledger_transfer
@@ -66,7 +67,7 @@ const STORED: &str = "SELECT 'moved ' || reference FROM ledger_transfer
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_before_a_power_cut_is_there_after_it() {
     if let Ok(folder) = std::env::var(VICTIM) {
-        return charge_and_pay(Path::new(&folder)).await;
+        return charge_and_pay(&url(Path::new(&folder))).await;
     }
     let recording = record("what_was_acknowledged_before_a_power_cut_is_there_after_it");
     let after = cut_again_and_again(&recording, rounds(CUTS.0, CUTS.1)).await;
@@ -89,11 +90,11 @@ async fn without_a_flush_for_each_commit_a_power_cut_loses_what_was_acknowledged
 
 /// What was found after all the cuts.
 #[derive(Default)]
-struct After {
+pub(crate) struct After {
     /// What was acknowledged and is not there.
-    lost: Vec<String>,
+    pub(crate) lost: Vec<String>,
     /// What else is wrong.
-    faults: Vec<String>,
+    pub(crate) faults: Vec<String>,
 }
 
 /// Runs this test once more, as the one that writes, and records it.
@@ -122,7 +123,7 @@ fn acknowledged(recording: &Recording, cut: usize) -> impl Iterator<Item = &str>
         .iter()
         // The test runner has begun the first line with the test's name.
         .filter_map(|(_, line)| line.split_once(ACKNOWLEDGED))
-        .map(|(_, what)| what)
+        .filter_map(|(_, what)| what.strip_suffix('.'))
 }
 
 /// Half of the cuts anywhere, half right behind an acknowledgement.
@@ -168,7 +169,14 @@ impl After {
 
 /// Opens what a cut left, as the gateway would, and looks at it.
 async fn look(folder: TempDir, acknowledged: &[String]) -> After {
-    let url = url(folder.path());
+    look_at(url(folder.path()), Some(folder), acknowledged).await
+}
+
+pub(crate) async fn look_at(
+    url: String,
+    folder: Option<TempDir>,
+    acknowledged: &[String],
+) -> After {
     let store = match Store::open(&url).await {
         Ok(store) => store,
         Err(error) => {
@@ -178,11 +186,7 @@ async fn look(folder: TempDir, acknowledged: &[String]) -> After {
             };
         }
     };
-    let db = Database {
-        store,
-        url,
-        folder: Some(folder),
-    };
+    let db = Database { store, url, folder };
     let report = store::check::check(&db.url).await;
     let mut faults = match report {
         Ok(report) => report.faults,
@@ -208,12 +212,13 @@ fn url(folder: &Path) -> String {
 }
 
 fn acknowledge(what: &str) {
-    println!("{ACKNOWLEDGED}{what}");
+    // With its end: of a line that a crash cuts short nothing counts.
+    println!("{ACKNOWLEDGED}{what}.");
 }
 
 /// The writer: drivers side by side, each with a charge point and an account; each unit is told when it was answered.
-async fn charge_and_pay(folder: &Path) {
-    let store = open(&url(folder)).await;
+pub(crate) async fn charge_and_pay(url: &str) {
+    let store = open(url).await;
     let price = UnitPrice {
         micro: 500_000,
         currency: euros(0).currency,

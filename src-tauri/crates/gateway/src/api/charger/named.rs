@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::command::action;
 use domain::operator::Operator;
+use domain::session::StartedBy;
 use domain::{Code, SessionId};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -133,6 +134,7 @@ pub(in crate::api) async fn remote_start(
                 point: resolve(api, &asked.charge_point_id).await?,
                 connector_id: asked.connector_id,
                 customer: None,
+                started_by: StartedBy::Operator,
                 id_token: Some(asked.id_tag),
                 tariff_version: None,
                 limit: asked.limit.map(LimitBody::read).transpose()?,

@@ -60,6 +60,16 @@ pub(in crate::api) struct Seller {
     pub(in crate::api) tax_id: String,
 }
 
+impl From<&receipts::Seller> for Seller {
+    fn from(seller: &receipts::Seller) -> Self {
+        Self {
+            name: seller.name.clone(),
+            address: seller.address.clone(),
+            tax_id: seller.tax_id.clone(),
+        }
+    }
+}
+
 /// The tax of one rate.
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct Tax {

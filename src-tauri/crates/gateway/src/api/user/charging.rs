@@ -3,8 +3,8 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::command::{Requester, RequesterKind};
-use domain::session as rules;
+use domain::command::Requester;
+use domain::session::{self as rules, StartedBy};
 use domain::{Code, CustomerId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -85,8 +85,14 @@ pub(in crate::api) async fn start(
 ) -> Result<Response, Problem> {
     let asker = Asker::Customer(driver.customer.id);
     let print = taken(&api, |started: &StartRequested| &started.session);
+    // Whom a prepaid code opened a wallet for.
+    let by = if driver.customer.is_guest() {
+        StartedBy::Code
+    } else {
+        StartedBy::Account
+    };
     once.answer(&api, asker, StatusCode::ACCEPTED, print, |wish, keep| {
-        begin(&api, driver.customer.id, wish, keep)
+        begin(&api, (driver.customer.id, by), wish, keep)
     })
     .await
 }
@@ -94,7 +100,7 @@ pub(in crate::api) async fn start(
 /// Asks for a customer's charge.
 pub(super) async fn begin(
     api: &Api,
-    customer: CustomerId,
+    (customer, started_by): (CustomerId, StartedBy),
     asked: Start,
     keep: Keep<StartRequested>,
 ) -> Result<StartRequested, Problem> {
@@ -104,10 +110,11 @@ pub(super) async fn begin(
         point: point.map_err(|_| Code::ResourceNotFound)?,
         connector_id: Some(asked.connector_id),
         customer: Some(customer),
+        started_by,
         id_token: None,
         tariff_version: asked.tariff_version,
         limit: asked.limit.map(LimitBody::read).transpose()?,
-        requested_by: requester(customer),
+        requested_by: Requester::driver(customer),
     };
     let started = request_start(&api.core, wish, keep).await?;
     api.commander.send(started.command.clone());
@@ -141,22 +148,12 @@ async fn end(
 ) -> Result<StopRequested, Problem> {
     let id = asked.session_id.parse();
     let id = id.map_err(|_| Code::ResourceNotFound)?;
-    let by = requester(customer);
+    let by = Requester::driver(customer);
     let stopped = request_stop(&api.core, id, Some(customer), by, keep).await?;
     if let Some(command) = &stopped.command {
         api.commander.send(command.clone());
     }
     Ok(stopped)
-}
-
-/// A driver as whoever asks for a command. By id alone: commands and their events are kept, and a driver may
-/// want to be forgotten.
-fn requester(customer: CustomerId) -> Requester {
-    Requester {
-        kind: RequesterKind::Customer,
-        id: Some(customer.to_string()),
-        name: "Driver".to_owned(),
-    }
 }
 
 /// How a session that was asked for is printed, in the unit that asks.

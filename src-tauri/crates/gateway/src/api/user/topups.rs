@@ -60,10 +60,9 @@ pub(in crate::api) struct RedeemBody {
 }
 
 /// How money can be paid in here.
-#[utoipa::path(get, path = "/wallet/topup-options", tag = "user", security(("bearer" = [])),
-    responses((status = 200, description = "The ways", body = TopupOptions),
-        (status = 401, description = "Not signed in", body = Problem)))]
-pub(in crate::api) async fn options(State(api): State<Api>, _driver: Driver) -> Json<TopupOptions> {
+#[utoipa::path(get, path = "/wallet/topup-options", tag = "user",
+    responses((status = 200, description = "The ways", body = TopupOptions)))]
+pub(in crate::api) async fn options(State(api): State<Api>) -> Json<TopupOptions> {
     let (least, most) = api.cashier.bounds();
     Json(TopupOptions {
         providers: api.cashier.offers(),
@@ -98,21 +97,26 @@ pub(in crate::api) async fn top_up(
         StatusCode::ACCEPTED,
         print,
         |body, keep| async move {
-            let provider = Provider::from_word(&body.provider);
             let ask = Ask {
                 customer,
-                provider: provider.ok_or_else(|| OpError::Invalid {
-                    pointer: "/provider".into(),
-                    fault: "unknown",
-                    detail: "It is stripe or razorpay.".into(),
-                })?,
+                provider: named_provider(&body.provider)?,
                 amount: api.amount(&body.amount)?,
                 request,
+                link: None,
             };
             api.cashier.top_up(ask, keep).await
         },
     )
     .await
+}
+
+/// The provider of a name.
+pub(super) fn named_provider(word: &str) -> Result<Provider, OpError> {
+    Provider::from_word(word).ok_or_else(|| OpError::Invalid {
+        pointer: "/provider".into(),
+        fault: "unknown",
+        detail: "It is stripe or razorpay.".into(),
+    })
 }
 
 /// How a top-up of one's own stands.

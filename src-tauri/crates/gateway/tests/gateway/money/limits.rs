@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use domain::meter::Reading;
-use domain::session::{Limit, Session, StopReason};
+use domain::session::{Limit, Session, StartedBy, StopReason};
 use domain::{Money, SessionId, Timestamp, WattHours};
 use gateway::clock::{Clock, SystemClock};
 use gateway::core::Core;
@@ -93,6 +93,7 @@ impl Charge {
             point: till.house.point,
             connector_id: Some(1),
             customer: Some(driver.customer()),
+            started_by: StartedBy::Account,
             id_token: None,
             tariff_version: None,
             limit: Some(limit).filter(|limit| *limit != NONE),

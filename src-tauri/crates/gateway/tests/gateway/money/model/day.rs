@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use domain::adjustment::Method;
 use domain::authorization::Decision;
-use domain::command::{Requester, RequesterKind};
+use domain::command::Requester;
 use domain::meter::Reading;
-use domain::session::{Limit, StopReason};
+use domain::session::{Limit, StartedBy, StopReason};
 use domain::status::ConnectorStatus;
 use domain::{ChargePointId, CustomerId, Money, OperatorId, Timestamp, WattHours};
 use gateway::core::{Core, OpError};
@@ -159,15 +159,12 @@ impl Day {
         let currency = self.core.money.currency;
         let minor = i64::try_from(50 + self.dice.roll(1_500)).expect("small");
         let amount = self.dice.once_in(2).then_some(Money { minor, currency });
-        let who = Requester {
-            kind: RequesterKind::Customer,
-            id: None,
-            name: "Driver".to_owned(),
-        };
+        let who = Requester::driver(owner);
         let wish = Wish {
             point,
             connector_id: Some(1),
             customer: Some(owner),
+            started_by: StartedBy::Account,
             id_token: None,
             tariff_version: None,
             limit: amount.map(|amount| Limit {

@@ -1,0 +1,78 @@
+// A guest's charge before it begins: the page to pay on as a code, then the charge, or why there is none and that the money
+// goes back. Also where the phone comes back to that paid. How it stands is asked for again with each event of the wallet.
+import { html } from '/vendor/lit-html/lit-html.js';
+import { icon } from '../../components/icons.js';
+import { problemNotice, problemText, skeleton } from '../../components/notice.js';
+import { qrOf } from '../../components/qr-code.js';
+import { get, post } from '../../utils/api.js';
+import { t } from '../../utils/i18n.js';
+import { onReload } from '../../utils/reload.js';
+import { Sending } from '../../utils/sending.js';
+import { keepGuest } from './auth.js';
+import { payScan } from './pay-page.js';
+
+/** @import { GuestOrder, Login } from '../../../ui/types/api.d.ts' */
+/** @import { Drawn } from '../../components/qr-code.js' */
+/** @import { MyCharges } from './my-charges.js' */
+
+/** Signs the phone in that paid. @param {string} link */
+export async function comeBack(link) {
+  const { data } = await /** @type {typeof post<Login>} */ (post)('/api/user/auth/guest', { link });
+  keepGuest(data.user.id, t('guest.name'), data.token);
+}
+
+/** @param {{charges: MyCharges, changed: () => void, begun: () => void, over: (session: string) => void, leave: () => void, signal: AbortSignal}} page */
+export function guestOrder({ charges, changed, begun, over, leave, signal }) {
+  /** @type {GuestOrder | null} */
+  let order = null;
+  /** @type {Drawn | null} */
+  let code = null;
+  const loading = new Sending(changed);
+  /** The wallet's version that was loaded for. */
+  let seen = -1;
+
+  const load = () => loading.run(async () => {
+    order = (await /** @type {typeof get<GuestOrder>} */ (get)('/api/user/charging/guest-order', signal)).data;
+    const url = order.topup?.checkoutUrl;
+    code = url ? await qrOf(url) : null;
+    if (order.session?.status === 'stopped') over(order.session.id);
+  });
+  onReload(() => void load(), signal);
+
+  /** @param {GuestOrder} known */
+  function ended(known) {
+    const paid = known.topup?.status === 'completed';
+    const why = known.failure ? problemText(known.failure.code) : t(paid ? 'charge.nothing_paid' : 'guest.unpaid');
+    return html`<section class="card form" data-part="order-over">
+      <p class="notice" data-tone=${known.failure ? 'bad' : 'wait'} role="status">${icon('alert')}<span>${why}</span></p>
+      ${paid ? html`<p>${t('guest.money_back')}</p>` : null}
+      <button class="primary big" data-act="leave-order" @click=${leave}>${icon('back')}<span>${t('charge.close')}</span></button>
+    </section>`;
+  }
+
+  /** @param {GuestOrder} known */
+  function shown(known) {
+    if (known.status === 'ended') return ended(known);
+    if (known.topup && code && known.topup.status === 'pending') return payScan({ topup: known.topup, code, close: leave });
+    return html`<section class="card form" data-part="order-paid">
+      <p class="notice" data-tone="free" role="status">${icon('check')}<span>${t('guest.paid')}</span></p>
+    </section>`;
+  }
+
+  return () => {
+    if (charges.model.active || charges.ended) {
+      queueMicrotask(begun);
+      return skeleton(1);
+    }
+    const version = charges.wallet.wallet?.version ?? -1;
+    if (version !== seen && !loading.busy) {
+      seen = version;
+      queueMicrotask(load);
+    }
+    return html`<section class="screen narrow" aria-labelledby="order-title">
+      <h1 id="order-title">${t('guest.order_title')}</h1>
+      ${loading.problem === null ? null : problemNotice(loading.problem)}
+      ${order ? shown(order) : loading.problem === null ? skeleton(1) : null}
+    </section>`;
+  };
+}

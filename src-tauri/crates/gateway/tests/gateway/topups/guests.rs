@@ -1,0 +1,274 @@
+//! Charging without an account, paid on a provider's page: it begins by itself once it is paid, and what it does not cost
+//! goes back the way it came.
+//!
+//! Planted once and seen red: a rest that stays in the wallet; a refused charge whose money stays; a charge that the order
+//! knows nothing of, and is asked for again; a plug that nobody looks at before it is paid; any key, however short.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
+use domain::Timestamp;
+use gateway::ops::price_station::{KwhPrice, price_station};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use store::repo::{Slice, sessions};
+use testkit::{Charger, Postgres, wait_until};
+
+use super::{PATIENCE, Shop, euros, text};
+use crate::house::{Answer, answer};
+use crate::money::till;
+use crate::user::{charger, status};
+
+const KEY: &str = "0193d3a2-7b1c-7e2f-9c55-2f6d1e8a4b10";
+
+/// A shop where a kWh costs 0.50, and its charger.
+async fn forecourt(shop: &Shop) -> Charger {
+    let price = KwhPrice::read("0.50", "EUR", "19").expect("a price");
+    let station = till::station(&shop.house).await;
+    price_station(&shop.house.gateway.core, station, price)
+        .await
+        .expect("the station has none yet");
+    charger(&shop.house).await
+}
+
+async fn order(shop: &Shop, key: &str, more: Value) -> Answer {
+    let mut body = json!({ "provider": "stripe", "amount": euros("20.00"), "language": "de",
+        "chargePointId": shop.house.point.to_string(), "connectorId": 1 });
+    for (name, value) in more.as_object().expect("an object") {
+        body[name] = value.clone();
+    }
+    let request = Request::post("/api/user/charging/guest-start")
+        .header(header::CONTENT_TYPE, "application/json")
+        .header("Idempotency-Key", key)
+        .body(Body::from(body.to_string()));
+    answer(&shop.house.gateway.router, request.expect("well formed")).await
+}
+
+/// The provider's id of the page.
+fn page(answer: &Answer) -> String {
+    let url = text(&answer.body["topup"]["checkoutUrl"]);
+    url.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+async fn stands(shop: &Shop, token: &str) -> Value {
+    let path = "/api/user/charging/guest-order";
+    shop.house.get(path, Some(token)).await.body
+}
+
+async fn comes_to(shop: &Shop, token: &str, status: &str) -> Value {
+    let came = wait_until(PATIENCE, async || {
+        let order = stands(shop, token).await;
+        (order["status"] == status).then_some(order)
+    });
+    came.await.expect("the order goes on by itself")
+}
+
+async fn went_back(shop: &Shop, cents: i64) {
+    let back = wait_until(PATIENCE, async || {
+        (shop.provider.refunded() == cents).then_some(())
+    });
+    back.await.expect("the provider is asked to give it back");
+}
+
+fn ago(shop: &Shop, seconds: i64) -> Timestamp {
+    shop.house.gateway.core.clock.now() - SignedDuration::from_secs(seconds)
+}
+
+#[tokio::test]
+async fn a_guest_who_paid_charges_and_gets_back_what_it_did_not_cost() {
+    pays_and_charges(&Shop::new().await).await;
+}
+
+#[tokio::test]
+async fn the_same_on_postgresql() {
+    let server = Postgres::start().await;
+    let url = server.database_url("guests").await;
+    pays_and_charges(&Shop::with(|settings| settings.database_url = Some(url)).await).await;
+}
+
+async fn pays_and_charges(shop: &Shop) {
+    let mut charger = forecourt(shop).await;
+    let ordered = order(shop, KEY, json!({})).await;
+    assert_eq!(ordered.status, StatusCode::ACCEPTED, "{}", ordered.body);
+    assert_eq!(
+        ordered.body["session"],
+        Value::Null,
+        "not before it is paid"
+    );
+    let again = order(shop, KEY, json!({})).await;
+    assert_eq!(again.body["topup"], ordered.body["topup"], "the same page");
+    assert_eq!(shop.provider.checkouts(), 1);
+    let token = text(&again.body["token"]);
+    assert_eq!(stands(shop, &token).await["status"], "waiting");
+
+    let paid = shop.provider.pay(&page(&ordered));
+    let copies = (0..4).map(|_| shop.post("stripe", &paid));
+    futures_util::future::join_all(copies).await;
+    let tag = till::accept_start(&mut charger).await;
+    let order = comes_to(shop, &token, "charging").await;
+    assert_eq!(order["session"]["startedBy"], "checkout", "{order}");
+    assert_eq!(order["topup"]["status"], "completed");
+    let (transaction, taken) = till::start(&mut charger, &tag, ago(shop, 3_600)).await;
+    assert_eq!(taken, "Accepted");
+    till::meter(&mut charger, transaction, 2_000, ago(shop, 3_000)).await;
+
+    // The phone that paid comes back to the charge.
+    let asked = shop.provider.asked();
+    let behind = |body: &'_ str| body.split("guest%3D").nth(1).map(str::to_owned);
+    let link = asked.iter().find_map(|asked| behind(&asked.body));
+    let link: String = link
+        .expect("the page knows where to go")
+        .chars()
+        .take_while(char::is_ascii_alphanumeric)
+        .collect();
+    let query = format!(
+        "guest={link}&{}",
+        shop.provider.return_query(&page(&ordered))
+    );
+    let path = format!("/api/payments/stripe/return?{query}");
+    let back = shop.house.get(&path, None).await;
+    let location = back.headers.get(header::LOCATION).expect("on it goes");
+    assert_eq!(location, &*format!("/user-panel.html#/guest/{link}"));
+    let enter = async |link: &str| {
+        let body = Some(json!({ "link": link }));
+        let path = "/api/user/auth/guest";
+        shop.house.ask(Method::POST, path, None, body).await
+    };
+    let phone = enter(&link).await;
+    assert_eq!(phone.status, StatusCode::OK, "{}", phone.body);
+    let path = "/api/user/charging/active-session";
+    let active = shop
+        .house
+        .get(path, Some(&text(&phone.body["token"])))
+        .await;
+    assert_eq!(active.body["session"]["id"], order["session"]["id"]);
+    assert_eq!(enter(&link[1..]).await.status, StatusCode::NOT_FOUND);
+
+    till::stop(&mut charger, transaction, 4_000, ago(shop, 1_800)).await;
+    let over = comes_to(shop, &token, "ended").await;
+    assert_eq!(over["failure"], Value::Null);
+    went_back(shop, 1_800).await;
+    let wallet = shop
+        .house
+        .get("/api/user/wallet/balance", Some(&token))
+        .await;
+    assert_eq!(wallet.body["balance"], euros("0.00"), "{}", wallet.body);
+    let path = format!(
+        "/api/user/sessions/{}/receipt",
+        text(&over["session"]["id"])
+    );
+    let receipt = shop.house.get(&path, Some(&token)).await.body;
+    assert_eq!(receipt["total"], euros("2.00"));
+    assert_eq!(receipt["language"], "de");
+    let mut conn = shop
+        .house
+        .gateway
+        .core
+        .store
+        .read()
+        .await
+        .expect("a reader");
+    let one = Slice {
+        limit: 9,
+        offset: 0,
+    };
+    let all = sessions::list(&mut conn, sessions::Filter::default(), one).await;
+    assert_eq!(
+        all.expect("a sound store").total,
+        1,
+        "one payment, one charge"
+    );
+    drop(conn);
+    shop.adds_up().await;
+}
+
+/// The plug is taken while somebody pays: all of it goes back, and the page says why.
+#[tokio::test]
+async fn what_cannot_begin_any_more_is_given_back_whole() {
+    let shop = Shop::new().await;
+    let mut charger = forecourt(&shop).await;
+    let ordered = order(&shop, KEY, json!({})).await;
+    let token = text(&ordered.body["token"]);
+    status(&mut charger, 1, "Charging").await;
+    shop.post("stripe", &shop.provider.pay(&page(&ordered)))
+        .await;
+    let over = comes_to(&shop, &token, "ended").await;
+    assert_eq!(over["failure"]["code"], "charging.connector_busy", "{over}");
+    went_back(&shop, 2_000).await;
+    // The charger says no, which it is asked once it is paid.
+    status(&mut charger, 2, "Available").await;
+    let key = format!("{KEY}-2");
+    let ordered = order(&shop, &key, json!({ "connectorId": 2 })).await;
+    assert_eq!(ordered.status, StatusCode::ACCEPTED, "{}", ordered.body);
+    let token = text(&ordered.body["token"]);
+    shop.post("stripe", &shop.provider.pay(&page(&ordered)))
+        .await;
+    let (id, action, _) = charger.next_call().await;
+    assert_eq!(action, "RemoteStartTransaction");
+    charger.answer(&id, json!({ "status": "Rejected" })).await;
+    let over = comes_to(&shop, &token, "ended").await;
+    assert_eq!(over["session"]["status"], "failed", "{over}");
+    went_back(&shop, 4_000).await;
+    // Nobody pays: nothing begins, and nothing goes back.
+    status(&mut charger, 1, "Available").await;
+    let ordered = order(&shop, &format!("{KEY}-3"), json!({})).await;
+    let token = text(&ordered.body["token"]);
+    shop.post("stripe", &shop.provider.expire(&page(&ordered)))
+        .await;
+    let stands = stands(&shop, &token).await;
+    assert_eq!(stands["topup"]["status"], "abandoned", "{stands}");
+    assert_eq!(stands["session"], Value::Null);
+    assert_eq!(shop.provider.refunded(), 4_000);
+    shop.adds_up().await;
+}
+
+/// Nobody pays for a charge that cannot begin, and nobody gets at another's by a key.
+#[tokio::test]
+async fn what_would_be_refused_is_refused_before_it_is_paid() {
+    let shop = Shop::new().await;
+    let mut charger = forecourt(&shop).await;
+    for (more, code) in [
+        (json!({ "amount": euros("4.99") }), "request.validation"),
+        (json!({ "provider": "paypal" }), "request.validation"),
+        (
+            json!({ "code": "AAAA-BBBB-CCCC-DDDD" }),
+            "request.validation",
+        ),
+        (json!({ "amount": null }), "request.validation"),
+        (json!({ "limit": { "minutes": 5 } }), "request.validation"),
+        (json!({ "language": "" }), "request.validation"),
+        (json!({ "connectorId": 7 }), "resource.not_found"),
+        (json!({ "chargePointId": "CP-1" }), "resource.not_found"),
+        (json!({ "tariffVersion": 99 }), "charging.price_changed"),
+    ] {
+        let answer = order(&shop, &format!("{KEY}{more}"), more.clone()).await;
+        assert_eq!(answer.code(), code, "{more}: {}", answer.body);
+    }
+    let short = order(&shop, "1", json!({})).await;
+    assert_eq!(
+        short.code(),
+        "request.invalid_parameter",
+        "anybody could say it"
+    );
+    status(&mut charger, 1, "Charging").await;
+    let busy = order(&shop, &format!("{KEY}-b"), json!({})).await;
+    assert_eq!(busy.code(), "charging.connector_busy");
+    drop(charger);
+    let gone = wait_until(Duration::from_secs(20), async || {
+        let key = format!("{KEY}-{}", shop.provider.asked().len());
+        let answer = order(&shop, &key, json!({ "connectorId": 2 })).await;
+        (answer.code() == "command.charger_offline").then_some(())
+    });
+    gone.await.expect("its socket is gone");
+    let driver = crate::user::Driver::new(&shop.house, "own@example.org").await;
+    let none = driver
+        .get(&shop.house, "/api/user/charging/guest-order")
+        .await;
+    assert_eq!(
+        none.status,
+        StatusCode::NOT_FOUND,
+        "an account ordered nothing"
+    );
+    shop.adds_up().await;
+}
