@@ -4,14 +4,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sqlx::{Connection as _, SqliteConnection};
+use sqlx::{Connection as _, PgConnection, SqliteConnection};
 
 use crate::backup::{file_of, flush, flush_folder, unusable, verify};
 use crate::claim::{beside, private};
-use crate::{Claim, StoreError, sqlite};
-
-/// How far the numbers jump that were given since the copy and must not be given again.
-const JUMP: i64 = 1_000_000;
+use crate::conn::run;
+use crate::{Claim, Store, StoreError, sqlite};
 
 /// Replaces the database by the copy `from`. Where there was one, it stays beside it under a name with
 /// `stamp`, which is returned.
@@ -56,36 +54,67 @@ async fn prepare(from: &Path, making: &Path) -> Result<(), StoreError> {
     flush(making)
 }
 
+/// What must not happen twice after a copy came back is moved out of its reach.
+const MOVE_ON: [&str; 6] = [
+    // How far the numbers jump that were given since the copy and must not be given again.
+    "INSERT INTO counter (name, value) VALUES ('transaction_id', 1000000)
+     ON CONFLICT (name) DO UPDATE SET value = counter.value + 1000000",
+    "UPDATE event_key SET last_seq = last_seq + 1000000",
+    // Receipts that were given after the copy was made are not known in it: others get numbers of another series.
+    "INSERT INTO counter (name, value) VALUES ('receipt_edition', 1)
+     ON CONFLICT (name) DO UPDATE SET value = counter.value + 1",
+    // The next start begins a stream of another name: what readers know of the old one is void.
+    "DELETE FROM live_event",
+    "DELETE FROM live_stream",
+    // And whoever signed out since the copy was made must not be signed in again.
+    "DELETE FROM access_token",
+];
+
 async fn move_on(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     let mut changes = connection.begin_with("BEGIN IMMEDIATE").await?;
-    sqlx::query(
-        "INSERT INTO counter (name, value) VALUES ('transaction_id', $1)
-         ON CONFLICT (name) DO UPDATE SET value = counter.value + $1",
-    )
-    .bind(JUMP)
-    .execute(&mut *changes)
-    .await?;
-    sqlx::query("UPDATE event_key SET last_seq = last_seq + $1")
-        .bind(JUMP)
-        .execute(&mut *changes)
-        .await?;
-    // Receipts that were given after the copy was made are not known in it: others get numbers of another series.
-    sqlx::query(
-        "INSERT INTO counter (name, value) VALUES ('receipt_edition', 1)
-         ON CONFLICT (name) DO UPDATE SET value = counter.value + 1",
-    )
-    .execute(&mut *changes)
-    .await?;
-    // The next start begins a stream of another name: what readers know of the old one is void.
-    // And whoever signed out since the copy was made must not be signed in again.
-    for statement in [
-        "DELETE FROM live_event",
-        "DELETE FROM live_stream",
-        "DELETE FROM access_token",
-    ] {
+    for statement in MOVE_ON {
         sqlx::query(statement).execute(&mut *changes).await?;
     }
     changes.commit().await
+}
+
+/// The same for a database that came back by other means: `pg_restore`, or a snapshot of a disk. Nobody may be connected
+/// to it.
+pub async fn came_back(url: &str) -> Result<(), StoreError> {
+    let _claim = Claim::take(url)?;
+    if sqlite::file(url)?.is_none() {
+        nobody_is_connected(url).await?;
+    }
+    let store = Store::open(url).await?;
+    let moved: Result<(), StoreError> = store
+        .write(|conn| {
+            Box::pin(async move {
+                for statement in MOVE_ON {
+                    run!(conn, statement)?;
+                }
+                Ok(())
+            })
+        })
+        .await;
+    store.close().await;
+    moved
+}
+
+async fn nobody_is_connected(url: &str) -> Result<(), StoreError> {
+    let mut connection = PgConnection::connect(url).await?;
+    let others: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+           AND backend_type = 'client backend'",
+    )
+    .fetch_one(&mut connection)
+    .await?;
+    connection.close().await?;
+    if others == 0 {
+        return Ok(());
+    }
+    Err(StoreError::Copy(format!(
+        "{others} other connections to the database are open; stop every gateway first"
+    )))
 }
 
 /// Moves the database that is there out of the way, whole.

@@ -103,6 +103,29 @@ impl Postgres {
         self.url_of(name)
     }
 
+    /// Dumps a database and restores it under another name, as an operator does; the new one's URL.
+    pub async fn dump_and_restore(&self, from: &str, to: &str) -> String {
+        let dump = client("pg_dump", &self.port)
+            .args(["--format=custom", from])
+            .output()
+            .await
+            .expect("pg_dump comes with the server");
+        let fault = String::from_utf8_lossy(&dump.stderr);
+        assert!(dump.status.success(), "{from} cannot be dumped: {fault}");
+        let file = self.folder.path().join(format!("{to}.dump"));
+        fs::write(&file, &dump.stdout).expect("the folder is ours");
+        let url = self.database_url(to).await;
+        let restored = client("pg_restore", &self.port)
+            .args(["--exit-on-error", "--dbname", to])
+            .arg(&file)
+            .output()
+            .await
+            .expect("pg_restore comes with the server");
+        let fault = String::from_utf8_lossy(&restored.stderr);
+        assert!(restored.status.success(), "{to} is not restored: {fault}");
+        url
+    }
+
     fn url_of(&self, database: &str) -> String {
         format!(
             "postgres://{SUPERUSER}@127.0.0.1:{}/{database}",

@@ -23,6 +23,9 @@ pub enum Copies {
         /// Which copy.
         file: PathBuf,
     },
+    /// Say that the database came back by other means, such as pg_restore or a snapshot: numbers jump, so that none is given
+    /// twice. While no gateway runs.
+    CameBack,
     /// Look for faults in the database; exit code 1 where there are any.
     Check,
 }
@@ -39,6 +42,10 @@ pub(super) async fn run(settings: &Settings, command: Copies) -> Result<Value, A
             let database = settings.database()?;
             let replaced = store::restore::restore(&database, &file, &stamp).await?;
             Ok(json!({ "restored": file, "replaced": replaced }))
+        }
+        Copies::CameBack => {
+            store::restore::came_back(&settings.database_there()?).await?;
+            Ok(json!({ "cameBack": true }))
         }
         Copies::Check => {
             let report = store::check::check(&settings.database_there()?).await?;

@@ -1,5 +1,5 @@
 //! Copies and their way back: made beside a running store, verified, never over a file, never a number twice.
-//! For SQLite; PostgreSQL's own tools are named instead.
+//! For SQLite; PostgreSQL's own tools are named instead, and a database that they brought back is told so.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -11,8 +11,9 @@ use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use store::backup::{backup, backup_into_folder, newest_in_folder};
 use store::repo::live_log::Then;
 use store::repo::{connectors, ledger, live_log, outbox, receipts, sessions, stations};
-use store::restore::restore;
+use store::restore::{came_back, restore};
 use store::{Claim, StoreError};
+use testkit::Postgres;
 
 use crate::database::{Database, ask, commit, open};
 use crate::ledger::{billed, euros, post};
@@ -231,6 +232,43 @@ async fn money_comes_back_whole_and_no_receipt_number_is_given_twice() {
     assert_eq!(kept, receipt, "to the letter");
     let edition = ask!(db.store, |conn| receipts::edition(conn));
     assert_eq!(edition, 1, "the next series is another one");
+    commit!(db.store, [], |conn| post(conn, 901, owner, road, gift)).expect("money moves on");
+    let report = store::check::check(&db.url).await.expect("it can be asked");
+    assert_eq!(report.faults, Vec::<String>::new(), "the books add up");
+}
+
+/// The same on PostgreSQL with its own tools, and with a word to us that it came back.
+#[tokio::test]
+async fn money_comes_back_from_a_dump_and_no_receipt_number_is_given_twice() {
+    let server = Postgres::start().await;
+    let db = Database::of(server.database_url("site").await).await;
+    let (owner, charge) = billed(&db).await;
+    let currency = euros(0).currency;
+    let before = ask!(db.store, |conn| ledger::find_purse(conn, owner, currency));
+    let receipt = ask!(db.store, |conn| receipts::standing(conn, charge));
+    let given =
+        commit!(db.store, [], |conn| sessions::next_transaction_id(conn)).expect("a number");
+    let url = server.dump_and_restore("site", "again").await;
+    db.store.close().await;
+    let copy = Database::of(url.clone()).await;
+    let refused = came_back(&url).await.expect_err("somebody is connected");
+    assert!(
+        refused.to_string().contains("stop every gateway"),
+        "{refused}"
+    );
+    copy.store.close().await;
+    came_back(&url).await.expect("nobody runs");
+    let db = copy.reopen().await;
+    let after = ask!(db.store, |conn| ledger::find_purse(conn, owner, currency));
+    assert_eq!(after, before, "to the cent");
+    let kept = ask!(db.store, |conn| receipts::standing(conn, charge));
+    assert_eq!(kept, receipt, "to the letter");
+    let edition = ask!(db.store, |conn| receipts::edition(conn));
+    assert_eq!(edition, 1, "the next series is another one");
+    let next = commit!(db.store, [], |conn| sessions::next_transaction_id(conn)).expect("a number");
+    assert!(next >= given + 999_999, "{next} is far above {given}");
+    let road = (AccountKind::Adjustments, AccountKind::Wallet);
+    let gift = (100, TransferKind::Adjustment, None);
     commit!(db.store, [], |conn| post(conn, 901, owner, road, gift)).expect("money moves on");
     let report = store::check::check(&db.url).await.expect("it can be asked");
     assert_eq!(report.faults, Vec::<String>::new(), "the books add up");

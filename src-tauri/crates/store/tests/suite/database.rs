@@ -39,6 +39,11 @@ impl Database {
         Self::at(database_on_server().await, None).await
     }
 
+    /// On a server of the check's own.
+    pub async fn of(url: String) -> Self {
+        Self::at(url, None).await
+    }
+
     async fn at(url: String, folder: Option<TempDir>) -> Self {
         Self {
             store: open(&url).await,
