@@ -18,6 +18,7 @@ import { chargeBanner, dashboard, noticeOf } from './dashboard.js';
 import { guestForm } from './guest-form.js';
 import { comeBack, guestOrder } from './guest-order.js';
 import { idleWatch } from './idle.js';
+import { limitChoice } from './limit-choice.js';
 import { followCharges } from './my-charges.js';
 import { profile } from './profile.js';
 import { sessionDetail } from './session-detail.js';
@@ -43,6 +44,7 @@ let screen = null;
 let form = () => html``;
 /** @type {ReturnType<typeof guestForm>} */
 let guest = () => html``;
+let limit = limitChoice(() => {});
 let changed = () => {};
 const redraw = () => changed();
 const notices = toasts(redraw);
@@ -114,6 +116,7 @@ function opened() {
   const [name, id] = route();
   screen = null;
   form = accountForm({ changed: redraw, signedIn });
+  limit = limitChoice(redraw);
   guest = guestForm({ changed: redraw, entered, signal: open.signal });
   mine?.charges.forget();
   if (mine && name === 'session' && id) screen = sessionDetail({ id, charges: mine.charges, lookup, changed: redraw, signal: open.signal });
@@ -133,7 +136,7 @@ function part() {
   if (name === 'station') return board.station(id);
   if (name === 'bay') {
     const found = board.model.bay(id, Number(number));
-    if (found) return chargerDetail({ bay: found, charges: mine?.charges ?? null, form, guest, started: () => goInstead('charge') });
+    if (found) return chargerDetail({ bay: found, charges: mine?.charges ?? null, form, guest, limit, started: () => goInstead('charge') });
     return board.view();
   }
   if (name === '' || name === 'guest') return board.view();

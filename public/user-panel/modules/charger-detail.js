@@ -25,9 +25,10 @@ const STARTABLE = new Set(['available', 'preparing']);
  * @param {MyCharges | null} options.charges null: nobody is signed in
  * @param {() => TemplateResult} options.form to sign in with
  * @param {(point: ChargingPoint, connector: Connector, words: string) => TemplateResult} options.guest to charge without an account
+ * @param {ReturnType<typeof import('./limit-choice.js').limitChoice>} options.limit
  * @param {() => void} options.started
  */
-export function chargerDetail({ bay: { point, connector }, charges, form, guest, started }) {
+export function chargerDetail({ bay: { point, connector }, charges, form, guest, limit, started }) {
   const state = shown(point.connectivity, connector.status);
   const able = STARTABLE.has(state);
   const active = charges?.model.active ?? null;
@@ -51,7 +52,7 @@ export function chargerDetail({ bay: { point, connector }, charges, form, guest,
         ${active ? html`<p class="notice" data-tone="wait">${icon('bolt')}<span>${t('problem.already_active')}</span></p>` : null}
         ${able || active ? null : html`<p class="notice" data-tone="wait">${icon('alert')}<span>${t('start.not_now')}</span></p>`}
         ${charges !== null
-          ? consent(point, connector, charges, able && !active, started)
+          ? consent(point, connector, charges, { able: able && !active, limit, started })
           : able ? html`<h2>${t('start.sign_in_first')}</h2>${form()}${guest(point, connector, agreed(point, connector))}` : null}
       </div>
     </div>
@@ -61,16 +62,19 @@ export function chargerDetail({ bay: { point, connector }, charges, form, guest,
 /** The way out of too little money. @param {Money} missing */
 const topUpFirst = (missing) => html`<a class="button" href="#/wallet" data-act="top-up">${icon('wallet')}<span>${t('start.missing', { amount: money(missing, language()) })}</span></a>`;
 
-/** @param {ChargingPoint} point @param {Connector} connector @param {MyCharges} charges @param {boolean} able @param {() => void} started */
-function consent(point, connector, charges, able, started) {
+/**
+ * @param {ChargingPoint} point @param {Connector} connector @param {MyCharges} charges
+ * @param {{able: boolean, limit: ReturnType<typeof import('./limit-choice.js').limitChoice>, started: () => void}} page
+ */
+function consent(point, connector, charges, { able, limit, started }) {
   const { price } = point;
 
   async function start() {
-    const wish = { chargePointId: point.id, connectorId: connector.connectorId, tariffVersion: price?.tariffVersion ?? null };
+    const wish = { chargePointId: point.id, connectorId: connector.connectorId, tariffVersion: price?.tariffVersion ?? null, limit: limit.wish(price) };
     if (await charges.start(wish)) started();
   }
 
-  return html`<p class="consent"><bdi>${agreed(point, connector)}</bdi></p>
+  return html`${able ? limit.view(price) : null}<p class="consent"><bdi>${agreed(point, connector)}</bdi></p>
     <button class="primary big" data-act="start" ?disabled=${charges.busy || !able} @click=${start}>
       ${icon('bolt')}<span>${charges.busy ? t('start.busy') : t('start.go')}</span>
     </button>`;
