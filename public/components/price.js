@@ -1,6 +1,6 @@
 // A price and a bill as people read them. The gateway reckons; here is only how it looks.
 import { html } from '/vendor/lit-html/lit-html.js';
-import { decimal, money } from '../utils/format.js';
+import { decimal, money, percent } from '../utils/format.js';
 import { language, t } from '../utils/i18n.js';
 
 /** @import { Money, MoneyLine, Price } from '../../ui/types/events.d.ts' */
@@ -16,7 +16,7 @@ export function priceTag(price) {
 export function priceNote(price) {
   const speech = language();
   return html`<p class="muted">
-    ${t('price.note', { tax: decimal(price.taxPercent, speech), example: money(price.exampleFor20Kwh, speech) })}
+    ${t('price.note', { tax: percent(price.taxPercent, speech), example: money(price.exampleFor20Kwh, speech) })}
   </p>`;
 }
 

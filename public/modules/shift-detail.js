@@ -42,6 +42,6 @@ export function open({ id, changed, signal }) {
       back: { href: '#/shifts', words: t('shift.title') },
       acts: shift ? print : null,
     })}
-    ${whenKnown(known, () => shift && shiftReport(shift))}
+    ${whenKnown(known, () => shift && html`<h2 class="unseen">${t('shift.title')}</h2>${shiftReport(shift)}`)}
   </section>`;
 }

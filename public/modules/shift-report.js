@@ -1,7 +1,7 @@
 // What a day comes to, as it stands on its report: sales with their tax, money that moved, and the till.
 import { html } from '/vendor/lit-html/lit-html.js';
 import { fact } from '../components/page-head.js';
-import { count, decimal, kwh, money } from '../utils/format.js';
+import { count, kwh, money, percent } from '../utils/format.js';
 import { language, t } from '../utils/i18n.js';
 
 /** @import { Money } from '../../ui/types/api.d.ts' */
@@ -20,7 +20,7 @@ export function shiftReport({ sales, refunds, owed, topups, topupRefunds, prepai
     <section class="card"><h3>${t('shift.sales')}</h3><dl class="facts-list">
       ${fact(t('shift.sold'), sum(sales.total, 'shift-sold'))}
       ${fact(t('shift.net'), sum(sales.net))}
-      ${sales.taxes.map((tax) => fact(t('shift.tax', { percent: decimal(tax.percent, speech) }), sum(tax.tax)))}
+      ${sales.taxes.map((tax) => fact(t('shift.tax', { percent: percent(tax.percent, speech) }), sum(tax.tax)))}
       ${fact(t('charge.energy'), html`<span dir="ltr">${kwh(sales.energyWh, speech)} kWh</span>`)}
       ${fact(t('shift.invoices'), count(sales.invoices, speech))}
       ${sales.reversals > 0 ? fact(t('shift.reversals'), count(sales.reversals, speech)) : null}

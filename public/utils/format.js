@@ -32,6 +32,9 @@ export function ratedKw(watts, language) {
   return number(language, 0, 1).format(watts / 1000);
 }
 
+/** A share in percent as the gateway sent it, without noughts behind it. @param {string} share @param {string} language */
+export const percent = (share, language) => decimal(share.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, ''), language);
+
 /** A count. @param {number} count @param {string} language */
 export function count(count, language) {
   return number(language, 0, 0).format(count);

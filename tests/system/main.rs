@@ -44,8 +44,14 @@ mod browser_hostile_text;
 mod browser_keyboard;
 #[path = "../ui/browser/operator.rs"]
 mod browser_operator;
+#[path = "../ui/browser/scenery.rs"]
+mod browser_scenery;
 #[path = "../ui/browser/screen_keyboard.rs"]
 mod browser_screen_keyboard;
+#[path = "../ui/browser/screens.rs"]
+mod browser_screens;
+#[path = "../ui/browser/secrets.rs"]
+mod browser_secrets;
 #[path = "../ui/live/board.rs"]
 mod live_board;
 #[path = "../ui/live/cars.rs"]

@@ -244,17 +244,7 @@ impl Site {
 
     /// Connects the site's charge point and lets it boot.
     pub async fn charger(&self, ocpp: &str) -> Charge {
-        let mut charger = Charger::connect(ocpp, IDENTITY, Some(&self.key)).await;
-        let boot = json!({ "chargePointVendor": "Test", "chargePointModel": "One" });
-        let answer = charger.call("BootNotification", boot).await;
-        assert_eq!(
-            answer[2]["status"], "Accepted",
-            "a registered charger may work: {answer}"
-        );
-        Charge {
-            charger,
-            transaction: 0,
-        }
+        Charge::connect(ocpp, IDENTITY, &self.key).await
     }
 }
 
@@ -328,13 +318,28 @@ fn text(answer: &Value, key: &str) -> String {
         .to_owned()
 }
 
-/// The site's charge point at work.
+/// A charge point at work.
 pub struct Charge {
     charger: Charger,
     transaction: i64,
 }
 
 impl Charge {
+    /// Connects a charge point and lets it boot.
+    pub async fn connect(ocpp: &str, identity: &str, key: &str) -> Self {
+        let mut charger = Charger::connect(ocpp, identity, Some(key)).await;
+        let boot = json!({ "chargePointVendor": "Test", "chargePointModel": "One" });
+        let answer = charger.call("BootNotification", boot).await;
+        assert_eq!(
+            answer[2]["status"], "Accepted",
+            "a registered charger may work: {answer}"
+        );
+        Self {
+            charger,
+            transaction: 0,
+        }
+    }
+
     /// Plugs in, shows the card, starts.
     pub async fn start(&mut self, meter_wh: i64) {
         self.start_under(CARD, meter_wh).await;

@@ -57,7 +57,7 @@ export function stationsList({ changed, choose, signal }) {
       const site = model.sites(language()).find(({ station }) => station.id === id);
       const back = html`<a class="button quiet back" href="#/" data-act="back">${icon('back')}<span>${t('board.all')}</span></a>`;
       if (site) return html`${problem()} ${stationDetail(site, choose, back)}`;
-      return following.loaded ? html`${back}<h1>${t('board.stations')}</h1><p class="notice" data-tone="wait">${icon('alert')}<span>${t('problem.not_found')}</span></p>` : skeleton(4);
+      return following.loaded ? html`<section class="screen">${back}<h1>${t('board.stations')}</h1><p class="notice" data-tone="wait">${icon('alert')}<span>${t('problem.not_found')}</span></p></section>` : skeleton(4);
     },
   };
 }

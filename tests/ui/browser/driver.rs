@@ -1,5 +1,5 @@
 //! A driver's whole charge in Chromium, over Socket.IO: a new account, a start from the screen, figures that
-//! move, a stop that asks once, the bill.
+//! move, a stop that asks once, the bill and its receipt; how often somebody taps until the car takes energy.
 
 use std::time::Duration;
 
@@ -9,6 +9,9 @@ use testkit::{Browser, PaymentServer, wait_until};
 use crate::browser_axe as axe;
 use crate::rest::{DRIVER, Rest, give};
 use crate::site::{Charge, Site, paid_through};
+
+/// Counts what is pressed from now on.
+pub const COUNT_TAPS: &str = "window.taps = 0; window.addEventListener('click', () => { window.taps += 1; }, true); return 0";
 
 const SEEN: Duration = Duration::from_secs(10);
 
@@ -49,6 +52,41 @@ async fn a_customer_registers_charges_from_the_screen_and_sees_the_bill() {
     browser.click("[data-act=statement]").await;
     shows(&browser, "[data-figure=statement-total]", "1.17").await;
     assert_eq!(axe::faults(&browser).await, json!([]), "the statement");
+}
+
+/// Typing and plugging in aside: a bay, its price with the button, and the car takes energy.
+#[tokio::test]
+async fn a_signed_in_driver_taps_at_most_three_times_from_the_board_to_energy_and_has_the_receipt()
+{
+    let site = Site::with_price(None, "0.45").await;
+    let gateway = site.serve(&[]).await;
+    let mut charge = site.charger(gateway.ocpp()).await;
+    charge.status("Available").await;
+    let browser = Browser::chromium().await;
+    browser
+        .goto(&format!("{}/user-panel.html", gateway.http()))
+        .await;
+    register_at_the_bay(&browser).await;
+    give(&mut Rest::sign_in(gateway.http()).await, "50.00").await;
+    browser.click("[data-act=board]").await;
+    browser.wait_for(".bay[data-status=available]").await;
+    browser.execute(COUNT_TAPS).await;
+    browser.click(".bay[data-status=available]").await;
+    browser.wait_for("[data-act=start]:enabled").await;
+    begin(&browser, &mut charge).await;
+    let taps = browser.execute("return window.taps").await;
+    assert!(taps.as_u64().is_some_and(|taps| taps <= 3), "{taps} taps");
+
+    charge.measure(1, 1_700, 11_000).await;
+    sees(&browser, "kwh", "1.600").await;
+    end(&browser, &mut charge).await;
+    browser
+        .wait_for("[data-session=stopped] [data-receipt] a")
+        .await;
+    let place = "return document.querySelector('[data-receipt] a').href";
+    let place = browser.execute(place).await;
+    browser.goto(place.as_str().expect("an address")).await;
+    shows(&browser, "main", "1.17 EUR").await;
 }
 
 /// No account and no card: a code from the desk pays, and the receipt is one press away.

@@ -1,5 +1,6 @@
-//! What a charger says of itself is hostile: 200 payloads in whatever it may fill in, shown on both pages in Chromium, make
-//! no element and run no script (WEB-08). The policy would stop a script all the same; so elements are looked for, too.
+//! Text is hostile, whoever wrote it: 200 payloads in whatever a charger may fill in and as many in what people name, looked
+//! at on every screen of both panels and on a receipt, make no element and run no script (WEB-08). The policy would stop a
+//! script all the same; so elements are looked for, too.
 //!
 //! Planted once and seen red: vendor and model put in as markup (`charging-point-detail-view.js`).
 
@@ -8,8 +9,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use testkit::Browser;
 
-use crate::desk;
-use crate::site::Site;
+use crate::browser_scenery::{Scenery, made, sign_driver_in, text};
+use crate::browser_screens::{DESK, DRIVER, FORMS, PASSER_BY, Screen, open};
+use crate::site::{ADMIN, PASSWORD};
 
 const SEEN: Duration = Duration::from_secs(20);
 
@@ -55,46 +57,56 @@ const FIELDS: [(&str, usize); 8] = [
     ("data", 10_000),
 ];
 
-/// Every page of the desk that is in an operator's navigation.
-const TABS: [&str; 14] = [
-    "dashboard",
-    "stations",
-    "points",
-    "sessions",
-    "customers",
-    "cards",
-    "tariffs",
-    "topups",
-    "codes",
-    "shifts",
-    "alerts",
-    "inbox",
-    "system",
-    "events",
-];
-
 fn cut(payload: &str, most: usize) -> String {
     payload.chars().take(most).collect()
 }
 
 #[tokio::test]
-async fn what_a_charger_says_is_text_on_every_page_and_never_markup() {
-    let site = Site::with_price(None, "0.45").await;
-    let gateway = site.serve(&[]).await;
-    let browser = Browser::chromium().await;
-    browser.goto(&format!("{}/cms.html", gateway.http())).await;
-    desk::sign_in(&browser).await;
-    watch(&browser).await;
-    let mut charge = site.charger(gateway.ocpp()).await;
-    charge.start(100).await;
-    browser.click("[data-tab=points]").await;
-    browser.wait_for("[data-act=open]").await;
-    browser.click("[data-act=open]").await;
-    browser.wait_for("[data-live=live]").await;
+async fn what_a_charger_and_people_say_is_text_on_every_page_and_never_markup() {
+    let mut set = Scenery::set().await;
+    set.page.desk_as(ADMIN, "").await;
+    watch(set.page.browser()).await;
+    chargers_say(&mut set).await;
+    set.charge_again(20_000).await;
+    let written = people_write(&mut set).await;
+    assert_eq!(written, 175, "what people name is taken as it is");
+    let mut hostile = 0;
+    for screen in DESK.into_iter().chain(FORMS) {
+        hostile += look(&mut set, screen).await;
+    }
+    set.page.goto("user-panel.html").await;
+    watch(set.page.browser()).await;
+    for screen in PASSER_BY {
+        hostile += look(&mut set, screen).await;
+    }
+    sign_driver_in(&mut set).await;
+    for screen in DRIVER {
+        hostile += look(&mut set, screen).await;
+    }
+    let receipt = set.receipt().await;
+    let path = receipt.find("/r/").expect("a receipt's address");
+    set.page.goto(receipt[path..].trim_start_matches('/')).await;
+    watch(set.page.browser()).await;
+    check(set.page.browser(), "the receipt", "all").await;
+    println!("{hostile} screens showed hostile text");
+    assert!(hostile >= 50, "or there was nothing to be seen: {hostile}");
+    // The search itself finds what is there.
+    let browser = set.page.browser();
+    browser
+        .execute("document.body.insertAdjacentHTML('beforeend', '<evil-x></evil-x>'); return 0")
+        .await;
+    assert_eq!(found(browser).await["elements"], 1);
+}
+
+/// All that a charger may fill in, watched on its own page of the desk: 200 texts.
+async fn chargers_say(set: &mut Scenery) {
+    let point = set.id("POINT").to_owned();
+    set.page.turn(&format!("points/{point}")).await;
     let mut said = 0;
     for payload in PAYLOADS {
+        set.breathe().await;
         let text = |field: usize| cut(payload, FIELDS[field].1);
-        let charger = charge.charger();
+        let charger = set.charge.charger();
         let boot = json!({ "chargePointVendor": text(0), "chargePointModel": text(1), "firmwareVersion": text(2) });
         charger.call("BootNotification", boot).await;
         let report = json!({ "connectorId": 1, "errorCode": "OtherError", "status": "Faulted",
@@ -107,6 +119,7 @@ async fn what_a_charger_says_is_text_on_every_page_and_never_markup() {
         charger.call(payload, json!({ payload: payload })).await;
         said += FIELDS.len();
         let last = cut(payload, FIELDS[0].1).trim().to_owned();
+        let browser = set.page.browser();
         browser
             .wait_text(
                 "[data-point] header",
@@ -115,28 +128,94 @@ async fn what_a_charger_says_is_text_on_every_page_and_never_markup() {
             )
             .await;
         browser.wait_for("[data-frame=DataTransfer]").await;
-        check(&browser, "a charge point's page", payload).await;
+        check(browser, "a charge point's page", payload).await;
     }
     println!("{said} payloads, and {} as actions", PAYLOADS.len());
     assert_eq!(said, 200);
-    for tab in TABS {
-        browser.click(&format!("[data-tab={tab}]")).await;
-        browser
-            .wait_for(&format!("[data-tab={tab}][aria-current=page]"))
-            .await;
-        browser.wait_for("main *").await;
-        check(&browser, tab, "all").await;
+}
+
+/// All that operators and drivers may name: stations, bays, tariffs, customers, codes, reasons, cards, notes. The last of each
+/// stands on a page of its own.
+async fn people_write(set: &mut Scenery) -> usize {
+    let (customer, station, point) = ["CUSTOMER", "STATION", "POINT"]
+        .map(|word| set.id(word).to_owned())
+        .into();
+    let euros = |amount: &str| json!({ "amount": amount, "currency": "EUR" });
+    let mut written = 0;
+    for (number, payload) in PAYLOADS.into_iter().enumerate() {
+        set.breathe().await;
+        let name = cut(payload, 100);
+        let street = json!({ "line1": name, "city": name });
+        let things = [
+            (
+                "/api/cms/stations",
+                json!({ "name": name, "address": street }),
+            ),
+            (
+                "/api/cms/charging-points",
+                json!({ "identity": format!("EVIL-{number}"), "name": name, "stationId": station }),
+            ),
+            (
+                "/api/cms/tariffs",
+                json!({ "name": name, "currency": "EUR", "perKwh": euros("0.50"), "taxPercent": "19" }),
+            ),
+            (
+                "/api/cms/prepaid-codes",
+                json!({ "name": name, "amount": euros("5.00"), "count": 1 }),
+            ),
+            (
+                "/api/cms/customers",
+                json!({ "name": name, "email": format!("evil{number}@example.org"), "password": PASSWORD }),
+            ),
+            (
+                &format!("/api/cms/customers/{customer}/wallet/adjustments"),
+                json!({ "amount": euros("1.00"), "reason": name }),
+            ),
+            (
+                "/api/cms/id-tokens",
+                json!({ "token": cut(payload, 20), "status": "accepted" }),
+            ),
+        ];
+        for (path, thing) in things {
+            let answer = set.rest.post(path, &thing).await;
+            written += usize::from(matches!(answer.status, 200..=202));
+            assert!(answer.status < 500, "{path}: {answer:?}");
+            if path.ends_with("/prepaid-codes") {
+                set.name("BATCH", text(&answer.body["id"]));
+            }
+        }
     }
-    let page = format!("{}/user-panel.html", gateway.http());
-    browser.goto(&page).await;
-    watch(&browser).await;
-    browser.wait_for("[data-live=live]").await;
-    check(&browser, "the driver's page", "all").await;
-    // The search itself finds what is there.
-    browser
-        .execute("document.body.insertAdjacentHTML('beforeend', '<evil-x></evil-x>'); return 0")
-        .await;
-    assert_eq!(found(&browser).await["elements"], 1);
+    let last = format!("{} again", PAYLOADS[18]);
+    for (path, thing) in [
+        (
+            format!("/api/cms/stations/{station}"),
+            json!({ "name": last }),
+        ),
+        (
+            format!("/api/cms/charging-points/{point}"),
+            json!({ "name": last }),
+        ),
+        (
+            format!("/api/cms/customers/{customer}"),
+            json!({ "name": last }),
+        ),
+    ] {
+        let answer = set.rest.put(&path, &thing).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+    let note = json!({ "note": last });
+    let shift = made(&mut set.rest, "/api/cms/shifts", &note).await;
+    set.name("SHIFT", text(&shift["id"]));
+    written
+}
+
+/// Looks at a screen: 1 where it shows hostile text.
+async fn look(set: &mut Scenery, screen: Screen) -> u32 {
+    open(set, screen).await;
+    let browser = set.page.browser();
+    check(browser, screen.0, "all").await;
+    let shown = "return /evil-|<script|onerror/.test(document.querySelector('#app').textContent)";
+    u32::from(browser.execute(shown).await == Value::Bool(true))
 }
 
 /// A payload without what no screen shows.

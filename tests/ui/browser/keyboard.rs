@@ -10,7 +10,7 @@ use crate::rest::{DRIVER, Rest, give};
 use crate::site::Site;
 
 const TAB: &str = "\u{E004}";
-const ENTER: &str = "\u{E007}";
+pub const ENTER: &str = "\u{E007}";
 /// More stops than any screen has.
 const STOPS: usize = 60;
 

@@ -1,11 +1,13 @@
 //! An operator at the desk in Chromium, over Socket.IO: a charge in the list, a command and what the charger
-//! said to it, the frames on its socket; a station made, and a charger that knocks let in.
+//! said to it, the frames on its socket; an alert that leads to an unlocked connector; a station made, and a charger that
+//! knocks let in.
 
 use std::time::Duration;
 
 use serde_json::json;
 use testkit::{Browser, Charger};
 
+use crate::browser_driver::COUNT_TAPS;
 use crate::desk;
 use crate::rest::Rest;
 use crate::site::Site;
@@ -61,6 +63,53 @@ async fn an_operator_sees_a_charge_sends_a_reset_and_sees_its_result() {
         .await;
     browser
         .wait_for("[data-frame=Reset][data-direction=in]")
+        .await;
+}
+
+/// A car that nobody can pull out: three presses from the alert's sign to the unlocked plug.
+#[tokio::test]
+async fn an_operator_sees_an_alert_opens_its_charger_and_unlocks_the_connector() {
+    let site = Site::with_price(None, "0.45").await;
+    let gateway = site.serve(&[]).await;
+    let mut charge = site.charger(gateway.ocpp()).await;
+    let browser = Browser::chromium().await;
+    browser.goto(&format!("{}/cms.html", gateway.http())).await;
+    desk::sign_in(&browser).await;
+    let shows = async |css: &str, text: &str| {
+        browser
+            .wait_text(css, |shown| shown.contains(text), SEEN)
+            .await;
+    };
+    let failed =
+        json!({ "connectorId": 1, "errorCode": "ConnectorLockFailure", "status": "Faulted" });
+    charge.charger().call("StatusNotification", failed).await;
+    shows("[data-tab=alerts] .nav-count", "1").await;
+    browser.execute(COUNT_TAPS).await;
+    browser.click("[data-tab=alerts]").await;
+    browser
+        .wait_for("[data-alert=connector_fault] footer a.button")
+        .await;
+    browser
+        .click("[data-alert=connector_fault] footer a.button")
+        .await;
+    browser.wait_for("[data-act=unlock]:enabled").await;
+    browser.click("[data-act=unlock]").await;
+    let (id, action, asked) = charge.charger().next_call().await;
+    assert_eq!(
+        (action.as_str(), &asked["connectorId"]),
+        ("UnlockConnector", &json!(1)),
+        "what was asked reaches the charger"
+    );
+    let unlocked = json!({ "status": "Unlocked" });
+    charge.charger().answer(&id, unlocked).await;
+    browser
+        .wait_for("[data-command=UnlockConnector][data-result=accepted]")
+        .await;
+    shows("[data-command=UnlockConnector]", "Unlocked").await;
+    assert_eq!(browser.execute("return window.taps").await, 3);
+    charge.status("Available").await;
+    browser
+        .wait_for("[data-tab=alerts]:not(:has(.nav-count))")
         .await;
 }
 

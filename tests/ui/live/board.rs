@@ -6,6 +6,7 @@
 
 use serde_json::{Value, json};
 
+use crate::live_mine::charging;
 use crate::live_stage::{Road, Stage};
 use crate::site::Charge;
 
@@ -42,6 +43,29 @@ async fn a_page_whose_gateway_is_gone_says_so_within_ten_seconds_and_greys_its_f
     page.sees_within(":root[data-figures=stale] [data-live=not_live]", 11)
         .await;
     page.shows("main .notice", "out of date").await;
+}
+
+/// The gateway keeps its connections and says nothing: neither a price nor a charge may pass for live then.
+#[tokio::test]
+async fn a_price_and_a_charge_of_a_gateway_that_hangs_are_grey_within_ten_seconds() {
+    let (mut page, mut charge) = charging(Road::SocketIo).await;
+    charge.measure(1, 1_700, 11_000).await;
+    let bay = format!("bay/{}/1", page.site.charge_point);
+    for (screen, figure) in [("charge", "[data-figure=kwh]"), (&*bay, ".price-card")] {
+        page.turn(screen).await;
+        page.sees(&format!(":root[data-figures=fresh] {figure}"))
+            .await;
+        page.gateway().suspend();
+        let stale = format!(":root[data-figures=stale] {figure}");
+        page.sees_within(&stale, 11).await;
+        page.sees("[data-live=not_live]").await;
+        page.shows("main .notice", "out of date").await;
+        page.gateway().resume();
+        page.sees(&format!(":root[data-figures=fresh] {figure}"))
+            .await;
+        // A sign of life of the charger's: it must not be given up meanwhile.
+        charge.status("Charging").await;
+    }
 }
 
 async fn live_09_stations_list_charger_availability(road: Road) {

@@ -55,10 +55,20 @@ impl Browser {
             .await;
     }
 
-    /// Makes the window as large as a screen.
+    /// Makes the page as large as a screen: a window has a frame of its own around it.
     pub async fn resize(&self, width: u32, height: u32) {
         let resized = self.client.set_window_size(width, height);
         self.step("resize the window", resized).await;
+        let inner = self.execute("return [innerWidth, innerHeight]").await;
+        let frame = |of: u32, at: usize| {
+            let shown = inner[at].as_u64().and_then(|px| u32::try_from(px).ok());
+            of.saturating_sub(shown.unwrap_or(of))
+        };
+        let (beside, above) = (frame(width, 0), frame(height, 1));
+        if (beside, above) != (0, 0) {
+            let resized = self.client.set_window_size(width + beside, height + above);
+            self.step("resize the window", resized).await;
+        }
     }
 
     /// The visible text of the first element that matches.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -98,6 +98,22 @@ impl Program {
     /// Kills the program as a power cut would (SIGKILL).
     pub fn kill(&mut self) {
         self.process.kill();
+    }
+
+    /// Stops the program where it is: it keeps its connections and says nothing.
+    pub fn suspend(&self) {
+        self.signal(Signal::STOP);
+    }
+
+    /// Lets it go on.
+    pub fn resume(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    fn signal(&self, signal: Signal) {
+        let id = i32::try_from(self.id()).ok().and_then(Pid::from_raw);
+        kill_process(id.expect("a process has a number"), signal)
+            .expect("a process of ours can be signalled");
     }
 
     fn field(&self, name: &str) -> &str {
