@@ -25,7 +25,7 @@ const DRIVER: [(&str, &str); 8] = [
 ];
 
 /// The pages of the desk.
-const DESK: [(&str, &str); 19] = [
+const DESK: [(&str, &str); 20] = [
     ("", ".tiles"),
     ("stations", "[data-table=stations]"),
     ("stations/STATION", "[data-table=station-sessions]"),
@@ -42,6 +42,7 @@ const DESK: [(&str, &str); 19] = [
     ("alerts", "[data-page=alerts] .switch"),
     ("inbox", "[data-page=inbox] .empty"),
     ("users", "[data-table=users] [data-row]"),
+    ("settings", "[data-form=settings]"),
     ("system", "[data-health=database]"),
     ("events", "[data-page=events] .log"),
     ("nowhere", ".tiles"),

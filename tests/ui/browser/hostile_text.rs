@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use testkit::Browser;
 
 use crate::desk;
-use crate::site::Site;
+use crate::live_stage::Stage;
+use crate::site::{ADMIN, Site};
 
 const SEEN: Duration = Duration::from_secs(20);
 
@@ -72,6 +73,9 @@ const TABS: [&str; 14] = [
     "system",
     "events",
 ];
+
+/// And those that only an admin has.
+const ADMIN_TABS: [&str; 2] = ["users", "settings"];
 
 fn cut(payload: &str, most: usize) -> String {
     payload.chars().take(most).collect()
@@ -137,6 +141,61 @@ async fn what_a_charger_says_is_text_on_every_page_and_never_markup() {
         .execute("document.body.insertAdjacentHTML('beforeend', '<evil-x></evil-x>'); return 0")
         .await;
     assert_eq!(found(&browser).await["elements"], 1);
+}
+
+/// What people at the desk type is shown to others: the site's name on every page, what they named on an admin's.
+#[tokio::test]
+async fn what_people_type_is_text_on_every_page_and_never_markup() {
+    let site = Site::new().await;
+    site.add_admin().await;
+    let page = Stage::in_chromium(site, &[]).await;
+    let mut rest = page.rest_as(ADMIN).await;
+    page.desk_as(ADMIN, "settings").await;
+    let browser = page.browser();
+    for (number, payload) in PAYLOADS.iter().enumerate() {
+        let name = cut(payload, 50);
+        let said = json!({ "site": { "name": name, "helpline": name }, "seller": { "name": name, "address": name } });
+        let told = rest.put("/api/cms/settings", &said).await;
+        assert_eq!(told.status, 200, "{payload}: {}", told.body);
+        let named = format!("{name} {number}");
+        let made = rest
+            .post("/api/cms/stations", &json!({ "name": named }))
+            .await;
+        assert_eq!(made.status, 201, "{payload}: {}", made.body);
+        let made = rest
+            .put(
+                &format!(
+                    "/api/cms/stations/{}",
+                    made.body["id"].as_str().expect("an id")
+                ),
+                &json!({ "name": format!("{named}!") }),
+            )
+            .await;
+        assert_eq!(made.status, 200, "{payload}: {}", made.body);
+    }
+    for payload in [PAYLOADS[0], PAYLOADS[18], PAYLOADS[24]] {
+        let said = json!({ "site": { "name": cut(payload, 50) } });
+        rest.put("/api/cms/settings", &said).await;
+        page.goto("cms.html").await;
+        watch(browser).await;
+        for tab in ADMIN_TABS {
+            browser.click(&format!("[data-tab={tab}]")).await;
+            browser
+                .wait_for(&format!("[data-page={tab}] section"))
+                .await;
+            browser.wait_for("[data-page] .card").await;
+            check(browser, tab, payload).await;
+        }
+        let shown = browser.text(".side .brand").await;
+        assert!(
+            shown.contains(visible(&cut(payload, 20))),
+            "{payload}: {shown}"
+        );
+        page.goto("user-panel.html").await;
+        watch(browser).await;
+        browser.wait_for("[data-live=live]").await;
+        check(browser, "the driver's page", payload).await;
+    }
 }
 
 /// A payload without what no screen shows.

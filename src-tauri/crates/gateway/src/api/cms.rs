@@ -12,6 +12,7 @@ pub(super) mod money;
 pub(super) mod points;
 mod rates;
 pub(super) mod sessions;
+pub(super) mod settings;
 pub(super) mod shifts;
 pub(super) mod stations;
 pub(super) mod tariffs;
@@ -76,4 +77,4 @@ macro_rules! bodies {
         }
     )*};
 }
-use bodies;
+pub(super) use bodies;
