@@ -23,6 +23,7 @@ import { icon } from './icons.js';
  * @property {number} [max]
  * @property {string} [step]
  * @property {string} [autocomplete]
+ * @property {number} [lines] how many are shown: a text of several lines
  * @property {Sending} [sending] what was refused
  */
 
@@ -34,7 +35,7 @@ export function field(options) {
   const refused = sending?.pointer === `/${name}`;
   return html`<label class="field">
     <span>${label}</span>
-    ${options.options ? choice(options) : input(options, refused)}
+    ${options.options ? choice(options) : options.lines ? lines(options, refused) : input(options, refused)}
     ${hint ? html`<small class="muted">${hint}</small>` : null}
     ${refused ? html`<small class="field-bad" role="alert">${icon('alert')}${t('form.refused')}</small>` : null}
   </label>`;
@@ -47,6 +48,10 @@ function input({ name, value, type = 'text', required = false, readonly = false,
     minlength=${ifDefined(more.minlength)} maxlength=${ifDefined(more.maxlength)} min=${ifDefined(more.min)} max=${ifDefined(more.max)}
     step=${ifDefined(more.step)} autocomplete=${more.autocomplete ?? 'off'}>`;
 }
+
+/** @param {Field} options @param {boolean} refused */
+const lines = ({ name, value, readonly = false, ...more }, refused) => html`<textarea name=${name} rows=${ifDefined(more.lines)} .defaultValue=${String(value ?? '')}
+  ?readonly=${readonly} maxlength=${ifDefined(more.maxlength)} aria-invalid=${refused ? 'true' : 'false'} autocomplete=${more.autocomplete ?? 'off'}></textarea>`;
 
 /** @param {Field} options */
 const choice = ({ name, value, options = [], required = false }) => html`<span class="choice"><select name=${name} ?required=${required}>

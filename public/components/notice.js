@@ -31,6 +31,7 @@ const WORDS = {
   'wallet.frozen': 'problem.wallet_frozen',
   'client.unreachable': 'problem.unreachable',
   'request.rate_limited': 'problem.attempts',
+  'setup.done': 'problem.setup_done',
   'server.unavailable': 'problem.busy',
 };
 

@@ -11,8 +11,10 @@ import { EventLog } from '../utils/event-log-model.js';
 import { t } from '../utils/i18n.js';
 import { focusMain, startPage } from '../utils/page.js';
 import { at, onRoute, route } from '../utils/route.js';
+import { brandName } from '../utils/site.js';
 import { live } from '../utils/socket.js';
 import { openDesk } from './desk.js';
+import { firstSetup } from './first-setup.js';
 import { startFlashing } from './flash.js';
 import { PAGES, pageOf } from './navigation.js';
 import { ownPassword } from './own-password.js';
@@ -93,7 +95,7 @@ const toggleMenu = () => {
 
 /** @param {string} who */
 const side = (who) => html`<aside class="side" data-open=${menuOpen}>
-  <a class="brand" href="#/"><img src="/styles/mark.svg" alt="" width="28" height="28">Forecourt</a>
+  <a class="brand" href="#/"><img src="/styles/mark.svg" alt="" width="28" height="28"><bdi>${brandName()}</bdi></a>
   <nav class="nav" aria-label=${t('page.cms')}>${PAGES.filter(({ admin }) => !admin || role() === 'admin').map(link)}</nav>
   <div class="side-foot">${preferences()}
     <p class="who"><bdi>${who}</bdi></p>
@@ -105,7 +107,7 @@ const side = (who) => html`<aside class="side" data-open=${menuOpen}>
 function view() {
   const who = signedInAs();
   if (who === null || desk === null) {
-    return html`<header class="strip"><span class="brand"><img src="/styles/mark.svg" alt="" width="28" height="28">Forecourt</span><span class="space"></span>${preferences()}</header>
+    return html`<header class="strip"><span class="brand"><img src="/styles/mark.svg" alt="" width="28" height="28"><bdi>${brandName()}</bdi></span><span class="space"></span>${preferences()}</header>
       <main tabindex="-1" class="centre">${form()}</main>`;
   }
   return html`<div class="layout">${side(who)}
@@ -132,4 +134,9 @@ changed = await startPage({ title: () => t('page.cms'), view });
 startFlashing();
 onRoute(() => opened().catch(reportError));
 if (signedInAs() !== null || (await signInToDemo())) enter();
-else showSignIn();
+else {
+  showSignIn();
+  const first = await firstSetup({ changed: redraw, signedIn: enter, late: showSignIn });
+  if (first) form = first;
+  changed();
+}

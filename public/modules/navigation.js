@@ -67,6 +67,7 @@ export const PAGES = [
   { name: 'alerts', picture: 'bell', words: 'alerts.title', open: () => import('./alerts.js') },
   { name: 'inbox', picture: 'inbox', words: 'inbox.title', open: () => import('./unknown-chargers.js') },
   { name: 'users', picture: 'key', words: 'users.title', open: () => import('./users.js'), admin: true },
+  { name: 'settings', picture: 'gear', words: 'settings.title', open: () => import('./settings.js'), admin: true },
   { name: 'system', picture: 'server', words: 'system.title', open: () => import('./system.js') },
   { name: 'events', picture: 'pulse', words: 'events.title', open: () => import('./events.js') },
 ];

@@ -10,6 +10,7 @@ import { count, dayTime, money } from '../utils/format.js';
 import { language, t } from '../utils/i18n.js';
 import { at, go } from '../utils/route.js';
 import { ROWS, ServerList } from '../utils/server-list.js';
+import { site } from '../utils/site.js';
 import { formDialog, said } from './form-dialog.js';
 import { batchState, movesCodes } from './money-in-model.js';
 
@@ -39,7 +40,7 @@ export const untilWords = ({ expiresAt }) => (expiresAt ? dayTime(expiresAt, lan
 export function open({ desk, changed, signal, mayChange }) {
   /** @type {ServerList<PrepaidBatch>} */
   const list = new ServerList({ path: '/api/cms/prepaid-codes', changed, signal });
-  const currency = () => desk.overview.today?.revenue.currency ?? 'EUR';
+  const currency = () => desk.overview.today?.revenue.currency ?? site().currency;
 
   // A code was redeemed, somewhere: the list says of which batch.
   desk.listen((event) => {

@@ -26,13 +26,17 @@ export function role() {
 /** Whether that is the operator of this id. @param {string} id */
 export const isMe = (id) => sessionStorage.getItem(ID) === id;
 
+/** From now on somebody is signed in. @param {Login} login */
+export function keepSignIn({ user, token }) {
+  sessionStorage.setItem(NAME, user.email);
+  sessionStorage.setItem(ROLE, user.role);
+  sessionStorage.setItem(ID, user.id);
+  keepToken('cms', token);
+}
+
 /** @param {{email: string, password: string}} credentials */
 async function signIn(credentials) {
-  const { data } = await /** @type {typeof post<Login>} */ (post)('/api/cms/auth/login', credentials);
-  sessionStorage.setItem(NAME, data.user.email);
-  sessionStorage.setItem(ROLE, data.user.role);
-  sessionStorage.setItem(ID, data.user.id);
-  keepToken('cms', data.token);
+  keepSignIn((await /** @type {typeof post<Login>} */ (post)('/api/cms/auth/login', credentials)).data);
 }
 
 /** Signs in by itself where the kiosk shows a demo. Returns whether it did. */
@@ -95,6 +99,5 @@ export function signInForm({ changed, signedIn }) {
     </label>
     <button class="primary" ?disabled=${busy}>${icon('bolt')}${busy ? t('sign_in.busy') : t('sign_in.submit')}</button>
     <p class="muted">${t('sign_in.hint')}</p>
-    <pre dir="ltr"><code>forecourt-gateway admin create-operator --email you@example.org --password-stdin</code></pre>
   </form>`;
 }

@@ -1,18 +1,15 @@
 // A station to be made or changed.
 import { html } from '/vendor/lit-html/lit-html.js';
 import { field } from '../components/field.js';
+import { zones } from '../components/site-fields.js';
 import { get, post, put, remove } from '../utils/api.js';
 import { t } from '../utils/i18n.js';
+import { site } from '../utils/site.js';
 import { formDialog, said, saidOrNull } from './form-dialog.js';
 
 /** @import { Choice } from '../../ui/types/api.d.ts' */
 /** @import { Station } from '../../ui/types/events.d.ts' */
 /** @import { Desk, DeskPage } from './desk.js' */
-
-const here = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-/** Every time zone the browser knows. @returns {[string, string][]} */
-const zones = () => ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')].map((zone) => [zone, zone]);
 
 /** @param {{desk: Desk, changed: () => void, tell: DeskPage['tell'], removed?: () => void}} page */
 export function stationForm({ desk, changed, tell, removed = () => {} }) {
@@ -32,7 +29,7 @@ export function stationForm({ desk, changed, tell, removed = () => {} }) {
       ${field({ name: 'postalCode', label: t('stations.postal_code'), value: station?.address.postalCode, maxlength: 20 })}
       ${field({ name: 'city', label: t('stations.city'), value: station?.address.city, maxlength: 100 })}
       ${field({ name: 'country', label: t('stations.country'), hint: t('stations.country_hint'), value: station?.address.country, maxlength: 2, ltr: true })}
-      ${field({ name: 'timeZone', label: t('stations.time_zone'), value: station?.timeZone ?? here(), options: zones() })}
+      ${field({ name: 'timeZone', label: t('stations.time_zone'), value: station?.timeZone ?? site().timeZone, options: zones() })}
       ${field({ name: 'tariffId', label: t('points.tariff'), value: station?.tariffId, options: prices() })}
     </div>`,
     async send(station, data) {

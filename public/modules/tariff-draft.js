@@ -39,14 +39,14 @@ export class TariffDraft {
   points;
   connectors;
 
-  /** @param {Tariff | null} tariff null: a new one @param {string} currency the site's */
-  constructor(tariff, currency) {
+  /** @param {Tariff | null} tariff null: a new one @param {string} currency the site's @param {string} [tax] the site's */
+  constructor(tariff, currency, tax = '19') {
     const short = tariff?.taxIncluded ?? true;
     const price = short ? tariff?.price : null;
     this.fields = {
       name: tariff?.name ?? '',
       currency: tariff?.currency ?? currency,
-      taxPercent: tariff?.price.taxPercent ?? '19',
+      taxPercent: tariff?.price.taxPercent ?? tax,
       ...Object.fromEntries(PARTS.map((part) => [part, price?.[part]?.amount ?? ''])),
       grace: String(tariff?.idleGraceMinutes ?? 0),
       minPrice: tariff?.minPrice?.inclVat?.amount ?? '',

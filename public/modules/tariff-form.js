@@ -3,6 +3,7 @@ import { html } from '/vendor/lit-html/lit-html.js';
 import { field } from '../components/field.js';
 import { post, put, remove } from '../utils/api.js';
 import { language, t } from '../utils/i18n.js';
+import { site } from '../utils/site.js';
 import { formDialog } from './form-dialog.js';
 import { TariffDraft } from './tariff-draft.js';
 import { elementRows } from './tariff-elements.js';
@@ -113,7 +114,7 @@ export function tariffForm({ desk, changed, tell, saved, removed }) {
     ...form,
     /** @param {Tariff | null} tariff */
     open(tariff) {
-      draft = new TariffDraft(tariff, desk.overview.today?.revenue.currency ?? 'EUR');
+      draft = new TariffDraft(tariff, desk.overview.today?.revenue.currency ?? site().currency, site().taxPercent);
       trial = new TariffTrial(draft, changed);
       form.open(tariff);
     },

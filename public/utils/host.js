@@ -9,6 +9,7 @@
  * @typedef {object} HostInfo
  * @property {string} version
  * @property {{email: string, password: string} | null} demo the demo site's operator; null outside a demo
+ * @property {string | null} [setup] the code of the first set-up, while there is no operator
  * @property {string | null} [http] where its gateway also listens, when it does: the road for Socket.IO
  */
 

@@ -1,5 +1,9 @@
-// The words of the pages: one JSON per language, chosen by hand or by the browser, kept, and switched on the spot.
+// The words of the pages: one JSON per language, chosen by hand and kept, else by the browser, on a screen that is everybody's
+// by the site; switched on the spot.
 // Keys stand whole in the code (never put together from parts), so that a test can find missing and unused ones.
+
+import { isStationScreen } from './host.js';
+import { loadSite, site } from './site.js';
 
 /** Every language with its own name for itself. */
 export const LANGUAGES = Object.freeze({
@@ -48,11 +52,16 @@ async function load(name) {
   return response.json();
 }
 
-/** Switches the page to a language and keeps it for the next. @param {Language} name */
+/** Somebody chose a language: the page speaks it, and the next one too. @param {Language} name */
 export async function setLanguage(name) {
+  localStorage.setItem(KEPT, name);
+  await speak(name);
+}
+
+/** @param {Language} name */
+async function speak(name) {
   words = name === 'en' ? english : await load(name);
   current = name;
-  localStorage.setItem(KEPT, name);
   document.documentElement.lang = name;
   document.documentElement.dir = RIGHT_TO_LEFT.has(name) ? 'rtl' : 'ltr';
   listeners.forEach((listener) => listener());
@@ -60,8 +69,10 @@ export async function setLanguage(name) {
 
 /** Loads the words, once at the start of a page. */
 export async function startLanguage() {
-  english = await load('en');
-  await setLanguage(choose([localStorage.getItem(KEPT), ...navigator.languages]));
+  [english] = await Promise.all([load('en'), loadSite()]);
+  const own = site().language;
+  const wanted = isStationScreen() ? [own] : [...navigator.languages, own];
+  await speak(choose([localStorage.getItem(KEPT), ...wanted]));
 }
 
 /** The language now, as Intl takes it. @returns {Language} */

@@ -38,6 +38,8 @@ mod live_stage;
 mod browser_axe;
 #[path = "../ui/browser/driver.rs"]
 mod browser_driver;
+#[path = "../ui/browser/first_operator.rs"]
+mod browser_first_operator;
 #[path = "../ui/browser/hostile_text.rs"]
 mod browser_hostile_text;
 #[path = "../ui/browser/keyboard.rs"]

@@ -312,6 +312,7 @@ export interface ApiObjects {
   Failure: Failure;
   FieldError: FieldError;
   Forgotten: Forgotten;
+  GatewaySettings: GatewaySettings;
   GuestFailure: GuestFailure;
   GuestLink: GuestLink;
   GuestOrder: GuestOrder;
@@ -356,6 +357,8 @@ export interface ApiObjects {
   NewPointBody: NewPointBody;
   NextPrice: NextPrice;
   PasswordBody: PasswordBody;
+  PaymentRules: PaymentRules;
+  PaymentsBody: PaymentsBody;
   PointBody: PointBody;
   PointCount: PointCount;
   PrepaidBatch: PrepaidBatch;
@@ -380,11 +383,19 @@ export interface ApiObjects {
   RequesterObject: RequesterObject;
   Role: Role;
   Seller: Seller;
+  SellerBody: SellerBody;
+  SellerObject: SellerObject;
   Session: Session;
   SessionCount: SessionCount;
   SessionId: SessionId;
   SessionStatus: SessionStatus;
   SessionTaken: SessionTaken;
+  SettingsBody: SettingsBody;
+  SettingsObject: SettingsObject;
+  SetupBody: SetupBody;
+  SetupOperator: SetupOperator;
+  SetupSite: SetupSite;
+  SetupState: SetupState;
   Severity: Severity;
   Shift: Shift;
   ShiftCash: ShiftCash;
@@ -394,6 +405,8 @@ export interface ApiObjects {
   ShiftTax: ShiftTax;
   ShiftTopups: ShiftTopups;
   SignedMeterData: SignedMeterData;
+  Site: Site;
+  SiteBody: SiteBody;
   Start: Start;
   StartedBy: StartedBy;
   Statement: Statement;
@@ -421,7 +434,9 @@ export interface ApiObjects {
   Transaction: Transaction;
   User: User;
   UserBody: UserBody;
+  WalletBody: WalletBody;
   WalletObject: WalletObject;
+  WalletRules: WalletRules;
   WalletTransactionKind: WalletTransactionKind;
   WalletTransactionObject: WalletTransactionObject;
   WalletTransactionStatus: WalletTransactionStatus;
@@ -1459,6 +1474,39 @@ export interface Forgotten {
    * The address of the account.
    */
   email: string;
+}
+/**
+ * What is changed in the gateway's file alone.
+ */
+export interface GatewaySettings {
+  /**
+   * Whether events go to a broker.
+   */
+  broker: boolean;
+  /**
+   * `sqlite` or `postgres`.
+   */
+  database: string;
+  /**
+   * Whether this was started as a demo.
+   */
+  demo: boolean;
+  /**
+   * Where pages are served; null: that door is shut.
+   */
+  listen?: string | null;
+  /**
+   * Its name among several.
+   */
+  node: string;
+  /**
+   * Where chargers connect.
+   */
+  ocppListen: string;
+  /**
+   * Where browsers find the pages from outside.
+   */
+  publicUrl?: string | null;
 }
 /**
  * Why a charge that was paid for never began.
@@ -3112,6 +3160,24 @@ export interface PasswordBody {
   newPassword: string;
 }
 /**
+ * Between which bounds drivers pay in, and through whom.
+ */
+export interface PaymentRules {
+  largest: Money;
+  /**
+   * The payment providers that are set. Their keys are in the gateway's file.
+   */
+  providers: string[];
+  smallest: Money;
+}
+/**
+ * Paying in, in the site's currency.
+ */
+export interface PaymentsBody {
+  largest?: Money | null;
+  smallest?: Money | null;
+}
+/**
  * What is to become of a charge point; what is left out stays. Its identity is its own for ever.
  */
 export interface PointBody {
@@ -3387,7 +3453,7 @@ export interface Register {
    */
   email: string;
   /**
-   * A BCP 47 tag; left out: English.
+   * A BCP 47 tag; left out: the site's.
    */
   language?: string | null;
   /**
@@ -3435,10 +3501,208 @@ export interface RemoteStop {
   transactionId: number;
 }
 /**
+ * Who sells. Receipts that are out stay as they are.
+ */
+export interface SellerBody {
+  /**
+   * Six lines at most, 120 characters each.
+   */
+  address?: string | null;
+  /**
+   * The company's name, 120 characters at most.
+   */
+  name?: string | null;
+  /**
+   * 120 characters at most.
+   */
+  taxId?: string | null;
+}
+/**
+ * Who sells. Empty: each station sells under its own name.
+ */
+export interface SellerObject {
+  /**
+   * Its address, line by line.
+   */
+  address?: string | null;
+  /**
+   * The company's name.
+   */
+  name?: string | null;
+  /**
+   * What receipts' numbers begin with. It is changed in the gateway's file.
+   */
+  numberPrefix?: string | null;
+  /**
+   * Its VAT number, GSTIN, …
+   */
+  taxId?: string | null;
+}
+/**
  * A session on its way; what becomes of it comes as events.
  */
 export interface SessionTaken {
   session: Session;
+}
+/**
+ * Settings to be. Every field may be left out: it stays; null: the default.
+ */
+export interface SettingsBody {
+  payments?: PaymentsBody | null;
+  seller?: SellerBody | null;
+  site?: SiteBody | null;
+  wallet?: WalletBody | null;
+}
+/**
+ * What is true of the whole site.
+ */
+export interface SiteBody {
+  /**
+   * ISO 4217. It stays once money has moved.
+   */
+  currency?: string | null;
+  /**
+   * Whom to call, 100 characters at most.
+   */
+  helpline?: string | null;
+  /**
+   * en, de, fr, es, hi or ar.
+   */
+  language?: string | null;
+  /**
+   * What its pages are headed with, 60 characters at most.
+   */
+  name?: string | null;
+  /**
+   * A decimal string.
+   */
+  taxPercent?: string | null;
+  /**
+   * An IANA name, for new stations.
+   */
+  timeZone?: string | null;
+}
+/**
+ * Customers' money, in the site's currency.
+ */
+export interface WalletBody {
+  approvalAbove?: Money | null;
+  hold?: Money | null;
+  minimum?: Money | null;
+}
+/**
+ * The settings.
+ */
+export interface SettingsObject {
+  /**
+   * Which of these the gateway's file or environment names: they are changed there, such as `site.currency`.
+   */
+  fixed: string[];
+  gateway: GatewaySettings;
+  /**
+   * Whether money has moved: then the currency stays.
+   */
+  moneyMoved: boolean;
+  payments: PaymentRules;
+  seller: SellerObject;
+  site: Site;
+  wallet: WalletRules;
+}
+/**
+ * What is true of the whole site.
+ */
+export interface Site {
+  /**
+   * What prices are in where nothing else is said.
+   */
+  currency: string;
+  /**
+   * Whom to call where the station names nobody.
+   */
+  helpline?: string | null;
+  /**
+   * The language of screens and receipts where nobody chose one.
+   */
+  language: string;
+  /**
+   * What its pages are headed with; null: it has no name of its own.
+   */
+  name?: string | null;
+  /**
+   * The tax inside prices where nothing else is said.
+   */
+  taxPercent: string;
+  /**
+   * The clock of a new station: an IANA name.
+   */
+  timeZone: string;
+}
+/**
+ * What the site decides about customers' money.
+ */
+export interface WalletRules {
+  approvalAbove: Money;
+  hold: Money;
+  minimum: Money;
+}
+/**
+ * The first set-up.
+ */
+export interface SetupBody {
+  /**
+   * The one-time code that the gateway showed when it started, in any case, with or without its hyphens.
+   */
+  code: string;
+  operator: SetupOperator;
+  site: SetupSite;
+}
+/**
+ * The first admin.
+ */
+export interface SetupOperator {
+  /**
+   * The address it signs in with.
+   */
+  email: string;
+  /**
+   * 8 to 256 characters, and none of the first that others would try.
+   */
+  password: string;
+}
+/**
+ * What is true of the site.
+ */
+export interface SetupSite {
+  /**
+   * What prices and wallets are in: ISO 4217. It stays once money has moved.
+   */
+  currency: string;
+  /**
+   * What its pages are headed with, 1 to 60 characters.
+   */
+  name: string;
+  /**
+   * The tax inside prices where nothing else is said, a decimal string.
+   */
+  taxPercent: string;
+  /**
+   * The clock of a new station: an IANA name, such as `Europe/Berlin`.
+   */
+  timeZone: string;
+}
+/**
+ * Whether there is anything to set up.
+ */
+export interface SetupState {
+  /**
+   * What the gateway's file or environment names: it is changed there alone, such as `site.currency`.
+   */
+  fixed: string[];
+  /**
+   * There never was an operator.
+   */
+  needed: boolean;
+  site: Site;
 }
 /**
  * A day: closed, or the one that goes on.
@@ -3585,7 +3849,7 @@ export interface StationBody {
    */
   tariffId?: string | null;
   /**
-   * IANA name, such as `Europe/Berlin`; `UTC` unless given.
+   * IANA name, such as `Europe/Berlin`; the site's unless given.
    */
   timeZone?: string | null;
 }

@@ -4,6 +4,7 @@ import { icon } from '../../components/icons.js';
 import { liveBadge } from '../../components/live-badge.js';
 import { t } from '../../utils/i18n.js';
 import { route } from '../../utils/route.js';
+import { brandName } from '../../utils/site.js';
 
 /** @import { IconName } from '../../components/icons.js' */
 
@@ -14,7 +15,7 @@ export function bar({ name, choices, leave }) {
   const here = route()[0] ?? '';
   const onBoard = BOARD.has(here);
   return html`<footer class="bar">
-    <span class="brand"><img src="/styles/mark.svg" alt="" width="32" height="32"><span>Forecourt</span></span>
+    <span class="brand"><img src="/styles/mark.svg" alt="" width="32" height="32"><bdi>${brandName()}</bdi></span>
     ${liveBadge()}
     <nav class="tabs" aria-label=${t('bar.label')}>
       ${tab('#/', 'board', 'plug', t('page.board'), onBoard)}

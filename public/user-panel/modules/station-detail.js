@@ -8,6 +8,7 @@ import { nextPrice } from '../../components/price-card.js';
 import { priceTag } from '../../components/price.js';
 import { count } from '../../utils/format.js';
 import { language, t } from '../../utils/i18n.js';
+import { site as ofAll } from '../../utils/site.js';
 import { bayCounts } from './stations-list-model.js';
 
 /** @import { ChargingPoint, Station } from '../../../ui/types/events.d.ts' */
@@ -38,6 +39,7 @@ function head(site) {
   const { free, total } = bayCounts(site);
   const speech = language();
   const where = addressLine(station);
+  const help = station.helpline ?? ofAll().helpline;
   return html`<header class="site-head">
     <div class="site-name">
       <h1 id="site-${station.id}"><bdi>${station.name}</bdi></h1>
@@ -50,7 +52,7 @@ function head(site) {
       ${icon(free > 0 ? 'check' : 'bolt')}
       <span>${t('board.free', { free: count(free, speech), total: count(total, speech) })}</span>
     </p>
-    ${station.helpline ? html`<p class="site-help">${icon('phone')}<span>${t('board.help')} <bdi dir="ltr">${station.helpline}</bdi></span></p>` : null}
+    ${help ? html`<p class="site-help">${icon('phone')}<span>${t('board.help')} <bdi dir="ltr">${help}</bdi></span></p>` : null}
   </header>`;
 }
 

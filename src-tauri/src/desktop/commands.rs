@@ -87,6 +87,7 @@ pub(super) fn live_unsubscribe(kiosk: State<'_, Kiosk>, id: ReaderId) -> bool {
 pub(super) struct HostInfo {
     version: &'static str,
     demo: Option<Demo>,
+    setup: Option<String>,
     http: Option<String>,
 }
 
@@ -97,7 +98,8 @@ struct Demo {
     password: String,
 }
 
-/// The app's version, its TCP door where it has one, and in a demo whom to sign in as.
+/// The app's version, its TCP door where it has one, in a demo whom to sign in as, and on a fresh site the code of its first
+/// set-up.
 #[tauri::command]
 pub(super) fn host_info(kiosk: State<'_, Kiosk>) -> HostInfo {
     let gateway = kiosk.hosted.get().map(|hosted| &hosted.gateway);
@@ -109,6 +111,9 @@ pub(super) fn host_info(kiosk: State<'_, Kiosk>) -> HostInfo {
                 email: demo.email.clone(),
                 password: demo.password.clone(),
             }),
+        setup: gateway
+            .and_then(|gateway| gateway.setup.as_ref())
+            .map(|code| code.printed()),
         http: gateway
             .and_then(|gateway| gateway.http)
             .map(|address| format!("http://{address}")),

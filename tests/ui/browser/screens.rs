@@ -15,7 +15,7 @@ use crate::live_stage::Stage;
 pub type Screen = (&'static str, &'static str, &'static [&'static str]);
 
 /// What anybody sees of the driver's page.
-pub const PASSER_BY: [Screen; 9] = [
+pub const PASSER_BY: [Screen; 12] = [
     ("board", "", &[".bay"]),
     ("station", "station/STATION", &[".bay"]),
     ("station-unknown", "station/nowhere", &["[data-act=back]"]),
@@ -41,10 +41,24 @@ pub const PASSER_BY: [Screen; 9] = [
         "",
         &["[data-act=display]", "[data-dialog=display]"],
     ),
+    (
+        "guest-order",
+        "bay/FREE/1",
+        &[
+            "[data-form=guest-pay] [data-pay=stripe]",
+            "[data-part=paying] .qr",
+        ],
+    ),
+    (
+        "guest-order-left",
+        "order",
+        &["[data-act=close-payment]", ".bay"],
+    ),
+    ("guest-unknown", "guest/AAAA", &[".bay"]),
 ];
 
 /// What a signed-in driver sees, while a charge runs.
-pub const DRIVER: [Screen; 12] = [
+pub const DRIVER: [Screen; 13] = [
     ("board-mine", "", &[".banner"]),
     ("bay", "bay/FREE/1", &[".price-card"]),
     ("charge", "charge", &[".figures"]),
@@ -56,6 +70,7 @@ pub const DRIVER: [Screen; 12] = [
     ("me", "me", &[".purse"]),
     ("sessions", "sessions", &["[data-own-session=stopped]"]),
     ("session", "session/SESSION", &["[data-receipt]"]),
+    ("statement", "statement", &["[data-figure=statement-total]"]),
     ("wallet", "wallet", &["[data-part=top-up]"]),
     (
         "wallet-pay",
@@ -72,7 +87,7 @@ pub const DRIVER: [Screen; 12] = [
 ];
 
 /// The pages of the desk.
-pub const DESK: [Screen; 22] = [
+pub const DESK: [Screen; 23] = [
     ("dashboard", "", &[".tiles"]),
     (
         "stations",
@@ -117,6 +132,7 @@ pub const DESK: [Screen; 22] = [
     ("alerts", "alerts", &["[data-alert]"]),
     ("inbox", "inbox", &["[data-knock]"]),
     ("users", "users", &["[data-table=users] [data-row]"]),
+    ("settings", "settings", &["[data-form=settings]"]),
     ("system", "system", &["[data-health=database]"]),
     ("events", "events", &["[data-page=events] .log"]),
 ];

@@ -25,6 +25,8 @@ pub enum Code {
     RequestMethod,
     /// Older events than the log still has: fetch a snapshot.
     LiveGap,
+    /// There is an operator: nobody sets the site up any more.
+    SetupDone,
     /// The body is larger than allowed.
     RequestTooLarge,
     /// The body is not `application/json`.
@@ -87,6 +89,7 @@ impl Code {
         Self::ReceiptNotReady,
         Self::RequestMethod,
         Self::LiveGap,
+        Self::SetupDone,
         Self::RequestTooLarge,
         Self::RequestMediaType,
         Self::RequestValidation,
@@ -164,6 +167,7 @@ impl Code {
             Self::ReceiptNotReady => ("receipt.not_ready", 404, "There is no receipt, or not yet"),
             Self::RequestMethod => ("request.method", 405, "That method is not allowed here"),
             Self::LiveGap => ("live.gap", 410, "Those events are gone; fetch a snapshot"),
+            Self::SetupDone => ("setup.done", 410, "The site is set up; sign in"),
             Self::RequestTooLarge => ("request.too_large", 413, "The body is too large"),
             Self::RequestMediaType => (
                 "request.media_type",

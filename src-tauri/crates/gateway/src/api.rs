@@ -20,6 +20,7 @@ mod payments;
 mod problem;
 mod receipts;
 mod router;
+mod setup;
 mod sign_in;
 mod snapshots;
 mod source;
@@ -43,6 +44,7 @@ use crate::commander::Commander;
 use crate::core::{Core, OpError};
 use crate::guesses::Guesses;
 use crate::notify::Hub;
+use crate::setup_code::SetupCode;
 use crate::throttle::Throttle;
 
 /// Registrations from one place that cost nothing; a stranger who asks after many addresses waits.
@@ -68,7 +70,7 @@ pub struct Api {
     cashier: Arc<Cashier>,
     codes: Arc<Throttle>,
     pages: Arc<Throttle>,
-    currency: Currency,
+    setup: Option<Arc<SetupCode>>,
 }
 
 /// So many requests in each second, and ten seconds' worth at once: a page that opens asks for much.
@@ -85,7 +87,6 @@ impl Api {
         link: watch::Receiver<Link>,
         commander: Commander,
         cashier: Arc<Cashier>,
-        currency: Currency,
         requests_per_second: u32,
     ) -> Self {
         Self {
@@ -102,8 +103,22 @@ impl Api {
             cashier,
             codes: Arc::new(Throttle::new(FREE_CODES, Duration::from_hours(1))),
             pages: Arc::new(Throttle::new(FREE_PAGES, Duration::from_hours(1))),
-            currency,
+            setup: None,
         }
+    }
+
+    /// With the code of the first set-up, where there is one to be made.
+    #[must_use]
+    pub fn with_setup(self, code: Option<Arc<SetupCode>>) -> Self {
+        Self {
+            setup: code,
+            ..self
+        }
+    }
+
+    /// What the site's money is in.
+    fn currency(&self) -> Currency {
+        self.core.money().currency
     }
 
     /// With the chargers' door: its URL, and who was not let in there.
@@ -119,7 +134,7 @@ impl Api {
     /// An amount of a body, at `/amount`, in the site's currency.
     fn amount(&self, amount: &Amount) -> Result<Money, OpError> {
         let read = read_amount(amount)?;
-        if read.currency == self.currency {
+        if read.currency == self.currency() {
             return Ok(read);
         }
         Err(no_amount("It is in the site's currency."))

@@ -8,6 +8,7 @@ use axum::Router;
 use bus::{Bus, InProcess, RabbitMq, RabbitMqConfig};
 use store::repo::live_log::{self, Then};
 use store::repo::outbox::Waiting;
+use store::repo::settings as rows;
 use store::{Claim, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
@@ -28,6 +29,8 @@ use crate::ops::disconnect_charger::disconnect_all;
 use crate::ops::settle_command::settle_interrupted;
 use crate::secret::Passwords;
 use crate::settings::{Listen, Settings, SettingsError, std};
+use crate::setup_code::SetupCode;
+use crate::standing::{self, Standing, StandingError};
 use crate::status_watch::StatusWatch;
 use crate::tasks::Tasks;
 use crate::{
@@ -59,6 +62,15 @@ pub enum StartError {
     Prepare(#[from] OpError),
 }
 
+impl From<StandingError> for StartError {
+    fn from(error: StandingError) -> Self {
+        match error {
+            StandingError::Settings(error) => error.into(),
+            StandingError::Store(error) => error.into(),
+        }
+    }
+}
+
 /// A running gateway.
 pub struct Gateway {
     /// Where pages, REST and Socket.IO are, unless that door is shut.
@@ -77,6 +89,8 @@ pub struct Gateway {
     pub unknown: Arc<UnknownChargePoints>,
     /// The demo site, where one was just filled in.
     pub demo: Option<DemoSite>,
+    /// The code by which the first operator is made in a browser, while there is none.
+    pub setup: Option<Arc<SetupCode>>,
     /// How much waits for the broker, a few seconds old; nothing without one.
     pub outbox: watch::Receiver<Waiting>,
     /// What carries events and commands to other gateways.
@@ -89,14 +103,15 @@ pub struct Gateway {
 
 /// Opens the store and what goes with it: the part that admin commands need too.
 pub async fn open_core(settings: &Settings) -> Result<Core, StartError> {
+    let store = Store::open(&settings.database()?).await?;
+    let standing = Arc::new(Standing::load(settings, &store).await?);
     Ok(Core {
-        store: Store::open(&settings.database()?).await?,
+        store,
         clock: SystemClock::shared(),
         passwords: Passwords::new(),
         node: settings.node.as_str().into(),
         tokens: Arc::default(),
-        money: settings.money()?,
-        receipts: settings.receipts()?,
+        standing,
     })
 }
 
@@ -114,7 +129,6 @@ impl Gateway {
         if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
             tracing::warn!(%error, "the limit of open files stays");
         }
-        let currency = settings.currency()?;
         let database = settings.database()?;
         let claim = Claim::take(&database)?;
         let core = open_core(&settings).await?;
@@ -124,6 +138,7 @@ impl Gateway {
         } else {
             None
         };
+        let setup = setup_code(&core).await?;
         let left = disconnect_all(&core).await?;
         if left > 0 {
             tracing::info!(
@@ -154,6 +169,8 @@ impl Gateway {
             "backups",
             backups::run(core.clone(), database, tasks.stopping()),
         );
+        let following = standing::follow(core.clone(), tasks.stopping());
+        tasks.spawn("settings", following);
         tasks.spawn("disk", disk_watch::run(core.clone(), tasks.stopping()));
 
         let (ocpp_listener, ocpp) = ocpp_door;
@@ -177,10 +194,10 @@ impl Gateway {
             bus.link(),
             commander,
             cashier,
-            currency,
             settings.limits.requests_per_second,
         )
-        .with_door(&format!("ws://{ocpp}/ocpp"), system.unknown());
+        .with_door(&format!("ws://{ocpp}/ocpp"), system.unknown())
+        .with_setup(setup.clone());
         let http = http_door.as_ref().map(|(_, address)| *address);
         let (router, socket_io) = build_router(&settings, &core, &hub, api, http);
         if let Some((listener, _)) = http_door {
@@ -195,6 +212,7 @@ impl Gateway {
             outbound,
             unknown: system.unknown(),
             demo,
+            setup,
             outbox,
             bus,
             tasks,
@@ -213,6 +231,12 @@ impl Gateway {
         self.core.store.close().await;
         tracing::info!("stopped");
     }
+}
+
+/// A fresh code where there never was an operator.
+async fn setup_code(core: &Core) -> Result<Option<Arc<SetupCode>>, StartError> {
+    let unset = rows::is_unset(&mut core.store.read().await?).await?;
+    Ok(unset.then(|| Arc::new(SetupCode::make())))
 }
 
 async fn open_log(core: &Core) -> Result<live_log::Head, OpError> {
@@ -337,7 +361,6 @@ fn spawn_cashier(
         core.clone(),
         settings.providers()?,
         settings.public_url.as_deref().unwrap_or_default(),
-        settings.topup_bounds()?,
     ));
     tasks.spawn("cashier", Arc::clone(&cashier).run(tasks.stopping()));
     Ok(cashier)

@@ -28,8 +28,6 @@ pub struct Cashier {
     providers: Vec<Arc<dyn PaymentProvider>>,
     /// Where drivers' browsers find this gateway, without a slash at its end.
     public_url: String,
-    /// The least and the most that can be paid in at once.
-    bounds: (Money, Money),
     wake: Notify,
 }
 
@@ -50,17 +48,11 @@ pub struct Ask {
 
 impl Cashier {
     /// With the providers of the settings; none: nobody is asked, ever.
-    pub fn new(
-        core: Core,
-        providers: Vec<Arc<dyn PaymentProvider>>,
-        public_url: &str,
-        bounds: (Money, Money),
-    ) -> Self {
+    pub fn new(core: Core, providers: Vec<Arc<dyn PaymentProvider>>, public_url: &str) -> Self {
         Self {
             core,
             providers,
             public_url: public_url.trim_end_matches('/').to_owned(),
-            bounds,
             wake: Notify::new(),
         }
     }
@@ -72,8 +64,8 @@ impl Cashier {
     }
 
     /// The least and the most that can be paid in at once.
-    pub const fn bounds(&self) -> (Money, Money) {
-        self.bounds
+    pub fn bounds(&self) -> (Money, Money) {
+        self.core.rules().topups
     }
 
     fn find(&self, provider: Provider) -> Option<&Arc<dyn PaymentProvider>> {
@@ -95,7 +87,7 @@ impl Cashier {
             let detail = "No money can be paid in that way here.".to_owned();
             invalid("/provider", detail)
         })?;
-        let (least, most) = self.bounds;
+        let (least, most) = self.bounds();
         if !(least.minor..=most.minor).contains(&amount.minor) {
             let (least, most) = (least.print(), most.print());
             let detail = format!(

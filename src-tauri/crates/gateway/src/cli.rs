@@ -244,6 +244,13 @@ fn say(gateway: &Gateway, http: Option<&str>, ocpp: &str) {
             eprintln!("demo driver: {email} with the password {password}");
         }
     }
+    if let Some(code) = &gateway.setup {
+        let page = http.map_or_else(|| "the desk".to_owned(), |http| format!("{http}/cms.html"));
+        eprintln!(
+            "first set-up:  open {page} and type the code {}; it holds until there is an operator",
+            code.printed()
+        );
+    }
     if let Some(http) = http {
         eprintln!("driver board:  {http}/user-panel.html");
         eprintln!("operator desk: {http}/cms.html");
@@ -259,6 +266,9 @@ fn say_as_json(gateway: &Gateway, http: Option<&str>, ocpp: &str) {
         let drivers: Vec<Value> = demo.drivers.iter().map(named).collect();
         let demo = json!({ "email": demo.email, "password": demo.password, "drivers": drivers });
         eprintln!("{}", json!({ "demo": demo }));
+    }
+    if let Some(code) = &gateway.setup {
+        eprintln!("{}", json!({ "setup": { "code": code.printed() } }));
     }
     tracing::info!(http, ocpp, "the doors are open");
 }

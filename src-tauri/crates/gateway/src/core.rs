@@ -13,6 +13,7 @@ use store::{Conn, Disk, Store, StoreError, UnitError, Work};
 use crate::clock::Clock;
 use crate::known_tokens::KnownTokens;
 use crate::secret::Passwords;
+use crate::standing::{Rules, Standing};
 
 /// The gateway's core, given to every op. Cheap to clone.
 #[derive(Clone)]
@@ -27,10 +28,8 @@ pub struct Core {
     pub node: Arc<str>,
     /// What the database last said of id tokens.
     pub tokens: Arc<KnownTokens>,
-    /// How much is held, and how much one operator may give alone.
-    pub money: MoneyRules,
-    /// How receipts are made out.
-    pub receipts: Arc<ReceiptRules>,
+    /// The settings as they hold now.
+    pub standing: Arc<Standing>,
 }
 
 /// The site's rules about customers' money. Amounts are in whole units, whatever the currency.
@@ -223,6 +222,16 @@ impl Core {
         self.store.disk() == Disk::Sound
     }
 
+    /// The settings as they hold now.
+    pub fn rules(&self) -> Arc<Rules> {
+        self.standing.now()
+    }
+
+    /// How much is held, and how much one operator may give alone.
+    pub fn money(&self) -> MoneyRules {
+        self.standing.now().money
+    }
+
     /// Runs a unit of work; returns when it is durable.
     pub async fn write<T, F>(&self, work: F) -> Result<T, OpError>
     where
@@ -230,7 +239,7 @@ impl Core {
         F: for<'c> FnOnce(Unit<'c>) -> Work<'c, Result<T, OpError>> + Clone + Send + 'static,
     {
         let (clock, node) = (Arc::clone(&self.clock), Arc::clone(&self.node));
-        let receipts = Arc::clone(&self.receipts);
+        let receipts = Arc::clone(&self.standing.now().receipts);
         self.store
             .write(move |conn| {
                 work(Unit {

@@ -31,6 +31,8 @@ pub mod peers;
 mod relay;
 pub mod secret;
 pub mod settings;
+pub mod setup_code;
+pub mod standing;
 mod status_watch;
 pub mod tasks;
 pub mod throttle;

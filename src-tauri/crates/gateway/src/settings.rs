@@ -1,16 +1,18 @@
 //! The settings: `forecourt.toml`, under it the defaults, over it the environment (`FORECOURT_…`, "." as
-//! "__"), over that the flags. Unknown keys are refused.
+//! "__"), over that the flags. Unknown keys are refused. What is stored goes between the defaults and the file.
 
 mod bounds;
 mod payments;
 mod seller;
+pub(crate) mod site;
+mod stored;
 mod wallet;
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use domain::Currency;
 use figment::Figment;
 use figment::error::Kind;
 use figment::providers::{Env, Format as _, Serialized, Toml};
@@ -19,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 pub use payments::{Keys, Payments};
 pub use seller::Seller;
+pub use site::Site;
 pub use wallet::Wallet;
 
 /// The SQLite file in the data folder.
@@ -67,6 +70,9 @@ pub struct Settings {
     pub limits: Limits,
     /// Logs.
     pub log: Log,
+    /// Which of those that can be stored the file, the environment or a flag names.
+    #[serde(skip)]
+    pub named: BTreeSet<&'static str>,
 }
 
 /// An address, or no door at all.
@@ -100,17 +106,6 @@ impl From<Listen> for String {
             Listen::On(address) => address.to_string(),
         }
     }
-}
-
-/// `site.*`
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Site {
-    /// What prices are in where nothing else is said: ISO 4217.
-    pub currency: String,
-    /// The tax inside prices where nothing else is said, a decimal string.
-    #[serde(deserialize_with = "text")]
-    pub tax_percent: String,
 }
 
 /// `ocpp.*`
@@ -232,10 +227,7 @@ impl Default for Settings {
             broker_url: None,
             node: "main".to_owned(),
             demo: false,
-            site: Site {
-                currency: "EUR".to_owned(),
-                tax_percent: "19".to_owned(),
-            },
+            site: Site::default(),
             wallet: Wallet::default(),
             seller: Seller::default(),
             public_url: None,
@@ -278,6 +270,7 @@ impl Default for Settings {
                 level: LogLevel::Info,
                 format: LogFormat::Text,
             },
+            named: BTreeSet::new(),
         }
     }
 }
@@ -290,7 +283,7 @@ pub struct SettingsError(pub String);
 impl Settings {
     /// Reads the file (where one is named), the environment, and the flags given on top.
     pub fn load(file: Option<&Path>, flags: impl Serialize) -> Result<Self, SettingsError> {
-        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        let mut given = Figment::new();
         if let Some(file) = file {
             // Read here for the sentence: figment would tell only of its syntax.
             std::fs::read_to_string(file).map_err(|error| {
@@ -299,14 +292,18 @@ impl Settings {
                     file.display()
                 ))
             })?;
-            figment = figment.merge(Toml::file(file));
+            given = given.merge(Toml::file(file));
         }
-        let given = file.map(Path::to_owned);
-        let settings: Self = figment
+        given = given
             .merge(Env::prefixed("FORECOURT_").split("__"))
-            .merge(Serialized::defaults(flags))
+            .merge(Serialized::defaults(flags));
+        let read = Figment::from(Serialized::defaults(Self::default())).merge(&given);
+        let mut settings: Self = read
             .extract()
-            .map_err(|error| SettingsError(describe(error, given.as_deref())))?;
+            .map_err(|error| SettingsError(describe(error, file)))?;
+        settings.named = stored::names()
+            .filter(|name| given.find_value(name).is_ok())
+            .collect();
         bounds::check(&settings)?;
         Ok(settings)
     }
@@ -349,15 +346,6 @@ impl Settings {
             SettingsError("the data folder's path must be UTF-8; choose another".to_owned())
         })?;
         Ok(format!("sqlite://{path}"))
-    }
-
-    /// What the site's money is in.
-    pub fn currency(&self) -> Result<Currency, SettingsError> {
-        Currency::from_code(&self.site.currency).ok_or_else(|| {
-            SettingsError(
-                "the setting site.currency must be a currency of ISO 4217, such as EUR".to_owned(),
-            )
-        })
     }
 
     fn folder(&self) -> Result<&Path, SettingsError> {

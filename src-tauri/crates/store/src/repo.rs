@@ -26,6 +26,7 @@ pub mod price_turns;
 pub mod readings;
 pub mod receipts;
 pub mod sessions;
+pub mod settings;
 pub mod shifts;
 pub mod signed_readings;
 pub mod stations;

@@ -136,6 +136,7 @@ pub(super) async fn run(
     settings: &Settings,
     command: Register,
 ) -> Result<Value, AdminError> {
+    let rules = core.rules();
     Ok(match command {
         Register::CreateOperator { email, role, .. } => {
             let id = create_operator(core, &email, role, password()?).await?;
@@ -146,7 +147,7 @@ pub(super) async fn run(
             price_per_kwh,
             tax_percent,
         } => {
-            let site = &settings.site;
+            let site = rules.site();
             let tax = tax_percent.as_deref().unwrap_or(&site.tax_percent);
             // Read before anything is made: a station without the price that was asked for is half a station.
             let price = price_per_kwh
@@ -179,7 +180,7 @@ pub(super) async fn run(
         } => json!({ "id": add_owned_id_token(core, &token, status, customer.as_deref()).await? }),
         Register::AddCustomer { email, balance, .. } => {
             let balance = balance
-                .map(|amount| opening_balance(&amount, &settings.site.currency))
+                .map(|amount| opening_balance(&amount, &rules.site().currency))
                 .transpose()?;
             let (id, email) = add_customer(core, &email, password()?, balance).await?;
             json!({ "id": id, "email": email })

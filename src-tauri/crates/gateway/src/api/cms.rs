@@ -12,6 +12,7 @@ pub(super) mod money;
 pub(super) mod points;
 mod rates;
 pub(super) mod sessions;
+pub(super) mod settings;
 pub(super) mod shifts;
 pub(super) mod statements;
 pub(super) mod stations;
@@ -77,4 +78,4 @@ macro_rules! bodies {
         }
     )*};
 }
-use bodies;
+pub(super) use bodies;

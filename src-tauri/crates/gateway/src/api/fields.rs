@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use super::Api;
 use super::problem::{FieldError, Problem};
 use crate::ops::change::Change;
+use crate::settings::site;
 
 /// The most entries of a list.
 const MOST: usize = 1_000;
@@ -64,6 +65,26 @@ impl Fields {
     /// A text that may be absent.
     pub(super) fn text_or_none(&mut self, name: &str, longest: usize) -> Change<String> {
         self.change(name, |value| read_text(value, (1, longest)))
+    }
+
+    /// A text of several lines that may be absent; spaces around it go.
+    pub(super) fn lines_or_none(&mut self, name: &str, longest: usize) -> Change<String> {
+        self.change(name, |value| {
+            let lines = value.as_str().ok_or_else(|| kind("a text"))?;
+            let whole = lines.lines().map(str::trim).collect::<Vec<_>>().join("\n");
+            let whole = whole.trim().to_owned();
+            if whole.contains(|c: char| c.is_control() && c != '\n') {
+                return Err(("characters", "It holds a control character.".to_owned()));
+            }
+            if (1..=longest).contains(&whole.chars().count()) {
+                Ok(whole)
+            } else {
+                Err((
+                    "out_of_bounds",
+                    format!("It has 1 to {longest} characters."),
+                ))
+            }
+        })
     }
 
     /// A password: as it is, spaces and all.
@@ -192,6 +213,12 @@ impl Fields {
     pub(super) fn currency(&mut self, name: &str) -> Option<Currency> {
         let detail = "It is no currency of ISO 4217, such as EUR.";
         self.parsed(name, detail, Currency::from_code)
+    }
+
+    /// A time zone's name.
+    pub(super) fn time_zone(&mut self, name: &str) -> Option<String> {
+        let detail = "It is no time zone of the IANA list.";
+        self.parsed(name, detail, site::time_zone)
     }
 
     /// A percentage.

@@ -94,7 +94,7 @@ async fn whole(conn: &mut Conn, charge: &Charge, issued: &Issued) -> Result<Rece
 /// Where a receipt's page is, while its link holds.
 pub(super) fn url(api: &Api, issued: &Issued) -> Option<String> {
     let holds = issued.link_ends_at > api.core.clock.now();
-    holds.then(|| api.core.receipts.url(&issued.link))
+    holds.then(|| api.core.rules().receipts.url(&issued.link))
 }
 
 /// A receipt as an object.

@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 use super::guard::{self, Guard};
 use super::problem::Problem;
 use super::{
-    Api, board, charger, cms, live, metrics, ops, pace, pages, payments, receipts, sign_in,
+    Api, board, charger, cms, live, metrics, ops, pace, pages, payments, receipts, setup, sign_in,
     snapshots, user,
 };
 
@@ -26,6 +26,7 @@ const REQUEST: Duration = Duration::from_secs(30);
 /// The documented routes, before they have their state.
 pub(super) fn routes() -> OpenApiRouter<Api> {
     let user = OpenApiRouter::new()
+        .routes(routes!(setup::site)) // open: every page is headed with it
         .routes(routes!(board::list_stations)) // open: the board is for any passer-by
         .routes(routes!(board::show_station)) // open: the same
         .routes(routes!(board::list_station_points)) // open: the same
@@ -82,6 +83,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .nest("/api/user", user)
         .nest("/api/charger", charger)
         .nest("/api/cms", desk())
+        .routes(routes!(setup::state, setup::set_up)) // open: the one-time code decides, and nothing once there is an operator
         .routes(routes!(payments::webhook)) // open: the provider's signature decides
         .routes(routes!(payments::come_back)) // open: a driver's phone comes back, and is believed nothing
         .routes(routes!(receipts::open)) // open: whoever has the link has the receipt
@@ -160,6 +162,7 @@ fn desk() -> OpenApiRouter<Api> {
             cms::users::change,
             cms::users::remove
         ))
+        .routes(routes!(cms::settings::show, cms::settings::change))
         .routes(routes!(cms::exports::sessions))
         .routes(routes!(cms::exports::ledger))
         .routes(routes!(cms::exports::settlements))

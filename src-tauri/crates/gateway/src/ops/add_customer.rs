@@ -11,9 +11,6 @@ use super::adjust_wallet;
 use super::refusal::taken;
 use crate::core::{Core, OpError};
 
-/// The language of pages and receipts where none is said.
-const LANGUAGE: &str = "en";
-
 /// What stands in the books beside an amount that a customer is added with.
 const OPENING: &str = "Opening balance";
 
@@ -28,6 +25,7 @@ pub async fn add_customer(
     let email = account::email(email)?;
     account::check_password("/password", &password, &[&email])?;
     let password_hash = core.passwords.hash(password).await;
+    let language = core.rules().site().language.clone();
     core.write(move |mut unit| {
         Box::pin(async move {
             let now = unit.now();
@@ -36,7 +34,7 @@ pub async fn add_customer(
                 name: email.clone(),
                 email,
                 phone: None,
-                language: LANGUAGE.to_owned(),
+                language,
                 price_group: None,
                 password_hash,
                 version: 1,

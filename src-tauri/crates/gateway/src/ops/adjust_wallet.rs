@@ -122,7 +122,7 @@ pub async fn adjust_wallet(
         });
     }
     let reason = reason(&wish.reason)?;
-    let limit = core.money.alone(wish.amount.currency);
+    let limit = core.money().alone(wish.amount.currency);
     core.write(move |mut unit| {
         Box::pin(async move {
             let known = customers::find(unit.conn, wish.customer).await?;

@@ -57,6 +57,7 @@ impl StationChange {
 
 /// Adds a station.
 pub async fn create_station(core: &Core, new: StationChange) -> Result<StationObject, OpError> {
+    let time_zone = core.rules().site().time_zone.clone();
     core.write(move |mut unit| {
         Box::pin(async move {
             known_tariff(&mut unit, &new.tariff_id).await?;
@@ -66,7 +67,7 @@ pub async fn create_station(core: &Core, new: StationChange) -> Result<StationOb
                 name: String::new(),
                 address: Address::default(),
                 location: None,
-                time_zone: "UTC".to_owned(),
+                time_zone,
                 helpline: None,
                 tariff_id: None,
                 figures: StationFigures::default(),

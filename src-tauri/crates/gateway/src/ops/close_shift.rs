@@ -49,7 +49,7 @@ pub async fn close_shift(core: &Core, close: Close, keep: Keep<Shift>) -> Result
             detail: "There is nothing or more in the till.".into(),
         });
     }
-    let currency = core.money.currency;
+    let currency = core.money().currency;
     core.write(move |mut unit| {
         Box::pin(async move {
             // First of all: whoever closes at the same time waits here.
@@ -77,7 +77,7 @@ pub async fn close_shift(core: &Core, close: Close, keep: Keep<Shift>) -> Result
 
 /// What closing would say now. Nothing waits for it, and it ends nothing.
 pub async fn preview_shift(core: &Core) -> Result<Open, OpError> {
-    let currency = core.money.currency;
+    let currency = core.money().currency;
     let mut conn = core.store.read().await?;
     let house = ledger::list_house(&mut conn, currency).await?;
     let (open, _) = look(&mut conn, &house, currency).await?;

@@ -27,7 +27,7 @@ pub async fn look_at_limits(core: &Core) -> Result<Vec<Requested>, OpError> {
 }
 
 async fn look(core: &Core, id: SessionId) -> Result<Option<Requested>, OpError> {
-    let rules = core.money;
+    let rules = core.money();
     core.write(move |mut unit| {
         Box::pin(async move {
             let Some(known) = sessions::find(unit.conn, id).await? else {

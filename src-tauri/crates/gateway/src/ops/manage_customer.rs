@@ -50,6 +50,7 @@ pub async fn create_customer(
     let known = [new.email.as_deref(), new.name.as_deref()].map(Option::unwrap_or_default);
     account::check_password("/password", &password, &known)?;
     let hash = core.passwords.hash(password).await;
+    let language = core.rules().site().language.clone();
     core.write(move |mut unit| {
         Box::pin(async move {
             let now = unit.now();
@@ -58,7 +59,7 @@ pub async fn create_customer(
                 email: String::new(),
                 name: String::new(),
                 phone: None,
-                language: "en".to_owned(),
+                language,
                 price_group: None,
                 password_hash: String::new(),
                 version: 1,

@@ -34,7 +34,7 @@ pub struct Wish {
 /// Writes the order down; the one of an earlier copy of the request, where there is one.
 pub async fn order_as_guest(core: &Core, wish: Wish) -> Result<GuestOrder, OpError> {
     let language = account::language(&wish.language)?;
-    let rules = core.money;
+    let rules = core.money();
     core.write(move |mut unit| {
         Box::pin(async move {
             if let Some(there) = guest_orders::find(unit.conn, &wish.request).await? {

@@ -11,9 +11,6 @@ use super::sign_in::{self, Place, SignedIn};
 use crate::core::{Core, OpError, Unit};
 use crate::throttle::Throttle;
 
-/// The language of pages and receipts where none is said.
-const LANGUAGE: &str = "en";
-
 /// What somebody says of themselves.
 #[derive(Clone, Debug)]
 pub struct Registration {
@@ -25,7 +22,7 @@ pub struct Registration {
     pub name: Option<String>,
     /// For the operator's help desk.
     pub phone: Option<String>,
-    /// A BCP 47 tag; none: English.
+    /// A BCP 47 tag; none: the site's.
     pub language: Option<String>,
 }
 
@@ -47,7 +44,9 @@ pub async fn register_customer(
         None => email.clone(),
     };
     let phone = account::phone(said.phone.as_deref().unwrap_or_default())?;
-    let language = account::language(said.language.as_deref().unwrap_or(LANGUAGE))?;
+    let site = core.rules();
+    let language = said.language.as_deref();
+    let language = account::language(language.unwrap_or(&site.site().language))?;
     account::check_password("/password", &said.password, &[&email, &name])?;
     throttle.failed(&place.source, core.clock.now());
     let password_hash = core.passwords.hash(said.password).await;

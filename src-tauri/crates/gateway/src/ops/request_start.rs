@@ -64,7 +64,7 @@ pub async fn request_start(
             "No charge can begin right now. Try again in a moment.",
         ));
     }
-    let rules = core.money;
+    let rules = core.money();
     core.write(move |mut unit| {
         Box::pin(async move {
             let requested = request(&mut unit, &rules, wish).await?;

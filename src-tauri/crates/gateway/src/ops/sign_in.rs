@@ -180,6 +180,17 @@ pub(super) async fn issue_to(
     issue(unit, user, idle).await
 }
 
+/// Gives an operator who has just come to be a fresh sign-in.
+pub(super) async fn issue_to_operator(
+    unit: &mut Unit<'_>,
+    operator: Operator,
+    place: &Place,
+) -> Result<SignedIn, OpError> {
+    let user = User::Operator(operator);
+    let idle = user.idle(place);
+    issue(unit, user, idle).await
+}
+
 async fn issue(unit: &mut Unit<'_>, user: User, idle: Duration) -> Result<SignedIn, OpError> {
     let token = secret::make_key();
     let now = unit.now();

@@ -77,7 +77,7 @@ pub async fn start_session(
                 suspense::keep(&mut unit, &charger, ACTION, reason, &start.raw).await?;
             }
             let transaction_id = sessions::next_transaction_id(unit.conn).await?;
-            let rules = &at_core.money;
+            let rules = &at_core.money();
             let session = begin(
                 &mut unit,
                 rules,

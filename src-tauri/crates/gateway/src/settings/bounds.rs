@@ -1,6 +1,5 @@
 //! What a setting may be, beyond its type: each refusal is one sentence that names the key and what to do.
 
-use domain::money::Percent;
 use jiff::SignedDuration;
 
 use super::{Settings, SettingsError};
@@ -127,15 +126,12 @@ fn names(settings: &Settings) -> Result<(), SettingsError> {
 }
 
 fn site(settings: &Settings) -> Result<(), SettingsError> {
-    let site = &settings.site;
     settings.currency()?;
     settings.money()?;
+    settings.receipts()?;
     settings.topup_bounds()?;
     settings.providers()?;
-    must(Percent::read(&site.tax_percent).is_some(), || {
-        "the setting site.tax_percent must be 0 to 100 with three decimals at most, such as \"19\""
-            .to_owned()
-    })
+    settings.site.check()
 }
 
 fn urls(settings: &Settings) -> Result<(), SettingsError> {

@@ -125,25 +125,7 @@ impl House {
         token: Option<&str>,
         body: Option<Value>,
     ) -> Answer {
-        let mut request = Request::builder().method(method.clone()).uri(path);
-        if let Some(token) = token {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
-        }
-        if method == Method::POST {
-            let key = format!("test-{}", ASKED.fetch_add(1, Ordering::Relaxed));
-            request = request.header("idempotency-key", key);
-        }
-        let request = match body {
-            None => request.body(Body::empty()),
-            Some(json) => request
-                .header(header::CONTENT_TYPE, "application/json")
-                .body(Body::from(json.to_string())),
-        };
-        answer(
-            &self.gateway.router,
-            request.expect("test requests are well formed"),
-        )
-        .await
+        ask(&self.gateway.router, method, path, token, body).await
     }
 
     pub async fn get(&self, path: &str, token: Option<&str>) -> Answer {
@@ -208,6 +190,31 @@ async fn add_point(core: &Core, identity: &str) -> ChargePointId {
         .await
         .expect("a charge point can be added");
     point
+}
+
+/// Asks as the kiosk's own page would: each post under a key of its own.
+pub async fn ask(
+    router: &Router,
+    method: Method,
+    path: &str,
+    token: Option<&str>,
+    body: Option<Value>,
+) -> Answer {
+    let mut request = Request::builder().method(method.clone()).uri(path);
+    if let Some(token) = token {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    }
+    if method == Method::POST {
+        let key = format!("test-{}", ASKED.fetch_add(1, Ordering::Relaxed));
+        request = request.header("idempotency-key", key);
+    }
+    let request = match body {
+        None => request.body(Body::empty()),
+        Some(json) => request
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(json.to_string())),
+    };
+    answer(router, request.expect("test requests are well formed")).await
 }
 
 /// One request through the window's door.

@@ -38,6 +38,8 @@ mod ports;
 #[path = "../../../../../tests/rigs/rebilled.rs"]
 mod rebilled;
 mod revoked;
+mod settings;
+mod setup;
 mod site;
 mod sockets;
 mod tariffs;

@@ -3,7 +3,7 @@
 use domain::operator::{Operator, Role};
 use domain::{OperatorId, Timestamp};
 
-use super::{Page, Sorts, Wanted, from_ms, page, parse, to_ms, word};
+use super::{Page, Sorts, Wanted, from_ms, page, parse, settings, to_ms, word};
 use crate::conn::{on, one, run};
 use crate::{Conn, StoreError};
 
@@ -42,12 +42,13 @@ impl Row {
     }
 }
 
-/// Adds an operator.
+/// Adds an operator. From the first one on nobody sets the site up by a code.
 pub async fn insert(
     conn: &mut Conn,
     operator: &Operator,
     created_at: Timestamp,
 ) -> Result<(), StoreError> {
+    settings::end_setup(conn, created_at).await?;
     run!(
         conn,
         "INSERT INTO operator (id, email, name, role, password_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)",

@@ -41,6 +41,7 @@ mod samples;
 mod self_check;
 mod server;
 mod server_crash;
+mod settings;
 mod sqlite_only;
 mod tariffs;
 mod unique;
@@ -126,6 +127,11 @@ on_both_engines! {
         running_sessions_come_newest_first_without_the_stopped,
         sign_ins_end_one_by_one_or_by_time,
         a_site_is_fresh_until_it_has_an_operator_or_a_station,
+    }
+    settings {
+        a_setting_is_stored_changed_and_forgotten,
+        the_first_operator_ends_the_set_up_whoever_makes_it,
+        of_many_that_end_the_set_up_at_once_one_is_the_first,
     }
     unique {
         a_second_row_of_the_same_name_is_a_duplicate,

@@ -131,7 +131,7 @@ pub(in crate::api) async fn show(
     let now = api.core.clock.now();
     let mut conn = api.core.store.read().await?;
     let zone = revenue::site_zone(&mut conn).await?;
-    let currency = currency(&mut conn).await?;
+    let currency = currency(&mut conn, &api).await?;
     let today = now.to_zoned(zone.clone()).date();
     let last_week = today.saturating_sub(Span::new().days(7));
     let (running, power_w) = sessions::count_active(&mut conn).await?;
@@ -161,11 +161,9 @@ pub(in crate::api) async fn show(
 }
 
 /// The currency of most tariffs; where there is none, nothing was earned, and any will do.
-async fn currency(conn: &mut Conn) -> Result<Currency, Problem> {
+async fn currency(conn: &mut Conn, api: &Api) -> Result<Currency, Problem> {
     let common = tariffs::common_currency(conn).await?;
-    Ok(common
-        .or_else(|| Currency::from_code("EUR"))
-        .expect("EUR is a currency of ISO 4217"))
+    Ok(common.unwrap_or_else(|| api.currency()))
 }
 
 async fn day(

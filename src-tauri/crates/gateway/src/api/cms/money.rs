@@ -112,8 +112,8 @@ pub(in crate::api) async fn show_wallet(
     customers::find(&mut conn, customer)
         .await?
         .ok_or(Code::ResourceNotFound)?;
-    let purse = ledger::find_purse(&mut conn, customer, api.currency).await?;
-    let wallet = WalletObject::of(customer, api.currency, purse.as_ref());
+    let purse = ledger::find_purse(&mut conn, customer, api.currency()).await?;
+    let wallet = WalletObject::of(customer, api.currency(), purse.as_ref());
     Ok(Json(wallet))
 }
 

@@ -270,7 +270,7 @@ pub(in crate::api) async fn current(
     _viewer: Viewer,
 ) -> Result<Json<ShiftObject>, Problem> {
     let open = preview_shift(&api.core).await?;
-    let going = ShiftObject::going(&open.report, api.currency, open.since, None);
+    let going = ShiftObject::going(&open.report, api.currency(), open.since, None);
     Ok(Json(going))
 }
 

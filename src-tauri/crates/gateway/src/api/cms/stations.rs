@@ -7,7 +7,6 @@ use domain::country::is_country;
 use domain::object::{ChargingPointObject, StationObject};
 use domain::station::Location;
 use domain::{Code, StationId};
-use jiff::tz::TimeZone;
 use store::Conn;
 use store::repo::sessions::Filter;
 use store::repo::{charge_points, stations};
@@ -34,7 +33,7 @@ bodies! {
         address: Option<AddressBody>,
         /// Where on the map; null where not known.
         location: Option<Location>,
-        /// IANA name, such as `Europe/Berlin`; `UTC` unless given.
+        /// IANA name, such as `Europe/Berlin`; the site's unless given.
         time_zone: Option<String>,
         /// Whom to call.
         helpline: Option<String>,
@@ -61,10 +60,7 @@ fn read(mut fields: Fields, needed: &[&str]) -> Result<StationChange, Problem> {
         name: fields.text("name", NAME),
         address: fields.object("address", address).unwrap_or_default(),
         location: fields.object_or_none("location", location),
-        time_zone: fields.parsed("timeZone", "It is no time zone of the IANA list.", |name| {
-            let zone = TimeZone::get(name).ok()?;
-            zone.iana_name().map(str::to_owned)
-        }),
+        time_zone: fields.time_zone("timeZone"),
         helpline: fields.text_or_none("helpline", 100),
         tariff_id: fields.id_or_none("tariffId"),
     };

@@ -11,7 +11,6 @@ use axum::extract::{Path, State};
 use axum::routing::post;
 use bus::{InProcess, Link};
 use domain::authorization::{IdToken, IdTokenStatus};
-use domain::{Currency, Money};
 use http_body_util::BodyExt as _;
 use serde::Deserialize;
 use serde_json::json;
@@ -130,12 +129,10 @@ impl Site {
             passwords: Passwords::new(),
             node: "test".into(),
             tokens: Arc::default(),
-            money: crate::settings::Settings::default()
-                .money()
-                .expect("the defaults are amounts"),
-            receipts: crate::settings::Settings::default()
-                .receipts()
-                .expect("the defaults can be printed"),
+            standing: Arc::new(
+                crate::standing::Standing::given(&crate::settings::Settings::default())
+                    .expect("the defaults can be used"),
+            ),
         };
         let router = |_| {
             let head = Head {
@@ -144,11 +141,9 @@ impl Site {
             };
             let (_, link) = watch::channel(Link::InProcess);
             let hub = Arc::new(Hub::new(head));
-            let eur = Currency::from_code("EUR").expect("a known currency");
-            let least = Money::zero(eur);
-            let cashier = Cashier::new(core.clone(), Vec::new(), "", (least, least));
+            let cashier = Cashier::new(core.clone(), Vec::new(), "");
             let (core, commander) = (core.clone(), commander(&core));
-            let mut api = Api::new(core, hub, link, commander, Arc::new(cashier), eur, 100);
+            let mut api = Api::new(core, hub, link, commander, Arc::new(cashier), 100);
             api.twins = Arc::new(Twins::new(Duration::from_millis(300)));
             Router::new()
                 .route("/{who}/{how}", post(act))

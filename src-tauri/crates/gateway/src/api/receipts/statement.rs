@@ -145,7 +145,7 @@ async fn read(
     let within = (span(from, &zone).0, span(to, &zone).1);
     // One more than there may be: who has more is told so.
     let most = i64::try_from(Statement::MOST).unwrap_or(i64::MAX - 1) + 1;
-    let issued = rows::list_issued(&mut conn, customer.id, api.currency, within, most).await?;
+    let issued = rows::list_issued(&mut conn, customer.id, api.currency(), within, most).await?;
     if issued.len() > Statement::MOST {
         let detail = format!(
             "There are more than {} receipts in that time. Choose a shorter one.",
@@ -153,12 +153,13 @@ async fn read(
         );
         return Err(Problem::new(Code::RequestInvalidParameter, detail));
     }
-    let mut seller = api.core.receipts.seller.clone();
+    let own = &api.core.rules().receipts.seller;
+    let mut seller = own.clone();
     let mut entries = Vec::with_capacity(issued.len());
     for issued in &issued {
         let receipt = issue_receipt::read(issued)?;
         entries.push(Entry::of(&receipt).map_err(issue_receipt::unreadable)?);
-        if api.core.receipts.seller.name.is_empty() {
+        if own.name.is_empty() {
             seller = receipt.seller;
         }
     }
@@ -173,7 +174,7 @@ async fn read(
         } else {
             format!("{}\n{}", customer.name, customer.email)
         },
-        currency: api.currency,
+        currency: api.currency(),
         entries,
         language: Language::of(&customer.language),
     };

@@ -28,7 +28,7 @@ pub(in crate::api) struct Register {
     name: Option<String>,
     /// For the operator's help desk.
     phone: Option<String>,
-    /// A BCP 47 tag; left out: English.
+    /// A BCP 47 tag; left out: the site's.
     language: Option<String>,
 }
 

@@ -39,7 +39,7 @@ pub(in crate::api) struct GuestStart {
     provider: Option<String>,
     /// How much is paid there. What the charge does not cost goes back.
     amount: Option<Amount>,
-    /// The language of the receipt: a BCP 47 tag; left out: English.
+    /// The language of the receipt: a BCP 47 tag; left out: the site's.
     language: Option<String>,
     /// The charge point's id.
     charge_point_id: String,
@@ -130,7 +130,7 @@ async fn by_code(
     code: Option<PrepaidCode>,
     once: Once<GuestStart>,
 ) -> Result<Response, Problem> {
-    let language = once.body().language();
+    let language = once.body().language(api);
     // Whoever has no account is known by where they are.
     let keys = [place.source.clone()];
     let enter = async {
@@ -192,8 +192,9 @@ async fn by_page(api: &Api, place: Place, once: Once<GuestStart>) -> Result<Resp
 }
 
 impl GuestStart {
-    fn language(&self) -> String {
-        self.language.clone().unwrap_or_else(|| "en".to_owned())
+    fn language(&self, api: &Api) -> String {
+        let said = self.language.clone();
+        said.unwrap_or_else(|| api.core.rules().site().language.clone())
     }
 
     /// Reads one that a page pays for.
@@ -206,7 +207,7 @@ impl GuestStart {
             });
         }
         let provider = named_provider(self.provider.as_deref().unwrap_or_default())?;
-        let language = self.language();
+        let language = self.language(api);
         let amount = self.amount.as_ref().map(|amount| api.amount(amount));
         let amount = amount.transpose()?.ok_or_else(nothing_pays)?;
         let point: Result<ChargePointId, _> = self.charge_point_id.parse();

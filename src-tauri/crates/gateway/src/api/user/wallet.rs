@@ -21,10 +21,10 @@ pub(in crate::api) async fn balance(
 ) -> Result<Json<WalletObject>, Problem> {
     let customer = driver.customer.id;
     let mut conn = api.core.store.read().await?;
-    let purse = ledger::find_purse(&mut conn, customer, api.currency).await?;
+    let purse = ledger::find_purse(&mut conn, customer, api.currency()).await?;
     Ok(Json(WalletObject::of(
         customer,
-        api.currency,
+        api.currency(),
         purse.as_ref(),
     )))
 }

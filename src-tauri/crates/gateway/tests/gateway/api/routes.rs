@@ -35,6 +35,11 @@ impl Open {
 
 /// THE matrix: every documented route and whom it is open to. A route that is not here fails.
 pub const ROUTES: &[(&str, &str, Open)] = &[
+    ("get", "/api/setup", Open::All),
+    ("post", "/api/setup", Open::All),
+    ("get", "/api/user/site", Open::All),
+    ("get", "/api/cms/settings", Open::Admins),
+    ("put", "/api/cms/settings", Open::Admins),
     ("get", "/api/user/stations", Open::All),
     ("get", "/api/user/stations/{id}", Open::All),
     ("get", "/api/user/stations/{id}/points", Open::All),

@@ -236,7 +236,7 @@ async fn a_race_of_stops_and_looks_moves_each_cent_once(till: Till) {
     assert_eq!(till.has(anna.customer()).await, (4_800, 0, 0));
     let total = Money {
         minor: 200,
-        currency: core.money.currency,
+        currency: core.money().currency,
     };
     assert_eq!(till.session().await.total(), Some(total));
     till.is_sound().await;

@@ -119,7 +119,7 @@ async fn every_row_is_there_once_and_the_sums_are_those_of_the_books(till: Till)
         *sums.entry(row["to"].clone()).or_default() += minor;
     }
     let core = &till.house.gateway.core;
-    let currency = core.money.currency;
+    let currency = core.money().currency;
     let mut conn = core.store.read().await.expect("a reader");
     for kind in [AccountKind::Revenue, AccountKind::Tax, AccountKind::Cash] {
         let account = ledger::find(&mut conn, kind, None, currency).await;

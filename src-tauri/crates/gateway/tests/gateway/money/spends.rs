@@ -30,7 +30,7 @@ async fn spend(
             customer,
             amount: Money {
                 minor,
-                currency: core.money.currency,
+                currency: core.money().currency,
             },
             method: Method::Cash,
             reason: "A random spend".to_owned(),

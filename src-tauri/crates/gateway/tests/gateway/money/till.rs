@@ -101,7 +101,7 @@ impl Till {
     pub async fn has(&self, customer: CustomerId) -> Has {
         let core = &self.house.gateway.core;
         let mut conn = core.store.read().await.expect("a reader");
-        let purse = ledger::find_purse(&mut conn, customer, core.money.currency).await;
+        let purse = ledger::find_purse(&mut conn, customer, core.money().currency).await;
         purse.expect("a sound store").map_or((0, 0, 0), |purse| {
             (
                 purse.available().minor,

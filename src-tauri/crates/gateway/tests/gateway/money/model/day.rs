@@ -156,7 +156,7 @@ impl Day {
 
     async fn start_by_account(&mut self, point: ChargePointId) -> &'static str {
         let (owner, _) = self.dice.pick(&self.owners.clone()).clone();
-        let currency = self.core.money.currency;
+        let currency = self.core.money().currency;
         let minor = i64::try_from(50 + self.dice.roll(1_500)).expect("small");
         let amount = self.dice.once_in(2).then_some(Money { minor, currency });
         let who = Requester::driver(owner);
@@ -352,7 +352,7 @@ impl Day {
         let (owner, _) = self.dice.pick(&self.owners.clone()).clone();
         let size = i64::try_from(1 + self.dice.roll(3_000)).expect("small");
         let minor = if self.dice.once_in(3) { -size } else { size };
-        let currency = self.core.money.currency;
+        let currency = self.core.money().currency;
         let gift = Gift {
             customer: owner,
             amount: Money { minor, currency },
@@ -386,7 +386,7 @@ impl Day {
     async fn agrees(&self) -> Result<(), String> {
         let mut conn = self.core.store.read().await.expect("a reader");
         for (owner, purse) in &self.purses {
-            let found = ledger::find_purse(&mut conn, *owner, self.core.money.currency).await;
+            let found = ledger::find_purse(&mut conn, *owner, self.core.money().currency).await;
             let found = found.expect("a sound store");
             let found = found.map_or_else(Purse::default, |found| Purse {
                 available: found.available().minor,

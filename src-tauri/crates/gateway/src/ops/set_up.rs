@@ -1,0 +1,107 @@
+//! The first set-up: with the one-time code somebody says what is true of the site and becomes its first admin. Once: from the
+//! first operator on, however it was made, there is nothing to set up.
+
+use domain::Code;
+use domain::operator::{Operator, Role};
+use store::repo::{operators, settings as rows};
+
+use super::account;
+use super::change_settings::{Wish, wanted};
+use super::sign_in::{Place, SignedIn, User, issue_to_operator};
+use crate::core::{Core, OpError};
+use crate::guesses::Guesses;
+use crate::setup_code::SetupCode;
+
+/// What the code is guessed of (WEB-04).
+const ACCOUNT: &str = "first set-up";
+
+/// What the first one says. Within its bounds: whoever asks has checked.
+#[derive(Clone, Debug)]
+pub struct FirstSetUp {
+    /// What was typed as the code.
+    pub code: String,
+    /// What is true of the site.
+    pub site: Wish,
+    /// The address the first admin signs in with, in lower case.
+    pub email: String,
+    /// With which password.
+    pub password: String,
+}
+
+/// Whether there is anything to set up.
+pub async fn is_needed(core: &Core) -> Result<bool, OpError> {
+    Ok(rows::is_unset(&mut core.store.read().await?).await?)
+}
+
+/// Sets the site up, and signs its first admin in.
+pub async fn set_up(
+    core: &Core,
+    code: Option<&SetupCode>,
+    guesses: &Guesses,
+    place: &Place,
+    first: FirstSetUp,
+) -> Result<SignedIn, OpError> {
+    if !is_needed(core).await? {
+        return Err(done());
+    }
+    let FirstSetUp {
+        code: typed,
+        site,
+        email,
+        password,
+    } = first;
+    let may = guesses.may(ACCOUNT, &place.source, core.clock.now());
+    may.map_err(|wait| OpError::Wait {
+        seconds: wait.as_secs().max(1),
+    })?;
+    if !code.is_some_and(|code| code.is(&typed)) {
+        guesses.wrong(ACCOUNT, &place.source, core.clock.now());
+        return Err(OpError::Invalid {
+            pointer: "/code".into(),
+            fault: "wrong_code",
+            detail: "That is not the code this gateway showed when it started.".into(),
+        });
+    }
+    guesses.right(ACCOUNT, &place.source, core.clock.now());
+    let stored = wanted(core, &site)?;
+    let rules = core.standing.weigh(stored.clone());
+    let rules = rules.map_err(|error| OpError::refused(Code::RequestValidation, error.0))?;
+    account::check_password("/operator/password", &password, &[&email])?;
+    let password_hash = core.passwords.hash(password).await;
+    let place = place.clone();
+    let signed_in = core
+        .write(move |mut unit| {
+            Box::pin(async move {
+                let now = unit.now();
+                // Of several at once one is the first; the others wait here and are told.
+                if !rows::is_unset(unit.conn).await? || !rows::end_setup(unit.conn, now).await? {
+                    return Err(done());
+                }
+                for (name, value) in &stored {
+                    rows::put(unit.conn, name, value, now).await?;
+                }
+                let operator = Operator {
+                    id: unit.id(),
+                    name: email.clone(),
+                    email,
+                    role: Role::Admin,
+                    password_hash,
+                };
+                operators::insert(unit.conn, &operator, now).await?;
+                issue_to_operator(&mut unit, operator, &place).await
+            })
+        })
+        .await?;
+    core.standing.hold(rules);
+    if let User::Operator(operator) = &signed_in.user {
+        tracing::info!(operator = %operator.id, "the site was set up");
+    }
+    Ok(signed_in)
+}
+
+fn done() -> OpError {
+    OpError::refused(
+        Code::SetupDone,
+        "This site has an operator already. Sign in.",
+    )
+}

@@ -1,0 +1,218 @@
+//! Settings while the gateway runs: who may, what holds at once, what stays, and what is shown to nobody.
+
+use std::time::Duration;
+
+use axum::http::Method;
+use domain::operator::Role;
+use gateway::settings::Keys;
+use serde_json::{Value, json};
+use store::repo::settings as rows;
+
+use crate::desk::{Desk, eur};
+use crate::house::House;
+
+/// A desk with an admin at it.
+async fn admin() -> Desk {
+    of(House::new().await).await
+}
+
+async fn of(house: House) -> Desk {
+    let token = house.token_of(Role::Admin).await;
+    Desk { house, token }
+}
+
+#[tokio::test]
+async fn what_an_admin_changes_holds_at_once_and_what_is_left_out_stays() {
+    let desk = admin().await;
+    let before = desk.get("settings").await;
+    assert_eq!(before["wallet"]["hold"], eur("20.00"));
+    let changed = desk
+        .put(
+            "settings",
+            json!({
+                "site": { "name": "Hafen", "language": "de", "timeZone": "Europe/Berlin", "helpline": "+49 40 1" },
+                "wallet": { "hold": eur("7.50"), "approvalAbove": eur("0") },
+                "payments": { "smallest": eur("10") },
+                "seller": { "name": "Strom GmbH", "address": "Am Kai 1\n 20457 Hamburg ", "taxId": "DE1" },
+            }),
+        )
+        .await;
+    assert_eq!(changed, desk.get("settings").await);
+    assert_eq!(
+        (&changed["wallet"]["hold"], &changed["wallet"]["minimum"]),
+        (&eur("7.50"), &before["wallet"]["minimum"])
+    );
+    assert_eq!(changed["seller"]["address"], "Am Kai 1\n20457 Hamburg");
+    let rules = desk.house.gateway.core.rules();
+    assert_eq!(rules.receipts.seller.name, "Strom GmbH");
+    let site = desk.house.get("/api/user/site", None).await.body;
+    assert_eq!(
+        (&site["name"], &site["helpline"]),
+        (&json!("Hafen"), &json!("+49 40 1"))
+    );
+    let made = desk.post("stations", json!({ "name": "New" })).await;
+    assert_eq!(made["timeZone"], "Europe/Berlin");
+    let driver = desk.house.customer_token().await;
+    let options = desk
+        .house
+        .get("/api/user/wallet/topup-options", Some(&driver))
+        .await;
+    assert_eq!(options.body["smallest"], eur("10.00"));
+    let who = desk.house.get("/api/user/auth/me", Some(&driver)).await;
+    assert_eq!(
+        who.body["user"]["language"], "de",
+        "the site's, where nobody chose one"
+    );
+    // Back to the default.
+    let back = desk
+        .put(
+            "settings",
+            json!({ "site": { "name": null, "helpline": null }, "seller": { "name": null } }),
+        )
+        .await;
+    assert_eq!(
+        (
+            &back["site"]["name"],
+            &back["seller"]["name"],
+            &back["site"]["language"]
+        ),
+        (&Value::Null, &Value::Null, &json!("de"))
+    );
+}
+
+#[tokio::test]
+async fn the_currency_changes_until_money_has_moved_and_never_after() {
+    let desk = admin().await;
+    let inr = |amount: &str| json!({ "amount": amount, "currency": "INR" });
+    let changed = desk
+        .put(
+            "settings",
+            json!({ "site": { "currency": "INR" }, "wallet": { "hold": inr("500") } }),
+        )
+        .await;
+    assert_eq!(
+        (&changed["wallet"]["hold"], &changed["moneyMoved"]),
+        (&inr("500.00"), &json!(false))
+    );
+    let new = json!({ "email": "rich@example.org", "password": "a long enough password" });
+    let customer = desk.post("customers", new).await["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    let given = json!({ "amount": inr("5"), "reason": "a start" });
+    desk.post(&format!("customers/{customer}/wallet/adjustments"), given)
+        .await;
+    desk.conflict(
+        Method::PUT,
+        "settings",
+        json!({ "site": { "currency": "EUR" } }),
+    )
+    .await;
+    let same = desk
+        .put(
+            "settings",
+            json!({ "site": { "currency": "INR", "name": "Still" } }),
+        )
+        .await;
+    assert_eq!(
+        (
+            &same["site"]["currency"],
+            &same["site"]["name"],
+            &same["moneyMoved"]
+        ),
+        (&json!("INR"), &json!("Still"), &json!(true)),
+        "the same again is no change"
+    );
+}
+
+#[tokio::test]
+async fn what_does_not_do_is_named_and_nothing_of_it_holds() {
+    let desk = admin().await;
+    let before = desk.get("settings").await;
+    for (body, pointer) in [
+        (json!({ "site": { "currency": "XXY" } }), "/site/currency"),
+        (json!({ "site": { "language": "tlh" } }), "/site/language"),
+        (json!({ "site": { "timeZone": "" } }), "/site/timeZone"),
+        (json!({ "site": { "name": "a\u{7}b" } }), "/site/name"),
+        (json!({ "site": { "demo": true } }), "/site/demo"),
+        (
+            json!({ "wallet": { "hold": { "amount": "1", "currency": "USD" } } }),
+            "/wallet/hold",
+        ),
+        (
+            json!({ "wallet": { "hold": { "amount": "0.001", "currency": "EUR" } } }),
+            "/wallet/hold/amount",
+        ),
+        (json!({ "payments": { "secret": "x" } }), "/payments/secret"),
+        (
+            json!({ "database_url": "sqlite://elsewhere" }),
+            "/database_url",
+        ),
+    ] {
+        let told = desk
+            .ask(Method::PUT, "settings", Some(body.clone()), 422)
+            .await;
+        assert_eq!(told["errors"][0]["pointer"], pointer, "{body}: {told}");
+    }
+    // What goes together is looked at together.
+    for body in [
+        json!({ "wallet": { "hold": eur("0") } }),
+        json!({ "payments": { "smallest": eur("900") } }),
+        json!({ "seller": { "address": "1\n2\n3\n4\n5\n6\n7" } }),
+        json!({ "site": { "name": "Half" }, "wallet": { "minimum": eur("-1") } }),
+    ] {
+        desk.ask(Method::PUT, "settings", Some(body), 422).await;
+    }
+    assert_eq!(desk.get("settings").await, before);
+}
+
+#[tokio::test]
+async fn no_secret_is_shown_and_what_needs_the_file_is_told() {
+    let keys = |name: &str| Keys {
+        secret: format!("sk_test_{name}_SECRET"),
+        webhook_secret: format!("whsec_{name}_SECRET"),
+        base_url: Some("http://127.0.0.1:9".to_owned()),
+    };
+    let house = House::with(|settings| {
+        settings.payments.stripe = Some(keys("stripe"));
+        settings.public_url = Some("https://kiosk.example".to_owned());
+    })
+    .await;
+    let desk = of(house).await;
+    let shown = desk.get("settings").await;
+    assert!(!shown.to_string().contains("SECRET"), "{shown}");
+    assert!(!shown.to_string().contains("whsec"), "{shown}");
+    assert_eq!(shown["payments"]["providers"], json!(["stripe"]));
+    assert_eq!(shown["gateway"]["publicUrl"], "https://kiosk.example");
+    assert_eq!(shown["gateway"]["database"], "sqlite");
+}
+
+/// As another gateway on the same database would.
+#[tokio::test]
+async fn what_another_stores_holds_here_within_a_second_and_what_does_not_do_never() {
+    let desk = admin().await;
+    let core = &desk.house.gateway.core;
+    let store = async |name: &'static str, value: &'static str| {
+        core.write(move |unit| {
+            Box::pin(async move {
+                let now = unit.now();
+                Ok(rows::put(unit.conn, name, value, now).await?)
+            })
+        })
+        .await
+        .expect("a row can be stored");
+    };
+    let holds = async |name: &str| {
+        let seen = testkit::wait_until(Duration::from_secs(10), async || {
+            (core.rules().site().name == name).then_some(())
+        });
+        seen.await.unwrap_or_else(|| panic!("{name} does not hold"));
+    };
+    store("site.name", "Elsewhere").await;
+    holds("Elsewhere").await;
+    store("site.currency", "no currency").await;
+    store("site.name", "Together with a fault").await;
+    store("site.currency", "EUR").await;
+    holds("Together with a fault").await;
+    assert_eq!(core.money().currency.code(), "EUR");
+}

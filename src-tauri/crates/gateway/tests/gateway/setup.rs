@@ -1,0 +1,347 @@
+//! The first set-up: by the code that was shown, once, by one of many, and what it says of the site holds.
+
+use std::path::Path;
+
+use axum::http::Method;
+use domain::operator::Role;
+use gateway::Gateway;
+use gateway::ops::create_operator::create_operator;
+use gateway::settings::{Listen, Settings};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use testkit::{Postgres, Program};
+
+use crate::house::{self, Answer, PASSWORD};
+use crate::site;
+
+/// A gateway on a database without an operator.
+struct Empty {
+    gateway: Gateway,
+    folder: TempDir,
+}
+
+impl Empty {
+    async fn new() -> Self {
+        Self::with("", None).await
+    }
+
+    /// With a settings file, and a database of its own.
+    async fn with(toml: &str, database: Option<String>) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let gateway = start(folder.path(), toml, database).await;
+        Self { gateway, folder }
+    }
+
+    fn code(&self) -> String {
+        let code = self.gateway.setup.as_ref();
+        code.expect("there is something to set up").printed()
+    }
+
+    async fn ask(&self, method: Method, path: &str, token: Option<&str>, body: Value) -> Answer {
+        let body = (method != Method::GET).then_some(body);
+        house::ask(&self.gateway.router, method, path, token, body).await
+    }
+
+    async fn get(&self, path: &str, token: Option<&str>) -> Value {
+        let told = self.ask(Method::GET, path, token, Value::Null).await;
+        assert_eq!(told.status, 200, "{path}: {}", told.body);
+        told.body
+    }
+
+    async fn set_up(&self, body: Value) -> Answer {
+        self.ask(Method::POST, "/api/setup", None, body).await
+    }
+}
+
+async fn start(folder: &Path, toml: &str, database: Option<String>) -> Gateway {
+    let file = folder.join("forecourt.toml");
+    std::fs::write(&file, toml).expect("a temporary file can be written");
+    let settings = Settings::load(Some(&file), json!({})).expect("a file that reads");
+    let settings = Settings {
+        listen: Listen::Off,
+        ocpp_listen: ([127, 0, 0, 1], 0).into(),
+        data_dir: Some(folder.join("data")),
+        database_url: database,
+        ..settings
+    };
+    Gateway::start(settings)
+        .await
+        .expect("a fresh gateway starts")
+}
+
+fn first(code: &str) -> Value {
+    json!({
+        "code": code,
+        "site": { "name": "Hafen", "currency": "INR", "taxPercent": "18", "timeZone": "Asia/Kolkata" },
+        "operator": { "email": "First@example.org", "password": PASSWORD },
+    })
+}
+
+#[tokio::test]
+async fn a_site_is_set_up_once_by_the_code_that_was_shown_and_what_is_said_holds() {
+    let site = Empty::new().await;
+    let code = site.code();
+    assert_eq!(site.get("/api/setup", None).await["needed"], true);
+    let told = site
+        .set_up(first(&code.to_lowercase().replace('-', " ")))
+        .await;
+    assert_eq!(told.status, 201, "{}", told.body);
+    let token = told.body["token"].as_str().expect("signed in").to_owned();
+    assert_eq!(
+        (&told.body["user"]["role"], &told.body["user"]["email"]),
+        (&json!("admin"), &json!("first@example.org"))
+    );
+    let known = site.get("/api/setup", None).await;
+    assert_eq!(known["needed"], false);
+    let said = json!({ "name": "Hafen", "currency": "INR", "taxPercent": "18.0", "timeZone": "Asia/Kolkata",
+        "language": "en", "helpline": null });
+    assert_eq!(site.get("/api/user/site", None).await, said);
+    // It is what the site works by, not only what it says.
+    let station = site
+        .ask(
+            Method::POST,
+            "/api/cms/stations",
+            Some(&token),
+            json!({ "name": "One" }),
+        )
+        .await;
+    assert_eq!(station.body["timeZone"], "Asia/Kolkata");
+    let driver = json!({ "email": "driver@example.org", "password": PASSWORD });
+    let driver = site
+        .ask(Method::POST, "/api/user/auth/register", None, driver)
+        .await;
+    let driver = driver.body["token"]
+        .as_str()
+        .expect("registered")
+        .to_owned();
+    let purse = site.get("/api/user/wallet/balance", Some(&driver)).await;
+    assert_eq!(
+        purse["balance"],
+        json!({ "amount": "0.00", "currency": "INR" })
+    );
+
+    let again = site.set_up(first(&code)).await;
+    assert_eq!((again.status.as_u16(), again.code()), (410, "setup.done"));
+    let login = json!({ "email": "first@example.org", "password": PASSWORD });
+    let login = site
+        .ask(Method::POST, "/api/cms/auth/login", None, login)
+        .await;
+    assert_eq!(login.status, 200, "the password that was chosen");
+
+    let Empty { gateway, folder } = site;
+    gateway.stop().await;
+    drop(gateway);
+    let gateway = start(folder.path(), "", None).await;
+    assert!(
+        gateway.setup.is_none(),
+        "no code is made where there is an operator"
+    );
+    let after = Empty { gateway, folder };
+    assert_eq!(
+        after.get("/api/user/site", None).await,
+        said,
+        "it outlives a restart"
+    );
+    let again = after.set_up(first(&code)).await;
+    assert_eq!((again.status.as_u16(), again.code()), (410, "setup.done"));
+    after.gateway.stop().await;
+}
+
+#[tokio::test]
+async fn what_does_not_do_is_named_and_nothing_is_set_up() {
+    let site = Empty::new().await;
+    let code = site.code();
+    for (pointer, place, bad) in [
+        ("/code", "/code", json!("0000-0000-0000-0000")),
+        ("/code", "/code", json!(7)),
+        ("/site/currency", "/site/currency", json!("XXY")),
+        ("/site/taxPercent", "/site/taxPercent", json!("101")),
+        ("/site/timeZone", "/site/timeZone", json!("Mars/Base")),
+        ("/site/name", "/site/name", json!("")),
+        ("/site/name", "/site/name", json!("n".repeat(61))),
+        ("/operator/email", "/operator/email", json!("nobody")),
+        ("/operator/password", "/operator/password", json!("short")),
+        (
+            "/operator/password",
+            "/operator/password",
+            json!("password1234"),
+        ),
+        ("/operator", "/operator", Value::Null),
+        (
+            "/site/more",
+            "/site",
+            json!({ "name": "H", "currency": "EUR", "taxPercent": "0", "timeZone": "UTC", "more": 1 }),
+        ),
+    ] {
+        let mut body = first(&code);
+        *body.pointer_mut(place).expect("a field of the body") = bad.clone();
+        let told = site.set_up(body).await;
+        assert_eq!(told.status, 422, "{place} {bad}: {}", told.body);
+        assert_eq!(
+            told.body["errors"][0]["pointer"], pointer,
+            "{bad}: {}",
+            told.body
+        );
+    }
+    assert_eq!(site.get("/api/setup", None).await["needed"], true);
+    assert_eq!(site.get("/api/user/site", None).await["currency"], "EUR");
+    site.gateway.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_guesses_the_code_waits_even_with_the_right_one_next() {
+    let site = Empty::new().await;
+    let mut waits = None;
+    for guess in 0..20 {
+        let told = site.set_up(first("0000-0000-0000-0000")).await;
+        if told.code() == "auth.too_many_attempts" {
+            waits = Some((guess, told));
+            break;
+        }
+        assert_eq!(
+            told.body["errors"][0]["code"], "wrong_code",
+            "{}",
+            told.body
+        );
+    }
+    let (guess, told) = waits.expect("twenty guesses are too many");
+    assert!((5..=10).contains(&guess), "after {guess}");
+    assert!(told.headers.contains_key("retry-after"));
+    let right = site.set_up(first(&site.code())).await;
+    assert_eq!(right.status, 429, "the right one waits as well");
+    site.gateway.stop().await;
+}
+
+#[tokio::test]
+async fn of_many_who_come_at_once_one_is_the_first_on_sqlite() {
+    one_of_many(Empty::new().await).await;
+}
+
+#[tokio::test]
+async fn of_many_who_come_at_once_one_is_the_first_on_postgresql() {
+    let server = Postgres::start().await;
+    one_of_many(Empty::with("", Some(server.database_url("setup").await)).await).await;
+}
+
+async fn one_of_many(site: Empty) {
+    let code = site.code();
+    let ask = |number: usize| {
+        let mut body = first(&code);
+        body["operator"]["email"] = json!(format!("n{number}@example.org"));
+        body["site"]["name"] = json!(format!("N{number}"));
+        site.set_up(body)
+    };
+    let told = futures_util::future::join_all((0..8).map(ask)).await;
+    let status = |wanted: u16| told.iter().filter(|one| one.status == wanted).count();
+    assert_eq!(
+        (status(201), status(410)),
+        (1, 7),
+        "one is the first, the others are told"
+    );
+    let winner = told.iter().position(|one| one.status == 201);
+    let name = format!("N{}", winner.expect("there is one"));
+    assert_eq!(
+        site.get("/api/user/site", None).await["name"],
+        name,
+        "and its word holds"
+    );
+    let token = told.iter().find_map(|one| one.body["token"].as_str());
+    let users = site.get("/api/cms/users", token).await;
+    assert_eq!(users["total"], 1, "no other operator was made");
+    site.gateway.stop().await;
+}
+
+#[tokio::test]
+async fn the_code_is_dead_once_an_operator_is_there_however_it_was_made() {
+    let site = Empty::new().await;
+    let code = site.code();
+    // As `admin create-operator` does, beside the running gateway.
+    create_operator(
+        &site.gateway.core,
+        "by@hand.example",
+        Role::Viewer,
+        PASSWORD.to_owned(),
+    )
+    .await
+    .expect("the first operator");
+    let told = site.set_up(first(&code)).await;
+    assert_eq!((told.status.as_u16(), told.code()), (410, "setup.done"));
+    assert_eq!(site.get("/api/setup", None).await["needed"], false);
+    site.gateway.stop().await;
+}
+
+#[tokio::test]
+async fn what_the_file_names_is_the_files() {
+    let site = Empty::with("[site]\ncurrency = \"CHF\"\ntax_percent = 18\n", None).await;
+    let state = site.get("/api/setup", None).await;
+    assert_eq!(state["fixed"], json!(["site.currency", "site.tax_percent"]));
+    assert_eq!(state["site"]["currency"], "CHF");
+    let mut body = first(&site.code());
+    let told = site.set_up(body.clone()).await;
+    assert_eq!(
+        (
+            &told.body["errors"][0]["pointer"],
+            &told.body["errors"][0]["code"]
+        ),
+        (&json!("/site/currency"), &json!("set_elsewhere")),
+        "{}",
+        told.body
+    );
+    body["site"]["currency"] = json!("CHF");
+    let told = site.set_up(body).await;
+    assert_eq!(
+        told.status, 201,
+        "the same again is no change: {}",
+        told.body
+    );
+    let known = site.get("/api/user/site", None).await;
+    assert_eq!(
+        (&known["currency"], &known["name"]),
+        (&json!("CHF"), &json!("Hafen"))
+    );
+    site.gateway.stop().await;
+}
+
+/// The real program: the code is on its standard error, once, and in no file.
+#[tokio::test]
+async fn the_code_is_shown_once_and_written_down_nowhere() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let data = folder.path().to_str().expect("UTF-8").to_owned();
+    let words = site::serve(&data);
+    let start = async || Program::start(Path::new(words[0]), &words[1..], &[]).await;
+    let mut program = start().await;
+    let said = program.logs();
+    let shown = |line: &&str| line.starts_with("first set-up:");
+    let lines: Vec<&str> = said.lines().filter(shown).collect();
+    assert_eq!(lines.len(), 1, "shown once: {said}");
+    let code = lines[0]
+        .split_whitespace()
+        .find(|word| word.trim_end_matches(';').len() == 19 && word.matches('-').count() == 3)
+        .expect("a code in four groups")
+        .trim_end_matches(';')
+        .to_owned();
+    let http = program.http().to_owned();
+    let (status, told) = site::post(&http, "/api/setup", &first(&code));
+    assert_eq!(status, 201, "{told}");
+    let plain = code.replace('-', "");
+    for entry in std::fs::read_dir(&data).expect("the data folder") {
+        let path = entry.expect("an entry").path();
+        let bytes = std::fs::read(&path).unwrap_or_default();
+        let has = |text: &str| {
+            bytes
+                .windows(text.len())
+                .any(|part| part == text.as_bytes())
+        };
+        assert!(
+            !has(&code) && !has(&plain),
+            "{} has the code",
+            path.display()
+        );
+    }
+    program.terminate().await;
+    let again = start().await;
+    assert!(
+        !again.logs().contains("first set-up:"),
+        "there is nothing to set up any more"
+    );
+}

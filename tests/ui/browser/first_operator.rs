@@ -1,0 +1,179 @@
+//! From nothing to a charge point online, by a person alone with a browser: the first set-up with the code that the gateway
+//! showed, then a station, a price, a charger that knocks and is let in, and its bay on the driver's board.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::json;
+use tempfile::TempDir;
+use testkit::{Browser, Charger, Program};
+
+use crate::browser_axe;
+use crate::site::{PASSWORD, headless_app};
+
+const SEEN: Duration = Duration::from_secs(10);
+const NEW: &str = "NEW-1";
+
+/// A gateway on an empty database, and the code it showed.
+async fn fresh(folder: &Path) -> (Program, String) {
+    let data = folder.to_str().expect("temporary folders have UTF-8 names");
+    let ports = ["--listen", "127.0.0.1:0", "--ocpp-listen", "127.0.0.1:0"];
+    let arguments = [&["--headless", "--data-dir", data][..], &ports].concat();
+    let gateway = Program::start(&headless_app(), &arguments, &[]).await;
+    let said = gateway.logs();
+    let shown = said.lines().find(|line| line.starts_with("first set-up:"));
+    let words = shown.expect("the code is shown").split_whitespace();
+    let mut code = words.map(|word| word.trim_end_matches(';'));
+    let code = code.find(|word| word.len() == 19 && word.matches('-').count() == 3);
+    (gateway, code.expect("a code in four groups").to_owned())
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder can be made")
+}
+
+/// Fills the set-up page and sends it.
+async fn set_up(browser: &Browser, code: &str) {
+    browser.wait_for("[data-form=setup]").await;
+    for (name, text) in [
+        ("code", code),
+        ("site/name", "Hafen"),
+        ("site/taxPercent", "18"),
+        ("operator/email", "first@example.org"),
+        ("operator/password", PASSWORD),
+    ] {
+        browser.refill(&format!("[name='{name}']"), text).await;
+    }
+    choose(browser, "site/currency", "INR").await;
+    choose(browser, "site/timeZone", "Asia/Kolkata").await;
+    browser.click("[data-act=set-up]").await;
+}
+
+async fn choose(browser: &Browser, name: &str, value: &str) {
+    let pick = format!(
+        "const list = document.querySelector('select[name=\"{name}\"]'); list.value = '{value}'; \
+         list.dispatchEvent(new Event('change', {{ bubbles: true }})); return list.value"
+    );
+    assert_eq!(browser.execute(&pick).await, value, "{name} can be {value}");
+}
+
+#[tokio::test]
+async fn the_first_operator_makes_a_station_and_a_tariff_and_lets_a_knocking_charger_in() {
+    let folder = folder();
+    let (gateway, code) = fresh(folder.path()).await;
+    let browser = Browser::chromium().await;
+    browser.goto(&format!("{}/cms.html", gateway.http())).await;
+    // A wrong code is told at its field, and nothing that was typed is lost.
+    set_up(&browser, "0000-0000-0000-0000").await;
+    browser.wait_for("[name=code][aria-invalid=true]").await;
+    browser.refill("[name=code]", &code.to_lowercase()).await;
+    browser.click("[data-act=set-up]").await;
+    browser.wait_for("[data-live=live]").await;
+    let shows = async |css: &str, text: &str| {
+        browser
+            .wait_text(css, |shown| shown.contains(text), SEEN)
+            .await;
+    };
+    shows(".side .brand", "Hafen").await;
+
+    browser.click("[data-tab=stations]").await;
+    browser.wait_for("[data-act=add-station]").await;
+    browser.click("[data-act=add-station]").await;
+    browser.wait_for("dialog [name=name]").await;
+    browser.fill("dialog [name=name]", "Harbour").await;
+    let zone = browser
+        .execute("return document.querySelector('dialog [name=timeZone]').value")
+        .await;
+    assert_eq!(zone, "Asia/Kolkata", "the site's clock is offered");
+    browser.click("dialog [data-act=save]").await;
+    shows("[data-table=stations]", "Harbour").await;
+
+    browser.click("[data-tab=tariffs]").await;
+    browser.wait_for("[data-act=add-tariff]").await;
+    browser.click("[data-act=add-tariff]").await;
+    browser.wait_for("dialog [name=perKwh]").await;
+    let offered = "return ['currency', 'taxPercent'].map((name) => document.querySelector(`dialog [name=${name}]`).value)";
+    assert_eq!(
+        browser.execute(offered).await,
+        json!(["INR", "18.0"]),
+        "the site's"
+    );
+    browser.fill("dialog [name=name]", "Day").await;
+    browser.fill("dialog [name=perKwh]", "21.5").await;
+    browser.click("dialog [data-place]").await;
+    browser.click("dialog [data-act=save]").await;
+    shows("[data-table=tariffs]", "Day").await;
+
+    let refused = Charger::try_connect(gateway.ocpp(), NEW, Some("a guess"), Some("ocpp1.6")).await;
+    assert!(refused.is_err(), "nobody knows it yet");
+    browser.click("[data-tab=inbox]").await;
+    browser.wait_for("[data-knock=unknown_identity]").await;
+    browser.click("[data-act=accept]").await;
+    browser.wait_for("dialog [data-act=save]").await;
+    browser.click("dialog [data-act=save]").await;
+    browser.wait_for("[data-credentials]").await;
+    let password = browser
+        .text("[data-credentials] .field:nth-of-type(2) code")
+        .await;
+    browser.click("dialog [data-act=done]").await;
+    let mut charger = Charger::connect(gateway.ocpp(), NEW, Some(&password)).await;
+    let boot = json!({ "chargePointVendor": "Test", "chargePointModel": "One" });
+    let answer = charger.call("BootNotification", boot).await;
+    assert_eq!(answer[2]["status"], "Accepted", "{answer}");
+    let free = json!({ "connectorId": 1, "errorCode": "NoError", "status": "Available" });
+    charger.call("StatusNotification", free).await;
+    browser.click("[data-tab=points]").await;
+    shows("[data-table=points]", NEW).await;
+    shows("[data-figure=online]", "1").await;
+
+    // What drivers see of it.
+    browser
+        .goto(&format!("{}/user-panel.html", gateway.http()))
+        .await;
+    browser.wait_for(".bay[data-status=available]").await;
+    shows("[data-site-price]", "21.50").await;
+    shows(".bar .brand", "Hafen").await;
+    drop(charger);
+}
+
+/// Of two who have the page open, the second is told, and signs in instead.
+#[tokio::test]
+async fn whoever_comes_second_is_told_and_signs_in() {
+    let folder = folder();
+    let (gateway, code) = fresh(folder.path()).await;
+    let desk = format!("{}/cms.html", gateway.http());
+    let (first, second) = (Browser::chromium().await, Browser::chromium().await);
+    first.goto(&desk).await;
+    second.goto(&desk).await;
+    second.wait_for("[data-form=setup]").await;
+    set_up(&first, &code).await;
+    first.wait_for("[data-live=live]").await;
+    set_up(&second, &code).await;
+    second.wait_for(".sign-in [name=email]").await;
+    second.fill("[name=email]", "first@example.org").await;
+    second.fill("[name=password]", PASSWORD).await;
+    second.click("button.primary").await;
+    second.wait_for("[data-live=live]").await;
+}
+
+#[tokio::test]
+async fn the_set_up_page_is_for_everybody() {
+    let folder = folder();
+    let (gateway, _) = fresh(folder.path()).await;
+    let browser = Browser::chromium().await;
+    browser.goto(&format!("{}/cms.html", gateway.http())).await;
+    browser.wait_for("[data-form=setup]").await;
+    let mut wrong = Vec::new();
+    for theme in ["light", "dark", "contrast"] {
+        let choose = format!("document.documentElement.dataset.theme = '{theme}'; return 0");
+        browser.execute(&choose).await;
+        for (width, height) in [(1280, 800), (390, 844)] {
+            browser.resize(width, height).await;
+            let found = browser_axe::faults(&browser).await;
+            if found != json!([]) {
+                wrong.push(format!("{theme} {width}×{height}: {found}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
