@@ -5,12 +5,14 @@
 mod data;
 mod envelope;
 mod facts;
+mod verbatim;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::value::RawValue;
 
 pub use data::*;
 pub use envelope::Envelope;
+pub use verbatim::Verbatim;
 
 /// What is said of one type of event: its name, its meaning and the schema of its data.
 pub struct Entry {

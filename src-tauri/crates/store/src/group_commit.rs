@@ -20,8 +20,9 @@ use crate::{Conn, StoreError};
 const QUEUE: usize = 256;
 /// How many units share a commit at most, so that the first never waits long for the last.
 const GROUP: usize = 64;
-/// How many pages of the log may wait before they are copied into the file (4 KiB each).
-const LOG_PAGES: i64 = 1000;
+/// How many pages of the log may wait before they are copied into the file (4 KiB each). A page that is written again and
+/// again is copied once, and each copying flushes both files.
+const LOG_PAGES: i64 = 4 * 1024;
 /// How many pages the log may have before readers are waited for, so that it begins anew: 32 MB. Where one always reads,
 /// it would grow without end (DB-09; sqlite.org, "checkpoint starvation").
 const LONG_LOG: i64 = 8 * 1024;

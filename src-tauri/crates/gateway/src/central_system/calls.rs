@@ -48,6 +48,7 @@ struct Flying {
 /// A CALL to write now.
 pub(super) struct Leaving {
     pub(super) id: MessageId,
+    pub(super) trace: Uuid,
     pub(super) action: String,
     pub(super) payload: Box<RawValue>,
     pub(super) on_sent: OnSent,
@@ -96,14 +97,15 @@ impl Calls {
         self.waiting.push_back(order);
     }
 
-    /// The next CALL to write, unless one is in flight; `trace` becomes its id. What expired or whose caller
+    /// The next CALL to write, unless one is in flight; what is drawn becomes its id. What expired or whose caller
     /// went is left out.
-    pub(super) fn next(&mut self, now: Instant, trace: Uuid) -> Option<Leaving> {
+    pub(super) fn next(&mut self, now: Instant, draw: impl FnOnce() -> Uuid) -> Option<Leaving> {
         if self.flying.is_some() {
             return None;
         }
         self.expire(now);
         let order = self.waiting.pop_front()?;
+        let trace = draw();
         let id = MessageId::truncating(&trace.to_string());
         self.flying = Some(Flying {
             id: id.clone(),
@@ -116,6 +118,7 @@ impl Calls {
         drop(order.place);
         Some(Leaving {
             id,
+            trace,
             action: order.action,
             payload: order.payload,
             on_sent: order.on_sent,
@@ -260,7 +263,7 @@ mod tests {
         /// The action that leaves now; its id is its number in the order of leaving, from 1.
         fn next(&mut self) -> Option<String> {
             let id = Uuid::from_u128(self.ids + 1);
-            let leaving = self.calls.next(Instant::now(), id)?;
+            let leaving = self.calls.next(Instant::now(), || id)?;
             self.ids += 1;
             Some(leaving.action)
         }

@@ -9,14 +9,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use domain::charge_point::ChargePoint;
-use domain::event::{Direction, FrameError, FrameKind, OcppMessage, PointRef};
+use domain::event::{Direction, FrameError, FrameKind, OcppMessage, PointRef, Verbatim};
 use domain::{Event, Identity, Timestamp};
 use ocpp::frame::code_word;
 use ocpp::{Frame, RawValue, Version};
 use store::repo::charge_points;
 use store::repo::ocpp_messages::{self, OcppMessageRow};
 use tokio::sync::mpsc;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 use super::redaction::{redacted, without_keys};
@@ -91,6 +91,7 @@ impl<'f> Noted<'f> {
         let (payload, truncated) = kept(self.payload);
         Entry {
             identity: charger.identity.clone(),
+            payload: payload.clone(),
             row: OcppMessageRow {
                 id,
                 charge_point_id: charger.id,
@@ -98,7 +99,7 @@ impl<'f> Noted<'f> {
                 kind: self.kind,
                 action: self.action.map(short),
                 message_id: self.message_id.map(short),
-                payload,
+                payload: payload.map(|payload| payload.get().to_owned()),
                 truncated,
                 error: self.error,
                 received_at: at,
@@ -127,9 +128,9 @@ impl<'f> Noted<'f> {
 }
 
 /// One frame in the queue.
-#[derive(Clone)]
 pub(super) struct Entry {
     identity: Identity,
+    payload: Option<Verbatim>,
     row: OcppMessageRow,
 }
 
@@ -162,10 +163,10 @@ impl MessageLog {
 }
 
 /// The payload without its secrets, and whether it was too large to keep.
-fn kept(payload: Option<&RawValue>) -> (Option<String>, bool) {
+fn kept(payload: Option<&RawValue>) -> (Option<Verbatim>, bool) {
     let fits = payload.filter(|payload| payload.get().len() <= LARGEST);
     let read = fits.and_then(|payload| serde_json::from_str(payload.get()).ok());
-    let kept = read.map(|payload| redacted(payload).to_string());
+    let kept = read.map(|payload| Verbatim::from(&redacted(payload)));
     let truncated = payload.is_some() && kept.is_none();
     (kept, truncated)
 }
@@ -189,11 +190,13 @@ async fn write_all(core: Core, mut entries: mpsc::Receiver<Entry>, left_out: Arc
     }
 }
 
-/// Adds what comes within a moment.
+/// Adds what comes within a moment. It sleeps through it: to wake for each frame took longer than to write it.
 async fn gather(entries: &mut mpsc::Receiver<Entry>, batch: &mut Vec<Entry>) {
-    let until = Instant::now() + LINGER;
+    if batch.len() < BATCH && !entries.is_closed() {
+        sleep(LINGER).await;
+    }
     while batch.len() < BATCH
-        && let Ok(Some(entry)) = timeout_at(until, entries.recv()).await
+        && let Ok(entry) = entries.try_recv()
     {
         batch.push(entry);
     }
@@ -202,28 +205,27 @@ async fn gather(entries: &mut mpsc::Receiver<Entry>, batch: &mut Vec<Entry>) {
 /// One unit of work, whatever the frames' charge points.
 async fn write(core: &Core, entries: Vec<Entry>) {
     let count = entries.len();
+    // A unit is copied for each time it runs.
+    let entries: Arc<[Entry]> = entries.into();
     let written = core.write(move |mut unit| {
         Box::pin(async move {
             let ids: BTreeSet<_> = entries
                 .iter()
                 .map(|entry| entry.row.charge_point_id)
                 .collect();
-            let points: BTreeMap<_, _> = charge_points::find_all(unit.conn, &ids)
+            let points: BTreeMap<_, _> = charge_points::list_refs(unit.conn, &ids)
                 .await?
-                .iter()
-                .map(|point| (point.id, PointRef::of(point)))
+                .into_iter()
+                .map(|point| (point.charge_point_id, point))
                 .collect();
-            let (mut rows, mut events) = (Vec::new(), Vec::new());
-            for entry in entries {
-                // One that was removed meanwhile has no log any more.
-                if let Some(point) = points.get(&entry.row.charge_point_id) {
-                    rows.push(entry.row.clone());
-                    events.push(Event::OcppMessage(event(point.clone(), entry)));
-                }
-            }
-            ocpp_messages::insert(unit.conn, &rows).await?;
-            for event in &events {
-                unit.emit(event).await?;
+            // One that was removed meanwhile has no log any more.
+            let known: Vec<_> = entries
+                .iter()
+                .filter_map(|entry| Some((points.get(&entry.row.charge_point_id)?, entry)))
+                .collect();
+            ocpp_messages::insert(unit.conn, known.iter().map(|(_, entry)| &entry.row)).await?;
+            for (point, entry) in known {
+                unit.emit(&Event::OcppMessage(event(point, entry))).await?;
             }
             Ok::<_, OpError>(())
         })
@@ -233,19 +235,17 @@ async fn write(core: &Core, entries: Vec<Entry>) {
     }
 }
 
-fn event(point: PointRef, entry: Entry) -> OcppMessage {
-    let row = entry.row;
+fn event(point: &PointRef, entry: &Entry) -> OcppMessage {
+    let row = &entry.row;
     OcppMessage {
-        point,
+        point: point.clone(),
         identity: entry.identity.to_string(),
         direction: row.direction,
         kind: row.kind,
-        action: row.action,
-        message_id: row.message_id,
-        payload: row
-            .payload
-            .and_then(|payload| serde_json::from_str(&payload).ok()),
-        error: row.error,
+        action: row.action.clone(),
+        message_id: row.message_id.clone(),
+        payload: entry.payload.clone(),
+        error: row.error.clone(),
         received_at: row.received_at,
         bytes: row.bytes,
         truncated: row.truncated,
@@ -268,12 +268,13 @@ mod tests {
         ] {
             let raw = payload.map(|text| RawValue::from_string(text).expect("JSON"));
             let (kept, truncated) = kept(raw.as_deref());
-            assert_eq!(kept.as_ref().map(String::len), expect, "{kept:?}");
+            let length = kept.as_ref().map(|kept| kept.get().len());
+            assert_eq!(length, expect, "{kept:?}");
             assert_eq!(truncated, raw.is_some() && expect.is_none(), "it is told");
         }
         let secret = RawValue::from_string(r#"{"password":"x"}"#.to_owned()).expect("JSON");
         assert_eq!(
-            kept(Some(&secret)).0.as_deref(),
+            kept(Some(&secret)).0.as_ref().map(Verbatim::get),
             Some(r#"{"password":"***"}"#)
         );
         assert_eq!(short(&"é".repeat(1_000)).chars().count(), LONGEST_NAME);

@@ -187,15 +187,17 @@ impl Hub {
         let stream = state.head.stream;
         for view in news.content.views() {
             let rooms = news.content.audience(view);
-            let hears = |reader: &Reader| news.content.read_as(reader.view) == view;
-            if rooms.is_empty() || !state.readers.values().any(hears) {
+            let wants = |reader: &Reader| {
+                news.content.read_as(reader.view) == view
+                    && rooms.iter().any(|room| reader.rooms.contains(room))
+            };
+            // Most events are of a room that nobody is in: a frame is told to who looks at its charger.
+            if !state.readers.values().any(wants) {
                 continue;
             }
             if let Some(pushed) = print(view, news, stream) {
                 deliver(&mut state.readers, |reader| {
-                    let wants =
-                        hears(reader) && rooms.iter().any(|room| reader.rooms.contains(room));
-                    wants.then(|| Arc::clone(&pushed))
+                    wants(reader).then(|| Arc::clone(&pushed))
                 });
             }
         }

@@ -9,6 +9,7 @@ use domain::meter::{Metered, Reading, Signed};
 use domain::session::{Session, SessionStatus};
 use domain::{ChargePointId, Code, Event, Timestamp, WattHours, charger_clock};
 use store::repo::readings::{self, NewReading};
+use store::repo::sessions::Course;
 use store::repo::{charge_points, sessions, signed_readings};
 
 use super::{bill, judge_clock, session, suspense};
@@ -130,6 +131,10 @@ pub(super) async fn record(
                 Some(((session.charge_point_id, session.transaction_id?), session))
             })
             .collect();
+    let courses: BTreeMap<Transaction, Option<Course>> = sessions
+        .iter()
+        .map(|(transaction, session)| (*transaction, Course::of(session)))
+        .collect();
     for (charger, measured) in messages {
         keep_odd(unit, charger, measured, &sessions).await?;
         keep_signed(unit, charger, measured, &sessions).await?;
@@ -141,8 +146,11 @@ pub(super) async fn record(
         let session = key.and_then(|key| sessions.get_mut(&key));
         count(unit, &next, session, &fresh).await?;
     }
-    sessions.retain(|transaction, _| touched.contains(transaction));
-    Ok(sessions::update_all(unit.conn, sessions.values()).await?)
+    let moved = sessions
+        .iter()
+        .filter(|(transaction, _)| touched.contains(*transaction))
+        .map(|(transaction, session)| (session, courses.get(transaction).copied().flatten()));
+    Ok(sessions::update_measured(unit.conn, moved).await?)
 }
 
 /// Keeps aside what names no transaction of the charger's, or holds samples that are none.

@@ -217,7 +217,7 @@ fn raw(number: i64) -> Event {
         kind: FrameKind::Call,
         action: Some("Heartbeat".to_owned()),
         message_id: Some(number.to_string()),
-        payload: Some(json!({})),
+        payload: Some((&json!({})).into()),
         error: None,
         received_at: Timestamp::UNIX_EPOCH,
         bytes: 30,

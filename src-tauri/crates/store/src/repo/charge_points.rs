@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use domain::charge_point::ChargePoint;
+use domain::event::PointRef;
 use domain::status::{ChargePointStatus, Connectivity};
 use domain::{ChargePointId, Identity, StationId, Timestamp};
-use serde_json::json;
 
 use super::{
-    Page, Slice, Sorts, Wanted, corrupt, from_ms, from_ms_opt, page, parse, parse_opt, to_ms, word,
+    Page, Slice, Sorts, Wanted, corrupt, folded, from_ms, from_ms_opt, page, parse, parse_opt,
+    to_ms, word,
 };
 use crate::conn::{Engine, all, on, one, run};
 use crate::{Conn, StoreError};
@@ -193,7 +194,7 @@ pub async fn hear_all(
     let sql = match conn.engine() {
         Engine::Sqlite(_) => {
             "UPDATE charge_point SET last_seen_at = $2
-             WHERE deleted_at IS NULL AND id IN (SELECT value FROM json_each($1)) RETURNING *"
+             WHERE deleted_at IS NULL AND id IN (SELECT value FROM jsonb_each($1)) RETURNING *"
         }
         Engine::Postgres(_) => {
             "WITH heard AS (
@@ -203,7 +204,7 @@ pub async fn hear_all(
              UPDATE charge_point SET last_seen_at = $2 FROM heard WHERE id = heard_id RETURNING charge_point.*"
         }
     };
-    all!(conn, Row, sql, json!(ids).to_string(), to_ms(at))
+    all!(conn, Row, sql, folded(ids), to_ms(at))
 }
 
 /// Keeps a charge point's row until the unit of work ends, without having heard of it.
@@ -248,21 +249,33 @@ pub async fn find(conn: &mut Conn, id: ChargePointId) -> Result<Option<ChargePoi
     )
 }
 
-/// Those of these charge points that there are.
-pub async fn find_all(
+/// What events name of these charge points, as far as there are any.
+pub async fn list_refs(
     conn: &mut Conn,
     ids: &BTreeSet<ChargePointId>,
-) -> Result<Vec<ChargePoint>, StoreError> {
+) -> Result<Vec<PointRef>, StoreError> {
     let sql = match conn.engine() {
         Engine::Sqlite(_) => {
-            "SELECT * FROM charge_point WHERE deleted_at IS NULL AND id IN (SELECT value FROM json_each($1))"
+            "SELECT id, station_id, version FROM charge_point
+             WHERE deleted_at IS NULL AND id IN (SELECT value FROM jsonb_each($1))"
         }
         Engine::Postgres(_) => {
-            "SELECT * FROM charge_point WHERE deleted_at IS NULL
+            "SELECT id, station_id, version FROM charge_point WHERE deleted_at IS NULL
              AND id IN (SELECT jsonb_array_elements_text(CAST($1 AS JSONB)))"
         }
     };
-    all!(conn, Row, sql, json!(ids).to_string())
+    let rows: Vec<(String, String, i64)> = on!(conn, |c| {
+        sqlx::query_as(sql).bind(folded(ids)).fetch_all(c).await
+    })?;
+    rows.iter()
+        .map(|(id, station_id, version)| {
+            Ok(PointRef {
+                station_id: parse("charge_point.station_id", station_id)?,
+                charge_point_id: parse("charge_point.id", id)?,
+                version: *version,
+            })
+        })
+        .collect()
 }
 
 /// The charge point that calls itself this.

@@ -1,10 +1,9 @@
 //! Tables `live_stream` and `live_event`: what a gateway pushed, numbered, so that a reader can catch up.
 
 use domain::EventId;
-use serde_json::json;
 use uuid::Uuid;
 
-use super::parse;
+use super::{folded, parse};
 use crate::conn::{Engine, on, run};
 use crate::emitted::{self, Emitted, Own};
 use crate::{Conn, StoreError};
@@ -139,7 +138,7 @@ pub(crate) async fn append_own(
         .iter()
         .map(|event| (event.id, &event.envelope))
         .collect();
-    let rows = json!(rows).to_string();
+    let rows = folded(rows);
     let newest: i64 = on!(conn, |c| sqlx::query_scalar(
         "UPDATE live_stream SET last_seq = last_seq + $2 WHERE stream = $1 RETURNING last_seq"
     )
@@ -151,7 +150,7 @@ pub(crate) async fn append_own(
     let sql = match conn.engine() {
         Engine::Sqlite(_) => {
             "INSERT INTO live_event (stream, seq, event_id, envelope)
-             SELECT $1, $2 + json_each.key, value ->> 0, value ->> 1 FROM json_each($3)"
+             SELECT $1, $2 + jsonb_each.key, value ->> 0, value ->> 1 FROM jsonb_each($3)"
         }
         Engine::Postgres(_) => {
             "INSERT INTO live_event (stream, seq, event_id, envelope)

@@ -2,10 +2,9 @@
 
 use domain::event::{Direction, FrameError, FrameKind};
 use domain::{ChargePointId, Timestamp};
-use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Page, Slice, Wanted, from_ms, page, parse, to_ms, word};
+use super::{Page, Slice, Wanted, folded, from_ms, page, parse, to_ms, word};
 use crate::conn::{Engine, on, run};
 use crate::{Conn, StoreError};
 
@@ -80,33 +79,36 @@ impl Row {
 }
 
 /// Keeps frames. One statement, however many.
-pub async fn insert(conn: &mut Conn, messages: &[OcppMessageRow]) -> Result<(), StoreError> {
-    let rows = messages.iter().map(|message| {
+pub async fn insert<'m>(
+    conn: &mut Conn,
+    messages: impl IntoIterator<Item = &'m OcppMessageRow> + Send,
+) -> Result<(), StoreError> {
+    let rows = messages.into_iter().map(|message| {
         let error = message.error.as_ref();
-        json!([
+        (
             message.id,
             message.charge_point_id,
             message.direction.as_str(),
             message.kind.as_str(),
-            message.action,
-            message.message_id,
-            message.payload,
+            &message.action,
+            &message.message_id,
+            &message.payload,
             error.map(|error| &error.code),
             error.map(|error| &error.description),
             to_ms(message.received_at),
             message.bytes,
             message.truncated,
-            message.trace_id
-        ])
+            message.trace_id,
+        )
     });
-    let rows = Value::Array(rows.collect()).to_string();
+    let rows = folded(rows.collect::<Vec<_>>());
     let sql = match conn.engine() {
         Engine::Sqlite(_) => {
             "INSERT INTO ocpp_message (id, charge_point_id, direction, kind, action, message_id, payload, error_code,
                error_description, received_at, bytes, truncated, trace_id)
              SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
                value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12
-             FROM json_each($1)"
+             FROM jsonb_each($1)"
         }
         Engine::Postgres(_) => {
             "INSERT INTO ocpp_message (id, charge_point_id, direction, kind, action, message_id, payload, error_code,

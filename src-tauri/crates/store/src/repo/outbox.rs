@@ -4,15 +4,11 @@
 use std::collections::BTreeMap;
 
 use domain::{Event, EventId, Timestamp};
-use serde_json::{Value, json};
 
-use super::{from_ms_opt, parse, to_ms};
+use super::{folded, from_ms_opt, parse, to_ms};
 use crate::conn::{Engine, on, run};
 use crate::emitted::Emitted;
 use crate::{Conn, StoreError};
-
-/// How many rows one statement deletes.
-const CHUNK: usize = 100;
 
 /// An event on its way to the bus.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,26 +93,26 @@ pub(crate) async fn insert(
     pushed: bool,
 ) -> Result<(), StoreError> {
     let rows = events.iter().zip(numbers).map(|(event, number)| {
-        json!([
+        (
             event.id,
             &*event.node,
             event.event.name(),
             event.event.routing_key(),
-            event.key,
+            &event.key,
             number,
-            event.envelope,
+            &event.envelope,
             event.envelope.len(),
-            to_ms(event.at)
-        ])
+            to_ms(event.at),
+        )
     });
-    let rows = Value::Array(rows.collect()).to_string();
+    let rows = folded(rows.collect::<Vec<_>>());
     // The place is one above all that can be seen. Two keys may draw the same at once; one key never does.
     let sql = match conn.engine() {
         Engine::Sqlite(_) => {
             "INSERT INTO outbox (id, node, place, pushed, type, routing_key, key, key_seq, envelope, bytes, created_at)
-             SELECT value ->> 0, value ->> 1, COALESCE((SELECT MAX(place) FROM outbox), 0) + 1 + json_each.key, $2,
+             SELECT value ->> 0, value ->> 1, COALESCE((SELECT MAX(place) FROM outbox), 0) + 1 + jsonb_each.key, $2,
                value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8
-             FROM json_each($1)"
+             FROM jsonb_each($1)"
         }
         Engine::Postgres(_) => {
             "INSERT INTO outbox (id, node, place, pushed, type, routing_key, key, key_seq, envelope, bytes, created_at)
@@ -140,10 +136,10 @@ pub(crate) async fn number(conn: &mut Conn, events: &[Emitted]) -> Result<Vec<i6
     for event in events {
         *counts.entry(&event.key).or_default() += 1;
     }
-    let wanted = json!(counts.iter().collect::<Vec<_>>()).to_string();
+    let wanted = folded(counts.iter().collect::<Vec<_>>());
     let sql = match conn.engine() {
         Engine::Sqlite(_) => {
-            "INSERT INTO event_key (key, last_seq) SELECT value ->> 0, value ->> 1 FROM json_each($1) WHERE true
+            "INSERT INTO event_key (key, last_seq) SELECT value ->> 0, value ->> 1 FROM jsonb_each($1) WHERE true
              ON CONFLICT (key) DO UPDATE SET last_seq = event_key.last_seq + excluded.last_seq
              RETURNING key, last_seq"
         }
@@ -270,18 +266,13 @@ fn outgoing(row: Row) -> Result<Outgoing, StoreError> {
 
 /// Forgets events the bus has taken for good.
 pub async fn delete(conn: &mut Conn, ids: &[EventId]) -> Result<(), StoreError> {
-    for chunk in ids.chunks(CHUNK) {
-        on!(conn, |c| {
-            let mut query = sqlx::QueryBuilder::new("DELETE FROM outbox WHERE id IN (");
-            let mut list = query.separated(", ");
-            for id in chunk {
-                list.push_bind(id.to_string());
-            }
-            query.push(")");
-            // One text per length: not worth a place among the kept statements.
-            query.build().persistent(false).execute(c).await.map(|_| ())
-        })?;
-    }
+    let sql = match conn.engine() {
+        Engine::Sqlite(_) => "DELETE FROM outbox WHERE id IN (SELECT value FROM jsonb_each($1))",
+        Engine::Postgres(_) => {
+            "DELETE FROM outbox WHERE id IN (SELECT jsonb_array_elements_text(CAST($1 AS JSONB)))"
+        }
+    };
+    run!(conn, sql, folded(ids))?;
     Ok(())
 }
 

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::meter::{Metered, Reading};
 use domain::register::Mark;
 use domain::{ChargePointId, Timestamp, WattHours};
-use serde_json::{Value, json};
 
-use super::{from_ms, parse, to_ms};
+use super::{folded, from_ms, parse, to_ms};
 use crate::conn::{Engine, on};
 use crate::{Conn, StoreError};
 
@@ -51,7 +50,7 @@ pub async fn insert(conn: &mut Conn, readings: &[NewReading<'_>]) -> Result<Vec<
     let keys: Vec<Key> = readings.iter().map(NewReading::key).collect();
     let rows = readings.iter().zip(&keys).map(|(new, key)| {
         let (point, connector, transaction, measured_at, context) = key;
-        json!([
+        (
             point,
             connector,
             transaction,
@@ -61,8 +60,8 @@ pub async fn insert(conn: &mut Conn, readings: &[NewReading<'_>]) -> Result<Vec<
             new.reading.power_w,
             new.reading.soc_percent,
             to_ms(new.counted_at),
-            new.reading.current_ma()
-        ])
+            new.reading.current_ma(),
+        )
     });
     let sql = match conn.engine() {
         Engine::Sqlite(_) => {
@@ -70,7 +69,7 @@ pub async fn insert(conn: &mut Conn, readings: &[NewReading<'_>]) -> Result<Vec<
                power_w, soc_percent, counted_at, current_ma)
              SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
                value ->> 7, value ->> 8, value ->> 9
-             FROM json_each($1) WHERE true ON CONFLICT DO NOTHING
+             FROM jsonb_each($1) WHERE true ON CONFLICT DO NOTHING
              RETURNING charge_point_id, connector_id, transaction_id, measured_at, context"
         }
         Engine::Postgres(_) => {
@@ -83,7 +82,7 @@ pub async fn insert(conn: &mut Conn, readings: &[NewReading<'_>]) -> Result<Vec<
              RETURNING charge_point_id, connector_id, transaction_id, measured_at, context"
         }
     };
-    let rows = Value::Array(rows.collect()).to_string();
+    let rows = folded(rows.collect::<Vec<_>>());
     let added: Vec<Key> = on!(conn, |c| sqlx::query_as(sql).bind(&rows).fetch_all(c).await)?;
     let mut added: BTreeSet<Key> = added.into_iter().collect();
     // Of two alike the first is the new one.
@@ -135,7 +134,7 @@ pub async fn list_all_registers(
         Engine::Sqlite(_) => {
             "SELECT m.charge_point_id, m.transaction_id, COALESCE(m.counted_at, m.measured_at), m.meter_wh, m.power_w,
                m.current_ma
-             FROM json_each($1) AS r JOIN meter_reading m
+             FROM jsonb_each($1) AS r JOIN meter_reading m
                ON m.charge_point_id = r.value ->> 0 AND m.transaction_id = r.value ->> 1
              WHERE m.meter_wh IS NOT NULL"
         }
@@ -148,10 +147,7 @@ pub async fn list_all_registers(
         }
     };
     let rows: Vec<NamedRegister> = on!(conn, |c| {
-        sqlx::query_as(sql)
-            .bind(json!(wanted).to_string())
-            .fetch_all(c)
-            .await
+        sqlx::query_as(sql).bind(folded(wanted)).fetch_all(c).await
     })?;
     let mut found: BTreeMap<_, Vec<Metered>> = BTreeMap::new();
     for (point, number, at, wh, power_w, current_ma) in rows {

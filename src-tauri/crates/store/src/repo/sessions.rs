@@ -7,7 +7,7 @@ mod row;
 use std::collections::BTreeSet;
 
 use domain::session::{FailureCode, Session, SessionStatus, StopReason};
-use domain::{ChargePointId, SessionId, Timestamp, WattHours};
+use domain::{ChargePointId, Money, SessionId, Timestamp, WattHours};
 
 pub use lists::{
     DayTotal, Filter, SORTS, count_active, count_started, day_total, list, list_ended, list_made,
@@ -16,7 +16,7 @@ pub use lists::{
 use row::{Row, columns};
 use serde_json::{Value, json};
 
-use super::to_ms;
+use super::{folded, to_ms};
 use crate::conn::{Engine, all, on, one, run};
 use crate::{Conn, StoreError};
 
@@ -123,7 +123,7 @@ pub async fn update_all<'s>(
                began_at = r.value ->> 19, held_minor = r.value ->> 20, ends_at = r.value ->> 21,
                ends_by = r.value ->> 22, ends_warned = r.value ->> 23, bill_due_at = r.value ->> 24,
                usage = r.value ->> 25
-             FROM json_each($1) AS r WHERE session.id = r.value ->> 0"
+             FROM jsonb_each($1) AS r WHERE session.id = r.value ->> 0"
         }
         Engine::Postgres(_) => {
             "UPDATE session SET status = r.value ->> 1, transaction_id = CAST(r.value ->> 2 AS BIGINT),
@@ -142,6 +142,95 @@ pub async fn update_all<'s>(
         }
     };
     run!(conn, sql, Value::Array(rows).to_string())?;
+    Ok(())
+}
+
+/// What of a session its readings leave as it was, for as long as it runs. Most of it stands in the table's indexes, each
+/// of which would be written anew with every reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Course {
+    status: SessionStatus,
+    transaction_id: Option<i64>,
+    started_at: Option<Timestamp>,
+    began_at: Option<Timestamp>,
+    stopped_at: Option<Timestamp>,
+    meter_start: WattHours,
+    meter_stop: Option<WattHours>,
+    stop_asked: Option<StopReason>,
+    stop_reason: Option<StopReason>,
+    inferred: bool,
+    held: Option<Money>,
+}
+
+impl Course {
+    /// The course of a session that runs; one that does not has none.
+    pub fn of(session: &Session) -> Option<Self> {
+        session.status.is_running().then(|| Self {
+            status: session.status,
+            transaction_id: session.transaction_id,
+            started_at: session.started_at,
+            began_at: session.began_at,
+            stopped_at: session.stopped_at,
+            meter_start: session.meter_start,
+            meter_stop: session.meter_stop,
+            stop_asked: session.stop_asked,
+            stop_reason: session.stop_reason,
+            inferred: session.inferred,
+            held: session.held(),
+        })
+    }
+}
+
+/// Stores what sessions became by their readings, each with the course that is stored of it. Two statements at most,
+/// however many.
+pub async fn update_measured<'s>(
+    conn: &mut Conn,
+    sessions: impl IntoIterator<Item = (&'s Session, Option<Course>)> + Send,
+) -> Result<(), StoreError> {
+    let keeps_course = |(session, course): &(&Session, Option<Course>)| {
+        course.is_some() && Course::of(session) == *course
+    };
+    let (measured, changed): (Vec<_>, Vec<_>) = sessions.into_iter().partition(keeps_course);
+    update_all(conn, changed.into_iter().map(|(session, _)| session)).await?;
+    let rows = measured.iter().map(|(session, _)| {
+        (
+            session.id,
+            session.meter_last.0,
+            session.measured_at.map(to_ms),
+            session.power_w,
+            session.soc_percent,
+            session.energy().0,
+            session.version,
+            session.ends().map(|(at, _)| to_ms(at)),
+            session.ends().map(|(_, by)| by.as_str()),
+            i64::from(session.funding.warned),
+            session.funding.bill_due.map(to_ms),
+            Some(&session.usage).filter(|usage| !usage.is_empty()),
+        )
+    });
+    let rows: Vec<_> = rows.collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let sql = match conn.engine() {
+        Engine::Sqlite(_) => {
+            "UPDATE session SET meter_last_wh = r.value ->> 1, measured_at = r.value ->> 2, power_w = r.value ->> 3,
+               soc_percent = r.value ->> 4, energy_wh = r.value ->> 5, version = r.value ->> 6,
+               ends_at = r.value ->> 7, ends_by = r.value ->> 8, ends_warned = r.value ->> 9,
+               bill_due_at = r.value ->> 10, usage = r.value ->> 11
+             FROM jsonb_each($1) AS r WHERE session.id = r.value ->> 0"
+        }
+        Engine::Postgres(_) => {
+            "UPDATE session SET meter_last_wh = CAST(r.value ->> 1 AS BIGINT),
+               measured_at = CAST(r.value ->> 2 AS BIGINT), power_w = CAST(r.value ->> 3 AS BIGINT),
+               soc_percent = CAST(r.value ->> 4 AS BIGINT), energy_wh = CAST(r.value ->> 5 AS BIGINT),
+               version = CAST(r.value ->> 6 AS BIGINT), ends_at = CAST(r.value ->> 7 AS BIGINT),
+               ends_by = r.value ->> 8, ends_warned = CAST(r.value ->> 9 AS BIGINT),
+               bill_due_at = CAST(r.value ->> 10 AS BIGINT), usage = r.value ->> 11
+             FROM jsonb_array_elements(CAST($1 AS JSONB)) AS r (value) WHERE session.id = r.value ->> 0"
+        }
+    };
+    run!(conn, sql, folded(rows))?;
     Ok(())
 }
 
@@ -218,7 +307,7 @@ pub async fn find_by_transactions(
     }
     let sql = match conn.engine() {
         Engine::Sqlite(_) => {
-            concat!("SELECT ", columns!(), " FROM json_each($1) AS r
+            concat!("SELECT ", columns!(), " FROM jsonb_each($1) AS r
              JOIN session ON session.transaction_id = r.value ->> 1 AND session.charge_point_id = r.value ->> 0")
         }
         Engine::Postgres(_) => {
@@ -231,7 +320,7 @@ pub async fn find_by_transactions(
             )
         }
     };
-    all!(conn, Row, sql, json!(wanted).to_string())
+    all!(conn, Row, sql, folded(wanted))
 }
 
 /// A charge point's sessions that go on or may begin yet, oldest first; of one plug or of all.

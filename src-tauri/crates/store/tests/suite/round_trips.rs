@@ -4,10 +4,11 @@ use domain::authorization::IdTokenStatus;
 use domain::charge_point::{ChargePoint, ConnectorFormat, ConnectorType};
 use domain::meter::{PhaseValues, Reading};
 use domain::operator::Role;
-use domain::session::{Session, SessionStatus, StopReason};
+use domain::session::{EndsBy, Funding, Session, SessionStatus, StopReason};
 use domain::status::{ChargePointStatus, Connectivity, ConnectorStatus};
 use domain::{IdTokenId, WattHours};
 use store::repo::access_tokens::{self, AccessToken, Holder};
+use store::repo::sessions::Course;
 use store::repo::{charge_points, connectors, customers, id_tokens, operators, sessions, stations};
 
 use crate::database::{Database, ask, commit};
@@ -199,6 +200,66 @@ pub async fn a_session_reads_back_with_every_column_set_and_unset(db: Database) 
             ));
             assert_eq!(by_start.as_ref(), Some(&expected), "by its start");
         }
+    }
+}
+
+pub async fn what_readings_made_of_a_session_reads_back_whatever_of_its_course_changed(
+    db: Database,
+) {
+    let point = stored_point(&db.store, 10).await;
+    let begun = session(20, &point, 1);
+    commit!(db.store, [begun], |conn| sessions::insert(conn, &begun)).expect("a new session");
+    // Beside the figures, everything that is stored with them and everything that is not.
+    let figures = Session {
+        began_at: begun.began_at,
+        funding: Funding {
+            ends: Some((at(9_000), EndsBy::Amount)),
+            warned: true,
+            bill_due: Some(at(9_500)),
+            ..begun.funding
+        },
+        ..measured(&begun)
+    };
+    let changes: [fn(&mut Session); 9] = [
+        |session| session.status = SessionStatus::Suspended,
+        |session| session.began_at = Some(at(7_100)),
+        |session| session.started_at = Some(at(7_200)),
+        |session| session.stopped_at = Some(at(7_900)),
+        |session| session.meter_start = WattHours(400),
+        |session| session.meter_stop = Some(WattHours(2_000)),
+        |session| session.stop_asked = Some(StopReason::Operator),
+        |session| session.stop_reason = Some(StopReason::Local),
+        |session| session.inferred = true,
+    ];
+    let mut all = vec![figures.clone(), begun.clone()];
+    for change in changes {
+        // One thing at a time, there and back.
+        let mut changed = figures.clone();
+        change(&mut changed);
+        all.extend([figures.clone(), changed]);
+    }
+    all.push(Session {
+        transaction_id: Some(2),
+        ..figures.clone()
+    });
+    all.push(Session {
+        // What is over reaches no limit any more.
+        funding: Funding {
+            ends: None,
+            ..figures.funding
+        },
+        ..stopped(&figures, StopReason::Local)
+    });
+    let mut stored = begun;
+    for expected in all {
+        let course = Course::of(&stored);
+        commit!(db.store, [expected], |conn| {
+            sessions::update_measured(conn, [(&expected, course)])
+        })
+        .expect("it is there");
+        let found = ask!(db.store, |conn| sessions::find(conn, expected.id));
+        assert_eq!(found.as_ref(), Some(&expected), "after {stored:?}");
+        stored = expected;
     }
 }
 

@@ -4,8 +4,10 @@
 use std::collections::BTreeSet;
 
 use domain::WattHours;
+use domain::meter::Metered;
 use domain::money::{Percent, UnitPrice};
 use domain::pricing::{Component, Dimension, Element, Limit, Rates, Restrictions, TaxBasis};
+use domain::register::Mark;
 use domain::session::{Session, SessionStatus};
 use domain::tariff::{Places, Tariff, clock};
 use jiff::civil::{Weekday, date, time};
@@ -354,6 +356,8 @@ INSERT INTO session (id, station_id, charge_point_id, connector_id, transaction_
   VALUES ('00000000-0000-0000-0000-000000000014', '00000000-0000-0000-0000-000000000001',
     '00000000-0000-0000-0000-00000000000a', 1, 7, 'T', 'charging', 'rfid', 1, 1, 1, 0, 20000, 20000,
     '00000000-0000-0000-0000-000000000032', 1, 'EUR', 300000, 7000);
+INSERT INTO meter_reading (charge_point_id, connector_id, transaction_id, measured_at, context, meter_wh, power_w, counted_at)
+  VALUES ('00000000-0000-0000-0000-00000000000a', 1, 7, 2, 'Sample.Periodic', 20000, 11000, 3);
 ";
 
 pub async fn what_had_one_price_per_kwh_keeps_it_through_the_migration(db: Database) {
@@ -376,6 +380,16 @@ pub async fn what_had_one_price_per_kwh_keeps_it_through_the_migration(db: Datab
     let charge = ask!(store, |conn| sessions::find(conn, id(20))).expect("it is there");
     let cost = charge.cost().expect("it keeps its own price");
     assert_eq!(cost.total.minor, 600, "20 kWh at the 0.30 it began with");
+    let read = ask!(store, |conn| readings::list_registers(conn, id(10), 7));
+    let kept = Metered {
+        mark: Mark {
+            at: at(3),
+            wh: WattHours(20_000),
+        },
+        power_w: Some(11_000),
+        current_ma: None,
+    };
+    assert_eq!(read, [kept], "what it is counted by moves into the new key");
     store.close().await;
 }
 

@@ -1,11 +1,11 @@
 //! What the operator's desk follows: commands, raw OCPP, money of the day, alerts, the gateway itself.
 
 use jiff::Timestamp;
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::{PointRef, data};
 use crate::energy::WattHours;
+use crate::event::Verbatim;
 use crate::ids::StationId;
 use crate::money::Amount;
 use crate::object::{AlertObject, CommandObject};
@@ -68,7 +68,7 @@ data! {
         /// The message's own id; an answer has its CALL's.
         message_id: Option<String>,
         /// The payload, keys and passwords as `***`; null where it is too large.
-        payload: Option<Value>,
+        payload: Option<Verbatim>,
         /// Of a CALLERROR: which.
         error: Option<FrameError>,
         /// When it came or went.

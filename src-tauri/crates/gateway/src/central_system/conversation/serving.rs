@@ -125,13 +125,13 @@ impl Conversation<'_> {
 
     /// Sends our next CALL, unless one is in flight.
     pub(super) async fn call_next(&mut self) -> Said {
-        let trace = self.system.core.clock.id();
-        let Some(leaving) = self.calls.next(Instant::now(), trace) else {
+        let clock = &self.system.core.clock;
+        let Some(leaving) = self.calls.next(Instant::now(), || clock.id()) else {
             return Ok(());
         };
         let version = self.with.version;
         let text = frame::print_call(&leaving.id, &leaving.action, &leaving.payload, version);
-        self.write(text, None, trace).await?;
+        self.write(text, None, leaving.trace).await?;
         (leaving.on_sent)(self.system.core.clock.now());
         Ok(())
     }
