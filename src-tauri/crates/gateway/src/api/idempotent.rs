@@ -9,6 +9,7 @@ mod tests;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -22,17 +23,21 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use store::repo::idempotency::{self, Kept, Name};
 use store::{Conn, StoreError, Work};
+use tokio::time::{Instant, sleep};
 
 use super::Api;
 use super::problem::Problem;
 use crate::core::{Core, OpError};
 use crate::keep::Keep;
+use twins::PATIENCE;
 pub(super) use twins::Twins;
 
 /// The header.
 const HEADER: &str = "idempotency-key";
 /// The longest key, characters.
 const LONGEST: usize = 255;
+/// How often the answer of a twin at another gateway is looked for.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Who asks: the same key of somebody else is another key.
 #[derive(Clone, Copy, Debug)]
@@ -322,11 +327,11 @@ impl Ticket {
         if let Some(again) = self.find(core).await? {
             return Ok(again);
         }
+        if problem.is(Code::IdempotencyInProgress) {
+            return self.twins_answer(core, problem).await;
+        }
         let status = problem.status();
-        if !status.is_client_error()
-            || status == StatusCode::TOO_MANY_REQUESTS
-            || problem.is(Code::IdempotencyInProgress)
-        {
+        if !status.is_client_error() || status == StatusCode::TOO_MANY_REQUESTS {
             return Err(problem);
         }
         let (kept, ticket) = (self.kept(status, json(&problem)), self.clone());
@@ -346,9 +351,18 @@ impl Ticket {
         }
     }
 
-    /// What a twin at another gateway was answered, where there is one.
+    /// What a twin at another gateway was answered, as soon as that can be seen.
     async fn twins_answer(&self, core: &Core, problem: Problem) -> Result<Response, Problem> {
-        self.find(core).await?.ok_or(problem)
+        let until = Instant::now() + PATIENCE;
+        loop {
+            if let Some(again) = self.find(core).await? {
+                return Ok(again);
+            }
+            if !problem.is(Code::IdempotencyInProgress) || Instant::now() >= until {
+                return Err(problem);
+            }
+            sleep(LOOK).await;
+        }
     }
 }
 

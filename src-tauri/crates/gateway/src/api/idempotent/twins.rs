@@ -10,7 +10,7 @@ use tokio::sync::{Mutex as Queue, OwnedMutexGuard};
 use tokio::time::timeout;
 
 /// How long a copy waits for the one before it.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// By scope and key.
 type Queues = HashMap<(String, String), Arc<Queue<()>>>;
