@@ -1,3 +1,4 @@
+-- The same on PostgreSQL: another key, and no reference.
 ALTER TABLE meter_reading
     DROP CONSTRAINT meter_reading_charge_point_id_fkey,
     DROP CONSTRAINT meter_reading_pkey,
