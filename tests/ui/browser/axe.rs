@@ -2,7 +2,8 @@
 //! its edge. Right to left and at twice the size of text, too. A picture of each is kept. axe-core is a tool of development
 //! (MPL-2.0): it is shipped with nothing.
 //!
-//! Planted once and seen red: words too pale to read (`tokens.css`); a table without room to scroll (`desk.css`).
+//! Planted once and seen red: words too pale to read (`tokens.css`); a table without room to scroll (`desk.css`). Found by it:
+//! figures that lay over each other at twice the size of text; a report whose headings left a step out.
 
 use std::path::{Path, PathBuf};
 

@@ -89,7 +89,7 @@ async fn what_a_charger_and_people_say_is_text_on_every_page_and_never_markup() 
     watch(set.page.browser()).await;
     check(set.page.browser(), "the receipt", "all").await;
     println!("{hostile} screens showed hostile text");
-    assert!(hostile >= 50, "or there was nothing to be seen: {hostile}");
+    assert!(hostile >= 40, "or there was nothing to be seen: {hostile}");
     // The search itself finds what is there.
     let browser = set.page.browser();
     browser

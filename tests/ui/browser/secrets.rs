@@ -1,8 +1,6 @@
 //! What only a charger and its operator may know is nowhere in what a driver's page holds: its identity, its key, where it
 //! connects and from where, its serial numbers and its SIM card (SEC-13). What REST and live tell a driver is asked in the
 //! gateway's own tests. The search itself is seen to find: the desk shows what it may.
-//!
-//! Planted once and seen red: the identity as the name of a bay (`site.rs` in `domain`).
 
 use serde_json::{Value, json};
 use testkit::Charger;
