@@ -25,7 +25,7 @@ const DRIVER: [(&str, &str); 8] = [
 ];
 
 /// The pages of the desk.
-const DESK: [(&str, &str); 20] = [
+const DESK: [(&str, &str); 21] = [
     ("", ".tiles"),
     ("stations", "[data-table=stations]"),
     ("stations/STATION", "[data-table=station-sessions]"),
@@ -43,6 +43,7 @@ const DESK: [(&str, &str); 20] = [
     ("inbox", "[data-page=inbox] .empty"),
     ("users", "[data-table=users] [data-row]"),
     ("settings", "[data-form=settings]"),
+    ("audit", "[data-table=audit] [data-audit]"),
     ("system", "[data-health=database]"),
     ("events", "[data-page=events] .log"),
     ("nowhere", ".tiles"),

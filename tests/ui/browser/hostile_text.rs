@@ -75,7 +75,7 @@ const TABS: [&str; 14] = [
 ];
 
 /// And those that only an admin has.
-const ADMIN_TABS: [&str; 2] = ["users", "settings"];
+const ADMIN_TABS: [&str; 3] = ["users", "settings", "audit"];
 
 fn cut(payload: &str, most: usize) -> String {
     payload.chars().take(most).collect()

@@ -4,6 +4,7 @@
 
 pub mod adjustment;
 pub mod alert;
+pub mod audit;
 pub mod authorization;
 pub mod bill;
 pub mod charge_point;

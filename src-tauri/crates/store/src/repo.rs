@@ -3,6 +3,7 @@
 pub mod access_tokens;
 pub mod adjustments;
 pub mod alerts;
+pub mod audit;
 pub mod bills;
 pub mod charge_points;
 pub mod commands;

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use super::Api;
 use super::problem::{FieldError, Problem};
+use crate::audit;
 use crate::ops::change::Change;
 use crate::settings::site;
 
@@ -33,7 +34,9 @@ impl FromRequest<Api> for Fields {
 
     async fn from_request(request: Request, api: &Api) -> Result<Self, Problem> {
         let read: Result<Json<Value>, JsonRejection> = Json::from_request(request, api).await;
-        match read?.0 {
+        let Json(said) = read?;
+        audit::says(&said);
+        match said {
             Value::Object(rest) => Ok(Self {
                 rest,
                 ..Self::default()

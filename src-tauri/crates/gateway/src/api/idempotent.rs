@@ -25,6 +25,7 @@ use store::{Conn, StoreError, Work};
 
 use super::Api;
 use super::problem::Problem;
+use crate::audit;
 use crate::core::{Core, OpError};
 use crate::keep::Keep;
 pub(super) use twins::Twins;
@@ -193,6 +194,7 @@ impl<B: DeserializeOwned> FromRequest<Api> for Once<B> {
             })?;
         let Json(said) = Json::<Value>::from_bytes(&bytes)?;
         let Json(body) = Json::<B>::from_bytes(&bytes)?;
+        audit::says(&said);
         Ok(Self {
             key,
             route,
@@ -324,7 +326,7 @@ impl Ticket {
         let (kept, ticket) = (self.kept(status, json(&problem)), self.clone());
         let answer = kept.clone();
         let added = core
-            .write(move |unit| {
+            .write_aside(move |unit| {
                 Box::pin(async move {
                     let now = unit.now();
                     Ok(idempotency::keep(unit.conn, &ticket.name, &kept, now).await?)

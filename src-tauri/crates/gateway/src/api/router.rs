@@ -17,7 +17,7 @@ use super::guard::{self, Guard};
 use super::problem::Problem;
 use super::{
     Api, board, charger, cms, live, metrics, ops, pace, pages, payments, receipts, setup, sign_in,
-    snapshots, user,
+    snapshots, user, watched,
 };
 
 /// How long a request may take in all (WEB-10).
@@ -157,6 +157,7 @@ fn desk() -> OpenApiRouter<Api> {
             cms::users::remove
         ))
         .routes(routes!(cms::settings::show, cms::settings::change))
+        .routes(routes!(cms::audit::list))
         .routes(routes!(cms::exports::sessions))
         .routes(routes!(cms::exports::ledger))
         .routes(routes!(cms::exports::settlements))
@@ -190,6 +191,7 @@ pub fn router(
         .route("/api/openapi.json", get(ops::openapi)) // open: the contract is public
         .route("/api/asyncapi.json", get(ops::asyncapi)) // open: the same
         .method_not_allowed_fallback(async || Problem::from(Code::RequestMethod))
+        .layer(middleware::from_fn(watched::watch))
         .layer(middleware::from_fn_with_state(
             api.clone(),
             snapshots::place_in_stream,

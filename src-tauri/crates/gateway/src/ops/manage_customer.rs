@@ -67,6 +67,7 @@ pub async fn create_customer(
                 updated_at: now,
             };
             new.apply(&mut customer, Some(hash));
+            unit.about(customer.id);
             customers::insert(unit.conn, &customer)
                 .await
                 .map_err(|error| taken(error, "an account with that e-mail address"))?;
@@ -94,6 +95,7 @@ pub async fn change_customer(
     core.write(move |mut unit| {
         Box::pin(async move {
             let before = held(&mut unit, id).await?;
+            unit.before(&CustomerObject::from(&before));
             let mut customer = before.clone();
             let rekeyed = hash.is_some();
             change.apply(&mut customer, hash);

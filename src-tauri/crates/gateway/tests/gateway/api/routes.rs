@@ -40,6 +40,7 @@ pub const ROUTES: &[(&str, &str, Open)] = &[
     ("get", "/api/user/site", Open::All),
     ("get", "/api/cms/settings", Open::Admins),
     ("put", "/api/cms/settings", Open::Admins),
+    ("get", "/api/cms/audit", Open::Admins),
     ("get", "/api/user/stations", Open::All),
     ("get", "/api/user/stations/{id}", Open::All),
     ("get", "/api/user/stations/{id}/points", Open::All),
