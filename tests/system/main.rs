@@ -48,6 +48,8 @@ mod browser_keyboard;
 mod browser_operator;
 #[path = "../ui/browser/screen_keyboard.rs"]
 mod browser_screen_keyboard;
+#[path = "../ui/browser/vehicles.rs"]
+mod browser_vehicles;
 #[path = "../ui/live/board.rs"]
 mod live_board;
 #[path = "../ui/live/cars.rs"]

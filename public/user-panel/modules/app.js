@@ -24,9 +24,11 @@ import { mySessions } from './sessions.js';
 import { sheets } from './sheets.js';
 import { stationsList } from './stations-list.js';
 import { topUp } from './top-up.js';
+import { myVehicles, vehiclesScreen } from './vehicles.js';
 import { walletScreen } from './wallet.js';
 
 /** @import { TemplateResult } from '/vendor/lit-html/lit-html.js' */
+/** @import { VehicleObject } from '../../../ui/types/api.d.ts' */
 /** @import { Lookup } from './active-session.js' */
 /** @import { MyCharges } from './my-charges.js' */
 
@@ -34,6 +36,8 @@ import { walletScreen } from './wallet.js';
 
 /** Everything of the driver who is signed in. @type {Mine | null} */
 let mine = null;
+/** What the driver may choose from where a charge begins. @type {VehicleObject[]} */
+let vehicles = [];
 /** Ends what the open screen follows. */
 let open = new AbortController();
 /** What the open screen keeps, where it keeps anything. @type {(() => unknown) | null} */
@@ -83,6 +87,16 @@ function entered() {
   goInstead('charge');
 }
 
+/** What the driver drives is asked for where it can be chosen. @param {AbortSignal} signal */
+function loadVehicles(signal) {
+  vehicles = [];
+  // Without them a charge begins all the same.
+  myVehicles(signal).then((all) => {
+    vehicles = all;
+    changed();
+  }, () => {});
+}
+
 /** @param {string} name */
 function renamed(name) {
   rename(name);
@@ -100,6 +114,8 @@ function opened() {
   mine?.charges.forget();
   if (mine && name === 'session' && id) screen = sessionDetail({ id, charges: mine.charges, lookup, changed: redraw, signal: open.signal });
   if (mine && name === 'wallet') screen = topUp({ charges: mine.charges, changed: redraw, signal: open.signal });
+  if (mine && name === 'vehicles') screen = vehiclesScreen({ changed: redraw, signal: open.signal });
+  if (mine && name === 'bay') loadVehicles(open.signal);
   if (mine && name === 'profile') screen = profile({ changed: redraw, renamed, erased: () => signOut('user'), signal: open.signal });
   changed();
   window.scrollTo(0, 0);
@@ -112,7 +128,7 @@ function part() {
   if (name === 'station') return board.station(id);
   if (name === 'bay') {
     const found = board.model.bay(id, Number(number));
-    if (found) return chargerDetail({ bay: found, charges: mine?.charges ?? null, form, guest, started: () => goInstead('charge') });
+    if (found) return chargerDetail({ bay: found, charges: mine?.charges ?? null, vehicles, form, guest, started: () => goInstead('charge') });
     return board.view();
   }
   if (name === '') return board.view();

@@ -13,7 +13,7 @@ use crate::live_stage::{Road, Stage};
 use crate::site::{ADMIN, Site};
 
 /// What a driver sees without and with a sign-in, and an element that is there when the screen is whole.
-const DRIVER: [(&str, &str); 8] = [
+const DRIVER: [(&str, &str); 9] = [
     ("", ".bay"),
     ("bay/POINT/1", ".price-card"),
     ("charge", ".figures"),
@@ -21,6 +21,7 @@ const DRIVER: [(&str, &str); 8] = [
     ("sessions", ".mine-row"),
     ("wallet", ".purse"),
     ("profile", "[data-form=profile]"),
+    ("vehicles", "[data-form=vehicle]"),
     ("station/nowhere", "[data-act=back]"),
 ];
 

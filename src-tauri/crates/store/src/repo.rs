@@ -33,6 +33,7 @@ pub mod stations;
 pub mod suspense;
 pub mod tariffs;
 pub mod topups;
+pub mod vehicles;
 
 mod wanted;
 

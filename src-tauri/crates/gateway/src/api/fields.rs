@@ -339,6 +339,15 @@ impl Fields {
         self.integer(name, bounds)
     }
 
+    /// Whether a field is there and null. It is read by that.
+    pub(super) fn is_null(&mut self, name: &str) -> bool {
+        let null = self.rest.get(name).is_some_and(Value::is_null);
+        if null {
+            self.rest.remove(name);
+        }
+        null
+    }
+
     /// Whether a field is there, be it null.
     pub(super) fn has(&self, name: &str) -> bool {
         self.rest.contains_key(name)

@@ -47,6 +47,12 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(user::sessions::show))
         .routes(routes!(user::sessions::receipt))
         .routes(routes!(user::sessions::receipt_file))
+        .routes(routes!(user::vehicles::list, user::vehicles::create))
+        .routes(routes!(
+            user::vehicles::show,
+            user::vehicles::change,
+            user::vehicles::remove
+        ))
         .routes(routes!(user::wallet::balance))
         .routes(routes!(user::wallet::transactions))
         .routes(routes!(user::topups::options))
@@ -131,6 +137,7 @@ fn desk() -> OpenApiRouter<Api> {
             cms::customers::remove
         ))
         .routes(routes!(cms::customers::list_sessions))
+        .routes(routes!(user::vehicles::list_of_customer))
         .routes(routes!(cms::customers::list_wallet_transactions))
         .routes(routes!(cms::money::show_wallet))
         .routes(routes!(cms::money::list_adjustments, cms::money::adjust))

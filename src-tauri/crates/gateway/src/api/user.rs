@@ -6,4 +6,5 @@ pub(super) mod charging;
 pub(super) mod guests;
 pub(super) mod sessions;
 pub(super) mod topups;
+pub(super) mod vehicles;
 pub(super) mod wallet;

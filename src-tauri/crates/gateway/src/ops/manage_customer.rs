@@ -6,7 +6,7 @@ use domain::object::CustomerObject;
 use domain::{AccessTokenId, CustomerId, Event};
 use store::repo::access_tokens::{self, Holder};
 use store::repo::sessions::{self, Filter};
-use store::repo::{Slice, customers, id_tokens};
+use store::repo::{Slice, customers, id_tokens, vehicles};
 
 use super::account;
 use super::change::{Change, set};
@@ -140,6 +140,7 @@ pub async fn remove_customer(core: &Core, id: CustomerId) -> Result<Vec<AccessTo
             }
             let now = unit.now();
             id_tokens::block_of(unit.conn, id).await?;
+            vehicles::delete_of(unit.conn, id, now).await?;
             customers::delete(unit.conn, id, now).await?;
             let ended = access_tokens::delete_of(unit.conn, Holder::Customer(id)).await?;
             let gone = Deleted { id: id.0 };

@@ -206,6 +206,7 @@ async fn what_cannot_keep_its_answer_has_no_effect() {
         point: house.point,
         connector_id: Some(1),
         customer: Some(anna.customer()),
+        vehicle: None,
         id_token: None,
         tariff_version: None,
         limit: None,

@@ -133,6 +133,7 @@ pub(in crate::api) async fn remote_start(
                 point: resolve(api, &asked.charge_point_id).await?,
                 connector_id: asked.connector_id,
                 customer: None,
+                vehicle: None,
                 id_token: Some(asked.id_tag),
                 tariff_version: None,
                 limit: asked.limit.map(LimitBody::read).transpose()?,

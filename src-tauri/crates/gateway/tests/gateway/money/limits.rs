@@ -93,6 +93,7 @@ impl Charge {
             point: till.house.point,
             connector_id: Some(1),
             customer: Some(driver.customer()),
+            vehicle: None,
             id_token: None,
             tariff_version: None,
             limit: Some(limit).filter(|limit| *limit != NONE),

@@ -168,6 +168,7 @@ impl Day {
             point,
             connector_id: Some(1),
             customer: Some(owner),
+            vehicle: None,
             id_token: None,
             tariff_version: None,
             limit: amount.map(|amount| Limit {
