@@ -19,7 +19,7 @@ import { cardColumns } from './id-tokens.js';
 import { sessionTable } from './session-table.js';
 import { topupTable } from './topup-table.js';
 
-/** @import { CustomerObject, IdTokenObject, Session, WalletObject, WalletTransactionObject } from '../../ui/types/api.d.ts' */
+/** @import { CustomerObject, IdTokenObject, Session, VehicleObject, WalletObject, WalletTransactionObject } from '../../ui/types/api.d.ts' */
 /** @import { LiveEvent } from '../../ui/types/events.d.ts' */
 /** @import { DeskPage } from './desk.js' */
 
@@ -30,6 +30,8 @@ export function open({ desk, id, changed, signal, mayChange, tell }) {
   let customer = null;
   /** The newest the wallet said of itself. @type {Omit<WalletObject, 'updatedAt'> | null} */
   let wallet = null;
+  /** @type {VehicleObject[]} */
+  let vehicles = [];
   /** @type {string | null} */
   let problem = null;
   /** @type {ServerList<WalletTransactionObject>} */
@@ -45,10 +47,12 @@ export function open({ desk, id, changed, signal, mayChange, tell }) {
 
   async function load() {
     try {
-      const [who, money] = await Promise.all([
+      const [who, money, cars] = await Promise.all([
         /** @type {typeof get<CustomerObject>} */ (get)(`/api/cms/customers/${of}`, signal),
         /** @type {typeof get<WalletObject>} */ (get)(`/api/cms/customers/${of}/wallet`, signal),
+        /** @type {typeof get<{items: VehicleObject[]}>} */ (get)(`/api/cms/customers/${of}/vehicles`, signal),
       ]);
+      vehicles = cars.data.items;
       if (customer === null || customer.version < who.data.version) customer = who.data;
       if (wallet === null || wallet.version < money.data.version) wallet = money.data;
       problem = null;
@@ -82,7 +86,7 @@ export function open({ desk, id, changed, signal, mayChange, tell }) {
       acts: customer && mayChange ? html`${byHand.button()}<button data-act="edit" @click=${() => form.open(customer)}>${icon('edit')}${t('form.edit')}</button>` : null,
     })}
     ${problem === null ? null : problemNotice(problem)}
-    ${customer ? facts(customer, wallet) : problem === null ? skeleton(1) : null}
+    ${customer ? facts(customer, wallet, vehicles) : problem === null ? skeleton(1) : null}
     ${sessionTable({ name: 'customer-sessions', title: t('sessions.title'), list: sessions, changed })}
     ${table('customer-money', t('wallet.movements'), moved, moneyColumns(), 'wallet', t('wallet.none'), changed)}
     ${topups.list.total === 0 ? null : html`<h2>${t('topups.title')}</h2>${topups.table()}`}
@@ -93,8 +97,8 @@ export function open({ desk, id, changed, signal, mayChange, tell }) {
   </section>`;
 }
 
-/** @param {CustomerObject} customer @param {Pick<WalletObject, 'balance' | 'available' | 'held' | 'owed'> | null} wallet */
-const facts = (customer, wallet) => html`<dl class="card facts-row">
+/** @param {CustomerObject} customer @param {Pick<WalletObject, 'balance' | 'available' | 'held' | 'owed'> | null} wallet @param {VehicleObject[]} vehicles */
+const facts = (customer, wallet, vehicles) => html`<dl class="card facts-row">
   ${fact(t('wallet.balance'), html`<bdi data-figure="customer-balance">${wallet ? money(wallet.balance, language()) : '–'}</bdi>`)}
   ${fact(t('wallet.available'), html`<bdi data-figure="customer-available">${wallet ? money(wallet.available, language()) : '–'}</bdi>`)}
   ${fact(t('wallet.held'), html`<bdi data-figure="customer-held">${wallet ? money(wallet.held, language()) : '–'}</bdi>`)}
@@ -102,6 +106,7 @@ const facts = (customer, wallet) => html`<dl class="card facts-row">
   ${fact(t('profile.phone'), html`<bdi dir="ltr">${customer.phone ?? '–'}</bdi>`)}
   ${fact(t('page.language'), languageName(customer.language))}
   ${fact(t('table.created'), dayTime(customer.createdAt, language()))}
+  ${vehicles.length === 0 ? null : fact(t('vehicles.title'), vehicles.map(({ name, plate }) => html`<div data-vehicle><bdi>${name}</bdi>${plate ? html` · <bdi dir="ltr">${plate}</bdi>` : null}</div>`))}
 </dl>`;
 
 /**

@@ -68,6 +68,7 @@ export const PAGES = [
   { name: 'inbox', picture: 'inbox', words: 'inbox.title', open: () => import('./unknown-chargers.js') },
   { name: 'users', picture: 'key', words: 'users.title', open: () => import('./users.js'), admin: true },
   { name: 'settings', picture: 'gear', words: 'settings.title', open: () => import('./settings.js'), admin: true },
+  { name: 'audit', picture: 'list', words: 'audit.title', open: () => import('./audit.js'), admin: true },
   { name: 'system', picture: 'server', words: 'system.title', open: () => import('./system.js') },
   { name: 'events', picture: 'pulse', words: 'events.title', open: () => import('./events.js') },
 ];

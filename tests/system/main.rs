@@ -54,6 +54,8 @@ mod browser_screen_keyboard;
 mod browser_screens;
 #[path = "../ui/browser/secrets.rs"]
 mod browser_secrets;
+#[path = "../ui/browser/vehicles.rs"]
+mod browser_vehicles;
 #[path = "../ui/live/board.rs"]
 mod live_board;
 #[path = "../ui/live/cars.rs"]

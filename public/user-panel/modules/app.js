@@ -27,9 +27,11 @@ import { sheets } from './sheets.js';
 import { myStatement } from './statement.js';
 import { stationsList } from './stations-list.js';
 import { topUp } from './top-up.js';
+import { myVehicles, vehiclesScreen } from './vehicles.js';
 import { walletScreen } from './wallet.js';
 
 /** @import { TemplateResult } from '/vendor/lit-html/lit-html.js' */
+/** @import { VehicleObject } from '../../../ui/types/api.d.ts' */
 /** @import { Lookup } from './active-session.js' */
 /** @import { MyCharges } from './my-charges.js' */
 
@@ -37,6 +39,8 @@ import { walletScreen } from './wallet.js';
 
 /** Everything of the driver who is signed in. @type {Mine | null} */
 let mine = null;
+/** What the driver may choose from where a charge begins. @type {VehicleObject[]} */
+let vehicles = [];
 /** Ends what the open screen follows. */
 let open = new AbortController();
 /** What the open screen keeps, where it keeps anything. @type {(() => unknown) | null} */
@@ -103,6 +107,16 @@ async function cameBack(link) {
   }
 }
 
+/** What the driver drives is asked for where it can be chosen. @param {AbortSignal} signal */
+function loadVehicles(signal) {
+  vehicles = [];
+  // Without them a charge begins all the same.
+  myVehicles(signal).then((all) => {
+    vehicles = all;
+    changed();
+  }, () => {});
+}
+
 /** @param {string} name */
 function renamed(name) {
   rename(name);
@@ -124,6 +138,8 @@ function opened() {
   if (mine && name === 'order') screen = guestOrder({ charges: mine.charges, changed: redraw, begun: () => goInstead('charge'), over: (id) => goInstead('session', id), leave: left, signal: open.signal });
   if (mine && name === 'statement') screen = myStatement({ changed: redraw, signal: open.signal });
   if (mine && name === 'wallet') screen = topUp({ charges: mine.charges, changed: redraw, signal: open.signal });
+  if (mine && name === 'vehicles') screen = vehiclesScreen({ changed: redraw, signal: open.signal });
+  if (mine && name === 'bay') loadVehicles(open.signal);
   if (mine && name === 'profile') screen = profile({ changed: redraw, renamed, erased: () => signOut('user'), signal: open.signal });
   changed();
   window.scrollTo(0, 0);
@@ -136,7 +152,7 @@ function part() {
   if (name === 'station') return board.station(id);
   if (name === 'bay') {
     const found = board.model.bay(id, Number(number));
-    if (found) return chargerDetail({ bay: found, charges: mine?.charges ?? null, form, guest, limit, started: () => goInstead('charge') });
+    if (found) return chargerDetail({ bay: found, charges: mine?.charges ?? null, vehicles, form, guest, limit, started: () => goInstead('charge') });
     return board.view();
   }
   if (name === '' || name === 'guest') return board.view();

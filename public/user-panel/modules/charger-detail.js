@@ -3,6 +3,7 @@
 import { html } from '/vendor/lit-html/lit-html.js';
 import { bayTile } from '../../components/bay-tile.js';
 import { shown } from '../../components/connector-state.js';
+import { field } from '../../components/field.js';
 import { icon } from '../../components/icons.js';
 import { problemNotice } from '../../components/notice.js';
 import { priceCard } from '../../components/price-card.js';
@@ -12,7 +13,7 @@ import { language, t } from '../../utils/i18n.js';
 import { at, goInstead } from '../../utils/route.js';
 
 /** @import { TemplateResult } from '/vendor/lit-html/lit-html.js' */
-/** @import { Money } from '../../../ui/types/api.d.ts' */
+/** @import { Money, VehicleObject } from '../../../ui/types/api.d.ts' */
 /** @import { ChargingPoint, Connector } from '../../../ui/types/events.d.ts' */
 /** @import { MyCharges } from './my-charges.js' */
 
@@ -23,12 +24,13 @@ const STARTABLE = new Set(['available', 'preparing']);
  * @param {object} options
  * @param {{point: ChargingPoint, connector: Connector}} options.bay as it is now
  * @param {MyCharges | null} options.charges null: nobody is signed in
+ * @param {VehicleObject[]} options.vehicles the driver's own, to choose from
  * @param {() => TemplateResult} options.form to sign in with
  * @param {(point: ChargingPoint, connector: Connector, words: string) => TemplateResult} options.guest to charge without an account
  * @param {ReturnType<typeof import('./limit-choice.js').limitChoice>} options.limit
  * @param {() => void} options.started
  */
-export function chargerDetail({ bay: { point, connector }, charges, form, guest, limit, started }) {
+export function chargerDetail({ bay: { point, connector }, charges, vehicles, form, guest, limit, started }) {
   const state = shown(point.connectivity, connector.status);
   const able = STARTABLE.has(state);
   const active = charges?.model.active ?? null;
@@ -52,7 +54,7 @@ export function chargerDetail({ bay: { point, connector }, charges, form, guest,
         ${active ? html`<p class="notice" data-tone="wait">${icon('bolt')}<span>${t('problem.already_active')}</span></p>` : null}
         ${able || active ? null : html`<p class="notice" data-tone="wait">${icon('alert')}<span>${t('start.not_now')}</span></p>`}
         ${charges !== null
-          ? consent(point, connector, charges, { able: able && !active, limit, started })
+          ? consent(point, connector, charges, { vehicles, able: able && !active, limit, started })
           : able ? html`<h2>${t('start.sign_in_first')}</h2>${form()}${guest(point, connector, agreed(point, connector))}` : null}
       </div>
     </div>
@@ -64,21 +66,29 @@ const topUpFirst = (missing) => html`<a class="button" href="#/wallet" data-act=
 
 /**
  * @param {ChargingPoint} point @param {Connector} connector @param {MyCharges} charges
- * @param {{able: boolean, limit: ReturnType<typeof import('./limit-choice.js').limitChoice>, started: () => void}} page
+ * @param {{vehicles: VehicleObject[], able: boolean, limit: ReturnType<typeof import('./limit-choice.js').limitChoice>, started: () => void}} page
  */
-function consent(point, connector, charges, { able, limit, started }) {
+function consent(point, connector, charges, { vehicles, able, limit, started }) {
   const { price } = point;
 
-  async function start() {
-    const wish = { chargePointId: point.id, connectorId: connector.connectorId, tariffVersion: price?.tariffVersion ?? null, limit: limit.wish(price) };
+  /** @param {Event} event */
+  async function start({ currentTarget }) {
+    const chosen = /** @type {HTMLElement} */ (currentTarget).closest('.bay-pay')?.querySelector('select');
+    const vehicle = chosen?.value ? { vehicleId: chosen.value } : {};
+    const wish = { chargePointId: point.id, connectorId: connector.connectorId, tariffVersion: price?.tariffVersion ?? null, limit: limit.wish(price), ...vehicle };
     if (await charges.start(wish)) started();
   }
 
-  return html`${able ? limit.view(price) : null}<p class="consent"><bdi>${agreed(point, connector)}</bdi></p>
+  return html`${able ? limit.view(price) : null}
+    ${vehicles.length === 0 ? null : field({ name: 'vehicleId', label: t('vehicles.choose'), options: choices(vehicles), value: vehicles.length === 1 ? vehicles[0]?.id : '' })}
+    <p class="consent"><bdi>${agreed(point, connector)}</bdi></p>
     <button class="primary big" data-act="start" ?disabled=${charges.busy || !able} @click=${start}>
       ${icon('bolt')}<span>${charges.busy ? t('start.busy') : t('start.go')}</span>
     </button>`;
 }
+
+/** @param {VehicleObject[]} vehicles @returns {[string, string][]} */
+const choices = (vehicles) => [['', t('vehicles.any')], ...vehicles.map(({ id, name }) => /** @type {[string, string]} */ ([id, name]))];
 
 /** What somebody agrees to who begins. @param {ChargingPoint} point @param {Connector} connector */
 function agreed({ name, price }, { connectorId }) {

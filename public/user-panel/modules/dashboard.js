@@ -29,7 +29,7 @@ export function dashboard({ who, charges, lookup }) {
     ${chargeBanner({ charges, lookup })}
     <nav class="ways" aria-label=${t('account.title')}>
       ${way('#/sessions', 'sessions', 'bolt', t('mine.title'))} ${way('#/wallet', 'wallet', 'wallet', t('wallet.title'))}
-      ${way('#/profile', 'profile', 'person', t('profile.title'))}
+      ${way('#/vehicles', 'vehicles', 'battery', t('vehicles.title'))} ${way('#/profile', 'profile', 'person', t('profile.title'))}
     </nav>
     ${wallet.wallet ? html`<section aria-labelledby="purse-title"><h2 id="purse-title">${t('wallet.title')}</h2>${purse(wallet.wallet)}</section>` : null}
     ${following.loaded

@@ -136,6 +136,58 @@ async fn the_first_operator_makes_a_station_and_a_tariff_and_lets_a_knocking_cha
     drop(charger);
 }
 
+/// What an admin changes on the settings page holds at once, and is noted with what it was.
+#[tokio::test]
+async fn an_admin_changes_settings_and_finds_it_in_the_audit() {
+    let folder = folder();
+    let (gateway, code) = fresh(folder.path()).await;
+    let browser = Browser::chromium().await;
+    browser.goto(&format!("{}/cms.html", gateway.http())).await;
+    set_up(&browser, &code).await;
+    browser.wait_for("[data-live=live]").await;
+    browser.click("[data-tab=settings]").await;
+    browser.wait_for("[data-form=settings]").await;
+    for (name, text) in [
+        ("site/name", "Quay"),
+        ("seller/address", "Am Kai 1"),
+        ("wallet/hold", "750"),
+    ] {
+        browser.refill(&format!("[name='{name}']"), text).await;
+    }
+    browser.click("[data-form=settings] [data-act=save]").await;
+    let shows = async |css: &str, text: &str| {
+        browser
+            .wait_text(css, |shown| shown.contains(text), SEEN)
+            .await;
+    };
+    shows(".side .brand", "Quay").await;
+    browser.refill("[name='wallet/hold']", "0").await;
+    browser.click("[data-form=settings] [data-act=save]").await;
+    browser.wait_for("[data-form=settings] [data-code]").await;
+    browser.click("[data-tab=audit]").await;
+    browser.wait_for("[data-audit='changed settings']").await;
+    shows("[data-table=audit]", "Hafen").await;
+    shows("[data-table=audit]", "Am Kai 1").await;
+    shows("[data-table=audit]", "750.00").await;
+    let rows = "return document.querySelectorAll('[data-audit]').length";
+    assert_eq!(
+        browser.execute(rows).await,
+        1,
+        "what was refused is not noted"
+    );
+    choose_filter(&browser, "kind", "tariff").await;
+    let none = |shown: &str| !shown.contains("Hafen");
+    browser.wait_text("[data-table=audit]", none, SEEN).await;
+}
+
+async fn choose_filter(browser: &Browser, name: &str, value: &str) {
+    let pick = format!(
+        "const list = document.querySelector('[data-filter={name}]'); list.value = '{value}'; \
+         list.dispatchEvent(new Event('change', {{ bubbles: true }})); return list.value"
+    );
+    assert_eq!(browser.execute(&pick).await, value);
+}
+
 /// Of two who have the page open, the second is told, and signs in instead.
 #[tokio::test]
 async fn whoever_comes_second_is_told_and_signs_in() {

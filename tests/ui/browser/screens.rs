@@ -58,7 +58,7 @@ pub const PASSER_BY: [Screen; 12] = [
 ];
 
 /// What a signed-in driver sees, while a charge runs.
-pub const DRIVER: [Screen; 13] = [
+pub const DRIVER: [Screen; 14] = [
     ("board-mine", "", &[".banner"]),
     ("bay", "bay/FREE/1", &[".price-card"]),
     ("charge", "charge", &[".figures"]),
@@ -77,6 +77,7 @@ pub const DRIVER: [Screen; 13] = [
         "wallet",
         &["[data-pay=stripe]", "[data-part=paying] .qr"],
     ),
+    ("vehicles", "vehicles", &["[data-form=vehicle]"]),
     ("profile", "profile", &["[data-form=profile]"]),
     (
         "profile-erase",
@@ -87,7 +88,7 @@ pub const DRIVER: [Screen; 13] = [
 ];
 
 /// The pages of the desk.
-pub const DESK: [Screen; 23] = [
+pub const DESK: [Screen; 24] = [
     ("dashboard", "", &[".tiles"]),
     (
         "stations",
@@ -133,6 +134,7 @@ pub const DESK: [Screen; 23] = [
     ("inbox", "inbox", &["[data-knock]"]),
     ("users", "users", &["[data-table=users] [data-row]"]),
     ("settings", "settings", &["[data-form=settings]"]),
+    ("audit", "audit", &["[data-table=audit] [data-audit]"]),
     ("system", "system", &["[data-health=database]"]),
     ("events", "events", &["[data-page=events] .log"]),
 ];

@@ -83,4 +83,6 @@ ids! {
     TopupRefundId,
     /// Money that moved in the books.
     TransferId,
+    /// A car of a driver's.
+    VehicleId,
 }

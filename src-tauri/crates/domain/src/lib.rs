@@ -4,6 +4,7 @@
 
 pub mod adjustment;
 pub mod alert;
+pub mod audit;
 pub mod authorization;
 pub mod bill;
 pub mod charge_point;
@@ -33,6 +34,7 @@ pub mod station;
 pub mod status;
 pub mod tariff;
 pub mod topup;
+pub mod vehicle;
 mod words;
 
 pub use code::Code;
@@ -42,7 +44,7 @@ pub use identity::Identity;
 pub use ids::{
     AccessTokenId, AdjustmentId, AlertId, BillId, ChargePointId, CommandId, CustomerId, EventId,
     IdTokenId, LedgerAccountId, OperatorId, PrepaidBatchId, PrepaidCodeId, ReceiptId, SessionId,
-    ShiftId, SocketId, StationId, TariffId, TopupId, TopupRefundId, TransferId,
+    ShiftId, SocketId, StationId, TariffId, TopupId, TopupRefundId, TransferId, VehicleId,
 };
 pub use money::{Currency, Money};
 

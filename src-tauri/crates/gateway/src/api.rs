@@ -25,6 +25,7 @@ mod sign_in;
 mod snapshots;
 mod source;
 mod user;
+mod watched;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -10,6 +10,7 @@ use domain::{Code, Currency, Event, Money, Timestamp};
 use receipts::Seller;
 use store::{Conn, Disk, Store, StoreError, UnitError, Work};
 
+use crate::audit::{self, Notes};
 use crate::clock::Clock;
 use crate::known_tokens::KnownTokens;
 use crate::secret::Passwords;
@@ -184,9 +185,37 @@ pub struct Unit<'c> {
     /// The gateway that publishes what is emitted.
     node: Arc<str>,
     receipts: Arc<ReceiptRules>,
+    /// What is to be said of the change, where somebody at the desk makes one.
+    notes: Option<&'c mut Notes>,
 }
 
 impl Unit<'_> {
+    /// Which object the change is about, where the request does not name it.
+    pub fn about(&mut self, id: impl std::fmt::Display) {
+        if let Some(notes) = &mut self.notes {
+            notes.about(id);
+        }
+    }
+
+    /// Whether the change is noted.
+    pub const fn is_watched(&self) -> bool {
+        self.notes.is_some()
+    }
+
+    /// What the object was before the change.
+    pub fn before(&mut self, object: &impl serde::Serialize) {
+        if let Some(notes) = &mut self.notes {
+            notes.before(object);
+        }
+    }
+
+    /// One field of the change, where the request's own body does not say it.
+    pub fn changed(&mut self, field: &str, from: Option<&str>, to: Option<&str>) {
+        if let Some(notes) = &mut self.notes {
+            notes.changed(field, from, to);
+        }
+    }
+
     /// Now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
@@ -232,8 +261,45 @@ impl Core {
         self.standing.now().money
     }
 
-    /// Runs a unit of work; returns when it is durable.
+    /// Runs a unit of work; returns when it is durable. What somebody at the desk changes is noted in the same unit.
     pub async fn write<T, F>(&self, work: F) -> Result<T, OpError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(Unit<'c>) -> Work<'c, Result<T, OpError>> + Clone + Send + 'static,
+    {
+        let Some(doing) = audit::watched() else {
+            return self.write_aside(work).await;
+        };
+        let (clock, node) = (Arc::clone(&self.clock), Arc::clone(&self.node));
+        let receipts = Arc::clone(&self.standing.now().receipts);
+        let noting = Arc::clone(&doing);
+        let done = self
+            .store
+            .write(move |conn| {
+                Box::pin(async move {
+                    let mut notes = Notes::default();
+                    let (id, now) = (clock.id(), clock.now());
+                    let unit = Unit {
+                        conn: &mut *conn,
+                        clock,
+                        node,
+                        receipts,
+                        notes: Some(&mut notes),
+                    };
+                    let done = work(unit).await?;
+                    audit::note(conn, &noting, &notes, id, now).await?;
+                    Ok(done)
+                })
+            })
+            .await;
+        if done.is_ok() {
+            audit::noted(&doing);
+        }
+        done
+    }
+
+    /// The same for what nobody decided: the keeping of an answer.
+    pub async fn write_aside<T, F>(&self, work: F) -> Result<T, OpError>
     where
         T: Send + 'static,
         F: for<'c> FnOnce(Unit<'c>) -> Work<'c, Result<T, OpError>> + Clone + Send + 'static,
@@ -247,6 +313,7 @@ impl Core {
                     clock,
                     node,
                     receipts,
+                    notes: None,
                 })
             })
             .await

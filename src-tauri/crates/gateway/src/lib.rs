@@ -5,6 +5,7 @@ mod address;
 pub mod admin;
 pub mod api;
 pub mod app;
+mod audit;
 mod backups;
 mod bucket;
 pub mod cashier;

@@ -3,6 +3,7 @@
 pub mod access_tokens;
 pub mod adjustments;
 pub mod alerts;
+pub mod audit;
 pub mod bills;
 pub mod charge_points;
 pub mod commands;
@@ -33,6 +34,7 @@ pub mod stations;
 pub mod suspense;
 pub mod tariffs;
 pub mod topups;
+pub mod vehicles;
 
 mod wanted;
 

@@ -10,6 +10,7 @@ use domain::{AccessTokenId, Code};
 use super::Api;
 use super::problem::Problem;
 use super::snapshots::For;
+use crate::audit;
 use crate::core::OpError;
 use crate::ops::sign_in::{Known, User, recognise};
 
@@ -63,10 +64,13 @@ pub(super) async fn known(parts: &mut Parts, api: &Api) -> Result<Known, OpError
 async fn staff(parts: &mut Parts, api: &Api, roles: &[Role]) -> Result<Staff, Problem> {
     let known = known(parts, api).await?;
     match known.user {
-        User::Operator(operator) if roles.contains(&operator.role) => Ok(Staff {
-            token: known.token,
-            operator,
-        }),
+        User::Operator(operator) if roles.contains(&operator.role) => {
+            audit::by(&operator);
+            Ok(Staff {
+                token: known.token,
+                operator,
+            })
+        }
         User::Operator(_) | User::Customer(_) => Err(Code::AuthForbidden.into()),
     }
 }

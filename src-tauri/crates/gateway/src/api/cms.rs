@@ -3,6 +3,7 @@
 
 pub(super) mod account;
 pub(super) mod alerts;
+pub(super) mod audit;
 pub(super) mod customers;
 pub(super) mod dashboard;
 pub(super) mod exports;

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use super::Api;
 use super::problem::{FieldError, Problem};
+use crate::audit;
 use crate::ops::change::Change;
 use crate::settings::site;
 
@@ -33,7 +34,9 @@ impl FromRequest<Api> for Fields {
 
     async fn from_request(request: Request, api: &Api) -> Result<Self, Problem> {
         let read: Result<Json<Value>, JsonRejection> = Json::from_request(request, api).await;
-        match read?.0 {
+        let Json(said) = read?;
+        audit::says(&said);
+        match said {
             Value::Object(rest) => Ok(Self {
                 rest,
                 ..Self::default()
@@ -334,6 +337,15 @@ impl Fields {
             self.rest.remove(name);
         }
         self.integer(name, bounds)
+    }
+
+    /// Whether a field is there and null. It is read by that.
+    pub(super) fn is_null(&mut self, name: &str) -> bool {
+        let null = self.rest.get(name).is_some_and(Value::is_null);
+        if null {
+            self.rest.remove(name);
+        }
+        null
     }
 
     /// Whether a field is there, be it null.

@@ -27,6 +27,7 @@ use tokio::time::{Instant, sleep};
 
 use super::Api;
 use super::problem::Problem;
+use crate::audit;
 use crate::core::{Core, OpError};
 use crate::keep::Keep;
 use twins::PATIENCE;
@@ -206,6 +207,7 @@ impl<B: DeserializeOwned> FromRequest<Api> for Once<B> {
             })?;
         let Json(said) = Json::<Value>::from_bytes(&bytes)?;
         let Json(body) = Json::<B>::from_bytes(&bytes)?;
+        audit::says(&said);
         Ok(Self {
             key,
             route,
@@ -337,7 +339,7 @@ impl Ticket {
         let (kept, ticket) = (self.kept(status, json(&problem)), self.clone());
         let answer = kept.clone();
         let added = core
-            .write(move |unit| {
+            .write_aside(move |unit| {
                 Box::pin(async move {
                     let now = unit.now();
                     Ok(idempotency::keep(unit.conn, &ticket.name, &kept, now).await?)

@@ -2,11 +2,11 @@
 //! Absent values are `null`.
 
 use domain::Money;
-use domain::Timestamp;
 use domain::object::{Amount, CostObject, LimitObject};
 use domain::session as sessions;
 use domain::session::{SessionStatus, StartedBy, StopReason};
 use domain::topup::{Provider, Topup, TopupStatus};
+use domain::{Timestamp, VehicleId};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -180,6 +180,8 @@ pub(super) struct Names {
     pub(super) charge_point: String,
     /// Where its receipt is.
     pub(super) receipt: Option<String>,
+    /// Which of the customer's vehicles it is for.
+    pub(super) vehicle: Option<VehicleId>,
 }
 
 impl Session {
@@ -199,7 +201,7 @@ impl Session {
             started_by: session.started_by,
             customer_id: session.customer_id.map(|id| id.0),
             id_token: (session.started_by == StartedBy::Rfid).then(|| masked(&session.id_token)),
-            vehicle_id: None,
+            vehicle_id: names.vehicle.map(|id| id.0),
             limit: session.limit.map(LimitObject::from),
             requested_at: session.requested_at,
             started_at: session.started_at,

@@ -17,7 +17,7 @@ use super::guard::{self, Guard};
 use super::problem::Problem;
 use super::{
     Api, board, charger, cms, live, metrics, ops, pace, pages, payments, receipts, setup, sign_in,
-    snapshots, user,
+    snapshots, user, watched,
 };
 
 /// How long a request may take in all (WEB-10).
@@ -51,6 +51,12 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(user::sessions::receipt_file))
         .routes(routes!(user::statements::show))
         .routes(routes!(user::statements::draw))
+        .routes(routes!(user::vehicles::list, user::vehicles::create))
+        .routes(routes!(
+            user::vehicles::show,
+            user::vehicles::change,
+            user::vehicles::remove
+        ))
         .routes(routes!(user::wallet::balance))
         .routes(routes!(user::wallet::transactions))
         .routes(routes!(user::topups::options)) // open: guests pay, too
@@ -135,6 +141,7 @@ fn desk() -> OpenApiRouter<Api> {
             cms::customers::remove
         ))
         .routes(routes!(cms::customers::list_sessions))
+        .routes(routes!(user::vehicles::list_of_customer))
         .routes(routes!(cms::customers::list_wallet_transactions))
         .routes(routes!(cms::statements::show))
         .routes(routes!(cms::statements::draw))
@@ -163,6 +170,7 @@ fn desk() -> OpenApiRouter<Api> {
             cms::users::remove
         ))
         .routes(routes!(cms::settings::show, cms::settings::change))
+        .routes(routes!(cms::audit::list))
         .routes(routes!(cms::exports::sessions))
         .routes(routes!(cms::exports::ledger))
         .routes(routes!(cms::exports::settlements))
@@ -196,6 +204,7 @@ pub fn router(
         .route("/api/openapi.json", get(ops::openapi)) // open: the contract is public
         .route("/api/asyncapi.json", get(ops::asyncapi)) // open: the same
         .method_not_allowed_fallback(async || Problem::from(Code::RequestMethod))
+        .layer(middleware::from_fn(watched::watch))
         .layer(middleware::from_fn_with_state(
             api.clone(),
             snapshots::place_in_stream,

@@ -10,7 +10,7 @@ use domain::object::{ChargingPointObject, StationObject};
 use domain::session::{self as sessions, SessionStatus};
 use domain::station::Station;
 use domain::{StationId, Timestamp};
-use store::repo::{Slice, charge_points, connectors, receipts as rows, stations};
+use store::repo::{Slice, charge_points, connectors, receipts as rows, stations, vehicles};
 use store::{Conn, StoreError};
 
 use super::Api;
@@ -122,6 +122,10 @@ pub(super) async fn session(
         charge_point: charge_points::name_of(conn, session.charge_point_id)
             .await?
             .unwrap_or_default(),
+        vehicle: match session.customer_id {
+            Some(_) => vehicles::of_session(conn, session.id).await?,
+            None => None,
+        },
         receipt: issued.and_then(|issued| receipts::url(api, &issued)),
     };
     Ok(Session::print(session, names, api.core.clock.now()))

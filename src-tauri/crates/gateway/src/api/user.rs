@@ -8,4 +8,5 @@ pub(super) mod guests;
 pub(super) mod sessions;
 pub(super) mod statements;
 pub(super) mod topups;
+pub(super) mod vehicles;
 pub(super) mod wallet;

@@ -162,6 +162,7 @@ pub(super) async fn register(
         created_at: now,
         updated_at: now,
     };
+    unit.about(charger.id);
     let identity = charger.identity.clone();
     charge_points::insert(unit.conn, &charger)
         .await

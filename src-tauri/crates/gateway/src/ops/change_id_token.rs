@@ -3,6 +3,7 @@
 
 use domain::authorization::{IdToken, IdTokenStatus};
 use domain::{CustomerId, IdTokenId, Timestamp};
+use serde_json::json;
 use store::repo::customers;
 use store::repo::id_tokens::{self, Named};
 
@@ -56,6 +57,7 @@ pub async fn create_id_token(core: &Core, new: IdTokenChange) -> Result<Named, O
                 created_at: unit.now(),
             };
             new.apply(&mut named);
+            unit.about(named.token.id);
             id_tokens::insert(unit.conn, &named.token, &named.text, named.created_at)
                 .await
                 .map_err(|error| taken(error, "that token"))?;
@@ -74,6 +76,15 @@ pub async fn change_id_token(
     let changed = core.write(move |mut unit| {
         Box::pin(async move {
             let mut named = held(&mut unit, id).await?;
+            let IdToken {
+                status,
+                expires_at,
+                customer_id,
+                ..
+            } = &named.token;
+            unit.before(
+                &json!({ "status": status, "expiresAt": expires_at, "customerId": customer_id }),
+            );
             known_customer(&mut unit, &change.customer_id).await?;
             change.apply(&mut named);
             id_tokens::update(unit.conn, &named)

@@ -3,6 +3,7 @@
 
 use domain::operator::{Operator, Role};
 use domain::{AccessTokenId, Code, OperatorId};
+use serde_json::{Value, json};
 use store::repo::access_tokens::{self, Holder};
 use store::repo::operators::{self, Registered};
 
@@ -36,7 +37,7 @@ pub async fn add_operator(
     let known = [&*email, name.as_deref().unwrap_or_default()];
     account::check_password("/password", &password, &known)?;
     let password_hash = core.passwords.hash(password).await;
-    core.write(move |unit| {
+    core.write(move |mut unit| {
         Box::pin(async move {
             let operator = Operator {
                 id: unit.id(),
@@ -45,6 +46,7 @@ pub async fn add_operator(
                 role,
                 password_hash,
             };
+            unit.about(operator.id);
             let created_at = unit.now();
             operators::insert(unit.conn, &operator, created_at)
                 .await
@@ -77,6 +79,7 @@ pub async fn change_operator(
         Box::pin(async move {
             let mut known = held(&mut unit, id).await?;
             let before = known.operator.clone();
+            unit.before(&told(&before));
             set(&mut known.operator.email, change.email);
             set(&mut known.operator.name, change.name);
             set(&mut known.operator.role, change.role);
@@ -105,6 +108,7 @@ pub async fn remove_operator(core: &Core, id: OperatorId) -> Result<Vec<AccessTo
     core.write(move |mut unit| {
         Box::pin(async move {
             let known = held(&mut unit, id).await?;
+            unit.before(&told(&known.operator));
             if known.operator.role == Role::Admin {
                 refuse_last(&mut unit).await?;
             }
@@ -146,6 +150,7 @@ pub async fn change_own_password(
     core.write(move |mut unit| {
         Box::pin(async move {
             let known = held(&mut unit, id).await?;
+            unit.about(id);
             let operator = Operator {
                 password_hash,
                 ..known.operator
@@ -155,6 +160,11 @@ pub async fn change_own_password(
         })
     })
     .await
+}
+
+/// What is noted of an operator.
+fn told(operator: &Operator) -> Value {
+    json!({ "email": operator.email, "name": operator.name, "role": operator.role })
 }
 
 /// The operator; all operators are this unit's until the commit.

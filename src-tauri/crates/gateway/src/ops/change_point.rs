@@ -4,6 +4,7 @@ use domain::charge_point::ChargePoint;
 use domain::event::PointDeleted;
 use domain::object::ChargingPointObject;
 use domain::{ChargePointId, Event, StationId, TariffId};
+use serde_json::json;
 use store::repo::{charge_points, price_turns, sessions};
 
 use super::change::{Change, set};
@@ -34,6 +35,11 @@ pub async fn change_point(
     core.write(move |mut unit| {
         Box::pin(async move {
             let before = held_point(&mut unit, id).await?;
+            if unit.is_watched() {
+                let now = unit.now();
+                let was = news::point(unit.conn, &before, now).await?;
+                unit.before(&was);
+            }
             known_tariff(&mut unit, &change.tariff_id).await?;
             let mut point = before.clone();
             set(&mut point.name, change.name);
@@ -68,6 +74,7 @@ pub async fn remove_point(core: &Core, id: ChargePointId) -> Result<(), OpError>
     core.write(move |mut unit| {
         Box::pin(async move {
             let point = held_point(&mut unit, id).await?;
+            unit.before(&json!({ "name": point.name }));
             refuse_busy(&mut unit, id, "removed").await?;
             let now = unit.now();
             charge_points::delete(unit.conn, id, now).await?;

@@ -31,6 +31,11 @@ impl Wish {
         Self(moved.collect())
     }
 
+    /// Which settings it is about.
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().map(|(name, _, _)| *name)
+    }
+
     /// And what another says.
     pub fn extend(&mut self, other: Self) {
         self.0.extend(other.0);
@@ -92,7 +97,15 @@ pub async fn change_settings(core: &Core, wish: Wish) -> Result<(), OpError> {
     let before = core.rules();
     let other_money = rules.money.currency != before.money.currency;
     let known = before.stored().clone();
-    core.write(move |unit| {
+    let told: Vec<_> = wish
+        .names()
+        .map(|name| {
+            let was = before.settings().changeable(name);
+            (name, was, rules.settings().changeable(name))
+        })
+        .filter(|(_, was, now)| was != now)
+        .collect();
+    core.write(move |mut unit| {
         Box::pin(async move {
             let now = unit.now();
             if other_money && rows::has_money(unit.conn).await? {
@@ -100,6 +113,9 @@ pub async fn change_settings(core: &Core, wish: Wish) -> Result<(), OpError> {
                     Code::ResourceConflict,
                     "Money has moved on this site already: its currency stays.",
                 ));
+            }
+            for (name, from, to) in &told {
+                unit.changed(name, from.as_deref(), to.as_deref());
             }
             for name in known.keys().filter(|name| !stored.contains_key(*name)) {
                 rows::remove(unit.conn, name).await?;

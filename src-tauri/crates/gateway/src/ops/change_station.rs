@@ -76,6 +76,7 @@ pub async fn create_station(core: &Core, new: StationChange) -> Result<StationOb
                 updated_at: now,
             };
             new.apply(&mut station);
+            unit.about(station.id);
             stations::insert(unit.conn, &station)
                 .await
                 .map_err(|error| taken(error, "a station of that name"))?;
@@ -102,6 +103,11 @@ pub async fn change_station(
     core.write(move |mut unit| {
         Box::pin(async move {
             let before = held(&mut unit, id).await?;
+            if unit.is_watched() {
+                let now = unit.now();
+                let was = news::station(unit.conn, &before, now).await?;
+                unit.before(&was);
+            }
             known_tariff(&mut unit, &change.tariff_id).await?;
             let mut station = before.clone();
             change.apply(&mut station);

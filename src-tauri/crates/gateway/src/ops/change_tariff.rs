@@ -94,6 +94,11 @@ pub async fn change_tariff(
     core.write(move |mut unit| {
         Box::pin(async move {
             let before = held(&mut unit, id).await?;
+            if unit.is_watched() {
+                let now = unit.now();
+                let was = news::tariff(unit.conn, &before, now).await?;
+                unit.before(&was);
+            }
             let places = tariffs::places(unit.conn, id).await?;
             let (mut tariff, mut next) = (before.clone(), places.clone());
             tariff.rates = change.rates.change(&before.rates)?.into();

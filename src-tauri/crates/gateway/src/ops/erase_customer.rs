@@ -4,7 +4,7 @@ use domain::event::Deleted;
 use domain::{AccessTokenId, Code, CustomerId, Event};
 use store::repo::access_tokens::{self, Holder};
 use store::repo::sessions::{self, Filter};
-use store::repo::{Slice, customers, id_tokens};
+use store::repo::{Slice, customers, id_tokens, vehicles};
 
 use crate::core::{Core, OpError};
 
@@ -33,6 +33,7 @@ pub async fn erase_customer(core: &Core, id: CustomerId) -> Result<Vec<AccessTok
             let now = unit.now();
             customers::erase(unit.conn, id, now).await?;
             id_tokens::erase_of(unit.conn, id, now).await?;
+            vehicles::delete_of(unit.conn, id, now).await?;
             let ended = access_tokens::delete_of(unit.conn, Holder::Customer(id)).await?;
             unit.emit(&Event::CustomerDeleted(Deleted { id: id.0 }))
                 .await?;

@@ -6,7 +6,7 @@ use domain::object::CustomerObject;
 use domain::{AccessTokenId, CustomerId, Event};
 use store::repo::access_tokens::{self, Holder};
 use store::repo::sessions::{self, Filter};
-use store::repo::{Slice, customers, id_tokens};
+use store::repo::{Slice, customers, id_tokens, vehicles};
 
 use super::account;
 use super::change::{Change, set};
@@ -67,6 +67,7 @@ pub async fn create_customer(
                 updated_at: now,
             };
             new.apply(&mut customer, Some(hash));
+            unit.about(customer.id);
             customers::insert(unit.conn, &customer)
                 .await
                 .map_err(|error| taken(error, "an account with that e-mail address"))?;
@@ -94,6 +95,7 @@ pub async fn change_customer(
     core.write(move |mut unit| {
         Box::pin(async move {
             let before = held(&mut unit, id).await?;
+            unit.before(&CustomerObject::from(&before));
             let mut customer = before.clone();
             let rekeyed = hash.is_some();
             change.apply(&mut customer, hash);
@@ -138,6 +140,7 @@ pub async fn remove_customer(core: &Core, id: CustomerId) -> Result<Vec<AccessTo
             }
             let now = unit.now();
             id_tokens::block_of(unit.conn, id).await?;
+            vehicles::delete_of(unit.conn, id, now).await?;
             customers::delete(unit.conn, id, now).await?;
             let ended = access_tokens::delete_of(unit.conn, Holder::Customer(id)).await?;
             let gone = Deleted { id: id.0 };

@@ -18,7 +18,7 @@ pub(super) fn missing(what: &str) -> OpError {
 }
 
 /// A field names something that is not there.
-pub(super) fn unknown(pointer: impl Into<Cow<'static, str>>, what: &str) -> OpError {
+pub(crate) fn unknown(pointer: impl Into<Cow<'static, str>>, what: &str) -> OpError {
     OpError::Invalid {
         pointer: pointer.into(),
         fault: "unknown",

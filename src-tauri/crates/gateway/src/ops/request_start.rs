@@ -8,10 +8,11 @@ use domain::object::LimitObject;
 use domain::session::{Funding, Limit, Session, SessionStatus, StartedBy, Usage};
 use domain::status::ConnectorStatus;
 use domain::tariff::Terms;
-use domain::{ChargePointId, Code, CustomerId, Event, WattHours};
+use domain::{ChargePointId, Code, CustomerId, Event, VehicleId, WattHours};
 use store::repo::sessions::Filter;
-use store::repo::{Slice, connectors, customers, sessions};
+use store::repo::{Slice, connectors, customers, sessions, vehicles};
 
+use super::refusal;
 use super::request_command::{self, Ask, Requested};
 use super::{authorize, hold, prices};
 use crate::central_system::remote;
@@ -33,6 +34,8 @@ pub struct Wish {
     pub customer: Option<CustomerId>,
     /// Who that is to the charge: an account, a guest, or an operator.
     pub started_by: StartedBy,
+    /// For which of its vehicles.
+    pub vehicle: Option<VehicleId>,
     /// Under which card; none: under a token of the session's own, which nobody can guess.
     pub id_token: Option<String>,
     /// The version of the tariff that was shown; none: nothing was.
@@ -91,6 +94,7 @@ async fn request(
     fits_price(&session)?;
     let funds = hold::find_funds(unit, rules, &session).await?;
     sessions::insert(unit.conn, &session).await?;
+    drives(unit, &session, wish.vehicle).await?;
     let event = Event::ChargingRequested(ChargingRequested {
         session: SessionRef::of(&session),
         status: session.status,
@@ -122,6 +126,20 @@ pub(super) async fn may_begin(
     let terms = prices::for_session(unit, &charger, plug.connector_id, None, None).await?;
     as_shown(terms.as_ref(), shown)?;
     Ok(terms)
+}
+
+/// Notes which car it is for: one of the customer's.
+async fn drives(
+    unit: &mut Unit<'_>,
+    session: &Session,
+    vehicle: Option<VehicleId>,
+) -> Result<(), OpError> {
+    let (Some(vehicle), Some(customer)) = (vehicle, session.customer_id) else {
+        return Ok(());
+    };
+    let known = vehicles::find_of(unit.conn, customer, vehicle).await?;
+    known.ok_or_else(|| refusal::unknown("/vehicleId", "vehicle"))?;
+    Ok(vehicles::note(unit.conn, session.id, vehicle).await?)
 }
 
 fn begin(

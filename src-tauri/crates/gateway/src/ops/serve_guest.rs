@@ -90,6 +90,7 @@ async fn begin(core: &Core, order: &GuestOrder) -> Result<StartRequested, OpErro
         connector_id: Some(order.connector_id),
         customer: Some(order.customer_id),
         started_by: StartedBy::Checkout,
+        vehicle: None,
         id_token: None,
         tariff_version: order.tariff_version,
         limit: None,

@@ -208,6 +208,7 @@ async fn what_cannot_keep_its_answer_has_no_effect() {
         connector_id: Some(1),
         customer: Some(anna.customer()),
         started_by: StartedBy::Account,
+        vehicle: None,
         id_token: None,
         tariff_version: None,
         limit: None,

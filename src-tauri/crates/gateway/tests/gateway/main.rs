@@ -15,6 +15,7 @@
 
 mod admin;
 mod api;
+mod audit;
 mod bodies;
 mod broker;
 mod charge;

@@ -1,4 +1,7 @@
 //! Settings while the gateway runs: who may, what holds at once, what stays, and what is shown to nobody.
+//!
+//! Planted once and seen red: a change that holds after a restart only; a currency that changes though money has moved
+//! (`change_settings.rs`); another gateway's changes not looked for (`standing.rs`).
 
 use std::time::Duration;
 

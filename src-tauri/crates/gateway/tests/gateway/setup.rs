@@ -1,4 +1,7 @@
 //! The first set-up: by the code that was shown, once, by one of many, and what it says of the site holds.
+//!
+//! Planted once and seen red: nobody held back while the first is made; a code that still opens once there is an operator; guesses without
+//! a wait (`set_up.rs`); the file's settings stored over (`stored.rs`); what was said stored and not held.
 
 use std::path::Path;
 

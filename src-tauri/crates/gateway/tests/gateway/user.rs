@@ -6,6 +6,7 @@
 
 mod charging;
 mod secrets;
+mod vehicles;
 
 use std::time::Duration;
 

@@ -2,6 +2,7 @@
 
 use domain::adjustment::{AdjustmentStatus, Method};
 use domain::alert::{AlertKind, Severity};
+use domain::audit::{AuditKind, AuditVerb};
 use domain::authorization::IdTokenStatus;
 use domain::bill::BillKind;
 use domain::charge_point::{ConnectorFormat, ConnectorType};
@@ -128,6 +129,13 @@ const COLUMNS: &[Column] = &[
     column!("suspense", "payload", is_json),
     word!("alert", "kind", AlertKind),
     word!("alert", "severity", Severity),
+    column!("vehicle", "id", is_id),
+    column!("audit", "id", is_id),
+    column!("audit", "operator_id", is_id),
+    word!("audit", "role", Role),
+    word!("audit", "verb", AuditVerb),
+    word!("audit", "kind", AuditKind),
+    column!("audit", "changes", is_json),
     column!("ocpp_message", "id", is_id),
     column!("live_stream", "stream", is_id),
 ];

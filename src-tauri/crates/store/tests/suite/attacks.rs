@@ -70,6 +70,8 @@ const ATTACKS: &[&str] = &[
     "UPDATE adjustment SET status = 'completed', decided_by = requested_by, decided_at = 1",
     "UPDATE adjustment SET method = 'credit', status = 'completed'",
     "DELETE FROM adjustment",
+    "UPDATE audit SET changes = '{}'",
+    "DELETE FROM audit",
     "UPDATE shift SET report = '{}'",
     "UPDATE shift SET counted = 7",
     "DELETE FROM shift_mark; DELETE FROM shift",
@@ -97,6 +99,7 @@ const SQLITE_ATTACKS: &[&str] = &[
     "UPDATE OR IGNORE ledger_account SET balance = balance + 100",
     "INSERT OR IGNORE INTO ledger_account (id, kind, currency, balance, version, updated_at) VALUES ('x', 'cash', 'EUR', 5, 0, 1)",
     "REPLACE INTO hold SELECT session_id, customer_id, currency, amount, 0, extensions, 'placed', placed_at, NULL FROM hold",
+    "PRAGMA recursive_triggers = OFF; REPLACE INTO audit SELECT id, at, operator_id, operator, role, verb, kind, object_id, object_name, '[]', trace_id FROM audit",
     "REPLACE INTO bill SELECT * FROM bill",
     "REPLACE INTO shift SELECT * FROM shift",
     "REPLACE INTO receipt SELECT * FROM receipt",
@@ -118,6 +121,7 @@ const POSTGRES_ATTACKS: &[&str] = &[
     "TRUNCATE adjustment",
     "TRUNCATE receipt",
     "TRUNCATE shift CASCADE",
+    "TRUNCATE audit",
     "TRUNCATE receipt_series CASCADE",
     "SET session_replication_role = replica; DELETE FROM ledger_transfer",
     "SET session_replication_role = replica; UPDATE ledger_account SET balance = balance + 100",
@@ -139,7 +143,8 @@ const POSTGRES_ATTACKS: &[&str] = &[
     "WITH gone AS (DELETE FROM ledger_transfer RETURNING *) SELECT COUNT(*) FROM gone",
 ];
 
-const ROWS: [&str; 8] = [
+const ROWS: [&str; 9] = [
+    "SELECT CONCAT_WS('|', id, operator, verb, changes) FROM audit ORDER BY id",
     "SELECT CONCAT_WS('|', id, kind, customer_id, currency, balance, version) FROM ledger_account ORDER BY id",
     "SELECT CONCAT_WS('|', id, reference, kind, debit_account, debit_version, debit_balance, credit_account, credit_version,
        credit_balance, currency, amount, reason, wallet_version, wallet_amount, wallet_balance) FROM ledger_transfer ORDER BY id",

@@ -12,12 +12,13 @@ use domain::shift::{Report, Shift};
 use domain::tariff::{Tariff, clock};
 use domain::{Currency, CustomerId, Money, OperatorId, SessionId, WattHours};
 use store::repo::{
-    Slice, adjustments, bills, connectors, customers, holds, ledger, operators, receipts, sessions,
-    shifts, shifts::Marks, tariffs,
+    Slice, adjustments, audit, bills, connectors, customers, holds, ledger, operators, receipts,
+    sessions, shifts, shifts::Marks, tariffs,
 };
 use store::{Conn, StoreError};
 
 use crate::database::{Database, ask, commit};
+use crate::garage::entry;
 use crate::samples::{at, connector, customer, id, operator, session, stored_point, tariff};
 
 pub const ALL: Slice = Slice {
@@ -290,6 +291,7 @@ pub async fn billed(db: &Database) -> (CustomerId, SessionId) {
                 post(conn, number, who, road, moved).await?;
             }
             adjustments::insert(conn, &adjustment).await?;
+            audit::insert(conn, &entry(900)).await?;
             shifts::insert(conn, &closed(adjustment.requested_by), &Marks::new()).await
         }
     )

@@ -23,6 +23,7 @@ mod chargers;
 mod database;
 mod desk;
 mod events;
+mod garage;
 mod inbox;
 mod kill;
 mod ledger;
@@ -129,6 +130,10 @@ on_both_engines! {
         running_sessions_come_newest_first_without_the_stopped,
         sign_ins_end_one_by_one_or_by_time,
         a_site_is_fresh_until_it_has_an_operator_or_a_station,
+    }
+    garage {
+        a_vehicle_is_its_driver_s_and_goes_without_a_trace_of_who_it_was,
+        what_was_noted_is_found_and_never_changed,
     }
     settings {
         a_setting_is_stored_changed_and_forgotten,

@@ -210,6 +210,14 @@ const PLANTED_IN_BOOKS: &[(&str, &str)] = &[
         "unreadable shift.report: {",
     ),
     (
+        "UPDATE audit SET verb = 'wished'",
+        "unreadable audit.verb: wished",
+    ),
+    (
+        "UPDATE audit SET changes = '{'",
+        "unreadable audit.changes: {",
+    ),
+    (
         "UPDATE adjustment SET method = 'shells'",
         "unreadable adjustment.method: shells",
     ),

@@ -135,6 +135,7 @@ pub(in crate::api) async fn remote_start(
                 connector_id: asked.connector_id,
                 customer: None,
                 started_by: StartedBy::Operator,
+                vehicle: None,
                 id_token: Some(asked.id_tag),
                 tariff_version: None,
                 limit: asked.limit.map(LimitBody::read).transpose()?,

@@ -185,7 +185,8 @@ async fn print(api: &Api) -> Result<SettingsObject, Problem> {
             largest: rules.topups.1.print(),
             providers: providers
                 .into_iter()
-                .filter_map(|(name, set)| set.then(|| name.to_owned()))
+                .filter(|(_, set)| *set)
+                .map(|(name, _)| name.to_owned())
                 .collect(),
         },
         fixed: fixed.into_iter().map(str::to_owned).collect(),

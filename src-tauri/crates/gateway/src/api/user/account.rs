@@ -8,7 +8,7 @@ use domain::Timestamp;
 use domain::object::{CustomerObject, WalletTransactionObject};
 use serde::{Deserialize, Deserializer, Serialize};
 use store::repo::sessions::{self, Filter};
-use store::repo::{Slice, id_tokens, ledger};
+use store::repo::{Slice, id_tokens, ledger, vehicles};
 use utoipa::ToSchema;
 
 use crate::api::Api;
@@ -17,6 +17,7 @@ use crate::api::objects::{Me, Session, User};
 use crate::api::problem::Problem;
 use crate::api::snapshots;
 use crate::api::source::Source;
+use crate::api::user::vehicles::VehicleObject;
 use crate::ops::change_customer::{Profile, change_password as change, change_profile};
 use crate::ops::erase_customer::erase_customer;
 use crate::ops::sign_in;
@@ -62,6 +63,8 @@ pub(in crate::api) struct Export {
     customer: CustomerObject,
     /// The cards.
     id_tokens: Vec<Card>,
+    /// The vehicles.
+    vehicles: Vec<VehicleObject>,
     /// Every charge, newest first.
     sessions: Vec<Session>,
     /// Everything that came into the wallet and went out of it, newest first.
@@ -174,6 +177,11 @@ pub(in crate::api) async fn export(
                 token,
                 status: status.as_str().to_owned(),
             })
+            .collect(),
+        vehicles: vehicles::list_of(&mut conn, customer)
+            .await?
+            .into_iter()
+            .map(VehicleObject::from)
             .collect(),
         sessions: printed,
         wallet_transactions: transfers.items.iter().filter_map(print).collect(),

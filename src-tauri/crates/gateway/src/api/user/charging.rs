@@ -5,9 +5,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::command::Requester;
 use domain::session::{self as rules, StartedBy};
-use domain::{Code, CustomerId};
+use domain::{Code, CustomerId, VehicleId};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use store::{Conn, StoreError, Work};
 use utoipa::ToSchema;
 
@@ -20,6 +19,7 @@ use crate::api::problem::Problem;
 use crate::api::snapshots;
 use crate::core::OpError;
 use crate::keep::Keep;
+use crate::ops::refusal;
 use crate::ops::request_start::{StartRequested, Wish, request_start};
 use crate::ops::request_stop::{StopRequested, request_stop};
 
@@ -35,9 +35,8 @@ pub(in crate::api) struct Start {
     pub(super) tariff_version: Option<i64>,
     /// Where the charge is to end; left out: at the stop button.
     pub(super) limit: Option<LimitBody>,
-    /// Not built: no car is known.
-    #[schema(ignore)]
-    pub(super) vehicle_id: Option<Value>,
+    /// Which of the driver's vehicles it is for.
+    pub(super) vehicle_id: Option<String>,
 }
 
 /// Which charge to end.
@@ -56,16 +55,13 @@ pub(in crate::api) struct SessionTaken {
 }
 
 impl Start {
-    /// Refuses what would otherwise be silently ignored.
-    fn built(&self) -> Result<(), OpError> {
-        match self.vehicle_id {
-            None => Ok(()),
-            Some(_) => Err(OpError::Invalid {
-                pointer: "/vehicleId".into(),
-                fault: "not_supported",
-                detail: "This gateway cannot do that yet. Leave it out.".into(),
-            }),
-        }
+    /// Which of the driver's vehicles is meant.
+    fn vehicle(&self) -> Result<Option<VehicleId>, OpError> {
+        let read = |text: &String| {
+            text.parse()
+                .map_err(|_| refusal::unknown("/vehicleId", "vehicle"))
+        };
+        self.vehicle_id.as_ref().map(read).transpose()
     }
 }
 
@@ -76,7 +72,7 @@ impl Start {
         (status = 402, description = "Too little money; `missing` says how much", body = Problem),
         (status = 404, description = "No such charge point or connector", body = Problem),
         (status = 409, description = "In use, out of order, offline, another price, or charging already", body = Problem),
-        (status = 422, description = "A limit that is none, or something that is not built", body = Problem),
+        (status = 422, description = "A limit that is none, or a vehicle that is not the driver's", body = Problem),
         (status = 503, description = "No money moves: the books do not add up", body = Problem)))]
 pub(in crate::api) async fn start(
     State(api): State<Api>,
@@ -104,13 +100,14 @@ pub(super) async fn begin(
     asked: Start,
     keep: Keep<StartRequested>,
 ) -> Result<StartRequested, Problem> {
-    asked.built()?;
+    let vehicle = asked.vehicle()?;
     let point = asked.charge_point_id.parse();
     let wish = Wish {
         point: point.map_err(|_| Code::ResourceNotFound)?,
         connector_id: Some(asked.connector_id),
         customer: Some(customer),
         started_by,
+        vehicle,
         id_token: None,
         tariff_version: asked.tariff_version,
         limit: asked.limit.map(LimitBody::read).transpose()?,

@@ -94,6 +94,7 @@ impl Charge {
             connector_id: Some(1),
             customer: Some(driver.customer()),
             started_by: StartedBy::Account,
+            vehicle: None,
             id_token: None,
             tariff_version: None,
             limit: Some(limit).filter(|limit| *limit != NONE),

@@ -165,6 +165,7 @@ impl Day {
             connector_id: Some(1),
             customer: Some(owner),
             started_by: StartedBy::Account,
+            vehicle: None,
             id_token: None,
             tariff_version: None,
             limit: amount.map(|amount| Limit {
