@@ -65,6 +65,44 @@ export type AlertKind =
  */
 export type Severity = "info" | "warning" | "critical";
 /**
+ * What a CMS user may do.
+ */
+export type Role = "viewer" | "operator" | "admin";
+/**
+ * What it was done to.
+ */
+export type AuditKind =
+  | "station"
+  | "charging_point"
+  | "tariff"
+  | "customer"
+  | "id_token"
+  | "adjustment"
+  | "topup"
+  | "prepaid_codes"
+  | "session"
+  | "shift"
+  | "alert"
+  | "user"
+  | "password"
+  | "settings";
+/**
+ * What somebody did.
+ */
+export type AuditVerb =
+  | "created"
+  | "changed"
+  | "removed"
+  | "approved"
+  | "rejected"
+  | "refunded"
+  | "voided"
+  | "closed"
+  | "acknowledged"
+  | "accepted"
+  | "rekeyed"
+  | "commanded";
+/**
  * A charge point's state at a glance.
  */
 export type ChargePointStatus = "available" | "occupied" | "unavailable" | "faulted" | "offline";
@@ -209,10 +247,6 @@ export type RegisteredPoint = ChargingPointObject & {
   url: string;
 };
 /**
- * What a CMS user may do.
- */
-export type Role = "viewer" | "operator" | "admin";
-/**
  * A charge as the driver sees and pays it.
  */
 export type SessionId = string;
@@ -277,6 +311,10 @@ export interface ApiObjects {
   AlertKind: AlertKind;
   AlertObject: AlertObject;
   AnyCommand: AnyCommand;
+  AuditBy: AuditBy;
+  AuditEntry: AuditEntry;
+  AuditKind: AuditKind;
+  AuditVerb: AuditVerb;
   Card: Card;
   ChangePassword: ChangePassword;
   ChangeProfile: ChangeProfile;
@@ -330,6 +368,7 @@ export interface ApiObjects {
   Listed_Account: Listed_Account;
   Listed_Adjustment: Listed_Adjustment;
   Listed_AlertObject: Listed_AlertObject;
+  Listed_AuditEntry: Listed_AuditEntry;
   Listed_ChargingPointObject: Listed_ChargingPointObject;
   Listed_CustomerObject: Listed_CustomerObject;
   Listed_IdTokenObject: Listed_IdTokenObject;
@@ -434,6 +473,9 @@ export interface ApiObjects {
   Transaction: Transaction;
   User: User;
   UserBody: UserBody;
+  VehicleBody: VehicleBody;
+  VehicleObject: VehicleObject;
+  Vehicles: Vehicles;
   WalletBody: WalletBody;
   WalletObject: WalletObject;
   WalletRules: WalletRules;
@@ -855,6 +897,52 @@ export interface AnyCommand {
    * The request's payload, by the action's schema.
    */
   payload?: {};
+}
+/**
+ * Who changed something, as it was then.
+ */
+export interface AuditBy {
+  /**
+   * The address it signed in with.
+   */
+  email: string;
+  /**
+   * Its id.
+   */
+  id: string;
+  role: Role;
+}
+/**
+ * One change.
+ */
+export interface AuditEntry {
+  /**
+   * When.
+   */
+  at: string;
+  by: AuditBy;
+  /**
+   * By field: `from`, what it was, where that is known, and `to`, what it became. `***` stands for what is not kept.
+   */
+  changes: {};
+  /**
+   * Its id.
+   */
+  id: string;
+  kind: AuditKind;
+  /**
+   * To which.
+   */
+  objectId?: string | null;
+  /**
+   * What that was called then. Of drivers nothing is kept.
+   */
+  objectName?: string | null;
+  /**
+   * Finds the request in the log.
+   */
+  traceId?: string | null;
+  verb: AuditVerb;
 }
 /**
  * A card.
@@ -1412,9 +1500,46 @@ export interface Export {
    */
   sessions: Session[];
   /**
+   * The vehicles.
+   */
+  vehicles: VehicleObject[];
+  /**
    * Everything that came into the wallet and went out of it, newest first.
    */
   walletTransactions: WalletTransactionObject[];
+}
+/**
+ * A vehicle.
+ */
+export interface VehicleObject {
+  /**
+   * What its battery holds, Wh.
+   */
+  batteryWh?: number | null;
+  /**
+   * When it was added.
+   */
+  createdAt: string;
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * What its driver calls it.
+   */
+  name: string;
+  /**
+   * Its number plate.
+   */
+  plate?: string | null;
+  /**
+   * When it last changed.
+   */
+  updatedAt: string;
+  /**
+   * Rises with each change.
+   */
+  version: number;
 }
 /**
  * Money that came into a wallet or went out of it.
@@ -1605,7 +1730,7 @@ export interface GuestStart {
    */
   connectorId: number;
   /**
-   * The language of the receipt: a BCP 47 tag; left out: English.
+   * The language of the receipt: a BCP 47 tag; left out: the site's.
    */
   language?: string | null;
   limit?: LimitBody | null;
@@ -1923,6 +2048,57 @@ export interface Listed_AlertObject {
      * In a few words.
      */
     title: string;
+  }[];
+  /**
+   * How many a page holds at most.
+   */
+  limit: number;
+  /**
+   * Which page.
+   */
+  page: number;
+  /**
+   * How many there are in all.
+   */
+  total: number;
+}
+/**
+ * A page of a list.
+ */
+export interface Listed_AuditEntry {
+  /**
+   * The objects.
+   *
+   * Items: One change.
+   */
+  items: {
+    /**
+     * When.
+     */
+    at: string;
+    by: AuditBy;
+    /**
+     * By field: `from`, what it was, where that is known, and `to`, what it became. `***` stands for what is not kept.
+     */
+    changes: {};
+    /**
+     * Its id.
+     */
+    id: string;
+    kind: AuditKind;
+    /**
+     * To which.
+     */
+    objectId?: string | null;
+    /**
+     * What that was called then. Of drivers nothing is kept.
+     */
+    objectName?: string | null;
+    /**
+     * Finds the request in the log.
+     */
+    traceId?: string | null;
+    verb: AuditVerb;
   }[];
   /**
    * How many a page holds at most.
@@ -3762,6 +3938,10 @@ export interface Start {
    * `price.tariffVersion` as it was shown: another one now is refused.
    */
   tariffVersion?: number | null;
+  /**
+   * Which of the driver's vehicles it is for.
+   */
+  vehicleId?: string | null;
 }
 /**
  * The receipts of a time, summed up. No invoice of its own: each of the receipts is one.
@@ -4107,6 +4287,32 @@ export interface UserBody {
    */
   password: string | null;
   role: Role | null;
+}
+/**
+ * A vehicle to be. With PUT every field may be left out: it stays.
+ */
+export interface VehicleBody {
+  /**
+   * What its battery holds, Wh.
+   */
+  batteryWh?: number | null;
+  /**
+   * What its driver calls it, 1 to 60 characters.
+   */
+  name: string | null;
+  /**
+   * Its number plate, 20 characters at most.
+   */
+  plate?: string | null;
+}
+/**
+ * All that somebody drives.
+ */
+export interface Vehicles {
+  /**
+   * By name.
+   */
+  items: VehicleObject[];
 }
 /**
  * A customer's money: balance = available + held.

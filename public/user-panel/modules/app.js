@@ -97,16 +97,6 @@ function left() {
   go();
 }
 
-/** The phone that paid is at the guest's charge again. @param {string} link */
-async function cameBack(link) {
-  try {
-    await comeBack(link);
-    entered('order');
-  } catch {
-    go();
-  }
-}
-
 /** What the driver drives is asked for where it can be chosen. @param {AbortSignal} signal */
 function loadVehicles(signal) {
   vehicles = [];
@@ -134,7 +124,7 @@ function opened() {
   guest = guestForm({ changed: redraw, entered, signal: open.signal });
   mine?.charges.forget();
   if (mine && name === 'session' && id) screen = sessionDetail({ id, charges: mine.charges, lookup, changed: redraw, signal: open.signal });
-  if (name === 'guest' && id) void cameBack(id);
+  if (name === 'guest' && id) void comeBack(id, () => entered('order'), () => go());
   if (mine && name === 'order') screen = guestOrder({ charges: mine.charges, changed: redraw, begun: () => goInstead('charge'), over: (id) => goInstead('session', id), leave: left, signal: open.signal });
   if (mine && name === 'statement') screen = myStatement({ changed: redraw, signal: open.signal });
   if (mine && name === 'wallet') screen = topUp({ charges: mine.charges, changed: redraw, signal: open.signal });

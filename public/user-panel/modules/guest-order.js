@@ -15,10 +15,15 @@ import { payScan } from './pay-page.js';
 /** @import { Drawn } from '../../components/qr-code.js' */
 /** @import { MyCharges } from './my-charges.js' */
 
-/** Signs the phone in that paid. @param {string} link */
-export async function comeBack(link) {
-  const { data } = await /** @type {typeof post<Login>} */ (post)('/api/user/auth/guest', { link });
-  keepGuest(data.user.id, t('guest.name'), data.token);
+/** Signs the phone in that paid. @param {string} link @param {() => void} came @param {() => void} ended its way back has ended */
+export async function comeBack(link, came, ended) {
+  try {
+    const { data } = await /** @type {typeof post<Login>} */ (post)('/api/user/auth/guest', { link });
+    keepGuest(data.user.id, t('guest.name'), data.token);
+  } catch {
+    return ended();
+  }
+  came();
 }
 
 /** @param {{charges: MyCharges, changed: () => void, begun: () => void, over: (session: string) => void, leave: () => void, signal: AbortSignal}} page */

@@ -23,7 +23,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use store::repo::idempotency::{self, Kept, Name};
 use store::{Conn, StoreError, Work};
-use tokio::time::{Instant, sleep};
+use tokio::time::{interval, timeout};
 
 use super::Api;
 use super::problem::Problem;
@@ -355,16 +355,19 @@ impl Ticket {
 
     /// What a twin at another gateway was answered, as soon as that can be seen.
     async fn twins_answer(&self, core: &Core, problem: Problem) -> Result<Response, Problem> {
-        let until = Instant::now() + PATIENCE;
-        loop {
-            if let Some(again) = self.find(core).await? {
-                return Ok(again);
+        let mut beat = interval(LOOK);
+        let look = async {
+            loop {
+                beat.tick().await;
+                let found = self.find(core).await?;
+                if found.is_some() || !problem.is(Code::IdempotencyInProgress) {
+                    return Ok(found);
+                }
             }
-            if !problem.is(Code::IdempotencyInProgress) || Instant::now() >= until {
-                return Err(problem);
-            }
-            sleep(LOOK).await;
-        }
+        };
+        let found: Result<Option<Response>, Problem> =
+            timeout(PATIENCE, look).await.unwrap_or(Ok(None));
+        found?.ok_or(problem)
     }
 }
 
