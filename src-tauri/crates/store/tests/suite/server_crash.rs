@@ -123,8 +123,8 @@ async fn next(lines: &mut Lines<BufReader<ChildStdout>>) -> Option<String> {
 async fn pay_in_without_writing(url: &str) {
     let mut connection = PgConnection::connect(url).await.expect("it is up");
     for sql in [
-        "SET synchronous_commit = off",
         "CREATE TABLE cent (id BIGINT PRIMARY KEY)",
+        "SET synchronous_commit = off",
     ] {
         sqlx::query(sql)
             .execute(&mut connection)
