@@ -409,7 +409,7 @@ impl Charge {
 }
 
 /// The app as it was built with these tests. Without a window it works whatever the features are.
-fn headless_app() -> PathBuf {
+pub fn headless_app() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_forecourt"))
 }
 

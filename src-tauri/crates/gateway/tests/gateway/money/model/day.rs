@@ -194,9 +194,8 @@ impl Day {
         let held = amount.map_or(USUAL.min(available), |amount| amount.minor);
         assert_eq!(session.held().map(|held| held.minor), Some(held));
         if self.dice.once_in(3) {
-            let keep = Keep::nothing();
-            let stopped = request_stop(&self.core, session.id, Some(owner), who, keep).await;
-            stopped.expect("it is cancelled");
+            let end = request_stop(&self.core, session.id, Some(owner), who, Keep::nothing()).await;
+            end.expect("it is cancelled");
             return "an account thinks better of it";
         }
         let opening = opening(&session.id_token, self.now());
