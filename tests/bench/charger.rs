@@ -2,11 +2,13 @@
 //! clock is right and its register rises as slowly as a car charges. Its readings are numbered through the power, so
 //! that the event a screen gets names the frame it came from.
 
+use std::fmt::Display;
 use std::time::{Duration, Instant};
 
 use domain::Timestamp;
 use serde_json::{Value, json};
 use testkit::Charger;
+use testkit::charger::Message;
 use tokio::time::{MissedTickBehavior, interval_at};
 
 use crate::load::Order;
@@ -74,17 +76,41 @@ impl Charge {
     async fn measure(&mut self, place: u32, schedule: &Schedule) {
         let soonest = self.last + Duration::from_millis(1);
         self.last = now().max(soonest);
-        let reading = reading(
-            self.transaction,
-            self.last,
-            self.register(),
-            self.first + 1 + place,
-        );
-        let text = json!([2, place.to_string(), "MeterValues", reading]).to_string();
+        let text = self.reading(place);
         schedule.wrote(place, Instant::now());
         self.charger.send(&text).await;
-        let answer = self.charger.next().await;
-        assert_eq!(answer[0], 3, "a reading is taken: {answer}");
+        let taken = format!(r#"[3,"{place}",{{}}]"#);
+        loop {
+            match self.charger.receive().await {
+                Some(Ok(Message::Text(answer))) => {
+                    assert_eq!(answer.as_str(), taken, "a reading is taken");
+                    return;
+                }
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                other => panic!("a reading was not answered but {other:?}"),
+            }
+        }
+    }
+
+    /// MeterValues with four samples, as an AC charger sends them. As text: what it takes to make it is not the gateway's.
+    fn reading(&self, place: u32) -> String {
+        let (transaction, at, register) = (self.transaction, printed(self.last), self.register());
+        let number = self.first + 1 + place;
+        let sample = |measurand: &str, unit: &str, value: &dyn Display| {
+            format!(
+                r#"{{"measurand":"{measurand}","unit":"{unit}","value":"{value}","context":"Sample.Periodic"}}"#
+            )
+        };
+        let samples = [
+            sample("Energy.Active.Import.Register", "Wh", &register),
+            sample("Power.Active.Import", "W", &number),
+            sample("Current.Import", "A", &"16.0"),
+            sample("SoC", "Percent", &"55"),
+        ];
+        let samples = samples.join(",");
+        format!(
+            r#"[2,"{place}","MeterValues",{{"connectorId":1,"transactionId":{transaction},"meterValue":[{{"timestamp":"{at}","sampledValue":[{samples}]}}]}}]"#
+        )
     }
 
     /// The register, Wh: 3.6 kW since the start.
@@ -101,24 +127,6 @@ impl Charge {
         let answer = self.charger.call("StopTransaction", stop).await;
         assert_eq!(answer[0], 3, "a stop is always taken: {answer}");
     }
-}
-
-/// MeterValues with four samples, as an AC charger sends them.
-fn reading(transaction: i64, at: Timestamp, register: i64, number: u32) -> Value {
-    let sample = |measurand: &str, unit: &str, value: String| json!({ "measurand": measurand, "unit": unit, "value": value, "context": "Sample.Periodic" });
-    json!({
-        "connectorId": 1,
-        "transactionId": transaction,
-        "meterValue": [{
-            "timestamp": printed(at),
-            "sampledValue": [
-                sample("Energy.Active.Import.Register", "Wh", register.to_string()),
-                sample("Power.Active.Import", "W", number.to_string()),
-                sample("Current.Import", "A", "16.0".to_owned()),
-                sample("SoC", "Percent", "55".to_owned()),
-            ],
-        }],
-    })
 }
 
 /// A charger's own clock, which is right.

@@ -1,6 +1,7 @@
 //! The load, in a process of its own: many chargers write, one screen reads. Writer and reader share
 //! a process, so one monotonic clock times both ends. Not the search for a rate: see `ramp`.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,6 +15,7 @@ use tokio::time::timeout;
 
 use crate::Outcome;
 use crate::charger::Charge;
+use crate::cpu;
 use crate::figures::quantile;
 use crate::helper;
 use crate::schedule::Schedule;
@@ -62,6 +64,8 @@ pub struct Report {
     pub p99_ms: f64,
     /// From when the frame was due: a gateway that answers late cannot look fast by being asked less.
     pub due_p99_ms: f64,
+    /// CPU time for a reading, µs, by program.
+    pub cpu_us: BTreeMap<String, u64>,
 }
 
 impl fmt::Display for Report {
@@ -71,10 +75,11 @@ impl fmt::Display for Report {
             p50_ms,
             p99_ms,
             due_p99_ms,
+            cpu_us,
         } = self;
         write!(
             f,
-            "p50 {p50_ms:.1} ms, p99 {p99_ms:.1} ms, p99 from due {due_p99_ms:.1} ms, {missing} missing"
+            "p50 {p50_ms:.1} ms, p99 {p99_ms:.1} ms, p99 from due {due_p99_ms:.1} ms, {missing} missing; µs each {cpu_us:?}"
         )
     }
 }
@@ -104,6 +109,7 @@ async fn run(order: &Arc<Order>) -> Outcome<Report> {
     let charges = start_charges(order).await;
     let mut screen = watch_points(order).await?;
     let schedule = Arc::new(Schedule::new(order));
+    let before = cpu::spent()?;
     let mut writing = JoinSet::new();
     for (place, mut charge) in (0..).zip(charges) {
         let schedule = Arc::clone(&schedule);
@@ -113,9 +119,14 @@ async fn run(order: &Arc<Order>) -> Outcome<Report> {
         });
     }
     let (arrivals, charges) = watch(&mut screen, writing, order).await;
+    let after = cpu::spent()?;
     drop(screen);
     stop_charges(charges).await;
-    Ok(report(order, &schedule, &arrivals))
+    let report = report(order, &schedule, &arrivals);
+    Ok(Report {
+        cpu_us: cpu::each(&before, &after, order.total() - report.missing),
+        ..report
+    })
 }
 
 /// Connects the screen and opens the list of charge points on it.
@@ -224,6 +235,7 @@ fn report(order: &Order, schedule: &Schedule, arrivals: &Arrivals) -> Report {
         p50_ms: at(&from_write, 0.50),
         p99_ms: at(&from_write, 0.99),
         due_p99_ms: at(&from_due, 0.99),
+        cpu_us: BTreeMap::new(),
     }
 }
 

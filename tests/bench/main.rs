@@ -1,10 +1,11 @@
 //! The benchmarks of `cargo xtask bench`: start-up, memory, and how long a reading takes from a
 //! charger's socket to a screen's. Prints a table and writes `bench.json` into the build folder.
 //! Not a test: it judges nothing. `--short` takes two minutes instead of ten; `many` measures the crowds alone,
-//! `pricing` what prices take, `ledger` how fast money is booked.
+//! `pricing` what prices take, `ledger` how fast money is booked, `cost sqlite 1000` what a message costs at that rate.
 
 mod app;
 mod charger;
+mod cpu;
 mod crowd;
 mod fan_out;
 mod figures;
@@ -25,6 +26,7 @@ use std::time::Duration;
 use figures::{Figures, Run};
 use ramp::Pace;
 use site::{Ground, Site};
+use tokio::runtime::Builder;
 
 /// A figure, or the sentence that says why there is none.
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -73,15 +75,34 @@ const SHORT: Plan = Plan {
     readers: 1_000,
 };
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     // Cargo says `--bench` to every benchmark.
     let words: Vec<String> = std::env::args()
         .skip(1)
         .filter(|word| word != "--bench")
         .collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let done = match words[..] {
+    let mut runtime = match words[..] {
+        // The gateway has the machine; the load wants one core of it, and no threads that wake each other.
+        [LOAD] => Builder::new_current_thread(),
+        _ => Builder::new_multi_thread(),
+    };
+    let done = runtime
+        .enable_all()
+        .build()
+        .map_err(Into::into)
+        .and_then(|runtime| runtime.block_on(run(&words)));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(words: &[&str]) -> Outcome {
+    match words {
         [] => measure(&FULL, &[Ground::Sqlite, Ground::Servers]).await,
         ["--short"] => measure(&SHORT, &[Ground::Sqlite, Ground::Servers]).await,
         ["--short", "sqlite"] => measure(&SHORT, &[Ground::Sqlite]).await,
@@ -89,21 +110,16 @@ async fn main() -> ExitCode {
         ["many"] => measure_many(&FULL).await,
         ["pricing"] => measure_pricing(),
         ["ledger"] => measure_ledger(&FULL).await,
+        ["cost", "sqlite", rate] => measure_cost(Ground::Sqlite, rate).await,
+        ["cost", "servers", rate] => measure_cost(Ground::Servers, rate).await,
         [LOAD] => load::serve().await,
         [CROWD] => crowd::serve().await,
         [STARTS] => crowd::serve_starts().await,
         [FAN_OUT] => fan_out::serve().await,
         _ => Err(format!(
-            "the bench takes --short, and behind it sqlite or servers, or many, pricing or ledger alone; not {words:?}"
+            "the bench takes --short, and behind it sqlite or servers, or many, pricing or ledger alone, or cost with ground and rate; not {words:?}"
         )
         .into()),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
     }
 }
 
@@ -153,6 +169,17 @@ async fn measure_ledger(plan: &Plan) -> Outcome {
     }
     figures.print();
     Ok(())
+}
+
+/// One rate alone, printed and not written: what a message costs in CPU time.
+async fn measure_cost(ground: Ground, rate: &str) -> Outcome {
+    let site = Site::register(disk(), ground).await?;
+    let gateway = site.serve().await?;
+    let token = rest::sign_in(&gateway.http, site::EMAIL, site::PASSWORD).await?;
+    let mut pace = Pace::new(&site, &gateway, token);
+    let report = pace.run(rate.parse()?, FULL.level).await?;
+    println!("{} at {rate}/s: {report}", ground.name());
+    gateway.stop().await
 }
 
 async fn measure_on(ground: Ground, plan: &Plan, disk: &Path, figures: &mut Figures) -> Outcome {
