@@ -3,7 +3,7 @@
 import { html } from '/vendor/lit-html/lit-html.js';
 import { codeOf, get } from '../utils/api.js';
 import { download } from '../utils/download.js';
-import { dayTime, decimal, kwh, money, monthName } from '../utils/format.js';
+import { dayTime, kwh, money, monthName, percent } from '../utils/format.js';
 import { isStationScreen } from '../utils/host.js';
 import { language, t } from '../utils/i18n.js';
 import { lastMonths } from '../utils/months.js';
@@ -78,7 +78,7 @@ function sheet({ receipts, energyWh, taxes, net, total }) {
     <tfoot>
       <tr><th scope="row">${t('charge.energy')}</th><td><span dir="ltr">${kwh(energyWh, speech)} kWh</span></td></tr>
       <tr><th scope="row">${t('shift.net')}</th><td><bdi>${money(net, speech)}</bdi></td></tr>
-      ${taxes.map((tax) => html`<tr><th scope="row">${t('shift.tax', { percent: decimal(tax.percent, speech) })}</th><td><bdi>${money(tax.tax, speech)}</bdi></td></tr>`)}
+      ${taxes.map((tax) => html`<tr><th scope="row">${t('shift.tax', { percent: percent(tax.percent, speech) })}</th><td><bdi>${money(tax.tax, speech)}</bdi></td></tr>`)}
       <tr><th scope="row">${t('bill.total')}</th><td><b data-figure="statement-total"><bdi>${money(total, speech)}</bdi></b></td></tr>
     </tfoot>
   </table>
