@@ -12,7 +12,7 @@
 //! do not rise; own events taken though the log has them; a message that is always new; rows not held back for
 //! another gateway, or dropped before the screens have them; a number left out that is given again; frames trimmed
 //! by age alone, or by number alone; a column left out of an UPDATE; a session's status or end not looked at where only
-//! its figures are stored; `synchronous = NORMAL`; foreign keys off; readers
+//! its figures are stored; when a reading counts lost as its key was changed; `synchronous = NORMAL`; foreign keys off; readers
 //! that may write; numbers that do not jump when a copy comes back, its live stream kept, any SQLite file taken
 //! for a copy, the oldest copies kept instead of the newest; no claim; words that are not looked at; no second run
 //! after a deadlock; a server's lax `synchronous_commit` kept; a server that is away and not named.
