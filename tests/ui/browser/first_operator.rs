@@ -1,5 +1,7 @@
 //! From nothing to a charge point online, by a person alone with a browser: the first set-up with the code that the gateway
 //! showed, then a station, a price, a charger that knocks and is let in, and its bay on the driver's board.
+//!
+//! Planted once and seen red: a tariff that does not begin with the site's tax (`tariff-form.js`).
 
 use std::path::Path;
 use std::time::Duration;
