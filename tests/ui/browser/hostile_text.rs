@@ -177,7 +177,6 @@ async fn what_people_type_is_text_on_every_page_and_never_markup() {
         let said = json!({ "site": { "name": cut(payload, 50) } });
         rest.put("/api/cms/settings", &said).await;
         page.goto("cms.html").await;
-        browser.wait_for("[data-page] section").await;
         watch(browser).await;
         for tab in ADMIN_TABS {
             browser.click(&format!("[data-tab={tab}]")).await;
