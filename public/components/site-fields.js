@@ -8,8 +8,12 @@ import { field } from './field.js';
 /** @import { Sending } from '../utils/sending.js' */
 /** @import { Field } from './field.js' */
 
-/** Every time zone the browser knows. @returns {[string, string][]} */
-export const zones = () => ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')].map((zone) => [zone, zone]);
+/**
+ * Every time zone the browser knows, and the one that is so: browsers leave out newer names (Asia/Kolkata), and a choice that
+ * is not in its list would become the first of it.
+ * @param {string} now @returns {[string, string][]}
+ */
+export const zones = (now) => [...new Set([now, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((zone) => [zone, zone]);
 
 /** Every currency the browser knows, with its name. @param {string} now one that is there in any case @returns {[string, string][]} */
 function currencies(now) {
@@ -37,4 +41,4 @@ export const siteFields = ({ site, fixed, currencyStays = false, named = true, s
   ${settingField(fixed, 'site.name', { name: 'site/name', label: t('site.name'), value: site.name, maxlength: 60, required: named, autocomplete: 'organization', sending })}
   ${settingField(fixed, 'site.currency', { name: 'site/currency', label: t('tariff.currency'), hint: t('site.currency_hint'), readonly: currencyStays, value: site.currency, options: currencies(site.currency), ltr: true, sending })}
   ${settingField(fixed, 'site.tax_percent', { name: 'site/taxPercent', label: t('tariff.tax'), value: site.taxPercent, required: true, ltr: true, sending })}
-  ${settingField(fixed, 'site.time_zone', { name: 'site/timeZone', label: t('stations.time_zone'), hint: t('site.zone_hint'), value: site.timeZone, options: zones(), ltr: true, sending })}`;
+  ${settingField(fixed, 'site.time_zone', { name: 'site/timeZone', label: t('stations.time_zone'), hint: t('site.zone_hint'), value: site.timeZone, options: zones(site.timeZone), ltr: true, sending })}`;

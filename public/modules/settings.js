@@ -22,8 +22,8 @@ const PROVIDERS = { stripe: 'Stripe', razorpay: 'Razorpay' };
 /** @type {Readonly<Record<string, string>>} */
 const DATABASES = { sqlite: 'SQLite', postgres: 'PostgreSQL' };
 
-/** What the form says, without what it may not. @param {FormData} form @param {SettingsObject} now */
-function body(form, { fixed }) {
+/** What the form says otherwise, without what it may not: what stays is not said. @param {FormData} form @param {SettingsObject} now */
+function body(form, now) {
   const currency = said(form, 'site/currency');
   /** @param {string} name */
   const money = (name) => ({ amount: said(form, name), currency });
@@ -40,11 +40,10 @@ function body(form, { fixed }) {
     wallet: { hold: money('wallet/hold'), minimum: money('wallet/minimum'), approvalAbove: money('wallet/approvalAbove') },
     payments: { smallest: money('payments/smallest'), largest: money('payments/largest') },
   };
-  const free = Object.entries(whole).map(([area, fields]) => [
-    area,
-    Object.fromEntries(Object.entries(fields).filter(([name]) => !fixed.includes(`${area}.${snake(name)}`))),
-  ]);
-  return Object.fromEntries(free);
+  const known = /** @type {Record<string, Record<string, unknown>>} */ (/** @type {unknown} */ (now));
+  const other = Object.entries(whole).map(([area, fields]) => [area, Object.fromEntries(Object.entries(fields).filter(([name, value]) =>
+    !now.fixed.includes(`${area}.${snake(name)}`) && JSON.stringify(value) !== JSON.stringify(known[area]?.[name] ?? null)))]);
+  return Object.fromEntries(other);
 }
 
 /** As a setting is written in the file. @param {string} name */

@@ -29,7 +29,7 @@ export function stationForm({ desk, changed, tell, removed = () => {} }) {
       ${field({ name: 'postalCode', label: t('stations.postal_code'), value: station?.address.postalCode, maxlength: 20 })}
       ${field({ name: 'city', label: t('stations.city'), value: station?.address.city, maxlength: 100 })}
       ${field({ name: 'country', label: t('stations.country'), hint: t('stations.country_hint'), value: station?.address.country, maxlength: 2, ltr: true })}
-      ${field({ name: 'timeZone', label: t('stations.time_zone'), value: station?.timeZone ?? site().timeZone, options: zones() })}
+      ${field({ name: 'timeZone', label: t('stations.time_zone'), value: station?.timeZone ?? site().timeZone, options: zones(station?.timeZone ?? site().timeZone) })}
       ${field({ name: 'tariffId', label: t('points.tariff'), value: station?.tariffId, options: prices() })}
     </div>`,
     async send(station, data) {

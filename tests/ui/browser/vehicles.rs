@@ -1,5 +1,7 @@
 //! A driver in Chromium keeps a list of cars, and says at the bay which one the charge is for; the desk sees which cars a
 //! customer drives.
+//!
+//! Planted once and seen red: a chosen car that is not sent (`charger-detail.js`).
 
 use std::time::Duration;
 

@@ -112,7 +112,11 @@ async fn each_change_is_noted_with_who_what_and_what_it_was_before() {
         (&*what, &entry["changes"]["name"]["from"]),
         ("changed tariff", &json!("Day"))
     );
+}
 
+#[tokio::test]
+async fn cards_users_settings_and_what_is_removed_are_noted_alike() {
+    let desk = admin().await;
     let card = desk
         .post(
             "id-tokens",
