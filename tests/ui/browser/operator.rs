@@ -1,6 +1,8 @@
 //! An operator at the desk in Chromium, over Socket.IO: a charge in the list, a command and what the charger
 //! said to it, the frames on its socket; an alert that leads to an unlocked connector; a station made, and a charger that
 //! knocks let in.
+//!
+//! Planted once and seen red: the unlocking of another connector than the chosen one (`command-form.js`).
 
 use std::time::Duration;
 

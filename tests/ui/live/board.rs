@@ -2,7 +2,7 @@
 //! changes the named part of the page, with no reload and no request.
 //!
 //! Planted once and seen red: a station's state, and a price that the clock turned, that are not taken in
-//! (`stations-list-model.js`).
+//! (`stations-list-model.js`); a page that waits half a minute before it calls itself not live (`socket.js`).
 
 use serde_json::{Value, json};
 
