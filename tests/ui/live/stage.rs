@@ -158,6 +158,12 @@ impl Stage {
         }
     }
 
+    /// The same as somebody else, where there is a TCP door.
+    pub async fn rest_as(&self, email: &str) -> Rest {
+        let gateway = self.gateway.as_ref().expect("a gateway without a window");
+        Rest::sign_in_as(gateway.http(), email, PASSWORD).await
+    }
+
     /// The gateway's program. There is none of its own where it runs in the window.
     pub fn gateway(&mut self) -> &mut Program {
         self.gateway.as_mut().expect("a gateway without a window")

@@ -23,7 +23,7 @@ pub enum Copies {
         /// Which copy.
         file: PathBuf,
     },
-    /// Say that the database came back by other means, such as pg_restore or a snapshot: numbers jump, so that none is given
+    /// Say that the database came back by other means, such as `pg_restore` or a snapshot: numbers jump, so that none is given
     /// twice. While no gateway runs.
     CameBack,
     /// Look for faults in the database; exit code 1 where there are any.

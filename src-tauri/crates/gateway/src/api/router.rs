@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler as _;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Router, middleware};
 use domain::Code;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -218,10 +220,13 @@ pub fn router(
             REQUEST,
         ))
         .with_state(api)
-        .fallback(pages::serve);
+        .fallback(pages::serve.layer(CompressionLayer::new()));
     // Socket.IO's layer owns everything below /socket.io, so the one page file there stands outside it.
     Router::new()
-        .route("/socket.io/socket.io.js", get(pages::serve))
+        .route(
+            "/socket.io/socket.io.js",
+            get(pages::serve.layer(CompressionLayer::new())),
+        )
         .fallback_service(wrap(rest))
         .layer(CatchPanicLayer::custom(|_| panicked()))
         .layer(middleware::from_fn_with_state(guard, guard::guard))

@@ -345,3 +345,20 @@ async fn pages_carry_the_policy_and_come_unchanged_only_once() {
     assert_eq!(again.status, StatusCode::NOT_MODIFIED);
     assert_eq!(again.body, Value::Null);
 }
+
+/// A phone on a slow network loads a third of it.
+#[tokio::test]
+async fn pages_are_sent_compressed_to_whoever_can_read_that() {
+    let house = House::new().await;
+    for path in ["/socket.io/socket.io.js", "/styles/components.css"] {
+        let plain = house.get(path, None).await;
+        assert_eq!(plain.headers.get(header::CONTENT_ENCODING), None, "{path}");
+        let request = Request::get(path)
+            .header(header::ACCEPT_ENCODING, "gzip, br")
+            .body(Body::empty());
+        let packed = answer(&house.gateway.router, request.expect("well formed")).await;
+        assert_eq!(packed.status, StatusCode::OK, "{path}");
+        assert_eq!(packed.headers[header::CONTENT_ENCODING], "gzip", "{path}");
+        assert_eq!(packed.headers[header::VARY], "accept-encoding", "{path}");
+    }
+}
