@@ -7,14 +7,15 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::commander::Commander;
-use crate::core::Core;
+use crate::core::{Core, OpError};
 use crate::ops::bill::settle_due;
 use crate::ops::check_books::check_books;
 use crate::ops::limit::look_at_limits;
+use crate::ops::request_command::Requested;
 use crate::ops::serve_guest::serve_guests;
 
-/// How often charges that near their end are looked at.
-const LIMITS: Duration = Duration::from_secs(1);
+/// How often charges that near their end, and guests who have paid, are looked at.
+const SECOND: Duration = Duration::from_secs(1);
 /// How often what is left over is settled.
 const LEFT_OVER: Duration = Duration::from_mins(1);
 /// Every which time the books are checked (MON-08).
@@ -22,43 +23,40 @@ const CHECK_EVERY: u32 = 5;
 
 /// Ends charges in time.
 pub async fn limits(core: Core, commander: Commander, stopping: CancellationToken) {
-    let mut beat = tokio::time::interval(LIMITS);
-    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = beat.tick() => {}
-            () = stopping.cancelled() => return,
-        }
-        match look_at_limits(&core).await {
-            Ok(commands) => {
-                for command in commands {
-                    commander.send(command);
-                }
-            }
-            Err(error) => {
-                tracing::error!(%error, "charges that near their limit could not be looked at; it is tried again");
-            }
-        }
-    }
+    let what = "charges that near their limit";
+    each_second(what, &commander, stopping, || look_at_limits(&core)).await;
 }
 
 /// Begins the charges that guests have paid for, and gives back what is left of the money.
 pub async fn guests(core: Core, commander: Commander, stopping: CancellationToken) {
-    let mut beat = tokio::time::interval(LIMITS);
+    let what = "what guests paid for";
+    each_second(what, &commander, stopping, || serve_guests(&core)).await;
+}
+
+/// Looks at something each second, and sends the commands that come of it.
+async fn each_second<F>(
+    what: &str,
+    commander: &Commander,
+    stopping: CancellationToken,
+    look: impl Fn() -> F,
+) where
+    F: Future<Output = Result<Vec<Requested>, OpError>>,
+{
+    let mut beat = tokio::time::interval(SECOND);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             _ = beat.tick() => {}
             () = stopping.cancelled() => return,
         }
-        match serve_guests(&core).await {
+        match look().await {
             Ok(commands) => {
                 for command in commands {
                     commander.send(command);
                 }
             }
             Err(error) => {
-                tracing::error!(%error, "what guests paid for could not be looked at; it is tried again");
+                tracing::error!(%error, what, "money could not be looked at; it is tried again");
             }
         }
     }

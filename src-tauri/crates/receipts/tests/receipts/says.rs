@@ -9,8 +9,12 @@ use super::sample::{OCMF, fonts, line, money, receipt};
 
 /// The words of a page, one space between two.
 fn words(receipt: &Receipt, fonts: &Fonts) -> String {
-    let pdf = to_pdf(receipt, fonts).expect("a receipt");
-    let text = pdf::text(&pdf).join(" ");
+    printed(&to_pdf(receipt, fonts).expect("a receipt"))
+}
+
+/// The words of a file, one space between two.
+pub fn printed(pdf: &[u8]) -> String {
+    let text = pdf::text(pdf).join(" ");
     // Poppler marks the direction of what it prints; the page holds no such marks.
     let plain = |c: &char| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
     let text: String = text.chars().filter(plain).collect();
@@ -18,7 +22,7 @@ fn words(receipt: &Receipt, fonts: &Fonts) -> String {
 }
 
 #[track_caller]
-fn has(text: &str, expect: &[&str]) {
+pub fn has(text: &str, expect: &[&str]) {
     for expect in expect {
         assert!(text.contains(expect), "{expect:?} is not in\n{text}");
     }

@@ -5,20 +5,10 @@ use receipts::{Entry, Language, ReceiptFault, Statement, statement_to_pdf};
 use testkit::pdf;
 
 use super::sample::{fonts, money, receipt, statement};
+use super::says::{has, printed};
 
 fn words(statement: &Statement) -> String {
-    let pdf = statement_to_pdf(statement, fonts()).expect("a statement");
-    let text = pdf::text(&pdf).join(" ");
-    let plain = |c: &char| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
-    let text: String = text.chars().filter(plain).collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-#[track_caller]
-fn has(text: &str, expect: &[&str]) {
-    for expect in expect {
-        assert!(text.contains(expect), "{expect:?} is not in\n{text}");
-    }
+    printed(&statement_to_pdf(statement, fonts()).expect("a statement"))
 }
 
 #[test]
