@@ -1,7 +1,8 @@
 //! The benchmarks of `cargo xtask bench`: start-up, memory, and how long a reading takes from a
 //! charger's socket to a screen's. Prints a table and writes `bench.json` into the build folder.
-//! Not a test: it judges nothing. `--short` takes two minutes instead of ten; `many` measures the crowds alone,
-//! `pricing` what prices take, `ledger` how fast money is booked, `cost sqlite 1000` what a message costs at that rate.
+//! Not a test: it judges nothing. `--short` takes four minutes instead of fifteen; `many` measures the crowds alone, `pages`
+//! what a person sees of it, `pricing` what prices take, `ledger` how fast money is booked, `cost sqlite 1000` what a message
+//! costs at that rate.
 
 mod app;
 mod charger;
@@ -13,10 +14,13 @@ mod helper;
 mod ledger;
 mod load;
 mod marks;
+mod pages;
+mod paint;
 mod pricing;
 mod ramp;
 mod rest;
 mod schedule;
+mod screen;
 mod site;
 
 use std::path::Path;
@@ -51,6 +55,7 @@ struct Plan {
     charges: usize,
     crowd: usize,
     readers: usize,
+    pages: pages::Plan,
 }
 
 const FULL: Plan = Plan {
@@ -62,6 +67,12 @@ const FULL: Plan = Plan {
     charges: 500,
     crowd: site::CHARGE_POINTS,
     readers: 10_000,
+    pages: pages::Plan {
+        paints: 5,
+        readings: 900,
+        watched: Duration::from_secs(30),
+        rounds: 3_600,
+    },
 };
 
 const SHORT: Plan = Plan {
@@ -73,6 +84,12 @@ const SHORT: Plan = Plan {
     charges: 100,
     crowd: 400,
     readers: 1_000,
+    pages: pages::Plan {
+        paints: 2,
+        readings: 200,
+        watched: Duration::from_secs(8),
+        rounds: 900,
+    },
 };
 
 fn main() -> ExitCode {
@@ -108,6 +125,8 @@ async fn run(words: &[&str]) -> Outcome {
         ["--short", "sqlite"] => measure(&SHORT, &[Ground::Sqlite]).await,
         ["--short", "servers"] => measure(&SHORT, &[Ground::Servers]).await,
         ["many"] => measure_many(&FULL).await,
+        ["pages"] => measure_pages(&FULL).await,
+        ["pages", "--short"] => measure_pages(&SHORT).await,
         ["pricing"] => measure_pricing(),
         ["ledger"] => measure_ledger(&FULL).await,
         ["cost", "sqlite", rate] => measure_cost(Ground::Sqlite, rate).await,
@@ -117,7 +136,7 @@ async fn run(words: &[&str]) -> Outcome {
         [STARTS] => crowd::serve_starts().await,
         [FAN_OUT] => fan_out::serve().await,
         _ => Err(format!(
-            "the bench takes --short, and behind it sqlite or servers, or many, pricing or ledger alone, or cost with ground and rate; not {words:?}"
+            "the bench takes --short, and behind it sqlite or servers, or many, pages, pricing or ledger alone, or cost with ground and rate; not {words:?}"
         )
         .into()),
     }
@@ -146,6 +165,16 @@ async fn measure_many(plan: &Plan) -> Outcome {
     figures.on(Ground::Sqlite);
     let site = Site::register(disk(), Ground::Sqlite).await?;
     many(&site, plan, &mut figures).await?;
+    figures.print();
+    Ok(())
+}
+
+/// What a person sees, alone, printed and not written.
+async fn measure_pages(plan: &Plan) -> Outcome {
+    let mut figures = Figures::new(Run::of_this(plan.name));
+    figures.on(Ground::Sqlite);
+    figures.say("pages");
+    figures.extend(pages::measure(disk(), &plan.pages).await?);
     figures.print();
     Ok(())
 }
@@ -211,6 +240,8 @@ async fn measure_on(ground: Ground, plan: &Plan, disk: &Path, figures: &mut Figu
     figures.say("prices");
     figures.extend(pricing::measure()?);
 
+    figures.say("pages");
+    figures.extend(pages::measure(disk, &plan.pages).await?);
     many(&site, plan, figures).await
 }
 

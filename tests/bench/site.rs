@@ -75,6 +75,11 @@ pub struct Site {
 impl Site {
     /// Fills a new database below `disk`.
     pub async fn register(disk: &Path, ground: Ground) -> Outcome<Self> {
+        Self::of(disk, ground, CHARGE_POINTS).await
+    }
+
+    /// The same with so many charge points.
+    pub async fn of(disk: &Path, ground: Ground, count: usize) -> Outcome<Self> {
         let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(disk)?;
         let mut settings = Settings {
             data_dir: Some(folder.path().join("data")),
@@ -90,7 +95,7 @@ impl Site {
             servers = Some((postgres, rabbitmq));
         }
         let core = gateway::app::open_core(&settings).await?;
-        let charge_points = fill(&core).await?;
+        let charge_points = fill(&core, count).await?;
         core.store.close().await;
         Ok(Self {
             folder,
@@ -100,19 +105,25 @@ impl Site {
         })
     }
 
+    /// The arguments that make a program run on it.
+    pub fn arguments(&self) -> Vec<String> {
+        let data = self.folder.path().join("data");
+        vec!["--data-dir".to_owned(), data.display().to_string()]
+    }
+
     /// Starts the gateway on it.
     pub async fn serve(&self) -> Outcome<Gateway> {
         Gateway::start(&self.settings, &self.folder.path().join("log")).await
     }
 }
 
-async fn fill(core: &Core) -> Outcome<Vec<Registered>> {
+async fn fill(core: &Core, count: usize) -> Outcome<Vec<Registered>> {
     create_operator(core, EMAIL, Role::Operator, PASSWORD.to_owned()).await?;
-    for number in 0..CHARGE_POINTS / AT_A_STATION {
+    for number in 0..count.div_ceil(AT_A_STATION) {
         add_station(core, &station(number)).await?;
     }
-    let mut charge_points = Vec::with_capacity(CHARGE_POINTS);
-    let numbers: Vec<usize> = (1..=CHARGE_POINTS).collect();
+    let mut charge_points = Vec::with_capacity(count);
+    let numbers: Vec<usize> = (1..=count).collect();
     for few in numbers.chunks(AT_ONCE) {
         let mut adding = JoinSet::new();
         for number in few {

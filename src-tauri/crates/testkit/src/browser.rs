@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use fantoccini::error::CmdError;
 use fantoccini::{Client, Locator};
-use rustix::process::{Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::timeout;
 
 use crate::display::{self, Display};
+use crate::memory;
 use crate::port::Port;
 use crate::process::Process;
 use crate::wait::wait_until;
@@ -35,7 +36,12 @@ pub struct Browser {
 impl Browser {
     /// Starts headless Chromium with an empty profile and no network but loopback.
     pub async fn chromium() -> Self {
-        engine::chromium().await
+        engine::chromium(&[]).await
+    }
+
+    /// The same with more arguments of Chromium's.
+    pub async fn chromium_with(args: &[&str]) -> Self {
+        engine::chromium(args).await
     }
 
     /// Starts `app`, a program with a WebKitGTK webview that honours `TAURI_WEBVIEW_AUTOMATION` (or
@@ -163,13 +169,29 @@ impl Browser {
         self.signal_pages(Signal::CONT);
     }
 
+    /// The resident memory of a webview's pages, KiB.
+    pub fn pages_kib(&self) -> u64 {
+        let of = |page: &Pid| memory::resident_kib(page.as_raw_nonzero().get().unsigned_abs());
+        self.pages().iter().map(of).sum()
+    }
+
+    /// How long the program with the webview has been running, to a hundredth of a second.
+    pub fn app_age(&self, name: &str) -> Duration {
+        let age = self.driver.age_of(name);
+        age.unwrap_or_else(|| self.driver.fail(&format!("started no {name}")))
+    }
+
     fn signal_pages(&self, signal: Signal) {
+        for page in self.pages() {
+            kill_process(page, signal).expect("a process of ours can be signalled");
+        }
+    }
+
+    fn pages(&self) -> Vec<Pid> {
         // The kernel keeps fifteen letters of a name.
         let pages = self.driver.members("WebKitWebProces");
         assert!(!pages.is_empty(), "a webview has a process for its pages");
-        for page in pages {
-            kill_process(page, signal).expect("a process of ours can be signalled");
-        }
+        pages
     }
 
     /// Writes a picture as a PNG file: of the page, or of the whole screen where the engine has one

@@ -145,6 +145,19 @@ impl Process {
         named.filter_map(|stat| Pid::from_raw(stat.id)).collect()
     }
 
+    /// How long the first of them has been running.
+    pub(crate) fn age_of(&self, name: &str) -> Option<Duration> {
+        let id = self.members(name).first()?.as_raw_nonzero();
+        let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+        // proc(5): behind the name, which may hold anything, the 20th is the start, in hundredths of a second since the
+        // machine's.
+        let (_, fields) = stat.rsplit_once(')')?;
+        let start: u64 = fields.split_whitespace().nth(19)?.parse().ok()?;
+        let up = fs::read_to_string("/proc/uptime").ok()?;
+        let up: f64 = up.split_whitespace().next()?.parse().ok()?;
+        Some(Duration::from_secs_f64(up).saturating_sub(Duration::from_millis(start * 10)))
+    }
+
     /// All of the standard output so far.
     pub(crate) fn stdout(&self) -> String {
         read(&self.folder.join("stdout"))

@@ -22,7 +22,7 @@ use crate::tools;
 /// Browsers start in 1–3 s alone; two cores shared with a build need far longer.
 const READY: Duration = Duration::from_mins(1);
 
-pub(super) async fn chromium() -> Browser {
+pub(super) async fn chromium(more: &[&str]) -> Browser {
     let folder = folder();
     let port = Port::lease();
     let mut driver = Command::new(tools::find("chromedriver", &[]));
@@ -31,12 +31,10 @@ pub(super) async fn chromium() -> Browser {
         // Crash reports and settings would go to the user's own folders, and what is killed leaves its temporary ones.
         .env("HOME", folder.path())
         .env("TMPDIR", folder.path());
-    let capabilities = json!({
-        "goog:chromeOptions": {
-            "binary": tools::find("chromium", &[]),
-            "args": chromium_args(&folder.path().join("profile")),
-        },
-    });
+    let mut args = chromium_args(&folder.path().join("profile"));
+    args.extend(more.iter().copied().map(str::to_owned));
+    let binary = tools::find("chromium", &[]);
+    let capabilities = json!({ "goog:chromeOptions": { "binary": binary, "args": args } });
     connect("Chromium", driver, port, folder, &capabilities).await
 }
 
@@ -155,7 +153,7 @@ mod tests {
     )]
     #[tokio::test]
     async fn what_chromium_puts_aside_goes_with_it() {
-        let browser = chromium().await;
+        let browser = chromium(&[]).await;
         let folder = browser._folder.path().to_owned();
         // Its profile says where: the socket by which a second Chromium would find it.
         let socket = read_link(folder.join("profile/SingletonSocket"));
