@@ -174,7 +174,7 @@ async fn measure_pages(plan: &Plan) -> Outcome {
     let mut figures = Figures::new(Run::of_this(plan.name));
     figures.on(Ground::Sqlite);
     figures.say("pages");
-    figures.extend(pages::measure(disk(), &plan.pages).await?);
+    figures.extend(Box::pin(pages::measure(disk(), &plan.pages)).await?);
     figures.print();
     Ok(())
 }
@@ -241,7 +241,7 @@ async fn measure_on(ground: Ground, plan: &Plan, disk: &Path, figures: &mut Figu
     figures.extend(pricing::measure()?);
 
     figures.say("pages");
-    figures.extend(pages::measure(disk, &plan.pages).await?);
+    figures.extend(Box::pin(pages::measure(disk, &plan.pages)).await?);
     many(&site, plan, figures).await
 }
 

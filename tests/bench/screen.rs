@@ -93,8 +93,8 @@ impl Screen {
     /// Cars that charge, one at each of the first charge points.
     pub async fn cars(&self, site: &Site, count: usize) -> Vec<Car> {
         let mut starting = JoinSet::new();
-        for point in site.charge_points.iter().take(count).cloned() {
-            let ocpp = self.ocpp.clone();
+        for point in site.charge_points.iter().take(count) {
+            let (ocpp, point) = (self.ocpp.clone(), point.clone());
             starting.spawn(async move { Car::start(&ocpp, &point).await });
         }
         let mut cars = starting.join_all().await;
