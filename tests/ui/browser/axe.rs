@@ -111,7 +111,7 @@ async fn the_desk_is_for_everybody_at_twice_the_size() {
 }
 
 async fn driver(way: Way, sizes: &[Size]) {
-    let mut set = Scenery::set().await;
+    let mut set = Box::pin(Scenery::set()).await;
     let mut looks = Looks::new("driver", way, sizes);
     set.page.goto("user-panel.html").await;
     looks.prepare(set.page.browser()).await;
@@ -161,7 +161,7 @@ async fn left_alone(set: &Scenery, looks: &mut Looks<'_>) {
 }
 
 async fn desk(way: Way, sizes: &[Size]) {
-    let mut set = Scenery::set().await;
+    let mut set = Box::pin(Scenery::set()).await;
     let mut looks = Looks::new("desk", way, sizes);
     set.page.goto("cms.html").await;
     looks.prepare(set.page.browser()).await;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use testkit::{Browser, PaymentServer, wait_until};
+use testkit::{Browser, PaymentServer, Program, wait_until};
 
 use crate::browser_axe as axe;
 use crate::rest::{DRIVER, Rest, give};
@@ -18,12 +18,7 @@ const SEEN: Duration = Duration::from_secs(10);
 #[tokio::test]
 async fn a_customer_registers_charges_from_the_screen_and_sees_the_bill() {
     let site = Site::with_price(None, "0.45").await;
-    let gateway = site.serve(&[]).await;
-    let mut charge = site.charger(gateway.ocpp()).await;
-    charge.status("Available").await;
-    let browser = Browser::chromium().await;
-    let page = format!("{}/user-panel.html", gateway.http());
-    browser.goto(&page).await;
+    let (gateway, mut charge, browser) = at_the_board(&site, &[]).await;
     register_at_the_bay(&browser).await;
     give(&mut Rest::sign_in(gateway.http()).await, "50.00").await;
     begin(&browser, &mut charge).await;
@@ -59,13 +54,7 @@ async fn a_customer_registers_charges_from_the_screen_and_sees_the_bill() {
 async fn a_signed_in_driver_taps_at_most_three_times_from_the_board_to_energy_and_has_the_receipt()
 {
     let site = Site::with_price(None, "0.45").await;
-    let gateway = site.serve(&[]).await;
-    let mut charge = site.charger(gateway.ocpp()).await;
-    charge.status("Available").await;
-    let browser = Browser::chromium().await;
-    browser
-        .goto(&format!("{}/user-panel.html", gateway.http()))
-        .await;
+    let (gateway, mut charge, browser) = at_the_board(&site, &[]).await;
     register_at_the_bay(&browser).await;
     give(&mut Rest::sign_in(gateway.http()).await, "50.00").await;
     browser.click("[data-act=board]").await;
@@ -83,9 +72,7 @@ async fn a_signed_in_driver_taps_at_most_three_times_from_the_board_to_energy_an
     browser
         .wait_for("[data-session=stopped] [data-receipt] a")
         .await;
-    let place = "return document.querySelector('[data-receipt] a').href";
-    let place = browser.execute(place).await;
-    browser.goto(place.as_str().expect("an address")).await;
+    open_receipt(&browser).await;
     shows(&browser, "main", "1.17 EUR").await;
 }
 
@@ -93,9 +80,7 @@ async fn a_signed_in_driver_taps_at_most_three_times_from_the_board_to_energy_an
 #[tokio::test]
 async fn somebody_without_an_account_charges_with_a_prepaid_code_and_has_a_receipt() {
     let site = Site::with_price(None, "0.45").await;
-    let gateway = site.serve(&[]).await;
-    let mut charge = site.charger(gateway.ocpp()).await;
-    charge.status("Available").await;
+    let (gateway, mut charge, browser) = at_the_board(&site, &[]).await;
     let mut desk = Rest::sign_in(gateway.http()).await;
     let batch =
         json!({ "name": "Fair", "amount": { "amount": "10.00", "currency": "EUR" }, "count": 1 });
@@ -105,10 +90,6 @@ async fn somebody_without_an_account_charges_with_a_prepaid_code_and_has_a_recei
     let codes = desk.get(&codes).await.body;
     let code = codes[0]["code"].as_str().expect("a code");
 
-    let browser = Browser::chromium().await;
-    browser
-        .goto(&format!("{}/user-panel.html", gateway.http()))
-        .await;
     browser.wait_for(".bay[data-status=available]").await;
     browser.click(".bay").await;
     browser.wait_for("[data-form=guest] [name=code]").await;
@@ -130,9 +111,7 @@ async fn somebody_without_an_account_charges_with_a_prepaid_code_and_has_a_recei
     end(&browser, &mut charge).await;
     browser.wait_for("[data-session=stopped]").await;
     browser.wait_for("[data-receipt] a").await;
-    let place = "return document.querySelector('[data-receipt] a').href";
-    let place = browser.execute(place).await;
-    browser.goto(place.as_str().expect("an address")).await;
+    open_receipt(&browser).await;
     // 2.6 kWh at 0.45, on a page that needs no script and no sign-in.
     shows(&browser, "main", "1.17 EUR").await;
     shows(&browser, "main", "-000001").await;
@@ -150,13 +129,7 @@ async fn somebody_without_an_account_pays_on_a_phone_and_the_charge_begins_by_it
     let site = Site::with_price(None, "0.45").await;
     let settings = paid_through(&provider);
     let settings = settings.each_ref().map(|(name, value)| (*name, &**value));
-    let gateway = site.run(&[], &settings).await;
-    let mut charge = site.charger(gateway.ocpp()).await;
-    charge.status("Available").await;
-    let browser = Browser::chromium().await;
-    browser
-        .goto(&format!("{}/user-panel.html", gateway.http()))
-        .await;
+    let (gateway, mut charge, browser) = at_the_board(&site, &settings).await;
     browser.wait_for(".bay[data-status=available]").await;
     browser.click(".bay").await;
     browser
@@ -198,6 +171,25 @@ async fn somebody_without_an_account_pays_on_a_phone_and_the_charge_begins_by_it
     let broken = format!("{}/user-panel.html?x=1#/guest/AAAA", gateway.http());
     phone.goto(&broken).await;
     phone.wait_for(".bay").await;
+}
+
+/// A gateway with a charger that is free, and a browser at its board.
+pub async fn at_the_board(site: &Site, settings: &[(&str, &str)]) -> (Program, Charge, Browser) {
+    let gateway = site.serve_with(settings).await;
+    let mut charge = site.charger(gateway.ocpp()).await;
+    charge.status("Available").await;
+    let browser = Browser::chromium().await;
+    browser
+        .goto(&format!("{}/user-panel.html", gateway.http()))
+        .await;
+    (gateway, charge, browser)
+}
+
+/// Goes where the receipt's link leads.
+async fn open_receipt(browser: &Browser) {
+    let place = "return document.querySelector('[data-receipt] a').href";
+    let place = browser.execute(place).await;
+    browser.goto(place.as_str().expect("an address")).await;
 }
 
 /// Chooses the bay, and makes the account that it takes.

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use serde_json::json;
 use tempfile::TempDir;
-use testkit::{Browser, Charger, Program};
+use testkit::{Browser, Program};
 
 use crate::browser_axe;
+use crate::browser_operator::let_in;
 use crate::site::{PASSWORD, headless_app};
 
 const SEEN: Duration = Duration::from_secs(10);
@@ -106,22 +107,7 @@ async fn the_first_operator_makes_a_station_and_a_tariff_and_lets_a_knocking_cha
     browser.click("dialog [data-act=save]").await;
     shows("[data-table=tariffs]", "Day").await;
 
-    let refused = Charger::try_connect(gateway.ocpp(), NEW, Some("a guess"), Some("ocpp1.6")).await;
-    assert!(refused.is_err(), "nobody knows it yet");
-    browser.click("[data-tab=inbox]").await;
-    browser.wait_for("[data-knock=unknown_identity]").await;
-    browser.click("[data-act=accept]").await;
-    browser.wait_for("dialog [data-act=save]").await;
-    browser.click("dialog [data-act=save]").await;
-    browser.wait_for("[data-credentials]").await;
-    let password = browser
-        .text("[data-credentials] .field:nth-of-type(2) code")
-        .await;
-    browser.click("dialog [data-act=done]").await;
-    let mut charger = Charger::connect(gateway.ocpp(), NEW, Some(&password)).await;
-    let boot = json!({ "chargePointVendor": "Test", "chargePointModel": "One" });
-    let answer = charger.call("BootNotification", boot).await;
-    assert_eq!(answer[2]["status"], "Accepted", "{answer}");
+    let mut charger = let_in(&browser, gateway.ocpp(), NEW).await;
     let free = json!({ "connectorId": 1, "errorCode": "NoError", "status": "Available" });
     charger.call("StatusNotification", free).await;
     browser.click("[data-tab=points]").await;

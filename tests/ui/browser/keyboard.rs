@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 use testkit::Browser;
 
-use crate::browser_driver::plug_in;
+use crate::browser_driver::{at_the_board, plug_in};
 use crate::rest::{DRIVER, Rest, give};
 use crate::site::Site;
 
@@ -17,13 +17,7 @@ const STOPS: usize = 60;
 #[tokio::test]
 async fn a_driver_charges_by_keyboard_alone() {
     let site = Site::with_price(None, "0.45").await;
-    let gateway = site.serve(&[]).await;
-    let mut charge = site.charger(gateway.ocpp()).await;
-    charge.status("Available").await;
-    let browser = Browser::chromium().await;
-    browser
-        .goto(&format!("{}/user-panel.html", gateway.http()))
-        .await;
+    let (gateway, mut charge, browser) = at_the_board(&site, &[]).await;
     enter(&browser, ".bay[data-status=available]").await;
     enter(&browser, "[data-act=fresh]").await;
     write(&browser, "[name=email]", DRIVER).await;

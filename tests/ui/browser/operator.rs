@@ -131,13 +131,18 @@ async fn an_operator_makes_a_station_and_lets_a_charger_in_that_knocks() {
     let rows = |shown: &str| shown.contains("Harbour");
     browser.wait_text("[data-table=stations]", rows, SEEN).await;
 
-    let refused = Charger::try_connect(
-        gateway.ocpp(),
-        "NEW-1",
-        Some("nobody knows this one"),
-        Some("ocpp1.6"),
-    )
-    .await;
+    let _charger = let_in(&browser, gateway.ocpp(), "NEW-1").await;
+    browser.click("[data-tab=points]").await;
+    let online = |shown: &str| shown.contains("NEW-1");
+    browser.wait_text("[data-table=points]", online, SEEN).await;
+    browser
+        .wait_text("[data-figure=online]", |shown| shown == "1", SEEN)
+        .await;
+}
+
+/// A charger knocks that nobody knows, is let in at the desk, and boots with the key that was shown.
+pub async fn let_in(browser: &Browser, ocpp: &str, identity: &str) -> Charger {
+    let refused = Charger::try_connect(ocpp, identity, Some("a guess"), Some("ocpp1.6")).await;
     assert!(refused.is_err(), "nobody knows it yet");
     browser.click("[data-tab=inbox]").await;
     browser.wait_for("[data-knock=unknown_identity]").await;
@@ -145,20 +150,15 @@ async fn an_operator_makes_a_station_and_lets_a_charger_in_that_knocks() {
     browser.wait_for("dialog [data-act=save]").await;
     browser.click("dialog [data-act=save]").await;
     browser.wait_for("[data-credentials]").await;
-    let password = browser
+    let key = browser
         .text("[data-credentials] .field:nth-of-type(2) code")
         .await;
     browser.click("dialog [data-act=done]").await;
-
-    let mut charger = Charger::connect(gateway.ocpp(), "NEW-1", Some(&password)).await;
-    let boot = json!({ "chargePointVendor": "Test", "chargePointModel": "Two" });
-    charger.call("BootNotification", boot).await;
-    browser.click("[data-tab=points]").await;
-    let online = |shown: &str| shown.contains("NEW-1");
-    browser.wait_text("[data-table=points]", online, SEEN).await;
-    browser
-        .wait_text("[data-figure=online]", |shown| shown == "1", SEEN)
-        .await;
+    let mut charger = Charger::connect(ocpp, identity, Some(&key)).await;
+    let boot = json!({ "chargePointVendor": "Test", "chargePointModel": "One" });
+    let answer = charger.call("BootNotification", boot).await;
+    assert_eq!(answer[2]["status"], "Accepted", "{answer}");
+    charger
 }
 
 /// Cash comes in at the desk: the day's report shows it by itself, and the closing says what is missing in the till.

@@ -2,14 +2,13 @@
 //! charge behind and one before it, top-ups, codes, a closed day, somebody at the door. Not for what a story tells step by step.
 
 use serde_json::{Value, json};
-use testkit::payments::{STRIPE_SECRET, WEBHOOK_SECRET};
 use testkit::{Charger, PaymentServer};
 
 use crate::browser_keyboard::ENTER;
 use crate::browser_screens::open;
 use crate::live_stage::Stage;
 use crate::rest::{DRIVER, Rest, give};
-use crate::site::{Charge, PASSWORD, Site};
+use crate::site::{Charge, PASSWORD, Site, paid_through};
 
 /// The site, and what must stay connected.
 pub struct Scenery {
@@ -30,12 +29,8 @@ impl Scenery {
         let site = Site::with_price(None, "0.45").await;
         site.add_admin().await;
         let provider = PaymentServer::start().await;
-        let settings = [
-            ("FORECOURT_PUBLIC_URL", "https://kiosk.example"),
-            ("FORECOURT_PAYMENTS__STRIPE__SECRET", STRIPE_SECRET),
-            ("FORECOURT_PAYMENTS__STRIPE__WEBHOOK_SECRET", WEBHOOK_SECRET),
-            ("FORECOURT_PAYMENTS__STRIPE__BASE_URL", &provider.base_url()),
-        ];
+        let settings = paid_through(&provider);
+        let settings = settings.each_ref().map(|(name, value)| (*name, &**value));
         let page = Stage::in_chromium(site, &settings).await;
         let mut rest = page.rest().await;
         let mut driver = rest.register_driver().await;

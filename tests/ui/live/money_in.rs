@@ -6,9 +6,9 @@
 
 use serde_json::json;
 use testkit::PaymentServer;
-use testkit::payments::{STRIPE_SECRET, WEBHOOK_SECRET};
 
 use crate::live_stage::{Road, Stage};
+use crate::site::paid_through;
 
 on_both_roads!(prepaid_codes_are_made_redeemed_and_taken_back);
 
@@ -54,13 +54,9 @@ async fn prepaid_codes_are_made_redeemed_and_taken_back(road: Road) {
 #[tokio::test]
 async fn a_top_up_comes_in_and_an_operator_gives_it_back() {
     let provider = PaymentServer::start().await;
-    let page = Stage::open_with(&[
-        ("FORECOURT_PUBLIC_URL", "https://kiosk.example"),
-        ("FORECOURT_PAYMENTS__STRIPE__SECRET", STRIPE_SECRET),
-        ("FORECOURT_PAYMENTS__STRIPE__WEBHOOK_SECRET", WEBHOOK_SECRET),
-        ("FORECOURT_PAYMENTS__STRIPE__BASE_URL", &provider.base_url()),
-    ])
-    .await;
+    let settings = paid_through(&provider);
+    let settings = settings.each_ref().map(|(name, value)| (*name, &**value));
+    let page = Stage::open_with(&settings).await;
     let mut driver = page.rest().await.register_driver().await;
     let ask = json!({ "amount": { "amount": "20.00", "currency": "EUR" }, "provider": "stripe" });
     let asked = driver.post("/api/user/wallet/topup", &ask).await;

@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use domain::authorization::IdTokenStatus;
 use domain::operator::Role;
+use domain::session::Session;
 use domain::{ChargePointId, Identity};
 use gateway::Gateway;
 use gateway::api::Door;
@@ -19,7 +20,7 @@ use gateway::ops::create_operator::create_operator;
 use gateway::settings::{Listen, Settings};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
-use store::repo::{live_log, outbox};
+use store::repo::{Slice, live_log, outbox, sessions};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -102,6 +103,18 @@ impl House {
         let answer = self.get(&path, Some(token)).await;
         let events = answer.body["events"].as_array();
         events.unwrap_or_else(|| panic!("{}", answer.body)).clone()
+    }
+
+    /// The newest session, and how many there are.
+    pub async fn newest_session(&self) -> (Session, i64) {
+        let mut conn = self.gateway.core.store.read().await.expect("a reader");
+        let one = Slice {
+            limit: 1,
+            offset: 0,
+        };
+        let page = sessions::list(&mut conn, sessions::Filter::default(), one).await;
+        let mut page = page.expect("a sound store");
+        (page.items.remove(0), page.total)
     }
 
     /// Waits until everything that was said is in the live log, and gives where that stands.

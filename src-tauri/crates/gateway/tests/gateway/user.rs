@@ -396,3 +396,18 @@ async fn who_is_erased_is_gone_and_what_was_charged_stays() {
     let list = again.get(&house, "/api/user/sessions").await;
     assert_eq!(list.body["total"], 0, "the same address is somebody else");
 }
+
+/// Somebody without an account asks for a charge, paid as `how` says.
+pub async fn guest_start(house: &House, key: &str, how: Value, more: &Value) -> Answer {
+    let mut body = how;
+    body["chargePointId"] = json!(house.point.to_string());
+    body["connectorId"] = json!(1);
+    for (name, value) in more.as_object().expect("an object") {
+        body[name] = value.clone();
+    }
+    let request = Request::post("/api/user/charging/guest-start")
+        .header(header::CONTENT_TYPE, "application/json")
+        .header("Idempotency-Key", key)
+        .body(Body::from(body.to_string()));
+    answer(&house.gateway.router, request.expect("well formed")).await
+}

@@ -2,13 +2,12 @@
 //!
 //! Planted once and seen red: a driver's account that is entered by a code it redeemed.
 
-use axum::body::Body;
-use axum::http::{Method, Request, StatusCode, header};
+use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::till::{Till, accept_start, meter, start, stop};
-use crate::house::{Answer, answer};
-use crate::user::{SECRET, charger, text};
+use crate::house::Answer;
+use crate::user::{SECRET, charger, guest_start, text};
 
 on_both_engines! {
     a_code_pays_for_charges_and_opens_its_own_wallet_again,
@@ -36,16 +35,7 @@ async fn codes(till: &Till, amount: &str, count: i64) -> Vec<String> {
 }
 
 async fn begin(till: &Till, key: &str, code: &str, more: Value) -> Answer {
-    let mut body =
-        json!({ "code": code, "chargePointId": till.house.point.to_string(), "connectorId": 1 });
-    for (name, value) in more.as_object().expect("an object") {
-        body[name] = value.clone();
-    }
-    let request = Request::post("/api/user/charging/guest-start")
-        .header(header::CONTENT_TYPE, "application/json")
-        .header("Idempotency-Key", key)
-        .body(Body::from(body.to_string()));
-    answer(&till.house.gateway.router, request.expect("well formed")).await
+    guest_start(&till.house, key, json!({ "code": code }), &more).await
 }
 
 async fn has(till: &Till, token: &str) -> (String, String) {

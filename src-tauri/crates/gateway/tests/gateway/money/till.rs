@@ -10,7 +10,7 @@ use gateway::ops::price_station::{KwhPrice, price_station};
 use gateway::settings::Settings;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use store::repo::{Slice, charge_points, id_tokens, ledger, sessions};
+use store::repo::{charge_points, id_tokens, ledger};
 use testkit::{Charger, Postgres};
 
 use crate::house::House;
@@ -133,20 +133,7 @@ impl Till {
 
     /// The newest session.
     pub async fn session(&self) -> domain::session::Session {
-        let mut conn = self
-            .house
-            .gateway
-            .core
-            .store
-            .read()
-            .await
-            .expect("a reader");
-        let one = Slice {
-            limit: 1,
-            offset: 0,
-        };
-        let page = sessions::list(&mut conn, sessions::Filter::default(), one).await;
-        page.expect("a sound store").items.remove(0)
+        self.house.newest_session().await.0
     }
 }
 

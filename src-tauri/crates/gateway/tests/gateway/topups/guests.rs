@@ -6,19 +6,17 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::http::{Method, Request, StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use domain::Timestamp;
 use gateway::ops::price_station::{KwhPrice, price_station};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use store::repo::{Slice, sessions};
 use testkit::{Charger, Postgres, wait_until};
 
 use super::{PATIENCE, Shop, euros, text};
-use crate::house::{Answer, answer};
+use crate::house::Answer;
 use crate::money::till;
-use crate::user::{charger, status};
+use crate::user::{charger, guest_start, status};
 
 const KEY: &str = "0193d3a2-7b1c-7e2f-9c55-2f6d1e8a4b10";
 
@@ -33,16 +31,8 @@ async fn forecourt(shop: &Shop) -> Charger {
 }
 
 async fn order(shop: &Shop, key: &str, more: Value) -> Answer {
-    let mut body = json!({ "provider": "stripe", "amount": euros("20.00"), "language": "de",
-        "chargePointId": shop.house.point.to_string(), "connectorId": 1 });
-    for (name, value) in more.as_object().expect("an object") {
-        body[name] = value.clone();
-    }
-    let request = Request::post("/api/user/charging/guest-start")
-        .header(header::CONTENT_TYPE, "application/json")
-        .header("Idempotency-Key", key)
-        .body(Body::from(body.to_string()));
-    answer(&shop.house.gateway.router, request.expect("well formed")).await
+    let how = json!({ "provider": "stripe", "amount": euros("20.00"), "language": "de" });
+    guest_start(&shop.house, key, how, &more).await
 }
 
 /// The provider's id of the page.
@@ -161,25 +151,8 @@ async fn pays_and_charges(shop: &Shop) {
     let receipt = shop.house.get(&path, Some(&token)).await.body;
     assert_eq!(receipt["total"], euros("2.00"));
     assert_eq!(receipt["language"], "de");
-    let mut conn = shop
-        .house
-        .gateway
-        .core
-        .store
-        .read()
-        .await
-        .expect("a reader");
-    let one = Slice {
-        limit: 9,
-        offset: 0,
-    };
-    let all = sessions::list(&mut conn, sessions::Filter::default(), one).await;
-    assert_eq!(
-        all.expect("a sound store").total,
-        1,
-        "one payment, one charge"
-    );
-    drop(conn);
+    let all = shop.house.newest_session().await.1;
+    assert_eq!(all, 1, "one payment, one charge");
     shop.adds_up().await;
 }
 
