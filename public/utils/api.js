@@ -123,7 +123,7 @@ async function answered(method, path, accept, { body, signal, key }) {
 
 /** A file, as long as it may take: whoever asked sees the browser save it. @param {string} path */
 export async function fetchFile(path) {
-  return (await answered('GET', path, 'text/csv', {})).blob();
+  return (await answered('GET', path, 'text/csv, application/pdf', {})).blob();
 }
 
 /** @template T @param {string} path @param {AbortSignal} [signal] @returns {Promise<Answer<T>>} */

@@ -71,7 +71,7 @@ export function activeSession({ charges, lookup, changed, done }) {
     return html`<section class="charge" data-tone=${tone} data-session=${session.status} aria-labelledby="charge-title">
       ${head(session, html`${icon(picture)}<span>${failed ? t('charge.failed') : t('charge.done')}</span>`, html`<p class="charge-hint">${why}</p>`)}
       ${failed
-        ? html`<p class="charge-hint">${t('charge.nothing_paid')}</p>`
+        ? html`<p class="charge-hint">${t(session.startedBy === 'checkout' ? 'guest.money_back' : 'charge.nothing_paid')}</p>`
         : html`${figures({ session, seconds: session.durationSeconds, at: performance.now() })}
             <div class="charge-bill"><h2>${t('bill.title')}</h2>${billTable(session.cost)}${receipt(session.receiptUrl)}
               ${session.startedBy === 'checkout' ? html`<p class="muted">${t('guest.rest_back')}</p>` : null}</div>`}

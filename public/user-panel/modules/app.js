@@ -11,12 +11,12 @@ import { focusMain, startPage } from '../../utils/page.js';
 import { go, goInstead, onRoute, route } from '../../utils/route.js';
 import { live } from '../../utils/socket.js';
 import { activeSession } from './active-session.js';
-import { accountForm, customer, leave, rename } from './auth.js';
+import { accountForm, customer, leave, rename, wayBack } from './auth.js';
 import { bar } from './bar.js';
 import { chargerDetail } from './charger-detail.js';
 import { chargeBanner, dashboard, noticeOf } from './dashboard.js';
 import { guestForm } from './guest-form.js';
-import { comeBack, guestOrder } from './guest-order.js';
+import { guestOrder, guestReturn } from './guest-order.js';
 import { idleWatch } from './idle.js';
 import { limitChoice } from './limit-choice.js';
 import { followCharges } from './my-charges.js';
@@ -29,6 +29,7 @@ import { stationsList } from './stations-list.js';
 import { topUp } from './top-up.js';
 import { myVehicles, vehiclesScreen } from './vehicles.js';
 import { walletScreen } from './wallet.js';
+import { whoPays } from './who-pays.js';
 
 /** @import { TemplateResult } from '/vendor/lit-html/lit-html.js' */
 /** @import { VehicleObject } from '../../../ui/types/api.d.ts' */
@@ -46,8 +47,8 @@ let open = new AbortController();
 /** What the open screen keeps, where it keeps anything. @type {(() => unknown) | null} */
 let screen = null;
 let form = () => html``;
-/** @type {ReturnType<typeof guestForm>} */
-let guest = () => html``;
+/** @type {ReturnType<typeof whoPays>} */
+let payers = () => html``;
 let limit = limitChoice(() => {});
 let changed = () => {};
 const redraw = () => changed();
@@ -121,10 +122,10 @@ function opened() {
   screen = null;
   form = accountForm({ changed: redraw, signedIn });
   limit = limitChoice(redraw);
-  guest = guestForm({ changed: redraw, entered, signal: open.signal });
+  payers = whoPays({ form, guest: guestForm({ changed: redraw, entered, signal: open.signal }), changed: redraw });
   mine?.charges.forget();
   if (mine && name === 'session' && id) screen = sessionDetail({ id, charges: mine.charges, lookup, changed: redraw, signal: open.signal });
-  if (name === 'guest' && id) void comeBack(id, () => entered('order'), () => go());
+  if (name === 'guest' && id) screen = guestReturn({ link: id, came: () => entered('order'), changed: redraw, signal: open.signal });
   if (mine && name === 'order') screen = guestOrder({ charges: mine.charges, changed: redraw, begun: () => goInstead('charge'), over: (id) => goInstead('session', id), leave: left, signal: open.signal });
   if (mine && name === 'statement') screen = myStatement({ changed: redraw, signal: open.signal });
   if (mine && name === 'wallet') screen = topUp({ charges: mine.charges, changed: redraw, signal: open.signal });
@@ -142,10 +143,11 @@ function part() {
   if (name === 'station') return board.station(id);
   if (name === 'bay') {
     const found = board.model.bay(id, Number(number));
-    if (found) return chargerDetail({ bay: found, charges: mine?.charges ?? null, vehicles, form, guest, limit, started: () => goInstead('charge') });
+    if (found) return chargerDetail({ bay: found, charges: mine?.charges ?? null, vehicles, payers, limit, started: () => goInstead('charge') });
     return board.view();
   }
-  if (name === '' || name === 'guest') return board.view();
+  if (name === '') return board.view();
+  if (name === 'guest' && screen) return screen();
   if (mine === null) return html`<section class="screen narrow"><h1>${t('account.title')}</h1>${form()}</section>`;
   const { charges } = mine;
   if (name === 'wallet') return walletScreen({ charges, payIn: screen });
@@ -182,7 +184,7 @@ onSignedOut('user', () => {
   enter();
   notices.clear();
   live.renew();
-  go();
+  go(...wayBack());
   opened();
 });
 /** @type {ReturnType<typeof stationsList>} */

@@ -31,14 +31,31 @@ export function rename(name) {
   if (who) sessionStorage.setItem(WHO, JSON.stringify({ ...who, name }));
 }
 
-/** Signs a guest in: somebody whom a prepaid code opened a wallet for. @param {string} id @param {string} name @param {string} token */
-export function keepGuest(id, name, token) {
-  sessionStorage.setItem(WHO, JSON.stringify({ id, name }));
+/**
+ * Signs a guest in: somebody for whom a prepaid code or a payment opened a wallet.
+ * @param {string} id @param {string} name @param {string} token @param {string} [link] the way back of the phone that paid
+ */
+export function keepGuest(id, name, token, link) {
+  sessionStorage.setItem(WHO, JSON.stringify({ id, name, link }));
   keepToken('user', token);
 }
 
+/** Where somebody goes whose sign-in has ended: the phone that paid has its way back, others the board. @returns {string[]} */
+export function wayBack() {
+  try {
+    const { link } = JSON.parse(sessionStorage.getItem(WHO) ?? '');
+    return link ? ['guest', String(link)] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Forgets who was here. */
+export const forget = () => sessionStorage.removeItem(WHO);
+
 /** Signs out here at once, and at the gateway as far as it can be reached. */
 export function leave() {
+  forget();
   // The request takes the token with it before it is forgotten.
   post('/api/user/auth/logout').catch(() => {});
   signOut('user');

@@ -12,7 +12,6 @@ import { count, money } from '../../utils/format.js';
 import { language, t } from '../../utils/i18n.js';
 import { at, goInstead } from '../../utils/route.js';
 
-/** @import { TemplateResult } from '/vendor/lit-html/lit-html.js' */
 /** @import { Money, VehicleObject } from '../../../ui/types/api.d.ts' */
 /** @import { ChargingPoint, Connector } from '../../../ui/types/events.d.ts' */
 /** @import { MyCharges } from './my-charges.js' */
@@ -25,12 +24,11 @@ const STARTABLE = new Set(['available', 'preparing']);
  * @param {{point: ChargingPoint, connector: Connector}} options.bay as it is now
  * @param {MyCharges | null} options.charges null: nobody is signed in
  * @param {VehicleObject[]} options.vehicles the driver's own, to choose from
- * @param {() => TemplateResult} options.form to sign in with
- * @param {(point: ChargingPoint, connector: Connector, words: string) => TemplateResult} options.guest to charge without an account
+ * @param {(point: ChargingPoint, connector: Connector, words: string) => unknown} options.payers for whoever is not signed in
  * @param {ReturnType<typeof import('./limit-choice.js').limitChoice>} options.limit
  * @param {() => void} options.started
  */
-export function chargerDetail({ bay: { point, connector }, charges, vehicles, form, guest, limit, started }) {
+export function chargerDetail({ bay: { point, connector }, charges, vehicles, payers, limit, started }) {
   const state = shown(point.connectivity, connector.status);
   const able = STARTABLE.has(state);
   const active = charges?.model.active ?? null;
@@ -55,7 +53,7 @@ export function chargerDetail({ bay: { point, connector }, charges, vehicles, fo
         ${able || active ? null : html`<p class="notice" data-tone="wait">${icon('alert')}<span>${t('start.not_now')}</span></p>`}
         ${charges !== null
           ? consent(point, connector, charges, { vehicles, able: able && !active, limit, started })
-          : able ? html`<h2>${t('start.sign_in_first')}</h2>${form()}${guest(point, connector, agreed(point, connector))}` : null}
+          : able ? payers(point, connector, agreed(point, connector)) : null}
       </div>
     </div>
   </section>`;

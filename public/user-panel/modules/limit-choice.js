@@ -3,24 +3,14 @@
 import { html } from '/vendor/lit-html/lit-html.js';
 import { count, money } from '../../utils/format.js';
 import { language, t } from '../../utils/i18n.js';
+import { amountsFor, decimals, limitOf } from './limit-model.js';
 
 /** @import { Price } from '../../../ui/types/events.d.ts' */
+/** @import { Kind } from './limit-model.js' */
 
-/** @typedef {{amount?: {amount: string, currency: string}, energyWh?: number, minutes?: number}} Limit */
-/** @typedef {'none' | 'money' | 'energy' | 'time'} Kind */
-
-/** What is offered of each kind: whole units of money, kWh, minutes. @type {Readonly<Record<Exclude<Kind, 'none'>, readonly number[]>>} */
-const OFFERED = { money: [5, 10, 20, 50], energy: [10, 20, 40, 60], time: [30, 60, 120, 240] };
-
-/** The decimals of a price in the currency. @param {Price} price */
-const decimals = (price) => price.exampleFor20Kwh.amount.split('.')[1]?.length ?? 0;
-
-/** @param {Kind} kind @param {number} size @param {Price | null | undefined} price @returns {Limit | null} */
-export function limitOf(kind, size, price) {
-  if (kind === 'money') return price ? { amount: { amount: size.toFixed(decimals(price)), currency: price.currency } } : null;
-  if (kind === 'energy') return { energyWh: size * 1000 };
-  return kind === 'time' ? { minutes: size } : null;
-}
+/** What is offered, kWh and minutes. */
+const ENERGY = [10, 20, 40, 60];
+const TIME = [30, 60, 120, 240];
 
 /** @param {() => void} changed */
 export function limitChoice(changed) {
@@ -28,10 +18,13 @@ export function limitChoice(changed) {
   let kind = 'none';
   let size = 0;
 
-  /** @param {Kind} next */
-  const turn = (next) => () => {
+  /** @param {Price | null | undefined} price */
+  const offered = (price) => (kind === 'money' ? (price ? amountsFor(price) : []) : kind === 'energy' ? ENERGY : kind === 'time' ? TIME : []);
+
+  /** @param {Kind} next @param {Price | null | undefined} price */
+  const turn = (next, price) => () => {
     kind = next;
-    size = next === 'none' ? 0 : OFFERED[next][1] ?? 0;
+    size = offered(price)[1] ?? offered(price)[0] ?? 0;
     changed();
   };
   /** @param {number} next */
@@ -55,18 +48,18 @@ export function limitChoice(changed) {
     view: (price) => html`<fieldset class="limit" data-limit=${kind}>
       <legend>${t('limit.title')}</legend>
       <div class="choices">
-        ${choice('none', t('limit.none'))} ${price ? choice('money', t('limit.money')) : null}
-        ${choice('energy', t('limit.energy'))} ${choice('time', t('limit.time'))}
+        ${choice('none', t('limit.none'), price)} ${price ? choice('money', t('limit.money'), price) : null}
+        ${choice('energy', t('limit.energy'), price)} ${choice('time', t('limit.time'), price)}
       </div>
       ${kind === 'none' ? null : html`<div class="choices" role="group" aria-label=${t('limit.size')}>
-        ${OFFERED[kind].map((amount) => html`<button type="button" class="option" data-limit-size=${amount} aria-pressed=${String(amount === size)}
+        ${offered(price).map((amount) => html`<button type="button" class="option" data-limit-size=${amount} aria-pressed=${String(amount === size)}
           @click=${choose(amount)}><bdi>${words(price, amount)}</bdi></button>`)}
       </div>`}
     </fieldset>`,
   };
 
-  /** @param {Kind} name @param {string} label */
-  function choice(name, label) {
-    return html`<button type="button" class="option" data-limit-kind=${name} aria-pressed=${String(kind === name)} @click=${turn(name)}>${label}</button>`;
+  /** @param {Kind} name @param {string} label @param {Price | null | undefined} price */
+  function choice(name, label, price) {
+    return html`<button type="button" class="option" data-limit-kind=${name} aria-pressed=${String(kind === name)} @click=${turn(name, price)}>${label}</button>`;
   }
 }

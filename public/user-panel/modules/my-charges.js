@@ -134,7 +134,7 @@ export function followCharges({ customer, changed, heard, signal }) {
       problem = null;
       changed();
     },
-    /** @param {{chargePointId: string, connectorId: number, tariffVersion: number | null, limit: import('./limit-choice.js').Limit | null, vehicleId?: string}} wish */
+    /** @param {{chargePointId: string, connectorId: number, tariffVersion: number | null, limit: import('./limit-model.js').Limit | null, vehicleId?: string}} wish */
     start: (wish) => ask('/api/user/charging/start', wish),
     /** @param {string} sessionId */
     stop: (sessionId) => ask('/api/user/charging/stop', { sessionId }),

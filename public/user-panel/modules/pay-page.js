@@ -36,15 +36,16 @@ export const payChoice = ({ offered, amount, busy, choose, pay }) => html`
  * @param {object} page
  * @param {Topup} page.topup
  * @param {Drawn} page.code of its address
+ * @param {string} page.closing what leaving it is called
  * @param {() => void} page.close
  */
-export const payScan = ({ topup, code, close }) => html`<section class="card form paying" data-part="paying" aria-labelledby="paying-title">
+export const payScan = ({ topup, code, closing, close }) => html`<section class="card form paying" data-part="paying" aria-labelledby="paying-title">
   <h2 id="paying-title">${t('topup.scan', { amount: money(topup.amount, language()) })}</h2>
   ${qrCode(code, t('topup.code_label'))}
   <p role="status">${t('topup.waiting')}</p>
   <p class="muted">${t('topup.until', { time: clock(topup.expiresAt, language()) })}</p>
   <div class="row">
     ${isKiosk() ? null : html`<a class="button primary" href=${code.text} target="_blank" rel="noopener" data-act="open-page">${t('topup.open')}</a>`}
-    <button type="button" data-act="close-payment" @click=${close}>${t('topup.another')}</button>
+    <button type="button" data-act="close-payment" @click=${close}>${closing}</button>
   </div>
 </section>`;

@@ -93,7 +93,7 @@ export function topUp({ charges, changed, signal }) {
   return () => {
     if (options === null) return loading.problem === null ? null : problemNotice(loading.problem);
     const done = paying && paid(paying);
-    const page = paying ? (done ? thanks(done) : payScan({ ...paying, close })) : options.providers.length > 0 ? choice(options) : null;
+    const page = paying ? (done ? thanks(done) : payScan({ ...paying, closing: t('topup.another'), close })) : options.providers.length > 0 ? choice(options) : null;
     return html`${page} ${codes()}`;
   };
 }

@@ -92,6 +92,7 @@ async fn somebody_without_an_account_charges_with_a_prepaid_code_and_has_a_recei
 
     browser.wait_for(".bay[data-status=available]").await;
     browser.click(".bay").await;
+    browser.click("[data-pay-by=code]").await;
     browser.wait_for("[data-form=guest] [name=code]").await;
     browser
         .fill("[data-form=guest] [name=code]", "AAAA-BBBB-CCCC-DDDD")
@@ -132,6 +133,8 @@ async fn somebody_without_an_account_pays_on_a_phone_and_the_charge_begins_by_it
     let (gateway, mut charge, browser) = at_the_board(&site, &settings).await;
     browser.wait_for(".bay[data-status=available]").await;
     browser.click(".bay").await;
+    browser.wait_for("[data-pay-by=phone]").await;
+    browser.click("[data-pay-by=phone]").await;
     browser
         .wait_for("[data-form=guest-pay] [data-amount]")
         .await;
@@ -170,6 +173,15 @@ async fn somebody_without_an_account_pays_on_a_phone_and_the_charge_begins_by_it
     shows(&phone, "[data-session-detail=stopped]", "1.17").await;
     let broken = format!("{}/user-panel.html?x=1#/guest/AAAA", gateway.http());
     phone.goto(&broken).await;
+    phone
+        .wait_for("[data-guest-return=\"resource.not_found\"]")
+        .await;
+    assert_eq!(
+        axe::faults(&phone).await,
+        json!([]),
+        "a way back that ended"
+    );
+    phone.click("[data-act=to-board]").await;
     phone.wait_for(".bay").await;
 }
 

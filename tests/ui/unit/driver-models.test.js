@@ -1,6 +1,7 @@
 // What the driver's screens know beside charges: money, stations, curves, and which screen is open.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { amountsFor, limitOf } from '../../../public/user-panel/modules/limit-model.js';
 import { WalletModel } from '../../../public/user-panel/modules/wallet-model.js';
 import { StationsListModel } from '../../../public/user-panel/modules/stations-list-model.js';
 import { KEPT, Series, SeriesByName } from '../../../public/utils/series.js';
@@ -71,4 +72,16 @@ test('each session has a curve of its own', () => {
 
 test('an address holds whatever an id may hold', () => {
   assert.equal(at('bay', 'a/b c', 2), '#/bay/a%2Fb%20c/2');
+});
+
+test('a limit in money is offered in amounts that fit the price', () => {
+  /** @param {string} amount @param {string} currency */
+  const price = (amount, currency) => /** @type {any} */ ({ currency, exampleFor20Kwh: { amount, currency } });
+  assert.deepEqual(amountsFor(price('9.00', 'EUR')), [5, 10, 20, 50]);
+  assert.deepEqual(amountsFor(price('430.00', 'INR')), [200, 500, 1000, 2000]);
+  assert.deepEqual(amountsFor(price('1200', 'JPY')), [500, 1000, 2000, 5000]);
+  assert.deepEqual(amountsFor(price('0.00', 'EUR')), [5, 10, 20, 50]);
+  assert.deepEqual(limitOf('money', 500, price('1200', 'JPY')), { amount: { amount: '500', currency: 'JPY' } });
+  assert.deepEqual(limitOf('energy', 20, null), { energyWh: 20_000 });
+  assert.equal(limitOf('none', 0, null), null);
 });

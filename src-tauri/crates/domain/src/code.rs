@@ -57,6 +57,8 @@ pub enum Code {
     NotActive,
     /// Another price than the one that was shown.
     PriceChanged,
+    /// What a guest paid came when nobody stood there any more.
+    PaidTooLate,
     /// The account has too little money; `missing` says how much.
     InsufficientFunds,
     /// The books do not add up, and no money moves until they do.
@@ -105,6 +107,7 @@ impl Code {
         Self::AlreadyActive,
         Self::NotActive,
         Self::PriceChanged,
+        Self::PaidTooLate,
         Self::InsufficientFunds,
         Self::WalletFrozen,
         Self::ChargerOffline,
@@ -218,6 +221,11 @@ impl Code {
                 "charging.price_changed",
                 409,
                 "The price has changed since it was shown",
+            ),
+            Self::PaidTooLate => (
+                "charging.paid_too_late",
+                409,
+                "The payment came too late to begin a charge",
             ),
             Self::InsufficientFunds => (
                 "wallet.insufficient_funds",

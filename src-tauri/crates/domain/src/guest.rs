@@ -11,10 +11,11 @@ use crate::words::words;
 #[cfg(test)]
 mod tests;
 
-/// How long after its page's end a payment still begins a charge: later than this nobody stands there any more.
-const LATE: SignedDuration = SignedDuration::from_mins(5);
-/// How long a charge that was paid for may wait for a charger that is away.
+/// How long after it was paid a charge may begin: later than this nobody stands there any more. As long may it wait for a
+/// charger that is away.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(2);
+/// How long after its page's end a payment still begins a charge: its news may be on its way.
+const LATE: SignedDuration = SignedDuration::from_mins(5);
 /// How long an order may be without a top-up: whoever made it died in between.
 pub const ALONE: SignedDuration = SignedDuration::from_mins(10);
 /// How long the payer's phone may come back to it.
@@ -41,6 +42,16 @@ pub struct Refusal {
     pub detail: String,
 }
 
+impl Refusal {
+    /// The money came when nobody waited for it any more.
+    pub fn paid_too_late() -> Self {
+        Self {
+            code: Code::PaidTooLate.as_str().to_owned(),
+            detail: "The payment came too late to begin a charge.".to_owned(),
+        }
+    }
+}
+
 /// What somebody without an account wants to begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GuestOrder {
@@ -56,13 +67,11 @@ pub struct GuestOrder {
     pub tariff_version: Option<i64>,
     /// What the payer's phone comes back with.
     pub link: String,
-    /// Until when.
-    pub link_ends_at: Timestamp,
     /// Where it stands.
     pub status: GuestOrderStatus,
     /// The charge, once there is one.
     pub session_id: Option<SessionId>,
-    /// Why there never was one.
+    /// Why there never was one. On an order that waits: it was over once, and begins nothing any more.
     pub refusal: Option<Refusal>,
     /// When it was asked for.
     pub created_at: Timestamp,
@@ -77,17 +86,15 @@ pub enum Step {
     Wait,
     /// The charge is asked for.
     Begin,
-    /// What is left of the money goes back, and it is over.
-    GiveBack(Option<Refusal>),
-    /// It is over: nothing was paid.
-    End,
+    /// It is over, and what is left of the money goes back; why, where there was no charge.
+    End(Option<Refusal>),
 }
 
 impl GuestOrder {
-    /// What comes next. `topup` is what pays for it; `settled` says that its charge is over and billed.
+    /// What comes next. `topup` is what pays for it; `settled` says that its charge is over and its money counted.
     pub fn next(&self, topup: Option<&Topup>, settled: bool, now: Timestamp) -> Step {
         match self.status {
-            GuestOrderStatus::Charging if settled => Step::GiveBack(None),
+            GuestOrderStatus::Charging if settled => Step::End(None),
             GuestOrderStatus::Charging | GuestOrderStatus::Ended => Step::Wait,
             GuestOrderStatus::Waiting => self.waiting(topup, now),
         }
@@ -96,36 +103,36 @@ impl GuestOrder {
     fn waiting(&self, topup: Option<&Topup>, now: Timestamp) -> Step {
         let Some(topup) = topup else {
             return if now > self.created_at + ALONE {
-                Step::End
+                Step::End(None)
             } else {
                 Step::Wait
             };
         };
         match topup.status {
-            TopupStatus::Completed if now > topup.expires_at + LATE => {
-                Step::GiveBack(Some(Refusal {
-                    code: Code::ConnectorUnavailable.as_str().to_owned(),
-                    detail: "The payment came too late to begin a charge.".to_owned(),
-                }))
+            TopupStatus::Pending => Step::Wait,
+            // Paid all the same, it is taken up again: see `settle_topup`.
+            TopupStatus::Failed | TopupStatus::Abandoned => Step::End(None),
+            // It was over already.
+            TopupStatus::Completed if self.refusal.is_some() => Step::End(self.refusal.clone()),
+            TopupStatus::Completed
+                if now > topup.updated_at + PATIENCE || now > topup.expires_at + LATE =>
+            {
+                Step::End(Some(Refusal::paid_too_late()))
             }
             TopupStatus::Completed => Step::Begin,
-            // It may be paid yet, as long as somebody asks after it.
-            TopupStatus::Pending => Step::Wait,
-            TopupStatus::Failed | TopupStatus::Abandoned if topup.look_at.is_some() => Step::Wait,
-            TopupStatus::Failed | TopupStatus::Abandoned => Step::End,
         }
     }
 
     /// What becomes of an order that was paid for and refused: a charger that is away may be back in a moment.
-    pub fn refused(&self, code: Code, detail: &str, topup: &Topup, now: Timestamp) -> Step {
+    pub fn refused(code: Code, detail: &str) -> Step {
         let passes = matches!(
             code,
             Code::ChargerOffline | Code::ServerUnavailable | Code::WalletFrozen
         );
-        if passes && now < topup.updated_at + PATIENCE {
+        if passes {
             return Step::Wait;
         }
-        Step::GiveBack(Some(Refusal {
+        Step::End(Some(Refusal {
             code: code.as_str().to_owned(),
             detail: detail.to_owned(),
         }))

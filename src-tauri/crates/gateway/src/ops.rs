@@ -59,6 +59,7 @@ pub mod turn_prices;
 pub mod weigh_tariff;
 
 mod account;
+mod add_guest;
 mod alert;
 mod books;
 mod hold;

@@ -16,7 +16,7 @@ mod units;
 
 use ::http::HeaderMap;
 use async_trait::async_trait;
-use domain::Timestamp;
+use domain::{Money, Timestamp};
 
 pub use error::{NotPayable, PaymentError, SettingsFault, WebhookRefusal};
 pub use order::{
@@ -46,6 +46,14 @@ pub struct ProviderSettings {
     pub base_url: Option<String>,
     /// How long a request may take in all; [`PATIENCE`] is a good one.
     pub patience: Duration,
+}
+
+/// The largest part of an amount that a provider can carry: it may know fewer digits than the currency has.
+pub fn payable(provider: Provider, amount: Money) -> Money {
+    match provider {
+        Provider::Stripe => stripe::carried(amount),
+        Provider::Razorpay => units::carried(amount, amount.currency.decimals()),
+    }
 }
 
 /// A provider of hosted checkouts.

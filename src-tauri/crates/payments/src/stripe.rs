@@ -21,6 +21,7 @@ use crate::order::{Checkout, Notice, Order, OrderReport, Provider, Refund, Refun
 use crate::secret::Secret;
 use crate::{PaymentProvider, ProviderSettings};
 use answers::{RefundAnswer, Session};
+pub(crate) use units::carried;
 
 const PROVIDER: Provider = Provider::Stripe;
 const BASE_URL: &str = "https://api.stripe.com";

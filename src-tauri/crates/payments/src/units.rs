@@ -29,6 +29,18 @@ pub(crate) fn to_units(amount: Money, decimals: u32) -> Result<i64, NotPayable> 
     Ok(units)
 }
 
+/// The largest part of an amount that the provider can carry.
+pub(crate) fn carried(amount: Money, decimals: u32) -> Money {
+    let ours = amount.currency.decimals();
+    let coarser = 10_i64.pow(ours.saturating_sub(decimals));
+    let last = if decimals >= 3 && ours >= 3 { 10 } else { 1 };
+    let step = coarser * last;
+    Money {
+        minor: amount.minor - amount.minor % step,
+        ..amount
+    }
+}
+
 /// What a provider says, in our minor units; none where they cannot hold it or it is below zero.
 pub(crate) fn from_units(units: i64, currency: Currency, decimals: u32) -> Option<Money> {
     let ours = currency.decimals();

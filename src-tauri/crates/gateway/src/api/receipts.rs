@@ -4,7 +4,7 @@
 mod object;
 pub(super) mod statement;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -27,7 +27,7 @@ pub(super) use object::ReceiptObject;
 use object::{Seller, SignedMeterData, Tax};
 
 /// How many files are drawn at once: a charge must never wait for a receipt.
-static DRAWING: Semaphore = Semaphore::const_new(1);
+static DRAWING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(1)));
 
 /// Where the pages' own Hindi letters are.
 const DEVANAGARI: &str =
@@ -145,9 +145,13 @@ async fn file(
     name: String,
     draw: impl FnOnce() -> Result<Vec<u8>, ReceiptFault> + Send + 'static,
 ) -> Result<Response, Problem> {
-    let turn = DRAWING.acquire().await;
-    let drawn = tokio::task::spawn_blocking(draw).await;
-    drop(turn);
+    let turn = Arc::clone(&DRAWING).acquire_owned().await;
+    let drawn = tokio::task::spawn_blocking(move || {
+        // It goes on when nobody waits for it any more, and so does its turn.
+        let _turn = turn;
+        draw()
+    })
+    .await;
     let bytes = drawn.map_err(|_| Code::ServerInternal)?.map_err(broken)?;
     let name = format!("inline; filename=\"{name}.pdf\"");
     let name = HeaderValue::from_str(&name).map_err(|_| Code::ServerInternal)?;

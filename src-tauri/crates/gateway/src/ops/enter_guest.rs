@@ -7,15 +7,11 @@ use domain::prepaid::{Batch, PrepaidCode, Voucher};
 use store::repo::{customers, prepaid};
 
 use super::account;
+use super::add_guest::add_guest;
 use super::prepaid_codes;
 use super::refusal::missing;
-use super::register_customer::add;
 use super::sign_in::{self, Place};
 use crate::core::{Core, OpError, Unit};
-use crate::secret;
-
-/// What a guest is called where a driver has a name.
-const NAME: &str = "Guest";
 
 /// Enters with a code: who that is now, and the sign-in. The first time it is redeemed; later it opens the same account
 /// again, for whoever has it.
@@ -55,24 +51,5 @@ async fn make(
 ) -> Result<Customer, OpError> {
     let guest = add_guest(unit, language).await?;
     prepaid_codes::take(unit, guest.id, code).await?;
-    Ok(guest)
-}
-
-/// Makes an account without a name, inside a unit of work. Nobody can sign in with it.
-pub(super) async fn add_guest(unit: &mut Unit<'_>, language: String) -> Result<Customer, OpError> {
-    let (id, now) = (unit.id(), unit.now());
-    let guest = Customer {
-        id,
-        email: Customer::guest_email(id),
-        name: NAME.to_owned(),
-        phone: None,
-        language,
-        price_group: None,
-        password_hash: secret::hash_key(&secret::make_key()),
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    };
-    add(unit, &guest).await?;
     Ok(guest)
 }

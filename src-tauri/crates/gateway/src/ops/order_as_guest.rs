@@ -4,10 +4,10 @@
 
 use domain::guest::{GuestOrder, GuestOrderStatus, LINK};
 use domain::{ChargePointId, Code, Money};
-use store::repo::guest_orders;
+use store::repo::{customers, guest_orders};
 
 use super::account;
-use super::enter_guest::add_guest;
+use super::add_guest::add_guest;
 use super::refusal::conflict;
 use super::request_start;
 use super::sign_in::{self, Place, SignedIn};
@@ -38,6 +38,9 @@ pub async fn order_as_guest(core: &Core, wish: Wish) -> Result<GuestOrder, OpErr
     core.write(move |mut unit| {
         Box::pin(async move {
             if let Some(there) = guest_orders::find(unit.conn, &wish.request).await? {
+                if there.status == GuestOrderStatus::Ended {
+                    return Err(conflict("That order is over. Ask for another one."));
+                }
                 return Ok(there);
             }
             let at = (wish.point, wish.connector_id);
@@ -64,7 +67,6 @@ pub async fn order_as_guest(core: &Core, wish: Wish) -> Result<GuestOrder, OpErr
                 connector_id: wish.connector_id,
                 tariff_version: wish.tariff_version.or(Some(terms.tariff_version)),
                 link: secret::make_key(),
-                link_ends_at: now + LINK,
                 status: GuestOrderStatus::Waiting,
                 session_id: None,
                 refusal: None,
@@ -100,22 +102,22 @@ pub enum Claim {
 
 /// Signs in whoever has a claim to an order.
 pub async fn enter_by_order(core: &Core, place: Place, claim: Claim) -> Result<SignedIn, OpError> {
+    let guest = {
+        let mut conn = core.store.read().await?;
+        let since = core.clock.now() - LINK;
+        let order = match &claim {
+            Claim::Request(request) => guest_orders::find(&mut conn, request).await?,
+            Claim::Link(link) => guest_orders::find_by_link(&mut conn, link, since).await?,
+        };
+        match order {
+            Some(order) => customers::find(&mut conn, order.customer_id).await?,
+            None => None,
+        }
+    };
+    let guest = guest
+        .ok_or_else(|| OpError::refused(Code::ResourceNotFound, "That way back has ended."))?;
     core.write(move |mut unit| {
-        Box::pin(async move {
-            let now = unit.now();
-            let order = match &claim {
-                Claim::Request(request) => guest_orders::find(unit.conn, request).await?,
-                Claim::Link(link) => guest_orders::find_by_link(unit.conn, link, now).await?,
-            };
-            let guest = match order {
-                Some(order) => store::repo::customers::find(unit.conn, order.customer_id).await?,
-                None => None,
-            };
-            let guest = guest.ok_or_else(|| {
-                OpError::refused(Code::ResourceNotFound, "That way back has ended.")
-            })?;
-            sign_in::issue_to(&mut unit, guest, &place).await
-        })
+        Box::pin(async move { sign_in::issue_to(&mut unit, guest, &place).await })
     })
     .await
 }

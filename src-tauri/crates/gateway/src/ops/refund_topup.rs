@@ -96,6 +96,8 @@ pub(super) async fn give_back_rest(
     let topup = hold(unit, topup).await?;
     let books = Books::open(unit, topup.customer_id, topup.amount.currency).await?;
     let rest = domain::bill::least(books.purse().available(), topup.refundable());
+    // What is finer than the provider can carry stays in the wallet, for the desk to see.
+    let rest = payments::payable(topup.provider, rest);
     if rest.minor > 0 {
         take_out(unit, topup, rest, (reason.to_owned(), None)).await?;
     }

@@ -10,9 +10,9 @@ use domain::status::ConnectorStatus;
 use domain::tariff::Terms;
 use domain::{ChargePointId, Code, CustomerId, Event, VehicleId, WattHours};
 use store::repo::sessions::Filter;
-use store::repo::{Slice, connectors, customers, sessions, vehicles};
+use store::repo::{Slice, connectors, customers, guest_orders, sessions, vehicles};
 
-use super::refusal;
+use super::refusal::{self, conflict};
 use super::request_command::{self, Ask, Requested};
 use super::{authorize, hold, prices};
 use crate::central_system::remote;
@@ -86,7 +86,7 @@ async fn request(
     let charger = request_command::connected(unit, wish.point).await?;
     let plug = free_plug(unit, &charger, wish.connector_id).await?;
     if let Some(customer) = wish.customer {
-        charges_nowhere(unit, customer).await?;
+        charges_nowhere(unit, customer, wish.started_by).await?;
     }
     let terms = prices::for_session(unit, &charger, plug.connector_id, wish.customer, None).await?;
     as_shown(terms.as_ref(), wish.tariff_version)?;
@@ -268,13 +268,27 @@ async fn may_start(unit: &mut Unit<'_>, plug: &Connector) -> Result<(), OpError>
 }
 
 /// A customer has one charge at a time, whatever is asked for at this very moment elsewhere.
-async fn charges_nowhere(unit: &mut Unit<'_>, customer: CustomerId) -> Result<(), OpError> {
-    if customers::hold(unit.conn, customer).await?.is_none() {
+async fn charges_nowhere(
+    unit: &mut Unit<'_>,
+    customer: CustomerId,
+    started_by: StartedBy,
+) -> Result<(), OpError> {
+    let Some(customer) = customers::hold(unit.conn, customer).await? else {
         return Err(OpError::refused(Code::AuthRequired, "Sign in first."));
+    };
+    if customer.is_guest()
+        && started_by != StartedBy::Checkout
+        && guest_orders::find_of(unit.conn, customer.id)
+            .await?
+            .is_some()
+    {
+        return Err(conflict(
+            "What was paid is for one charge, which begins by itself.",
+        ));
     }
     let own = Filter {
         active: Some(true),
-        customer: Some(customer),
+        customer: Some(customer.id),
         ..Filter::default()
     };
     let none = Slice {

@@ -4,9 +4,9 @@
 use domain::command::Requester;
 use domain::guest::{ALONE, GuestOrder, Refusal, Step};
 use domain::session::{SessionStatus, StartedBy};
-use domain::topup::{Topup, TopupStatus};
+use domain::topup::TopupStatus;
 use store::Conn;
-use store::repo::{bills, guest_orders, ledger, sessions, topups};
+use store::repo::{bills, guest_orders, holds, ledger, sessions, topups};
 
 use super::books::frozen;
 use super::refund_topup;
@@ -16,11 +16,13 @@ use super::request_start::{self, StartRequested, request_start};
 use crate::core::{Core, OpError, Unit};
 use crate::keep::Keep;
 
+/// Why money goes back, as the desk reads it.
+const REASON: &str = "What a guest paid and did not use";
 /// How many orders are looked at in one round.
 const AT_ONCE: i64 = 100;
 
 /// Takes the next step of every order that is due; gives the commands that are to be sent. One that fails is tried again in
-/// the next round, and keeps no other waiting.
+/// the next round.
 pub async fn serve_guests(core: &Core) -> Result<Vec<Requested>, OpError> {
     let due = {
         let mut conn = core.store.read().await?;
@@ -51,18 +53,17 @@ async fn serve(core: &Core, order: &GuestOrder) -> Result<Option<Requested>, OpE
         let topup = topups::find_by_request(&mut conn, &order.request).await?;
         (topup, is_settled(&mut conn, order).await?)
     };
-    let step = match (order.next(topup.as_ref(), settled, now), &topup) {
-        (Step::Begin, Some(topup)) => match begin(core, order).await {
+    let step = match order.next(topup.as_ref(), settled, now) {
+        Step::Begin => match begin(core, order).await {
             Ok(started) => return Ok(Some(started.command)),
-            Err(error) if error.code().status() == 500 => return Err(error),
-            Err(error) => order.refused(error.code(), &error.to_string(), topup, now),
+            // A fault of ours is nothing to tell a guest of: it is tried again, for as long as a charge may begin.
+            Err(fault @ OpError::Store(_)) => return Err(fault),
+            Err(refusal) => GuestOrder::refused(refusal.code(), &refusal.to_string()),
         },
-        (step, _) => step,
+        step => step,
     };
-    match step {
-        Step::Wait | Step::Begin => {}
-        Step::End => end(core, order, None).await?,
-        Step::GiveBack(refusal) => end(core, order, refusal).await?,
+    if let Step::End(refusal) = step {
+        end(core, order, refusal).await?;
     }
     Ok(None)
 }
@@ -75,6 +76,10 @@ async fn is_settled(conn: &mut Conn, order: &GuestOrder) -> Result<bool, OpError
     let Some(session) = sessions::find(conn, id).await? else {
         return Ok(false);
     };
+    let held = holds::find(conn, id).await?;
+    if held.is_some_and(|hold| hold.resolved_at.is_none()) {
+        return Ok(false);
+    }
     Ok(match session.status {
         SessionStatus::Failed => true,
         SessionStatus::Stopped => {
@@ -116,17 +121,21 @@ async fn end(core: &Core, order: &GuestOrder, refusal: Option<Refusal>) -> Resul
     core.write(move |mut unit| {
         Box::pin(async move {
             let now = unit.now();
+            // The payment first, as whoever takes its news in does: then it is there, or finds the order over.
+            let topup = match topups::find_by_request(unit.conn, &request).await? {
+                Some(topup) => topups::hold(unit.conn, topup.id).await?,
+                None => None,
+            };
             let held = guest_orders::hold(unit.conn, &request).await?;
             if held.is_none_or(|order| order.status != was) {
                 return Ok(());
             }
-            let topup = topups::find_by_request(unit.conn, &request).await?;
             let paid = topup.filter(|topup| topup.status == TopupStatus::Completed);
             if let Some(topup) = paid {
                 if ledger::frozen(unit.conn).await?.is_some() {
                     return Err(frozen());
                 }
-                give_back(&mut unit, &topup, refusal.is_some()).await?;
+                refund_topup::give_back_rest(&mut unit, topup.id, REASON).await?;
             }
             guest_orders::end(unit.conn, &request, refusal.as_ref(), now).await?;
             tracing::info!(guest = %customer, refused = refusal.is_some(), "a guest's order is over");
@@ -134,14 +143,4 @@ async fn end(core: &Core, order: &GuestOrder, refusal: Option<Refusal>) -> Resul
         })
     })
     .await
-}
-
-/// What of a payment is left in the wallet goes back the way it came.
-async fn give_back(unit: &mut Unit<'_>, topup: &Topup, whole: bool) -> Result<(), OpError> {
-    let reason = if whole {
-        "The charge could not begin"
-    } else {
-        "What the charge did not cost"
-    };
-    refund_topup::give_back_rest(unit, topup.id, reason).await
 }

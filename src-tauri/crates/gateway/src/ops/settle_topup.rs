@@ -2,10 +2,11 @@
 //! in. Not for asking the provider: no unit waits for anybody outside.
 
 use domain::alert::{AlertKind, Severity};
+use domain::guest::Refusal;
 use domain::ledger::{AccountKind, Transfer, TransferKind};
 use domain::topup::{Effect, News, Topup};
 use domain::{Money, Timestamp, TopupId};
-use store::repo::topups;
+use store::repo::{guest_orders, topups};
 
 use super::alert::{self, NewAlert};
 use super::books::{Books, Entry};
@@ -21,7 +22,12 @@ pub async fn settle_topup(core: &Core, id: TopupId, news: News) -> Result<Topup,
             let now = unit.now();
             match topup.settle(news, now) {
                 Effect::None => {}
-                Effect::Credit => credit(&mut unit, &topup).await?,
+                Effect::Credit => {
+                    credit(&mut unit, &topup).await?;
+                    // A guest's order that was given up: what came all the same begins nothing, and goes back.
+                    let late = Refusal::paid_too_late();
+                    guest_orders::reopen(unit.conn, topup.id, &late, now).await?;
+                }
                 Effect::Mismatch(paid) => odd(&mut unit, &topup, &mismatch(&topup, paid)).await?,
             }
             topups::update(unit.conn, &topup).await?;

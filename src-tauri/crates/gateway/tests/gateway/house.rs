@@ -12,7 +12,7 @@ use domain::session::Session;
 use domain::{ChargePointId, Identity};
 use gateway::Gateway;
 use gateway::api::Door;
-use gateway::core::Core;
+use gateway::core::{Core, OpError};
 use gateway::ops::add_charge_point::{Credentials, NewChargePoint, add_charge_point};
 use gateway::ops::add_id_token::add_id_token;
 use gateway::ops::add_station::add_station;
@@ -20,7 +20,7 @@ use gateway::ops::create_operator::create_operator;
 use gateway::settings::{Listen, Settings};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
-use store::repo::{Slice, live_log, outbox, sessions};
+use store::repo::{Slice, ledger, live_log, outbox, sessions};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -103,6 +103,26 @@ impl House {
         let answer = self.get(&path, Some(token)).await;
         let events = answer.body["events"].as_array();
         events.unwrap_or_else(|| panic!("{}", answer.body)).clone()
+    }
+
+    /// Stops all money, or lets it move again.
+    pub async fn freeze(&self, frozen: bool) {
+        let done: Result<(), OpError> = self
+            .gateway
+            .core
+            .write(move |unit| {
+                Box::pin(async move {
+                    let now = unit.now();
+                    if frozen {
+                        ledger::freeze(unit.conn, "A test looks at the books.", now).await?;
+                    } else {
+                        ledger::thaw(unit.conn).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await;
+        done.expect("the store writes");
     }
 
     /// The newest session, and how many there are.

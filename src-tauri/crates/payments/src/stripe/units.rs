@@ -29,6 +29,11 @@ pub(super) fn to_stripe(amount: Money) -> Result<i64, NotPayable> {
     to_units(amount, decimals(amount.currency))
 }
 
+/// The largest part of an amount that Stripe can carry.
+pub(crate) fn carried(amount: Money) -> Money {
+    crate::units::carried(amount, decimals(amount.currency))
+}
+
 /// What Stripe says, in ours.
 pub(super) fn from_stripe(units: i64, currency: Currency) -> Option<Money> {
     from_units(units, currency, decimals(currency))
@@ -74,6 +79,21 @@ mod tests {
         check("5.124", "KWD", fine("KWD"));
         check("0.00", "EUR", Err(NotPayable::NotPositive));
         check("-1.00", "EUR", Err(NotPayable::NotPositive));
+    }
+
+    #[test]
+    fn what_is_carried_of_an_amount_is_never_too_fine_and_little_less() {
+        let check = |amount: &str, currency: &str, expect: &str| {
+            let part = carried(money(amount, currency));
+            assert_eq!(part, money(expect, currency), "{amount} {currency}");
+            assert!(part.minor == 0 || to_stripe(part).is_ok(), "{part:?}");
+        };
+        check("8.83", "EUR", "8.83");
+        check("883", "JPY", "883");
+        check("5", "ISK", "5");
+        check("3.766", "KWD", "3.760");
+        check("0.009", "KWD", "0.000");
+        check("12.34", "MGA", "12.00");
     }
 
     #[test]

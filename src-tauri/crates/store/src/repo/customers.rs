@@ -149,7 +149,7 @@ pub async fn search(conn: &mut Conn, wanted: &Wanted) -> Result<Page<Customer>, 
         conn,
         Row,
         "customer",
-        "deleted_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR LOWER(email) LIKE $1 ESCAPE '!'
+        "deleted_at IS NULL AND ((CAST($1 AS TEXT) IS NULL AND email NOT LIKE '%@guest.invalid') OR LOWER(email) LIKE $1 ESCAPE '!'
            OR LOWER(name) LIKE $1 ESCAPE '!' OR LOWER(COALESCE(phone, '')) LIKE $1 ESCAPE '!')",
         wanted,
         "email",

@@ -1,7 +1,7 @@
 //! Table `guest_order`: charges that begin once somebody without an account has paid for them.
 
 use domain::guest::{GuestOrder, GuestOrderStatus, Refusal};
-use domain::{CustomerId, SessionId, Timestamp};
+use domain::{CustomerId, SessionId, Timestamp, TopupId};
 
 use super::{from_ms, parse, parse_opt, to_ms, word};
 use crate::conn::{Engine, all, one, run};
@@ -15,7 +15,6 @@ struct Row {
     connector_id: i64,
     tariff_version: Option<i64>,
     link: String,
-    link_ends_at: i64,
     status: String,
     session_id: Option<String>,
     failure_code: Option<String>,
@@ -34,7 +33,6 @@ impl Row {
             connector_id: self.connector_id,
             tariff_version: self.tariff_version,
             link: self.link,
-            link_ends_at: from_ms(self.link_ends_at)?,
             status: word(
                 "guest_order.status",
                 &self.status,
@@ -52,16 +50,15 @@ impl Row {
 pub async fn insert(conn: &mut Conn, order: &GuestOrder) -> Result<bool, StoreError> {
     let added = run!(
         conn,
-        "INSERT INTO guest_order (request, customer_id, charge_point_id, connector_id, tariff_version, link, link_ends_at,
-           status, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+        "INSERT INTO guest_order (request, customer_id, charge_point_id, connector_id, tariff_version, link, status,
+           created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
         &order.request,
         order.customer_id.to_string(),
         order.charge_point_id.to_string(),
         order.connector_id,
         order.tariff_version,
         &order.link,
-        to_ms(order.link_ends_at),
         order.status.as_str(),
         to_ms(order.created_at),
         to_ms(order.updated_at)
@@ -102,39 +99,59 @@ pub async fn find_of(
     )
 }
 
-/// The order that a payer's phone comes back to, while its link holds.
+/// The order that a payer's phone comes back to, where it was made after a moment.
 pub async fn find_by_link(
     conn: &mut Conn,
     link: &str,
-    now: Timestamp,
+    after: Timestamp,
 ) -> Result<Option<GuestOrder>, StoreError> {
     one!(
         conn,
         Row,
-        "SELECT * FROM guest_order WHERE link = $1 AND link_ends_at > $2",
+        "SELECT * FROM guest_order WHERE link = $1 AND created_at > $2",
         link,
-        to_ms(now)
+        to_ms(after)
     )
 }
 
-/// Orders for which something may be to do, oldest first: what pays for them is decided, or nothing does and they were made
+/// Orders for which something is to do, oldest first: what pays for them is decided, or nothing does and they were made
 /// before `alone`, or their charge is over.
 pub async fn list_due(
     conn: &mut Conn,
     alone: Timestamp,
     most: i64,
 ) -> Result<Vec<GuestOrder>, StoreError> {
+    // That none is over is said once more, in the words of the index.
     all!(
         conn,
         Row,
         "SELECT o.* FROM guest_order o LEFT JOIN topup t ON t.request = o.request LEFT JOIN session s ON s.id = o.session_id
-         WHERE (o.status = 'waiting' AND (t.status = 'completed' OR (t.id IS NULL AND o.created_at < $1)
-             OR (t.status IN ('failed', 'abandoned') AND t.look_at IS NULL)))
-           OR (o.status = 'charging' AND s.status IN ('stopped', 'failed'))
+         WHERE o.status <> 'ended'
+           AND ((o.status = 'waiting' AND (t.status <> 'pending' OR (t.id IS NULL AND o.created_at < $1)))
+             OR (o.status = 'charging' AND s.status IN ('stopped', 'failed')))
          ORDER BY o.created_at, o.request LIMIT $2",
         to_ms(alone),
         most
     )
+}
+
+/// Takes an order up again that ended without a charge: its top-up was paid all the same, and why that begins nothing.
+pub async fn reopen(
+    conn: &mut Conn,
+    topup: TopupId,
+    why: &Refusal,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    run!(
+        conn,
+        "UPDATE guest_order SET status = 'waiting', failure_code = $2, failure = $3, updated_at = $4
+         WHERE request = (SELECT request FROM topup WHERE id = $1) AND status = 'ended' AND session_id IS NULL",
+        topup.to_string(),
+        &why.code,
+        &why.detail,
+        to_ms(now)
+    )?;
+    Ok(())
 }
 
 /// Notes that the charge of an order that waits is asked for. `false`: it does not wait any more.

@@ -153,16 +153,20 @@ async fn read(
         );
         return Err(Problem::new(Code::RequestInvalidParameter, detail));
     }
-    let own = &api.core.rules().receipts.seller;
-    let mut seller = own.clone();
     let mut entries = Vec::with_capacity(issued.len());
+    let mut sellers = Vec::new();
     for issued in &issued {
         let receipt = issue_receipt::read(issued)?;
         entries.push(Entry::of(&receipt).map_err(issue_receipt::unreadable)?);
-        if own.name.is_empty() {
-            seller = receipt.seller;
+        if !sellers.contains(&receipt.seller) {
+            sellers.push(receipt.seller);
         }
     }
+    // Who sold all of it; where several did, each receipt says it, and here stands the company of today.
+    let seller = match <[_; 1]>::try_from(sellers) {
+        Ok([seller]) => seller,
+        Err(_) => api.core.rules().receipts.seller.clone(),
+    };
     let statement = Statement {
         from,
         to,

@@ -18,11 +18,14 @@ use crate::api::snapshots;
 use crate::api::source::Source;
 use crate::ops::order_as_guest::{Claim, enter_by_order};
 
+/// The longest link, bytes.
+const LONGEST_LINK: usize = 64;
+
 /// A charge that is paid for before it begins.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::api) struct GuestOrder {
-    /// `waiting` for the payment or the charger, `charging`, `ended`.
+    /// `waiting` for the payment or the charger, `charging`, `ended`; paid late it waits again, until the money goes back.
     status: GuestOrderStatus,
     /// The charge point.
     charge_point_id: String,
@@ -53,7 +56,7 @@ pub(in crate::api) struct GuestLink {
     link: String,
 }
 
-/// How it stands with the guest's own order. It changes with the wallet's and the charge's events.
+/// How it stands with the guest's own order. It changes with the wallet's and the charge's events, and when its page ends.
 #[utoipa::path(get, path = "/charging/guest-order", tag = "user", security(("bearer" = [])),
     responses((status = 200, description = "The order", body = GuestOrder),
         (status = 401, description = "Not signed in", body = Problem),
@@ -97,6 +100,9 @@ pub(in crate::api) async fn come_back(
     body: Result<Json<GuestLink>, JsonRejection>,
 ) -> Result<Json<Login>, Problem> {
     let Json(GuestLink { link }) = body?;
+    if link.len() > LONGEST_LINK {
+        return Err(Code::ResourceNotFound.into());
+    }
     let entered = enter_by_order(&api.core, place, Claim::Link(link)).await?;
     Ok(Json(entered.into()))
 }

@@ -12,6 +12,8 @@ use domain::topup::{Provider, Topup};
 use domain::{ChargePointId, Code};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use store::StoreError;
+use store::repo::guest_orders;
 use utoipa::ToSchema;
 
 use super::charging::{Start, begin, taken};
@@ -152,13 +154,8 @@ async fn by_page(api: &Api, place: Place, once: Once<GuestStart>) -> Result<Resp
         let detail = format!("This Idempotency-Key has {SHORTEST_KEY} characters at least.");
         return Err(Problem::new(Code::RequestInvalidParameter, detail));
     }
-    let now = api.core.clock.now();
-    if let Some(wait) = api.pages.wait(&place.source, now) {
-        let seconds = wait.as_secs().max(1);
-        return Err(OpError::Limited { seconds }.into());
-    }
-    api.pages.failed(&place.source, now);
     let request = once.request(Asker::Guest);
+    let source = place.source.clone();
     let print = printed(|topup: &Topup| Paying {
         topup: TopupObject::from(topup),
     });
@@ -172,6 +169,9 @@ async fn by_page(api: &Api, place: Place, once: Once<GuestStart>) -> Result<Resp
             |asked, keep| async move {
                 let (wish, provider) = asked.read(api, &known)?;
                 let amount = wish.amount;
+                if !is_known(api, &known).await? {
+                    take_page(api, &source)?;
+                }
                 let order = order_as_guest(&api.core, wish).await?;
                 let ask = Ask {
                     customer: order.customer_id,
@@ -189,6 +189,20 @@ async fn by_page(api: &Api, place: Place, once: Once<GuestStart>) -> Result<Resp
     }
     let guest = enter_by_order(&api.core, place, Claim::Request(request)).await?;
     with_token(answer, guest.token).await
+}
+
+/// Whether an earlier copy of the request made its order.
+async fn is_known(api: &Api, request: &str) -> Result<bool, StoreError> {
+    let mut conn = api.core.store.read().await?;
+    Ok(guest_orders::find(&mut conn, request).await?.is_some())
+}
+
+/// One page less for whoever asks from there.
+fn take_page(api: &Api, source: &str) -> Result<(), OpError> {
+    let taken = api.pages.take(source, api.core.clock.now());
+    taken.map_err(|wait| OpError::Limited {
+        seconds: wait.as_secs().max(1),
+    })
 }
 
 impl GuestStart {

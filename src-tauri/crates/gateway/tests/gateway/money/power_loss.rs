@@ -7,10 +7,9 @@
 
 use domain::bill::BillKind;
 use domain::session::SessionStatus;
-use gateway::core::{Core, OpError};
 use gateway::ops::bill::settle_due;
 use serde_json::json;
-use store::repo::{bills, ledger, sessions};
+use store::repo::{bills, sessions};
 use testkit::Charger;
 
 use super::till::{Till, meter, start, stop};
@@ -45,23 +44,6 @@ const MEASURED: i64 = 4_000;
 /// So much costs so many cents.
 const fn cents(wh: i64) -> i64 {
     wh / 20
-}
-
-async fn freeze(core: &Core, frozen: bool) {
-    let done: Result<(), OpError> = core
-        .write(move |unit| {
-            Box::pin(async move {
-                let now = unit.now();
-                if frozen {
-                    ledger::freeze(unit.conn, "A test looks at the books.", now).await?;
-                } else {
-                    ledger::thaw(unit.conn).await?;
-                }
-                Ok(())
-            })
-        })
-        .await;
-    done.expect("the store writes");
 }
 
 /// What is over is told so: by the box that is back, or by the next driver at the plug, whose charge ends at once.
@@ -101,11 +83,11 @@ async fn lose_power(
     if told == Told::First {
         own_stop(charger).await;
     }
-    freeze(core, told == Told::BeforeTheBill).await;
+    till.house.freeze(told == Told::BeforeTheBill).await;
     end(charger, till, ends).await;
     if told == Told::BeforeTheBill {
         own_stop(charger).await;
-        freeze(core, false).await;
+        till.house.freeze(false).await;
         settle_due(core).await.expect("the store writes");
     }
     if told == Told::AfterTheBill {

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use axum::http::{Method, StatusCode, header};
 use domain::Timestamp;
+use gateway::ops::bill::settle_due;
 use gateway::ops::price_station::{KwhPrice, price_station};
+use gateway::ops::serve_guest::serve_guests;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use testkit::{Charger, Postgres, wait_until};
@@ -51,7 +53,13 @@ async fn comes_to(shop: &Shop, token: &str, status: &str) -> Value {
         let order = stands(shop, token).await;
         (order["status"] == status).then_some(order)
     });
-    came.await.expect("the order goes on by itself")
+    match came.await {
+        Some(order) => order,
+        None => panic!(
+            "the order does not come to {status} by itself: {}",
+            stands(shop, token).await
+        ),
+    }
 }
 
 async fn went_back(shop: &Shop, cents: i64) {
@@ -189,11 +197,136 @@ async fn what_cannot_begin_any_more_is_given_back_whole() {
     let token = text(&ordered.body["token"]);
     shop.post("stripe", &shop.provider.expire(&page(&ordered)))
         .await;
-    let stands = stands(&shop, &token).await;
-    assert_eq!(stands["topup"]["status"], "abandoned", "{stands}");
-    assert_eq!(stands["session"], Value::Null);
-    assert_eq!(shop.provider.refunded(), 4_000);
+    let over = comes_to(&shop, &token, "ended").await;
+    assert_eq!(over["topup"]["status"], "abandoned", "{over}");
+    assert_eq!(over["session"], Value::Null);
+    assert_eq!(over["failure"], Value::Null);
+    // And all the same somebody did: nothing begins, and it goes back.
+    shop.post("stripe", &shop.provider.pay(&page(&ordered)))
+        .await;
+    went_back(&shop, 6_000).await;
+    let over = comes_to(&shop, &token, "ended").await;
+    assert_eq!(over["session"], Value::Null, "{over}");
+    assert_eq!(over["failure"]["code"], "charging.paid_too_late", "{over}");
+    assert_eq!(over["topup"]["status"], "completed");
+    assert_eq!(
+        shop.house.newest_session().await.1,
+        1,
+        "only the charger's no"
+    );
     shop.adds_up().await;
+}
+
+/// Many look at an order at once, as several gateways do: one of them begins it, and one ends it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_looks_at_an_order_it_is_begun_once_and_paid_back_once() {
+    let server = Postgres::start().await;
+    let url = server.database_url("race").await;
+    let shop = Shop::with(|settings| settings.database_url = Some(url)).await;
+    let mut charger = forecourt(&shop).await;
+    let core = &shop.house.gateway.core;
+    let everybody = || futures_util::future::join_all((0..12).map(|_| serve_guests(core)));
+    let ordered = order(&shop, KEY, json!({})).await;
+    let token = text(&ordered.body["token"]);
+    shop.post("stripe", &shop.provider.pay(&page(&ordered)))
+        .await;
+    let tag = till::accept_start(&mut charger).await;
+    let (transaction, _) = till::start(&mut charger, &tag, ago(&shop, 3_600)).await;
+    till::stop(&mut charger, transaction, 4_000, ago(&shop, 1_800)).await;
+    for looked in everybody().await {
+        looked.expect("it looks");
+    }
+    comes_to(&shop, &token, "ended").await;
+    went_back(&shop, 1_800).await;
+    // What begins now nobody sends: the looks here have no way to the charger.
+    let ordered = order(&shop, &format!("{KEY}-2"), json!({ "connectorId": 2 })).await;
+    let token = text(&ordered.body["token"]);
+    shop.post("stripe", &shop.provider.pay(&page(&ordered)))
+        .await;
+    let looked = everybody().await;
+    let begun: usize = looked.iter().flatten().map(Vec::len).sum();
+    assert!(begun <= 1, "{begun} commands");
+    comes_to(&shop, &token, "charging").await;
+    assert_eq!(shop.house.newest_session().await.1, 2, "a charge each");
+    shop.adds_up().await;
+}
+
+/// While the books are frozen nothing moves; what was held for a charge that never came to be goes back once they add up.
+#[tokio::test]
+async fn a_charge_that_failed_while_no_money_moved_is_paid_back_afterwards() {
+    let shop = Shop::new().await;
+    let mut charger = forecourt(&shop).await;
+    let ordered = order(&shop, KEY, json!({})).await;
+    let token = text(&ordered.body["token"]);
+    shop.post("stripe", &shop.provider.pay(&page(&ordered)))
+        .await;
+    let (id, _, _) = charger.next_call().await;
+    shop.house.freeze(true).await;
+    charger.answer(&id, json!({ "status": "Rejected" })).await;
+    let failed = wait_until(PATIENCE, async || {
+        let order = stands(&shop, &token).await;
+        (order["session"]["status"] == "failed").then_some(())
+    });
+    failed.await.expect("the charger said no");
+    shop.house.freeze(false).await;
+    // Its hold is still there: what is looked at now must not end the order.
+    serve_guests(&shop.house.gateway.core)
+        .await
+        .expect("it looks");
+    assert_eq!(stands(&shop, &token).await["status"], "charging");
+    settle_due(&shop.house.gateway.core)
+        .await
+        .expect("what is left over is settled");
+    comes_to(&shop, &token, "ended").await;
+    went_back(&shop, 2_000).await;
+    shop.adds_up().await;
+}
+
+/// What was paid is for the one charge: it buys none elsewhere.
+#[tokio::test]
+async fn what_a_guest_paid_begins_no_other_charge() {
+    let shop = Shop::new().await;
+    let mut charger = forecourt(&shop).await;
+    let ordered = order(&shop, KEY, json!({})).await;
+    let token = text(&ordered.body["token"]);
+    let wish = json!({ "chargePointId": shop.house.point.to_string(), "connectorId": 2 });
+    let path = "/api/user/charging/start";
+    let other = shop
+        .house
+        .ask(Method::POST, path, Some(&token), Some(wish))
+        .await;
+    assert_eq!(other.code(), "resource.conflict", "{}", other.body);
+    shop.post("stripe", &shop.provider.pay(&page(&ordered)))
+        .await;
+    till::accept_start(&mut charger).await;
+    comes_to(&shop, &token, "charging").await;
+    shop.adds_up().await;
+}
+
+/// A place has sixty pages at once, and one more each minute. Repeats are free, and what is refused before costs one.
+#[tokio::test]
+async fn who_asks_for_very_many_pages_waits_for_the_next() {
+    let shop = Shop::new().await;
+    let _charger = forecourt(&shop).await;
+    for number in 0..60 {
+        let answer = order(
+            &shop,
+            &format!("{KEY}-{number}"),
+            json!({ "connectorId": 7 }),
+        )
+        .await;
+        assert_eq!(
+            answer.code(),
+            "resource.not_found",
+            "{number}: {}",
+            answer.body
+        );
+    }
+    let answer = order(&shop, &format!("{KEY}-more"), json!({})).await;
+    assert_eq!(answer.code(), "request.rate_limited", "{}", answer.body);
+    let wait = answer.headers[header::RETRY_AFTER].to_str();
+    let wait: u64 = wait.expect("a number").parse().expect("a number");
+    assert!(wait <= 60, "{wait} s");
 }
 
 /// Nobody pays for a charge that cannot begin, and nobody gets at another's by a key.
