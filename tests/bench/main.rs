@@ -69,7 +69,7 @@ const FULL: Plan = Plan {
     readers: 10_000,
     pages: pages::Plan {
         paints: 5,
-        readings: 900,
+        readings: 450,
         watched: Duration::from_secs(30),
         rounds: 3_600,
     },

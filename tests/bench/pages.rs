@@ -20,7 +20,7 @@ use crate::site::{Ground, Site};
 pub struct Plan {
     /// Cold starts of each kind.
     pub paints: usize,
-    /// Readings whose way to the page is timed.
+    /// Readings whose way to the page is timed: no more than a catch-up tells.
     pub readings: u32,
     /// How long frames are watched.
     pub watched: Duration,
@@ -30,6 +30,8 @@ pub struct Plan {
 
 /// Charge points on the page whose frames are watched, an event a second each.
 const CROWD: usize = 50;
+/// How many of them the page draws at once.
+const DRAWN: usize = 25;
 /// Of the page whose memory is watched; their seconds pass sixty times as fast.
 const FEW: usize = 5;
 const FASTER: u32 = 60;
@@ -139,15 +141,19 @@ async fn texts(screen: &Screen, cars: &mut [Car], plan: &Plan, name: &str) -> Ou
         .iter()
         .filter_map(|made| Some(came(made[0].as_i64()?)? - made[1].as_f64()?))
         .collect();
-    // Texts that another overtook within a frame were never shown.
-    println!(
-        "{}: {} of {} readings seen, {} of their events",
-        screen.road(),
-        from_frame.len(),
-        plan.readings,
-        from_event.len()
-    );
-    let mut figures = Vec::new();
+    let unseen = plan
+        .readings
+        .saturating_sub(u32::try_from(from_event.len())?);
+    let mut figures = vec![Figure::new(
+        leak(format!("never_shown_{name}")),
+        f64::from(unseen),
+        "readings",
+        format!(
+            "of {} overtaken within a frame, {}",
+            plan.readings,
+            screen.road()
+        ),
+    )];
     for (what, took, from) in [
         ("event", from_event, "event at the gateway"),
         ("frame", from_frame, "frame from the charger"),
@@ -192,7 +198,7 @@ async fn frames(
     let longest = quantile(&frames, 1.0).ok_or("the page drew no frames")?;
     let usual = quantile(&frames, 0.5).ok_or("the page drew no frames")?;
     let at = format!(
-        "{CROWD} charge points, an event a second each, {}",
+        "{CROWD} charge points at an event a second each, a page of {DRAWN} of them, {}",
         screen.road()
     );
     figures.extend([
@@ -226,14 +232,15 @@ async fn memory(
     plan: &Plan,
     name: &str,
 ) -> Outcome<Vec<Figure>> {
-    let link =
-        "return document.querySelector('[data-table=points] [data-row] a').getAttribute('href')";
-    let link = screen.browser.execute(link).await;
+    let link = format!("return {ROW}.querySelector('a').getAttribute('href')");
+    let link = screen.browser.execute(&link).await;
     let page = link.as_str().ok_or("a charge point has a page")?;
     screen.turn(page.trim_start_matches("#/")).await;
     screen.browser.wait_for("[data-ocpp-log]").await;
-    cars.sort_by_key(|car| car.register);
-    let few: Vec<Car> = cars.into_iter().rev().take(FEW).collect();
+    // The first is the one whose page it is.
+    cars.sort_by(|one, other| one.identity.cmp(&other.identity));
+    cars.truncate(FEW);
+    let few = cars;
     let every = Duration::from_secs(1) / FASTER;
     let tenth = plan.rounds / 10;
     let few = drive(few, every, tenth).join_all().await;

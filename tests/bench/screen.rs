@@ -115,7 +115,8 @@ impl Screen {
 /// A car that charges. Each of its readings is a second and a watt-hour after the one before.
 pub struct Car {
     charger: Charger,
-    identity: String,
+    /// Its name on the page.
+    pub identity: String,
     transaction: i64,
     began: Timestamp,
     /// The register, Wh.

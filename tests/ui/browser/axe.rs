@@ -221,7 +221,8 @@ impl<'a> Looks<'a> {
     /// Looks at what is open.
     async fn here(&mut self, browser: &Browser, name: &str, whole: bool) {
         let few = [self.sizes.first(), self.sizes.last()];
-        let few: Vec<Size> = few.into_iter().flatten().copied().collect();
+        let mut few: Vec<Size> = few.into_iter().flatten().copied().collect();
+        few.dedup();
         load_axe(browser).await;
         for (width, height) in if whole { self.sizes } else { &few } {
             browser.resize(*width, *height).await;

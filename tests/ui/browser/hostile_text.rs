@@ -83,11 +83,16 @@ async fn what_a_charger_and_people_say_is_text_on_every_page_and_never_markup() 
     for screen in DRIVER {
         hostile += look(&mut set, screen).await;
     }
+    // It names what had those names while it was written.
+    set.charge_ends(24_000).await;
     let receipt = set.receipt().await;
     let path = receipt.find("/r/").expect("a receipt's address");
     set.page.goto(receipt[path..].trim_start_matches('/')).await;
     watch(set.page.browser()).await;
     check(set.page.browser(), "the receipt", "all").await;
+    let named = "return document.body.textContent.includes('data-evil')";
+    let named = set.page.browser().execute(named).await;
+    assert_eq!(named, true, "or the receipt names nothing hostile");
     println!("{hostile} screens showed hostile text");
     assert!(hostile >= 40, "or there was nothing to be seen: {hostile}");
     // The search itself finds what is there.

@@ -76,7 +76,15 @@ impl Scenery {
     pub async fn charge_again(&mut self, meter_wh: i64) {
         let point = self.id("POINT").to_owned();
         self.charge.status("Available").await;
-        charge_of(&mut self.driver, &point, &mut self.charge, meter_wh).await;
+        let id = charge_of(&mut self.driver, &point, &mut self.charge, meter_wh).await;
+        self.name("RUNNING", id);
+    }
+
+    /// Its end and its bill, which is the driver's receipt from now on.
+    pub async fn charge_ends(&mut self, meter_wh: i64) {
+        self.charge.stop(meter_wh).await;
+        let id = self.id("RUNNING").to_owned();
+        self.name("SESSION", id);
     }
 
     /// An address with its words filled in.

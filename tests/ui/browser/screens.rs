@@ -1,5 +1,5 @@
-//! THE table of the screens that are looked at: every page of both panels and every form on them, by name. A page or a form
-//! that stands in the sources and not here fails a test. What is done at each is the caller's (`axe.rs`, `hostile_text.rs`).
+//! THE table of the screens that are looked at: every page of both panels and every form on them, by name. A page, or a form
+//! with a name of its own, that stands in the sources and not here fails a test. What is done at each is the caller's (`axe.rs`, `hostile_text.rs`).
 //!
 //! Planted once and seen red: a page in the desk's table, an address on the driver's bar and a form, none of them here.
 
@@ -15,11 +15,21 @@ use crate::live_stage::Stage;
 pub type Screen = (&'static str, &'static str, &'static [&'static str]);
 
 /// What anybody sees of the driver's page.
-pub const PASSER_BY: [Screen; 12] = [
+pub const PASSER_BY: [Screen; 14] = [
     ("board", "", &[".bay, .site-card"]),
     ("station", "station/STATION", &[".bay"]),
     ("station-unknown", "station/nowhere", &["[data-act=back]"]),
-    ("bay-out", "bay/FREE/1", &["[data-form=guest]"]),
+    ("bay-out", "bay/FREE/1", &[".account [name=email]"]),
+    (
+        "bay-code",
+        "bay/FREE/1",
+        &["[data-pay-by=code]", "[data-form=guest]"],
+    ),
+    (
+        "bay-phone",
+        "bay/FREE/1",
+        &["[data-pay-by=phone]", "[data-form=guest-pay]"],
+    ),
     (
         "bay-register",
         "bay/FREE/1",
@@ -45,6 +55,7 @@ pub const PASSER_BY: [Screen; 12] = [
         "guest-order",
         "bay/FREE/1",
         &[
+            "[data-pay-by=phone]",
             "[data-form=guest-pay] [data-pay=stripe]",
             "[data-part=paying] .qr",
         ],
@@ -54,7 +65,11 @@ pub const PASSER_BY: [Screen; 12] = [
         "order",
         &["[data-act=close-payment]", ".bay, .site-card"],
     ),
-    ("guest-unknown", "guest/AAAA", &[".bay, .site-card"]),
+    (
+        "guest-unknown",
+        "guest/AAAA",
+        &["[data-guest-return=\"resource.not_found\"]"],
+    ),
 ];
 
 /// What a signed-in driver sees, while a charge runs.

@@ -2,7 +2,7 @@
 //! connects and from where, its serial numbers and its SIM card (SEC-13). What REST and live tell a driver is asked in the
 //! gateway's own tests. The search itself is seen to find: the desk shows what it may.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use testkit::Charger;
 use testkit::charger::Knock;
 use tokio::task::JoinSet;
@@ -91,8 +91,8 @@ async fn seeded(set: &mut Scenery) -> (Charger, Vec<String>) {
 /// Which of them the open page holds.
 async fn found(secrets: &[String], set: &Scenery) -> Vec<String> {
     let held = set.page.browser().execute(HELD).await;
-    let held = held.as_str().map(str::to_lowercase);
-    let held = held.unwrap_or_else(|| panic!("a page holds a text, not {}", Value::Null));
+    let text = held.as_str().map(str::to_lowercase);
+    let held = text.unwrap_or_else(|| panic!("a page holds a text, not {held}"));
     let is_there = |secret: &&String| held.contains(&secret.to_lowercase());
     secrets.iter().filter(is_there).cloned().collect()
 }

@@ -75,6 +75,11 @@ impl Store {
         }
     }
 
+    /// Whether the database is a file that this process alone writes to.
+    pub fn is_file(&self) -> bool {
+        matches!(self.db, Db::Sqlite { .. })
+    }
+
     /// How the disk under the database does, as far as it can be seen from here.
     pub fn disk(&self) -> Disk {
         match &self.db {

@@ -3,13 +3,19 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
+use tokio::time::{Instant, interval};
 
 use crate::backup::{file_of, flush, flush_folder, unusable, verify};
 use crate::claim::{beside, private};
 use crate::conn::run;
 use crate::{Claim, Store, StoreError, sqlite};
+
+/// How long connections that end are waited for, such as those of whatever brought a dump back; and how often it is looked.
+const GOING: Duration = Duration::from_secs(3);
+const AGAIN: Duration = Duration::from_millis(200);
 
 /// Replaces the database by the copy `from`. Where there was one, it stays beside it under a name with
 /// `stamp`, which is returned.
@@ -102,12 +108,20 @@ pub async fn came_back(url: &str) -> Result<(), StoreError> {
 
 async fn nobody_is_connected(url: &str) -> Result<(), StoreError> {
     let mut connection = PgConnection::connect(url).await?;
-    let others: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-           AND backend_type = 'client backend'",
-    )
-    .fetch_one(&mut connection)
-    .await?;
+    let until = Instant::now() + GOING;
+    let mut look = interval(AGAIN);
+    let others = loop {
+        look.tick().await;
+        let others: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+               AND COALESCE(backend_type, 'client backend') = 'client backend'",
+        )
+        .fetch_one(&mut connection)
+        .await?;
+        if others == 0 || Instant::now() >= until {
+            break others;
+        }
+    };
     connection.close().await?;
     if others == 0 {
         return Ok(());

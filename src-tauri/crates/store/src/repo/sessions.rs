@@ -74,6 +74,7 @@ pub async fn update_all<'s>(
     conn: &mut Conn,
     sessions: impl IntoIterator<Item = &'s Session> + Send,
 ) -> Result<(), StoreError> {
+    // A row is a list and no tuple: serde's end at sixteen.
     let rows = sessions.into_iter().map(|session| {
         let over = session.status == SessionStatus::Stopped;
         let (failure, funding) = (session.failure.as_ref(), session.funding);
@@ -165,17 +166,49 @@ pub struct Course {
 impl Course {
     /// The course of a session that runs; one that does not has none.
     pub fn of(session: &Session) -> Option<Self> {
-        session.status.is_running().then(|| Self {
-            status: session.status,
-            transaction_id: session.transaction_id,
-            started_at: session.started_at,
-            began_at: session.began_at,
-            stopped_at: session.stopped_at,
-            meter_start: session.meter_start,
-            meter_stop: session.meter_stop,
-            stop_asked: session.stop_asked,
-            stop_reason: session.stop_reason,
-            inferred: session.inferred,
+        // Named one by one: what is added to a session belongs here, or to what readings write.
+        let Session {
+            id: _,
+            station_id: _,
+            charge_point_id: _,
+            connector_id: _,
+            transaction_id,
+            customer_id: _,
+            id_token: _,
+            status,
+            started_by: _,
+            requested_at: _,
+            started_at,
+            began_at,
+            stopped_at,
+            meter_start,
+            meter_last: _,
+            meter_stop,
+            energy: _,
+            measured_at: _,
+            power_w: _,
+            soc_percent: _,
+            terms: _,
+            usage: _,
+            limit: _,
+            funding: _,
+            stop_asked,
+            stop_reason,
+            failure: _,
+            inferred,
+            version: _,
+        } = session;
+        status.is_running().then_some(Self {
+            status: *status,
+            transaction_id: *transaction_id,
+            started_at: *started_at,
+            began_at: *began_at,
+            stopped_at: *stopped_at,
+            meter_start: *meter_start,
+            meter_stop: *meter_stop,
+            stop_asked: *stop_asked,
+            stop_reason: *stop_reason,
+            inferred: *inferred,
             held: session.held(),
         })
     }

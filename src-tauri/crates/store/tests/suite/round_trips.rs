@@ -7,11 +7,13 @@ use domain::operator::Role;
 use domain::session::{EndsBy, Funding, Session, SessionStatus, StopReason};
 use domain::status::{ChargePointStatus, Connectivity, ConnectorStatus};
 use domain::{IdTokenId, WattHours};
+use serde_json::json;
 use store::repo::access_tokens::{self, AccessToken, Holder};
 use store::repo::sessions::Course;
 use store::repo::{charge_points, connectors, customers, id_tokens, operators, sessions, stations};
 
 use crate::database::{Database, ask, commit};
+use crate::ledger::euros;
 use crate::samples::{
     at, charge_point, connector, customer, hostile_texts, id, id_token, operator, reading, session,
     start_key, station, store_reading, stored_point,
@@ -148,6 +150,8 @@ fn measured(session: &Session) -> Session {
         energy: WattHours(1_700),
         power_w: Some(-1),
         soc_percent: Some(100),
+        // Two turns of a car that idled.
+        usage: serde_json::from_value(json!({ "turns": [7_200, 7_300] })).expect("as it is kept"),
         version: 2,
         ..session.clone()
     }
@@ -220,7 +224,7 @@ pub async fn what_readings_made_of_a_session_reads_back_whatever_of_its_course_c
         },
         ..measured(&begun)
     };
-    let changes: [fn(&mut Session); 9] = [
+    let changes: [fn(&mut Session); 10] = [
         |session| session.status = SessionStatus::Suspended,
         |session| session.began_at = Some(at(7_100)),
         |session| session.started_at = Some(at(7_200)),
@@ -230,6 +234,7 @@ pub async fn what_readings_made_of_a_session_reads_back_whatever_of_its_course_c
         |session| session.stop_asked = Some(StopReason::Operator),
         |session| session.stop_reason = Some(StopReason::Local),
         |session| session.inferred = true,
+        |session| session.funding.held = Some(euros(2_500)),
     ];
     let mut all = vec![figures.clone(), begun.clone()];
     for change in changes {

@@ -1,6 +1,7 @@
 //! PostgreSQL's machine goes down (DB-04): the server ends at any moment, with all that it had not written, while drivers
 //! pay in, charge and are billed; it comes up again on what is there. What was acknowledged by then is there, and the books
-//! add up. Its own flushes to the disk are PostgreSQL's to prove: the kernel's cache survives here.
+//! add up. Only the server's processes end: the kernel's cache survives, so that what is written and not flushed is not lost
+//! here. Its flushes are PostgreSQL's to prove.
 //!
 //! Seen red in every run, as the control: commits that the server does not write before it answers.
 #![allow(
