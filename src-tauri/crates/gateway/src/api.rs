@@ -52,8 +52,9 @@ use crate::throttle::Throttle;
 const FREE_REGISTRATIONS: u32 = 10;
 /// Wrong prepaid codes that cost nothing; the next ones wait.
 const FREE_CODES: u32 = 5;
-/// Pages that guests of one place may ask for within an hour at no cost: each is an order at a provider.
-const FREE_PAGES: u32 = 60;
+/// Pages that guests of one place may ask for at once, each an order at a provider, and how long one takes to come back.
+const PAGES: u32 = 60;
+const PAGE: Duration = Duration::from_mins(1);
 
 /// What the handlers share. Cheap to clone.
 #[derive(Clone)]
@@ -70,7 +71,7 @@ pub struct Api {
     twins: Arc<idempotent::Twins>,
     cashier: Arc<Cashier>,
     codes: Arc<Throttle>,
-    pages: Arc<Throttle>,
+    pages: Arc<Buckets>,
     setup: Option<Arc<SetupCode>>,
 }
 
@@ -103,7 +104,7 @@ impl Api {
             twins: Arc::default(),
             cashier,
             codes: Arc::new(Throttle::new(FREE_CODES, Duration::from_hours(1))),
-            pages: Arc::new(Throttle::new(FREE_PAGES, Duration::from_hours(1))),
+            pages: Arc::new(Buckets::new(PAGE, PAGES)),
             setup: None,
         }
     }
