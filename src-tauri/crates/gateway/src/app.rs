@@ -35,7 +35,7 @@ use crate::status_watch::StatusWatch;
 use crate::tasks::Tasks;
 use crate::{
     backups, dead_letter_watch, disk_watch, door, jobs, metrics, money_watch, outbox_watch, peers,
-    relay,
+    relay, service,
 };
 
 /// Why the gateway did not start, in one sentence that says what to do.
@@ -185,6 +185,10 @@ impl Gateway {
         );
         let head = std(settings.limits.header_timeout);
         door::serve(&tasks, "ocpp door", ocpp_listener, system.router(), head);
+        tasks.spawn(
+            "signs of service",
+            service::give_signs(core.clone(), ocpp, tasks.stopping()),
+        );
         let commander = spawn_commander(&tasks, &settings, &core, &outbound, &bus);
         let cashier = spawn_cashier(&tasks, &settings, &core)?;
 
@@ -223,6 +227,7 @@ impl Gateway {
 
     /// Stops everything: readers and chargers are told, work in hand is finished, the database is closed.
     pub async fn stop(&self) {
+        service::is_stopping();
         if let Some(socket_io) = &self.socket_io {
             socket_io.close().await;
         }

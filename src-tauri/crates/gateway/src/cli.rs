@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::admin::{self, AdminCommand};
 use crate::app::{Gateway, StartError};
 use crate::logging;
+use crate::service;
 use crate::settings::{LogFormat, LogLevel, Settings, SettingsError};
 
 /// The gateway of Forecourt, without a window.
@@ -216,7 +217,8 @@ fn block_on<T>(work: impl Future<Output = T>) -> T {
         .block_on(work)
 }
 
-/// Says where the doors are: the demo's sign-in and the addresses for people, one line for programs.
+/// Says where the doors are: the demo's sign-in and the addresses for people, one line for programs; and to a service manager that
+/// it serves.
 pub fn announce(gateway: &Gateway, ready_json: bool) {
     let http = gateway.http.map(|address| format!("http://{address}"));
     let ocpp = format!("ws://{}/ocpp", gateway.ocpp);
@@ -225,6 +227,7 @@ pub fn announce(gateway: &Gateway, ready_json: bool) {
     } else {
         say(gateway, http.as_deref(), &ocpp);
     }
+    service::is_ready();
     if ready_json {
         let version = env!("CARGO_PKG_VERSION");
         println!(

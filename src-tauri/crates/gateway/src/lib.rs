@@ -31,6 +31,7 @@ pub mod outbox_watch;
 pub mod peers;
 mod relay;
 pub mod secret;
+pub mod service;
 pub mod settings;
 pub mod setup_code;
 pub mod standing;

@@ -7,6 +7,7 @@
 
 mod args;
 mod bench;
+mod bundle;
 mod ci;
 mod contract;
 mod error;
@@ -46,6 +47,11 @@ cargo xtask VERB
   tidy       the house rules: layers, names with one home, file shapes, supply chain
                DIR                   another tree than this checkout
   bench      the benchmarks, as a table and as bench.json in the build folder
+  bundle     the packages that admins install, .deb and .rpm, in packages/ of the build folder
+               --debug               of the development build, whose programs must be there
+               --version V           as another version than the workspace's
+               --kind KINDS          deb, rpm, or both with a comma
+               --into DIR            elsewhere; the folder is made anew
   setup      only install what is missing on this machine
                --for run|test        what for; both when not said
 
@@ -77,6 +83,7 @@ fn dispatch(verb: Option<&str>, args: Args) -> Outcome {
         Some("ci") => ci::verb(&mut ws, args),
         Some("contract") => contract::verb(&mut ws, args),
         Some("tidy") => tidy::verb(&ws, args),
+        Some("bundle") => bundle::verb(&mut ws, args),
         Some("bench") => bench::verb(&mut ws, args),
         Some(other) => Err(Stop::Refused(format!(
             "no verb `{other}`; see `cargo xtask help`"
@@ -91,7 +98,7 @@ mod tests {
 
     #[test]
     fn an_unknown_verb_is_bad_usage() {
-        let stop = dispatch(Some("bundle"), Args::new(vec![])).expect_err("there is no such verb");
+        let stop = dispatch(Some("bungle"), Args::new(vec![])).expect_err("there is no such verb");
         assert_eq!(stop.code(), 2, "bad usage: {stop}");
     }
 

@@ -39,6 +39,7 @@ mod ports;
 #[path = "../../../../../tests/rigs/rebilled.rs"]
 mod rebilled;
 mod revoked;
+mod service;
 mod settings;
 mod setup;
 mod site;

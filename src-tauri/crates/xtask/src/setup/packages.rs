@@ -65,6 +65,12 @@ const PACKAGES: &[Package] = &[
         Sign::Path("/usr/share/fonts"),
         "fonts",
     ),
+    package(
+        "systemd",
+        Purpose::Test,
+        Sign::Program("systemd-analyze"),
+        "systemd-analyze",
+    ),
     package("xvfb", Purpose::Test, Sign::Program("Xvfb"), "Xvfb"),
     package("strace", Purpose::Test, Sign::Program("strace"), "strace"),
     package(

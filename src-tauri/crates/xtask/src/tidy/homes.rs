@@ -50,6 +50,13 @@ pub const HOMES: &[Home] = &[
         places: &["src-tauri/crates/ocpp/"],
     },
     Home {
+        dependency: "sd-notify",
+        package: "gateway",
+        name: "sd_notify",
+        family: false,
+        places: &["src-tauri/crates/gateway/src/service.rs"],
+    },
+    Home {
         dependency: "tauri",
         package: "forecourt",
         name: "tauri",

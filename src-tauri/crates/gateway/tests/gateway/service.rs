@@ -1,0 +1,52 @@
+//! What a service manager goes by: a gateway whose writer or whose door for chargers hangs gives no sign of life (TAU-12).
+//! Seen red: a look that asks neither.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use gateway::service::look;
+use store::StoreError;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+
+use crate::house::House;
+
+const SOON: Duration = Duration::from_millis(500);
+
+#[tokio::test]
+async fn a_gateway_whose_writer_hangs_gives_no_sign_of_life() {
+    let house = House::new().await;
+    let (core, door) = (house.gateway.core.clone(), house.gateway.ocpp);
+    assert_eq!(look(&core, door, SOON).await, Ok(()));
+    let (begun, end) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (says, waits) = (Arc::clone(&begun), Arc::clone(&end));
+    let store = core.store.clone();
+    let hanging = tokio::spawn(async move {
+        let unit = store.write(move |_| {
+            Box::pin(async move {
+                says.notify_one();
+                waits.notified().await;
+                Ok::<_, StoreError>(())
+            })
+        });
+        unit.await
+    });
+    begun.notified().await;
+    let looked = look(&core, door, SOON).await;
+    assert_eq!(looked, Err("the database's writer does not answer"));
+    end.notify_one();
+    hanging.await.expect("it ends").expect("nothing was wrong");
+    assert_eq!(look(&core, door, SOON).await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_gateway_whose_door_for_chargers_is_mute_gives_no_sign_of_life() {
+    let house = House::new().await;
+    // Whoever knocks is let in by the system, and by nobody else.
+    let mute = TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port is free");
+    let mute = mute.local_addr().expect("it has an address");
+    let looked = look(&house.gateway.core, mute, SOON).await;
+    assert_eq!(looked, Err("the chargers' door does not answer"));
+}

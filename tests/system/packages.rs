@@ -1,0 +1,295 @@
+//! The packages that admins install: what is in them, and what installing, upgrading, removing and purging leave. `dpkg` does it
+//! for real, in a root folder of the test's own; the programs are those that are tested.
+//! Seen red: a purge that takes the books; settings that an upgrade writes over.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use rustix::process::geteuid;
+use serde_json::Value;
+use tempfile::TempDir;
+use testkit::{Display, Program};
+
+/// A machine's files, and dpkg's notes of them.
+struct Machine {
+    folder: TempDir,
+}
+
+impl Machine {
+    /// One with nothing on it.
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        // The user of the package has to get through.
+        let open = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(folder.path(), open).expect("it is ours");
+        let machine = Self { folder };
+        for part in [
+            "etc",
+            "var/lib/dpkg/info",
+            "var/lib/dpkg/updates",
+            "var/lib/dpkg/triggers",
+        ] {
+            fs::create_dir_all(machine.at(part)).expect("a folder can be made");
+        }
+        for file in ["status", "available"] {
+            fs::write(machine.at("var/lib/dpkg").join(file), "").expect("a file can be made");
+        }
+        machine
+    }
+
+    fn at(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.at(path).exists()
+    }
+
+    fn read(&self, path: &str) -> String {
+        let text = fs::read_to_string(self.at(path));
+        text.unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// Runs dpkg; gives all that was printed.
+    fn dpkg(&self, words: &[&str]) -> String {
+        let mut dpkg = Command::new("dpkg");
+        dpkg.arg(format!("--root={}", self.folder.path().display()));
+        // Its libraries are this machine's, and its scripts run here, on that folder.
+        dpkg.args([
+            "--force-depends",
+            "--force-script-chrootless",
+            "--force-not-root",
+        ]);
+        done(
+            dpkg.args(words)
+                .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"),
+        )
+    }
+
+    fn version(&self) -> String {
+        let mut query = Command::new("dpkg-query");
+        query.arg(format!("--admindir={}", self.at("var/lib/dpkg").display()));
+        done(query.args([
+            "--show",
+            "--showformat=${Version} ${db:Status-Status}",
+            "forecourt",
+        ]))
+    }
+
+    /// Rights, owner and group of a file, as numbers.
+    fn rights(&self, path: &str) -> (u32, u32, u32) {
+        let about = fs::metadata(self.at(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+        (about.mode() & 0o7777, about.uid(), about.gid())
+    }
+
+    /// The number of the user that the package made.
+    fn user(&self) -> u32 {
+        let users = self.read("etc/passwd");
+        let line = users.lines().find(|line| line.starts_with("forecourt:"));
+        let id = line.and_then(|line| line.split(':').nth(2)?.parse().ok());
+        id.unwrap_or_else(|| panic!("no user in {users}"))
+    }
+
+    /// Starts the app as that user, with its window.
+    async fn open(&self, display: &Display) -> Program {
+        let user = self.user().to_string();
+        let at = |path: &str| self.at(path).display().to_string();
+        let (app, config, data) = (
+            at("usr/bin/forecourt"),
+            at("etc/forecourt/forecourt.toml"),
+            at("var/lib/forecourt"),
+        );
+        let words = [
+            "--reuid",
+            &user,
+            "--regid",
+            &user,
+            "--clear-groups",
+            "--no-new-privs",
+            &app,
+            "--config",
+            &config,
+            "--data-dir",
+            &data,
+            "--listen",
+            "127.0.0.1:0",
+            "--ocpp-listen",
+            "127.0.0.1:0",
+        ];
+        let screen = display.env();
+        let mut envs: Vec<(&str, &str)> = vec![("HOME", &data), ("LIBGL_ALWAYS_SOFTWARE", "1")];
+        envs.extend(
+            screen
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str())),
+        );
+        Program::start(Path::new("/usr/bin/setpriv"), &words, &envs).await
+    }
+}
+
+/// Runs a command that has to succeed; gives all that it printed.
+fn done(command: &mut Command) -> String {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().expect("it can be started");
+    let said = [stdout, stderr]
+        .map(|text| String::from_utf8_lossy(&text).into_owned())
+        .concat();
+    assert!(status.success(), "{command:?}: {status}\n{said}");
+    said
+}
+
+/// The package of the programs under test, as that version.
+fn package(version: &str, into: &Path) -> PathBuf {
+    let programs = Path::new(env!("CARGO_BIN_EXE_forecourt")).parent();
+    let target = programs.and_then(Path::parent).expect("a build folder");
+    let into = into.join(version);
+    let mut xtask = Command::new(env!("CARGO"));
+    xtask
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("CARGO_TARGET_DIR", target);
+    xtask.args([
+        "run",
+        "--quiet",
+        "--locked",
+        "--package",
+        "xtask",
+        "--",
+        "bundle",
+        "--debug",
+    ]);
+    done(
+        xtask
+            .args(["--kind", "deb", "--version", version, "--into"])
+            .arg(&into),
+    );
+    into.join(format!("Forecourt_{version}_amd64.deb"))
+}
+
+/// The names of all that a `CycloneDX` list has.
+fn parts(list: &str) -> Vec<String> {
+    let list: Value = serde_json::from_str(list).expect("a list is JSON");
+    assert_eq!(list["bomFormat"], "CycloneDX");
+    let parts = list["components"].as_array().expect("it has parts");
+    let name = |part: &Value| format!("{} {}", part["name"], part["version"]).replace('"', "");
+    parts.iter().map(name).collect()
+}
+
+#[tokio::test]
+async fn a_package_installs_upgrades_and_goes_and_the_books_stay() {
+    assert!(
+        geteuid().is_root(),
+        "only root may give files to users, as dpkg does"
+    );
+    let made = tempfile::tempdir().expect("a temporary folder can be made");
+    let (first, second) = (package("0.1.0", made.path()), package("0.1.1", made.path()));
+    let machine = Machine::new();
+    let display = Display::start().await;
+    machine.dpkg(&["--install", first.to_str().expect("a plain path")]);
+    assert_eq!(machine.version(), "0.1.0 installed");
+    let user = machine.user();
+    assert_eq!(machine.rights("var/lib/forecourt"), (0o700, user, user));
+    assert_eq!(machine.rights("etc/forecourt"), (0o750, 0, user));
+    assert_eq!(
+        machine.rights("etc/forecourt/forecourt.toml"),
+        (0o640, 0, user)
+    );
+    for program in ["usr/bin/forecourt", "usr/bin/forecourt-gateway"] {
+        assert_eq!(machine.rights(program), (0o755, 0, 0), "{program}");
+    }
+    units(&machine);
+    papers(&machine);
+    // It runs as its own user, with a window, and keeps its books there.
+    let mut app = machine.open(&display).await;
+    assert_eq!(app.terminate().await, 0);
+    let book = "var/lib/forecourt/forecourt.db";
+    assert_eq!(machine.rights(book).1, user);
+    let told = machine.read("etc/forecourt/forecourt.toml") + "node = \"ours\"\n";
+    fs::write(machine.at("etc/forecourt/forecourt.toml"), &told).expect("the admin may write");
+
+    machine.dpkg(&["--install", second.to_str().expect("a plain path")]);
+    assert_eq!(machine.version(), "0.1.1 installed");
+    assert_eq!(machine.read("etc/forecourt/forecourt.toml"), told);
+    let mut app = machine.open(&display).await;
+    assert_eq!(app.terminate().await, 0);
+    let lines = machine.read("etc/passwd");
+    assert_eq!(lines.matches("forecourt:x:").count(), 1, "{lines}");
+
+    machine.dpkg(&["--remove", "forecourt"]);
+    assert!(
+        !machine.has("usr/bin/forecourt")
+            && !machine.has("usr/lib/systemd/system/forecourt-kiosk.service")
+    );
+    assert!(machine.has(book) && machine.has("etc/forecourt/forecourt.toml"));
+    let said = machine.dpkg(&["--purge", "forecourt"]);
+    assert!(!machine.has("etc/forecourt"));
+    assert!(machine.has(book) && said.contains("books stay"), "{said}");
+}
+
+/// What systemd says of the units: that it understands them, and how much they expose (0 to 10).
+fn units(machine: &Machine) {
+    for unit in ["forecourt-gateway", "forecourt-kiosk"] {
+        let file = machine.at(&format!("usr/lib/systemd/system/{unit}.service"));
+        let mut look = Command::new("systemd-analyze");
+        look.args(["security", "--offline=true", "--threshold=20", "--no-pager"]);
+        done(look.arg(&file));
+    }
+    let mut verify = Command::new("systemd-analyze");
+    verify.arg(format!("--root={}", machine.at("").display()));
+    let said = done(verify.args([
+        "verify",
+        "--recursive-errors=no",
+        "forecourt-gateway.service",
+    ]));
+    assert_eq!(said, "", "systemd understands every line");
+}
+
+/// The licences and the lists of what is in it: every package of both lockfiles that is shipped (SUP-04).
+fn papers(machine: &Machine) {
+    let doc = "usr/share/doc/forecourt";
+    assert!(
+        machine
+            .read(&format!("{doc}/copyright"))
+            .contains("Apache License")
+    );
+    let notices = machine.read(&format!("{doc}/third-party.txt"));
+    let lists = ["programs", "pages"].map(|list| {
+        let listed = parts(&machine.read(&format!("{doc}/{list}.cdx.json")));
+        assert!(!listed.is_empty(), "{list}");
+        listed
+    });
+    let mut tree = Command::new(env!("CARGO"));
+    tree.current_dir(env!("CARGO_MANIFEST_DIR"));
+    tree.args([
+        "tree",
+        "--locked",
+        "--quiet",
+        "--package",
+        "forecourt",
+        "--features",
+        "desktop",
+    ]);
+    tree.args(["--edges", "normal", "--prefix", "none", "--format", "{p}"]);
+    let mut shipped = 0;
+    for line in done(&mut tree).lines().filter(|line| !line.contains('(')) {
+        let name = line.replacen(" v", " ", 1);
+        assert!(lists[0].contains(&name), "{name} is in no list");
+        assert!(
+            notices.contains(&format!("\n{name}: ")),
+            "{name} has no licence"
+        );
+        shipped += 1;
+    }
+    assert!(shipped > 300, "{shipped} crates");
+    for package in ["lit-html", "socket.io-client", "uplot"] {
+        assert!(
+            lists[1].iter().any(|part| part.starts_with(package)),
+            "{package}"
+        );
+        assert!(notices.contains(&format!("\n{package} ")), "{package}");
+    }
+}
