@@ -66,6 +66,12 @@ const PACKAGES: &[Package] = &[
         "fonts",
     ),
     package("xvfb", Purpose::Test, Sign::Program("Xvfb"), "Xvfb"),
+    package(
+        "xdotool",
+        Purpose::Test,
+        Sign::Program("xdotool"),
+        "xdotool",
+    ),
     package("strace", Purpose::Test, Sign::Program("strace"), "strace"),
     package(
         "poppler-utils",
