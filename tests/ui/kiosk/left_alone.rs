@@ -1,7 +1,10 @@
 //! Somebody walks away from a board without signing out: what was theirs goes, what runs goes on (TAU-13); and nothing of the
 //! operator's is behind a driver's screen (TAU-14). The page's clock is moved, not waited for.
 //!
-//! Planted once and seen red: a door that answers a driver's screen everything (`places.rs`).
+//! Planted once and seen red: a way back that is kept (`route.js`); a sign-in that is not ended (`app.js`); storage that neither the
+//! page nor the window clears (`host.js`, `staff.rs`); a door that answers a driver's screen everything (`places.rs`); an operator's
+//! token that hears there (`commands.rs`); a desk that is never hidden, that a reload opens, that a wrong password ends
+//! (`app.js`, `idle-lock.js`, `api.js`).
 
 use serde_json::json;
 

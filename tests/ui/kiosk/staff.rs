@@ -6,6 +6,7 @@
 use serde_json::json;
 use testkit::wait_until;
 
+use crate::browser_axe as axe;
 use crate::kiosk_place::{PIN, PublicPlace, SEEN};
 
 /// What the process says to whoever watches over it when staff ended it (`docs/operations.md`).
@@ -42,8 +43,10 @@ async fn staff_leaves_the_lock_turns_to_the_desk_and_ends_the_app() {
     let kiosk = PublicPlace::board().await;
     let browser = kiosk.browser();
     knock(&kiosk).await;
+    assert_eq!(axe::faults(browser).await, json!([]), "the pad");
     type_pin(&kiosk, PIN).await;
     browser.wait_for("[data-act=staff-unlock]").await;
+    assert_eq!(axe::faults(browser).await, json!([]), "what staff may do");
     browser.click("[data-act=staff-unlock]").await;
     browser.wait_for("[data-act=staff-lock]").await;
     assert_eq!(lock_of(&kiosk).await, (json!(false), json!("driver")));
