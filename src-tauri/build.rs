@@ -9,6 +9,10 @@ fn main() {
                 "live_subscribe",
                 "live_unsubscribe",
                 "host_info",
+                "staff_enter",
+                "staff_act",
+                "staff_leave",
+                "wipe_screen",
             ])),
     )
     .expect("tauri.conf.json and the capabilities are part of the source");

@@ -5,6 +5,7 @@ import { icon } from '../components/icons.js';
 import { staleNotice } from '../components/live-badge.js';
 import { problemNotice, skeleton } from '../components/notice.js';
 import { preferences } from '../components/preferences.js';
+import { staffDoor } from '../components/staff.js';
 import { toasts } from '../components/toast.js';
 import { onSignedOut, signOut, tokenOf } from '../utils/api.js';
 import { EventLog } from '../utils/event-log-model.js';
@@ -16,6 +17,7 @@ import { live } from '../utils/socket.js';
 import { openDesk } from './desk.js';
 import { firstSetup } from './first-setup.js';
 import { startFlashing } from './flash.js';
+import { idleLock } from './idle-lock.js';
 import { PAGES, pageOf } from './navigation.js';
 import { ownPassword } from './own-password.js';
 import { palette } from './palette.js';
@@ -42,6 +44,8 @@ const notices = toasts(redraw);
 const tell = (tone, words) => notices.show({ tone, picture: tone === 'free' ? 'check' : 'alert', words: () => words });
 const password = ownPassword({ changed: redraw, tell });
 const search = palette({ desk: () => desk, changed: redraw });
+const staff = staffDoor(redraw);
+const lock = idleLock({ changed: redraw, unlocked: () => live.renew() });
 let form = () => html``;
 
 function enter() {
@@ -106,9 +110,10 @@ const side = (who) => html`<aside class="side" data-open=${menuOpen}>
 
 function view() {
   const who = signedInAs();
-  if (who === null || desk === null) {
+  const locked = desk === null ? null : lock();
+  if (who === null || desk === null || locked !== null) {
     return html`<header class="strip"><span class="brand"><img src="/styles/mark.svg" alt="" width="28" height="28"><bdi>${brandName()}</bdi></span><span class="space"></span>${preferences()}</header>
-      <main tabindex="-1" class="centre">${form()}</main>`;
+      <main tabindex="-1" class="centre">${locked ?? form()}</main>`;
   }
   return html`<div class="layout">${side(who)}
       <div class="content">
@@ -130,7 +135,7 @@ onSignedOut('cms', () => {
   session.abort();
   showSignIn();
 });
-changed = await startPage({ title: () => t('page.cms'), view });
+changed = await startPage({ title: () => t('page.cms'), view: () => html`${view()}${staff()}` });
 startFlashing();
 onRoute(() => opened().catch(reportError));
 if (signedInAs() !== null || (await signInToDemo())) enter();

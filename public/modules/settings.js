@@ -43,7 +43,8 @@ function body(form, now) {
   const known = /** @type {Record<string, Record<string, unknown>>} */ (/** @type {unknown} */ (now));
   const other = Object.entries(whole).map(([area, fields]) => [area, Object.fromEntries(Object.entries(fields).filter(([name, value]) =>
     !now.fixed.includes(`${area}.${snake(name)}`) && JSON.stringify(value) !== JSON.stringify(known[area]?.[name] ?? null)))]);
-  return Object.fromEntries(other);
+  const pin = said(form, 'kiosk/pin');
+  return { ...Object.fromEntries(other), ...(pin === '' ? {} : { kiosk: { pin } }) };
 }
 
 /** As a setting is written in the file. @param {string} name */
@@ -86,7 +87,7 @@ export function open({ changed, signal, tell }) {
 
 /** @param {SettingsObject} now @param {Sending} sending @param {(event: SubmitEvent) => void} submit */
 function view(now, sending, submit) {
-  const { site, seller, wallet, payments, fixed } = now;
+  const { site, seller, wallet, payments, kiosk, fixed } = now;
   const { currency } = site;
   /** @param {string} setting @param {Field} options */
   const own = (setting, options) => settingField(fixed, setting, { sending, ...options });
@@ -109,6 +110,8 @@ function view(now, sending, submit) {
     ${part('payments', t('settings.payments'), html`
       ${amount('payments.smallest', 'payments/smallest', t('settings.smallest', { currency }), payments.smallest)}
       ${amount('payments.largest', 'payments/largest', t('settings.largest', { currency }), payments.largest)}`)}
+    ${part('kiosk', t('settings.kiosk'), html`
+      ${own('kiosk.pin', { name: 'kiosk/pin', label: t('staff.pin'), hint: kiosk.pinSet ? t('settings.pin_set') : t('settings.pin_none'), type: 'password', minlength: 6, maxlength: 12, autocomplete: 'new-password', ltr: true })}`, t('settings.kiosk_hint'))}
     <div class="form-foot"><button class="primary" data-act="save" ?disabled=${sending.busy}>${icon('check')}${t('form.save')}</button></div>
   </form>
   ${gateway(now)}`;

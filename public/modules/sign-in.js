@@ -39,6 +39,14 @@ async function signIn(credentials) {
   keepSignIn((await /** @type {typeof post<Login>} */ (post)('/api/cms/auth/login', credentials)).data);
 }
 
+/** Whoever is signed in says the password again: another sign-in takes the place of the one before. @param {string} password */
+export async function signInAgain(password) {
+  const login = (await /** @type {typeof post<Login>} */ (post)('/api/cms/auth/login', { email: signedInAs(), password })).data;
+  // The request takes the old token with it.
+  post('/api/cms/auth/logout').catch(() => {});
+  keepSignIn(login);
+}
+
 /** Signs in by itself where the kiosk shows a demo. Returns whether it did. */
 export async function signInToDemo() {
   try {

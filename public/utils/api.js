@@ -114,9 +114,11 @@ async function answered(method, path, accept, { body, signal, key }) {
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!response.ok) {
-    // Only the token in use may be given up: by now somebody else may have signed in.
-    if (response.status === 401 && token !== null && tokenOf(area) === token) signOut(area);
-    throw await problem(response);
+    const refused = await problem(response);
+    // A wrong password says nothing of the token. And only the one in use may be given up: by now somebody else may have signed in.
+    const over = response.status === 401 && refused.code !== 'auth.invalid_credentials';
+    if (over && token !== null && tokenOf(area) === token) signOut(area);
+    throw refused;
   }
   return response;
 }

@@ -34,9 +34,3 @@ export function setComfort(change) {
   localStorage.setItem(KEPT, JSON.stringify({ ...comfort(), ...change }));
   startComfort();
 }
-
-/** Back to how the screen is for everybody. */
-export function resetComfort() {
-  localStorage.removeItem(KEPT);
-  startComfort();
-}

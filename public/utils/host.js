@@ -8,10 +8,15 @@
  * What the kiosk says of itself.
  * @typedef {object} HostInfo
  * @property {string} version
+ * @property {'desk' | 'driver'} screen what the window is for
+ * @property {boolean} locked whether it is locked
  * @property {{email: string, password: string} | null} demo the demo site's operator; null outside a demo
  * @property {string | null} [setup] the code of the first set-up, while there is no operator
  * @property {string | null} [http] where its gateway also listens, when it does: the road for Socket.IO
  */
+
+/** What staff may do at the screen. @typedef {'unlock' | 'lock' | 'driver' | 'desk' | 'restart' | 'quit'} StaffAct */
+/** What a PIN did; `wait` in seconds. @typedef {{is: 'inside'} | {is: 'none'} | {is: 'away'} | {is: 'wrong', wait: number} | {is: 'wait', wait: number}} StaffAnswer */
 
 /** Whether the page runs in the kiosk's window. */
 export function isKiosk() {
@@ -57,4 +62,27 @@ export async function liveChannel(rooms, after, stream, token, onEnvelope) {
       if (reply.ok) invoke('live_unsubscribe', { id: reply.id }).catch(() => {});
     },
   };
+}
+
+/** Says the PIN to the kiosk. @param {string} pin @returns {Promise<StaffAnswer>} */
+export async function staffEnter(pin) {
+  return (await core()).invoke('staff_enter', { pin });
+}
+
+/** Does what only staff may; false where no right PIN stands behind it. @param {StaffAct} act @returns {Promise<boolean>} */
+export async function staffAct(act) {
+  return (await core()).invoke('staff_act', { act });
+}
+
+/** Staff goes. @returns {Promise<void>} */
+export async function staffLeave() {
+  return (await core()).invoke('staff_leave');
+}
+
+/** Forgets what this screen keeps of whoever used it, and begins the page anew without a way back to theirs. */
+export async function wipeScreen() {
+  sessionStorage.clear();
+  localStorage.clear();
+  if (isKiosk()) await (await core()).invoke('wipe_screen').catch(reportError);
+  window.location.replace(window.location.pathname + window.location.search);
 }

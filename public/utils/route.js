@@ -1,5 +1,6 @@
 // Which screen is open, as the part of the address behind "#": the back button, a reload and a link all work. Not for
-// what a screen shows.
+// what a screen shows. On a station's screen there is no way back to where the person before was: no history is kept.
+import { isStationScreen } from './host.js';
 
 /** The open screen and what it is about: `['bay', ID, '1']`; empty for the first screen. @returns {string[]} */
 export function route() {
@@ -17,7 +18,8 @@ export const at = (...parts) => `#/${parts.map(encodeURIComponent).join('/')}`;
 
 /** Opens a screen. @param {(string | number)[]} parts */
 export function go(...parts) {
-  window.location.hash = at(...parts);
+  if (isStationScreen()) goInstead(...parts);
+  else window.location.hash = at(...parts);
 }
 
 /** Opens a screen in place of this one, so that the back button does not lead here again. @param {(string | number)[]} parts */
@@ -28,4 +30,15 @@ export function goInstead(...parts) {
 /** @param {() => void} listener called when another screen was opened */
 export function onRoute(listener) {
   window.addEventListener('hashchange', listener);
+}
+
+/** Lets the page's own links keep no history, where the screen is a station's. */
+export function keepNoHistory() {
+  if (!isStationScreen()) return;
+  document.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a[href^="#"]') : null;
+    if (!link || event.defaultPrevented) return;
+    event.preventDefault();
+    window.location.replace(String(link.getAttribute('href')));
+  });
 }

@@ -3,36 +3,79 @@
 
 mod commands;
 mod live;
+mod lock;
 mod scheme;
+mod staff;
 mod window;
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::sync::OnceLock;
 
 use gateway::app::StartError;
 use gateway::cli::{self, ServeFlags};
-use gateway::settings::Settings;
+use gateway::settings::{Settings, SettingsError};
 use tauri::{AppHandle, Manager as _, RunEvent};
 
+use crate::lockdown::{Shown, driven};
 use crate::supervisor::Hosted;
 
-/// What the window knows of its gateway: nothing until it has started.
+/// What the window knows of its gateway: nothing until it has started. And how it is locked.
 #[derive(Default)]
 struct Kiosk {
     hosted: OnceLock<Hosted>,
     readers: live::Readers,
+    lock: lock::Lock,
+    door: staff::Door,
+}
+
+impl Kiosk {
+    /// What the window shows now.
+    fn shown(&self) -> Shown {
+        Shown {
+            screen: self.lock.screen(),
+            started: self.hosted.get().is_some(),
+        }
+    }
+
+    /// Another page begins: the channels of the one before lead nowhere, and staff was in front of that one.
+    fn page_is_gone(&self) {
+        if let Some(hosted) = self.hosted.get() {
+            self.readers.leave_all(&hosted.gateway.hub);
+        }
+        self.door.page_is_gone();
+    }
 }
 
 /// Runs the app with its window, to its exit code.
 pub fn run(flags: ServeFlags) -> ExitCode {
+    if let Some(name) = driven(cfg!(debug_assertions), is_set) {
+        eprintln!(
+            "{name} is set: whoever set it could drive this window; take it out of the environment"
+        );
+        return ExitCode::from(2);
+    }
+    let settings = flags.settings();
+    // Settings that cannot be read are told in a window that can be closed.
+    let lock = settings
+        .as_ref()
+        .map(|settings| lock::Lock::of(&settings.kiosk));
+    let kiosk = Kiosk {
+        lock: lock.unwrap_or_default(),
+        ..Kiosk::default()
+    };
+    let ready_json = flags.ready_json;
     let context = tauri::generate_context!();
     let app = tauri::Builder::default()
-        .manage(Kiosk::default())
+        .manage(kiosk)
         .register_asynchronous_uri_scheme_protocol(scheme::NAME, scheme::serve)
         .invoke_handler(tauri::generate_handler![
             commands::live_subscribe,
             commands::live_unsubscribe,
             commands::host_info,
+            staff::staff_enter,
+            staff::staff_act,
+            staff::staff_leave,
+            staff::wipe_screen,
         ])
         .setup(move |app| {
             window::open(app.handle())?;
@@ -40,7 +83,9 @@ pub fn run(flags: ServeFlags) -> ExitCode {
             // A thread of its own: opening a database is no work for the pool that draws.
             std::thread::Builder::new()
                 .name("gateway start".to_owned())
-                .spawn(move || tauri::async_runtime::block_on(start(&handle, &flags)))?;
+                .spawn(move || {
+                    tauri::async_runtime::block_on(start(&handle, settings, ready_json));
+                })?;
             let handle = app.handle().clone();
             tauri::async_runtime::spawn(async move {
                 cli::asked_to_stop().await;
@@ -50,7 +95,10 @@ pub fn run(flags: ServeFlags) -> ExitCode {
         })
         .build(context);
     match app {
-        Ok(app) => ExitCode::from(u8::try_from(app.run_return(stop_at_exit)).unwrap_or(1)),
+        Ok(app) => match u8::try_from(app.run_return(stop_at_exit)).unwrap_or(1) {
+            staff::RESTART => begin_again(),
+            code => ExitCode::from(code),
+        },
         Err(error) => {
             eprintln!(
                 "the window cannot be opened ({error}); on a machine without a display use --headless"
@@ -60,9 +108,39 @@ pub fn run(flags: ServeFlags) -> ExitCode {
     }
 }
 
-async fn start(app: &AppHandle, flags: &ServeFlags) {
-    match flags.settings().map_err(StartError::from) {
-        Ok(settings) => begin(app, settings, flags.ready_json).await,
+#[expect(
+    clippy::disallowed_methods,
+    reason = "these names are WebKit's and wry's own: no setting of ours"
+)]
+fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some()
+}
+
+/// Starts the program anew in the place of this one: whoever watches over it sees one process.
+fn begin_again() -> ExitCode {
+    let mut again = match std::env::current_exe() {
+        Ok(program) => Command::new(program),
+        Err(error) => return unable(&error),
+    };
+    again.args(std::env::args_os().skip(1));
+    #[cfg(unix)]
+    let failed = std::os::unix::process::CommandExt::exec(&mut again);
+    #[cfg(not(unix))]
+    let failed = match again.spawn() {
+        Ok(_) => return ExitCode::SUCCESS,
+        Err(error) => error,
+    };
+    unable(&failed)
+}
+
+fn unable(error: &std::io::Error) -> ExitCode {
+    eprintln!("the app cannot start anew by itself ({error}); start it by hand");
+    ExitCode::FAILURE
+}
+
+async fn start(app: &AppHandle, settings: Result<Settings, SettingsError>, ready_json: bool) {
+    match settings.map_err(StartError::from) {
+        Ok(settings) => begin(app, settings, ready_json).await,
         Err(error) => fail(app, &error),
     }
 }

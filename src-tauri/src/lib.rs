@@ -2,4 +2,6 @@
 
 #[cfg(feature = "desktop")]
 pub mod desktop;
+#[cfg(feature = "desktop")]
+pub mod lockdown;
 pub mod supervisor;

@@ -58,6 +58,16 @@ mod browser_screens;
 mod browser_secrets;
 #[path = "../ui/browser/vehicles.rs"]
 mod browser_vehicles;
+#[path = "../ui/kiosk/ipc.rs"]
+mod kiosk_ipc;
+#[path = "../ui/kiosk/left_alone.rs"]
+mod kiosk_left_alone;
+#[path = "../ui/kiosk/locked.rs"]
+mod kiosk_locked;
+#[path = "../ui/kiosk/public_place.rs"]
+mod kiosk_place;
+#[path = "../ui/kiosk/staff.rs"]
+mod kiosk_staff;
 #[path = "../ui/live/board.rs"]
 mod live_board;
 #[path = "../ui/live/cars.rs"]

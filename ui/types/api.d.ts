@@ -362,6 +362,8 @@ export interface ApiObjects {
   IdTokenObject: IdTokenObject;
   IdTokenStatus: IdTokenStatus;
   ImaginedBody: ImaginedBody;
+  KioskBody: KioskBody;
+  KioskRules: KioskRules;
   Knocked: Knocked;
   LimitBody: LimitBody;
   LimitObject: LimitObject;
@@ -1866,6 +1868,24 @@ export interface ImaginedBody {
    * By which clock, an IANA name; left out: that of most stations.
    */
   timeZone?: string | null;
+}
+/**
+ * The kiosks of the site.
+ */
+export interface KioskBody {
+  /**
+   * What staff leaves their lock with: 6 to 12 digits. It is stored as a hash and told to nobody; null: nobody leaves.
+   */
+  pin?: string | null;
+}
+/**
+ * Who may leave a kiosk's lock. The PIN itself is never told.
+ */
+export interface KioskRules {
+  /**
+   * Whether there is a PIN for staff.
+   */
+  pinSet: boolean;
 }
 /**
  * A charger that was not let in.
@@ -3724,6 +3744,7 @@ export interface SessionTaken {
  * Settings to be. Every field may be left out: it stays; null: the default.
  */
 export interface SettingsBody {
+  kiosk?: KioskBody | null;
   payments?: PaymentsBody | null;
   seller?: SellerBody | null;
   site?: SiteBody | null;
@@ -3775,6 +3796,7 @@ export interface SettingsObject {
    */
   fixed: string[];
   gateway: GatewaySettings;
+  kiosk: KioskRules;
   /**
    * Whether money has moved: then the currency stays.
    */

@@ -3,12 +3,13 @@
 import { html } from '/vendor/lit-html/lit-html.js';
 import { keyboard } from '../../components/keyboard.js';
 import { staleNotice } from '../../components/live-badge.js';
+import { staffDoor } from '../../components/staff.js';
 import { toasts } from '../../components/toast.js';
 import { onSignedOut, signOut, tokenOf } from '../../utils/api.js';
-import { resetComfort, startComfort } from '../../utils/comfort.js';
+import { startComfort } from '../../utils/comfort.js';
 import { t } from '../../utils/i18n.js';
 import { focusMain, startPage } from '../../utils/page.js';
-import { go, goInstead, onRoute, route } from '../../utils/route.js';
+import { go, goInstead, keepNoHistory, onRoute, route } from '../../utils/route.js';
 import { live } from '../../utils/socket.js';
 import { activeSession } from './active-session.js';
 import { accountForm, customer, leave, rename, wayBack } from './auth.js';
@@ -94,7 +95,7 @@ function entered(next) {
 
 /** A guest goes: what was paid begins its charge all the same. */
 function left() {
-  if (mine) leave();
+  if (mine) void leave();
   go();
 }
 
@@ -164,17 +165,17 @@ function banner() {
 }
 
 const view = () => html`<main class="board" tabindex="-1" data-screen=${route()[0] ?? 'board'}>${staleNotice()} ${banner()} ${part()}</main>
-  ${bar({ name: mine?.name ?? null, choices, leave })} ${notices.view()} ${choices.view()} ${stillHere()}`;
+  ${bar({ name: mine?.name ?? null, choices, leave })} ${notices.view()} ${choices.view()} ${stillHere()} ${staff()}`;
 
+const staff = staffDoor(redraw);
 const stillHere = idleWatch({
-  personal: () => mine !== null || route().length > 0,
+  // What somebody chose for the screen is theirs, too.
+  personal: () => mine !== null || route().length > 0 || localStorage.length > 0,
   // Somebody takes out a phone, opens the page, and pays.
   patient: () => route()[0] === 'order',
-  wipe() {
+  async forget() {
     choices.close();
-    resetComfort();
-    if (mine) leave();
-    else go();
+    if (mine) await leave();
   },
   changed: redraw,
 });
@@ -190,6 +191,7 @@ onSignedOut('user', () => {
 /** @type {ReturnType<typeof stationsList>} */
 let board = { model: /** @type {any} */ ({ bay: () => null }), following: { loaded: false, problem: null }, view: () => html``, station: () => html`` };
 startComfort();
+keepNoHistory();
 changed = await startPage({ title: () => t('page.board'), view });
 keyboard();
 board = stationsList({ changed: redraw, choose: (id, number) => go('bay', id, number), signal: new AbortController().signal });

@@ -53,12 +53,13 @@ export function wayBack() {
 /** Forgets who was here. */
 export const forget = () => sessionStorage.removeItem(WHO);
 
-/** Signs out here at once, and at the gateway as far as it can be reached. */
-export function leave() {
+/** Signs out here at once, and at the gateway as far as it can be reached: that is when what is returned is over. */
+export async function leave() {
   forget();
   // The request takes the token with it before it is forgotten.
-  post('/api/user/auth/logout').catch(() => {});
+  const told = post('/api/user/auth/logout').catch(() => {});
   signOut('user');
+  await told;
 }
 
 /** What a refusal means in this form. @param {unknown} error */

@@ -4,12 +4,15 @@ import { html } from '/vendor/lit-html/lit-html.js';
 import { dialog } from '../../components/dialog.js';
 import { icon } from '../../components/icons.js';
 import { count } from '../../utils/format.js';
-import { isStationScreen } from '../../utils/host.js';
+import { isStationScreen, wipeScreen } from '../../utils/host.js';
 import { language, t } from '../../utils/i18n.js';
 import { comfort } from '../../utils/comfort.js';
+import { pause } from '../../utils/patience.js';
 
 const QUIET_S = 60;
 const ASKING_S = 15;
+/** How long the gateway may take to end a sign-in that somebody left behind. */
+const TELLING_MS = 2000;
 /** How much longer all of it is where somebody asked for more time. */
 const LONGER = 4;
 
@@ -17,10 +20,10 @@ const LONGER = 4;
  * @param {object} page
  * @param {() => boolean} page.personal whether there is anything to wipe
  * @param {() => boolean} page.patient whether what is shown takes longer
- * @param {() => void} page.wipe
+ * @param {() => Promise<void>} page.forget ends the sign-in; nothing of theirs is in sight from then on
  * @param {() => void} page.changed
  */
-export function idleWatch({ personal, patient, wipe, changed }) {
+export function idleWatch({ personal, patient, forget, changed }) {
   let last = performance.now();
   let left = 0;
 
@@ -43,7 +46,7 @@ export function idleWatch({ personal, patient, wipe, changed }) {
     if (left <= 0) {
       left = 0;
       last = performance.now();
-      wipe();
+      Promise.race([forget(), pause(TELLING_MS)]).then(wipeScreen).catch(reportError);
     }
     changed();
   }

@@ -1,9 +1,11 @@
-//! What the page may ask of the app. THE list; the capability and `build.rs` name the same.
+//! What the page may ask of the app; what staff may is in `staff`. THE list is in `desktop.rs`; the capability and `build.rs` name
+//! the same.
 
 use gateway::notify::hub::ReaderId;
 use gateway::notify::subscribe::{self, Subscribed};
 use gateway::notify::{Pushed, Subscribe, View};
 use gateway::ops::sign_in::recognise;
+use gateway::settings::Screen;
 use serde::Serialize;
 use tauri::State;
 use tauri::ipc::Channel;
@@ -57,6 +59,10 @@ pub(super) async fn live_subscribe(
             }
         },
     };
+    // What operators hear is not for a driver's screen, whoever's token it found (TAU-14).
+    if kiosk.lock.screen() == Screen::Driver && matches!(view, View::Operator) {
+        return Ok(Answer::refused("auth.forbidden"));
+    }
     let id = gateway.hub.enter(view, known, Box::new(Ipc(channel)));
     kiosk.readers.add(id);
     let ask = Subscribe {
@@ -86,6 +92,8 @@ pub(super) fn live_unsubscribe(kiosk: State<'_, Kiosk>, id: ReaderId) -> bool {
 #[derive(Serialize)]
 pub(super) struct HostInfo {
     version: &'static str,
+    screen: Screen,
+    locked: bool,
     demo: Option<Demo>,
     setup: Option<String>,
     http: Option<String>,
@@ -98,20 +106,25 @@ struct Demo {
     password: String,
 }
 
-/// The app's version, its TCP door where it has one, in a demo whom to sign in as, and on a fresh site the code of its first
+/// The app's version, what its window is for, its TCP door where it has one, in a demo whom to sign in as, and on a fresh site the code of its first
 /// set-up.
 #[tauri::command]
 pub(super) fn host_info(kiosk: State<'_, Kiosk>) -> HostInfo {
     let gateway = kiosk.hosted.get().map(|hosted| &hosted.gateway);
+    let screen = kiosk.lock.screen();
+    // Nobody becomes an operator from a driver's screen.
+    let desk = gateway.filter(|_| screen == Screen::Desk);
     HostInfo {
         version: env!("CARGO_PKG_VERSION"),
-        demo: gateway
+        screen,
+        locked: kiosk.lock.is_on(),
+        demo: desk
             .and_then(|gateway| gateway.demo.as_ref())
             .map(|demo| Demo {
                 email: demo.email.clone(),
                 password: demo.password.clone(),
             }),
-        setup: gateway
+        setup: desk
             .and_then(|gateway| gateway.setup.as_ref())
             .map(|code| code.printed()),
         http: gateway

@@ -8,6 +8,7 @@ use tauri::{Manager as _, Runtime, UriSchemeContext, UriSchemeResponder};
 use tower::ServiceExt as _;
 
 use super::Kiosk;
+use crate::lockdown::may_ask;
 
 /// The scheme of the kiosk's pages.
 pub(super) const NAME: &str = "forecourt";
@@ -23,6 +24,10 @@ pub(super) fn serve<R: Runtime>(
         responder.respond(plain(StatusCode::SERVICE_UNAVAILABLE));
         return;
     };
+    if !may_ask(request.uri().path(), kiosk.lock.screen()) {
+        responder.respond(plain(StatusCode::NOT_FOUND));
+        return;
+    }
     let router = hosted.gateway.router.clone();
     tauri::async_runtime::spawn(async move {
         let Ok(response) = router.oneshot(inbound(request)).await;

@@ -1,49 +1,39 @@
-//! The one window: what it shows when, and where it may go. Everything but our own pages is refused.
+//! The one window: what it shows when. Where it may go is `lockdown`'s to say, what else is shut is in `lock`.
 
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindowBuilder};
 
-use super::{Kiosk, scheme};
+use gateway::settings::Screen;
+
+use super::{Kiosk, lock};
+use crate::lockdown::may_go;
 
 /// The window's name in the capability.
-const LABEL: &str = "main";
-/// The page the kiosk opens on.
-const FIRST_PAGE: &str = "cms.html";
+pub(super) const LABEL: &str = "main";
 
 /// Opens the window on its boot screen.
 pub(super) fn open(app: &AppHandle) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+    let shown = app.clone();
+    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("Forecourt")
         .inner_size(1280.0, 800.0)
         // Not incognito: WebKitGTK takes no automation in an ephemeral context, so no test could drive it.
         .disable_drag_drop_handler()
-        .on_navigation(is_ours)
+        .zoom_hotkeys_enabled(false)
+        .general_autofill_enabled(false)
+        .initialization_script(lock::IN_EVERY_PAGE)
+        .on_navigation(move |url| may_go(url, shown.state::<Kiosk>().shown()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
         .on_page_load(|window, payload| {
-            // The page that asked for events is gone; its channels lead nowhere.
             if payload.event() == PageLoadEvent::Started {
-                let kiosk = window.state::<Kiosk>();
-                if let Some(hosted) = kiosk.hosted.get() {
-                    kiosk.readers.leave_all(&hosted.gateway.hub);
-                }
+                window.state::<Kiosk>().page_is_gone();
             }
         })
         .build()?;
+    lock::connect(&window)?;
+    lock::apply(&window);
     Ok(())
-}
-
-/// Our own pages: the shell's and, through the scheme, the gateway's.
-fn is_ours(url: &Url) -> bool {
-    match url.scheme() {
-        scheme::NAME | "tauri" => url.host_str() == Some("localhost"),
-        // How Windows writes the same two.
-        "http" if cfg!(windows) => matches!(
-            url.host_str(),
-            Some("forecourt.localhost" | "tauri.localhost")
-        ),
-        _ => false,
-    }
 }
 
 /// Shows the pages: the gateway is there.
@@ -53,7 +43,11 @@ pub(super) fn show_pages(app: &AppHandle) {
     } else {
         "forecourt://localhost"
     };
-    go(app, &format!("{base}/{FIRST_PAGE}"));
+    let page = match app.state::<Kiosk>().shown().screen {
+        Screen::Desk => "cms.html",
+        Screen::Driver => "user-panel.html",
+    };
+    go(app, &format!("{base}/{page}"));
 }
 
 /// Shows what failed and what to do.
@@ -78,33 +72,5 @@ fn go(app: &AppHandle, url: &str) {
         .and_then(|url| window.navigate(url).map_err(|error| error.to_string()));
     if let Err(error) = gone {
         tracing::error!(error, url, "the window did not go where it was sent");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_window_goes_nowhere_but_to_our_own_pages() {
-        let check = |url: &str, expect| {
-            let url = Url::parse(url).expect("test addresses are addresses");
-            assert_eq!(is_ours(&url), expect, "{url}");
-        };
-        check("forecourt://localhost/cms.html", true);
-        check("tauri://localhost/failed.html?detail=x", true);
-        for url in [
-            "https://example.org/",
-            "http://127.0.0.1:8180/cms.html",
-            "forecourt://evil/cms.html",
-            "http://forecourt.localhost/cms.html",
-            "http://forecourt.localhost.evil.example/",
-            "file:///etc/passwd",
-            "data:text/html,hello",
-            "javascript:alert(1)",
-            "about:blank",
-        ] {
-            check(url, false);
-        }
     }
 }

@@ -25,12 +25,13 @@ const MOST: usize = 40;
 /// Stands where a value is nobody's business.
 const WITHHELD: &str = "***";
 /// Fields that are never kept, wherever they stand in a body.
-const SECRETS: [&str; 8] = [
+const SECRETS: [&str; 9] = [
     "password",
     "currentPassword",
     "newPassword",
     "token",
     "parentToken",
+    "pin",
     "idTag",
     "code",
     "secret",

@@ -53,6 +53,7 @@ pub mod set_up;
 pub mod settle_command;
 pub mod settle_topup;
 pub mod sign_in;
+pub mod staff_pin;
 pub mod start_session;
 pub mod stop_session;
 pub mod turn_prices;

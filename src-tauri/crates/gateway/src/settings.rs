@@ -2,6 +2,7 @@
 //! "__"), over that the flags. Unknown keys are refused. What is stored goes between the defaults and the file.
 
 mod bounds;
+pub(crate) mod kiosk;
 mod payments;
 mod seller;
 pub(crate) mod site;
@@ -19,6 +20,7 @@ use figment::providers::{Env, Format as _, Serialized, Toml};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
+pub use kiosk::{Kiosk, Screen};
 pub use payments::{Keys, Payments};
 pub use seller::Seller;
 pub use site::Site;
@@ -60,6 +62,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// The providers through which drivers pay money in.
     pub payments: Payments,
+    /// This machine's own window.
+    pub kiosk: Kiosk,
     /// Chargers' sockets.
     pub ocpp: Ocpp,
     /// Live events.
@@ -232,6 +236,7 @@ impl Default for Settings {
             seller: Seller::default(),
             public_url: None,
             payments: Payments::default(),
+            kiosk: Kiosk::default(),
             ocpp: Ocpp {
                 ping_interval: seconds(30),
                 pong_timeout: seconds(20),

@@ -204,6 +204,11 @@ impl Browser {
         std::fs::write(path, picture).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
 
+    /// All that the engine's driver, and a webview's program with it, said on standard error.
+    pub fn logs(&self) -> String {
+        self.driver.stderr()
+    }
+
     /// Ends the session as the engine wants it; the app or browser has closed when this returns.
     /// Dropping the value does the same by force.
     pub async fn close(self) {

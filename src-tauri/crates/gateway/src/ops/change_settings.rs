@@ -9,6 +9,7 @@ use store::repo::settings::{self as rows, Stored};
 
 use super::change::Change;
 use crate::core::{Core, OpError};
+use crate::settings::Settings;
 
 /// What is to become of settings: the name each has in `forecourt.toml`, where it stands in a body, and the new value.
 /// Cleared: back to the default.
@@ -104,6 +105,10 @@ pub async fn change_settings(core: &Core, wish: Wish) -> Result<(), OpError> {
             (name, was, rules.settings().changeable(name))
         })
         .filter(|(_, was, now)| was != now)
+        .map(|(name, was, now)| {
+            let shown = |value: Option<String>| value.map(|value| Settings::shown(name, value));
+            (name, shown(was), shown(now))
+        })
         .collect();
     core.write(move |mut unit| {
         Box::pin(async move {

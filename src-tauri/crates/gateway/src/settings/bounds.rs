@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{Settings, SettingsError};
+use super::{Settings, SettingsError, kiosk};
 
 /// The longest time that can be set: beyond it a clock's arithmetic has an end.
 const LONGEST: SignedDuration = SignedDuration::from_hours(24);
@@ -17,6 +17,7 @@ pub(super) fn check(settings: &Settings) -> Result<(), SettingsError> {
     names(settings)?;
     site(settings)?;
     urls(settings)?;
+    kiosk::check(settings)?;
     lists(settings)
 }
 

@@ -24,7 +24,11 @@ const CHANGEABLE: &[(&str, Place)] = &[
     ("wallet.approval_above", |s| &mut s.wallet.approval_above),
     ("payments.smallest", |s| &mut s.payments.smallest),
     ("payments.largest", |s| &mut s.payments.largest),
+    (PIN, |s| &mut s.kiosk.pin),
 ];
+
+/// The one that is a secret: stored as a hash, shown to nobody.
+const PIN: &str = "kiosk.pin";
 
 /// The names of those that can be changed.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
@@ -40,6 +44,15 @@ impl Settings {
     /// Those that can be changed and are named where they were read from.
     pub fn fixed(&self) -> Vec<&'static str> {
         names().filter(|name| self.names(name)).collect()
+    }
+
+    /// How the trail of changes shows a value: a secret is only said to be there.
+    pub fn shown(setting: &str, value: String) -> String {
+        if setting == PIN && !value.is_empty() {
+            "***".to_owned()
+        } else {
+            value
+        }
     }
 
     /// One that can be changed.

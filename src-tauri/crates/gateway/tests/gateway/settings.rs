@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::http::Method;
 use domain::operator::Role;
+use gateway::ops::staff_pin::staff_pin;
 use gateway::settings::Keys;
 use serde_json::{Value, json};
 use store::repo::settings as rows;
@@ -218,4 +219,49 @@ async fn what_another_stores_holds_here_within_a_second_and_what_does_not_do_nev
     store("site.currency", "EUR").await;
     holds("Together with a fault").await;
     assert_eq!(core.money().currency.code(), "EUR");
+}
+
+#[tokio::test]
+async fn the_pin_of_the_kiosks_is_stored_as_a_hash_and_told_to_nobody() {
+    let desk = admin().await;
+    let core = &desk.house.gateway.core;
+    assert_eq!(
+        desk.get("settings").await["kiosk"],
+        json!({ "pinSet": false })
+    );
+    assert_eq!(
+        staff_pin(core, "123456".to_owned()).await,
+        None,
+        "there is none of its own"
+    );
+    for pin in ["12345", "1234567890123", "12345a", "١٢٣٤٥٦", "123 456", ""] {
+        let body = json!({ "kiosk": { "pin": pin } });
+        let told = desk.ask(Method::PUT, "settings", Some(body), 422).await;
+        assert_eq!(told["errors"][0]["pointer"], "/kiosk/pin", "{pin:?}");
+    }
+    let changed = desk
+        .put("settings", json!({ "kiosk": { "pin": "012345" } }))
+        .await;
+    assert_eq!(changed["kiosk"], json!({ "pinSet": true }));
+    assert_eq!(staff_pin(core, "012345".to_owned()).await, Some(true));
+    assert_eq!(staff_pin(core, "12345".to_owned()).await, Some(false));
+    let stored = core.rules().settings().kiosk.pin.clone();
+    assert!(stored.starts_with("$argon2id$"), "it is stored as a hash");
+    // Neither it nor its hash is in what an admin reads, the trail of changes included.
+    desk.put("settings", json!({ "kiosk": { "pin": "98765432" } }))
+        .await;
+    for path in ["settings", "audit"] {
+        let said = desk.get(path).await.to_string();
+        for secret in ["012345", "98765432", "argon2"] {
+            assert!(!said.contains(secret), "{path} says {secret}: {said}");
+        }
+    }
+    let trail = desk.get("audit").await.to_string();
+    assert!(
+        trail.contains("kiosk.pin"),
+        "that it changed is said: {trail}"
+    );
+    desk.put("settings", json!({ "kiosk": { "pin": null } }))
+        .await;
+    assert_eq!(staff_pin(core, "98765432".to_owned()).await, None);
 }

@@ -72,6 +72,12 @@ const PACKAGES: &[Package] = &[
         "systemd-analyze",
     ),
     package("xvfb", Purpose::Test, Sign::Program("Xvfb"), "Xvfb"),
+    package(
+        "xdotool",
+        Purpose::Test,
+        Sign::Program("xdotool"),
+        "xdotool",
+    ),
     package("strace", Purpose::Test, Sign::Program("strace"), "strace"),
     package(
         "poppler-utils",

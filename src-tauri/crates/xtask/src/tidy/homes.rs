@@ -63,6 +63,20 @@ pub const HOMES: &[Home] = &[
         family: true,
         places: &["src-tauri/src/desktop", "src-tauri/build.rs"],
     },
+    Home {
+        dependency: "gtk",
+        package: "forecourt",
+        name: "gtk",
+        family: false,
+        places: &["src-tauri/src/desktop/lock"],
+    },
+    Home {
+        dependency: "webkit2gtk",
+        package: "forecourt",
+        name: "webkit2gtk",
+        family: false,
+        places: &["src-tauri/src/desktop/lock"],
+    },
 ];
 
 impl Home {

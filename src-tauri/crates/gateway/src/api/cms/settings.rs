@@ -16,7 +16,7 @@ use crate::api::setup::{Site, read_site};
 use crate::core::OpError;
 use crate::ops::change::Change;
 use crate::ops::change_settings::{Wish, change_settings};
-use crate::settings::{Listen, Settings};
+use crate::settings::{Listen, Settings, kiosk};
 
 /// The longest line of a receipt's head, characters.
 const LONGEST_LINE: usize = 120;
@@ -33,6 +33,8 @@ pub(in crate::api) struct SettingsObject {
     wallet: WalletRules,
     /// Between which bounds drivers pay in.
     payments: PaymentRules,
+    /// Who may leave a kiosk's lock.
+    kiosk: KioskRules,
     /// Which of these the gateway's file or environment names: they are changed there, such as `site.currency`.
     fixed: Vec<String>,
     /// Whether money has moved: then the currency stays.
@@ -79,6 +81,14 @@ pub(in crate::api) struct PaymentRules {
     providers: Vec<String>,
 }
 
+/// Who may leave a kiosk's lock. The PIN itself is never told.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::api) struct KioskRules {
+    /// Whether there is a PIN for staff.
+    pin_set: bool,
+}
+
 /// What is changed in the gateway's file alone.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -110,6 +120,14 @@ bodies! {
         wallet: Option<WalletBody>,
         /// Paying in.
         payments: Option<PaymentsBody>,
+        /// The kiosks of the site.
+        kiosk: Option<KioskBody>,
+    }
+
+    /// The kiosks of the site.
+    KioskBody {
+        /// What staff leaves their lock with: 6 to 12 digits. It is stored as a hash and told to nobody; null: nobody leaves.
+        pin: Option<String>,
     }
 
     /// What is true of the whole site.
@@ -189,6 +207,9 @@ async fn print(api: &Api) -> Result<SettingsObject, Problem> {
                 .map(|(name, _)| name.to_owned())
                 .collect(),
         },
+        kiosk: KioskRules {
+            pin_set: !settings.kiosk.pin.is_empty(),
+        },
         fixed: fixed.into_iter().map(str::to_owned).collect(),
         money_moved: rows::has_money(&mut api.core.store.read().await?).await?,
         gateway: gateway(settings),
@@ -237,13 +258,19 @@ pub(in crate::api) async fn change(
     Admin(staff): Admin,
     fields: Fields,
 ) -> Result<Json<SettingsObject>, Problem> {
-    let wish = read(fields, &api)?;
+    let (mut wish, pin) = read(fields, &api)?;
+    let pin = match pin {
+        Change::Set(pin) => Change::Set(api.core.passwords.hash(pin).await),
+        other => other,
+    };
+    wish.set("kiosk.pin", "/kiosk/pin", pin);
     change_settings(&api.core, wish).await?;
     tracing::info!(by = %staff.operator.id, "settings were changed");
     Ok(Json(print(&api).await?))
 }
 
-fn read(mut fields: Fields, api: &Api) -> Result<Wish, Problem> {
+/// What is wished, and the PIN apart from it: it is hashed first.
+fn read(mut fields: Fields, api: &Api) -> Result<(Wish, Change<String>), Problem> {
     let site = fields.object("site", read_site).unwrap_or_default();
     let mut wish = site.within("/site");
     let mut refused = None;
@@ -295,6 +322,10 @@ fn read(mut fields: Fields, api: &Api) -> Result<Wish, Problem> {
         wish.set("seller.tax_id", "/seller/taxId", tax_id);
         wish
     });
+    let pin = fields.object("kiosk", |fields| {
+        let read = |text: &str| kiosk::is_pin(text).then(|| text.to_owned());
+        fields.parsed_or_none("pin", "It is 6 to 12 digits.", read)
+    });
     fields.done()?;
     if let Some(refused) = refused {
         return Err(refused.into());
@@ -302,5 +333,5 @@ fn read(mut fields: Fields, api: &Api) -> Result<Wish, Problem> {
     for more in [wallet, payments, seller].into_iter().flatten() {
         wish.extend(more);
     }
-    Ok(wish)
+    Ok((wish, pin.unwrap_or_default()))
 }

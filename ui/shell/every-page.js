@@ -1,0 +1,18 @@
+// Runs in every page of the window before the page's own scripts (src-tauri/src/desktop/lock.rs): nothing is dragged out of it,
+// nothing closes it, and the pointer hides while fingers are used. Not for what a locked window stops: that is done outside the page.
+(() => {
+  const hidden = new CSSStyleSheet();
+  hidden.replaceSync('*, *::before, *::after { cursor: none !important }');
+  const known = document.adoptedStyleSheets;
+  document.adoptedStyleSheets = [...known, hidden];
+  hidden.disabled = true;
+  /** @param {PointerEvent} event */
+  const seen = ({ pointerType }) => {
+    hidden.disabled = pointerType === 'mouse';
+  };
+  window.addEventListener('pointermove', seen, { capture: true, passive: true });
+  window.addEventListener('pointerdown', seen, { capture: true, passive: true });
+  // Closing the page would leave an empty window.
+  Object.defineProperty(window, 'close', { value: () => {} });
+  window.addEventListener('dragstart', (event) => event.preventDefault(), { capture: true });
+})();
