@@ -99,6 +99,7 @@ pub async fn change_customer(
             let mut customer = before.clone();
             let rekeyed = hash.is_some();
             change.apply(&mut customer, hash);
+            unit.after(&CustomerObject::from(&customer));
             if customer == before {
                 return Ok((CustomerObject::from(&customer), Vec::new()));
             }

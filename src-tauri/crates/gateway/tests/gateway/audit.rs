@@ -4,6 +4,8 @@
 //! Planted once and seen red: a password kept, a driver's name kept, what is as it was told as a change (`audit.rs`); a refusal's kept answer
 //! noted as a change (`idempotent.rs`).
 
+mod kinds;
+
 use axum::http::Method;
 use domain::operator::Role;
 use serde_json::{Value, json};
@@ -91,7 +93,8 @@ async fn each_change_is_noted_with_who_what_and_what_it_was_before() {
     let (what, entry) = newest(&desk).await;
     assert_eq!(
         (&*what, &entry["objectId"], &entry["objectName"]),
-        ("created charging_point", &json!(point), &json!("CP-9"))
+        ("created charging_point", &json!(point), &json!("Bay 1")),
+        "by the name it was given"
     );
     desk.put(
         &format!("charging-points/{point}"),
