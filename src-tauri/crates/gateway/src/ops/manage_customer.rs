@@ -141,7 +141,7 @@ pub async fn remove_customer(core: &Core, id: CustomerId) -> Result<Vec<AccessTo
             }
             let now = unit.now();
             id_tokens::block_of(unit.conn, id).await?;
-            vehicles::delete_of(unit.conn, id, now).await?;
+            vehicles::delete_of(unit.conn, id).await?;
             customers::delete(unit.conn, id, now).await?;
             let ended = access_tokens::delete_of(unit.conn, Holder::Customer(id)).await?;
             let gone = Deleted { id: id.0 };
