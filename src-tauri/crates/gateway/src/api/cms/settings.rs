@@ -252,7 +252,7 @@ fn read(mut fields: Fields, api: &Api) -> Result<Wish, Problem> {
     let mut amounts = |fields: &mut Fields, rows: &[(&'static str, &'static str, &'static str)]| {
         let mut wish = Wish::default();
         for (name, setting, pointer) in rows {
-            let Some(money) = fields.money_or_none(name) else {
+            let Some(money) = fields.money_or_none(name).set().copied() else {
                 continue;
             };
             if money.currency.code() != currency {
