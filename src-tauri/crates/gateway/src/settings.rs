@@ -3,7 +3,7 @@
 
 mod bounds;
 mod payments;
-mod seller;
+pub(crate) mod seller;
 pub(crate) mod site;
 mod stored;
 mod wallet;
@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use payments::{Keys, Payments};
 pub use seller::Seller;
 pub use site::Site;
+pub use stored::{Misfit, names as changeable_names};
 pub use wallet::Wallet;
 
 /// The SQLite file in the data folder.
@@ -304,6 +305,7 @@ impl Settings {
         settings.named = stored::names()
             .filter(|name| given.find_value(name).is_ok())
             .collect();
+        settings.tidy();
         bounds::check(&settings)?;
         Ok(settings)
     }

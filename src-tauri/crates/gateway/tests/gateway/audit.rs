@@ -170,7 +170,7 @@ async fn cards_users_settings_and_what_is_removed_are_noted_alike() {
         (&*what, &entry["changes"]),
         (
             "changed settings",
-            &json!({ "site.name": { "from": "", "to": "Hafen" }, "wallet.hold": { "from": "20", "to": "9.00" } })
+            &json!({ "site.name": { "from": "", "to": "Hafen" }, "wallet.hold": { "from": "20.00", "to": "9.00" } })
         )
     );
     let point = desk.house.point.to_string();
