@@ -32,6 +32,7 @@ const HELP = {
   books_wrong: 'help.books_wrong',
   adjustment_pending: 'help.adjustment_pending',
   payment_odd: 'help.payment_odd',
+  setting_misfit: 'help.setting_misfit',
 };
 
 /** @param {string} kind */

@@ -140,8 +140,15 @@ startFlashing();
 onRoute(() => opened().catch(reportError));
 if (signedInAs() !== null || (await signInToDemo())) enter();
 else {
-  showSignIn();
-  const first = await firstSetup({ changed: redraw, signedIn: enter, late: showSignIn });
-  if (first) form = first;
+  form = () => skeleton(1);
   changed();
+  const failed = (/** @type {string} */ problem) => {
+    form = () => problemNotice(problem);
+    changed();
+  };
+  const first = await firstSetup({ changed: redraw, signedIn: enter, late: showSignIn, failed });
+  if (first) {
+    form = first;
+    changed();
+  } else showSignIn();
 }

@@ -5,9 +5,10 @@ import { field } from '../components/field.js';
 import { icon } from '../components/icons.js';
 import { problemNotice } from '../components/notice.js';
 import { siteFields } from '../components/site-fields.js';
-import { get, post } from '../utils/api.js';
+import { codeOf, get, post } from '../utils/api.js';
 import { hostInfo } from '../utils/host.js';
 import { t } from '../utils/i18n.js';
+import { backoff, pause } from '../utils/patience.js';
 import { Sending } from '../utils/sending.js';
 import { loadSite } from '../utils/site.js';
 import { said } from './form-dialog.js';
@@ -21,21 +22,39 @@ function first({ site, fixed }) {
   return fixed.includes('site.time_zone') || site.timeZone !== 'UTC' ? site : { ...site, timeZone: here };
 }
 
-/**
- * What draws the form; null where there is nothing to set up, or nobody can say.
- * @param {{changed: () => void, signedIn: () => void, late: () => void}} page late: somebody else was first
- */
-export async function firstSetup({ changed, signedIn, late }) {
-  /** @type {SetupState} */
-  let state;
-  let code = '';
-  try {
-    state = (await /** @type {typeof get<SetupState>} */ (get)('/api/setup')).data;
-    if (!state.needed) return null;
-    code = (await hostInfo())?.setup ?? '';
-  } catch {
-    return null;
+/** Asks until it is known: before that nobody can say which form is the right one. @param {(problem: string) => void} failed */
+async function asked(failed) {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return (await /** @type {typeof get<SetupState>} */ (get)('/api/setup')).data;
+    } catch (error) {
+      failed(codeOf(error));
+      await pause(backoff(tries));
+    }
   }
+}
+
+/** The code, where this is the gateway's own window. */
+async function shownCode() {
+  try {
+    return (await hostInfo())?.setup ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * What draws the form; null where there is nothing to set up.
+ * @param {object} page
+ * @param {() => void} page.changed
+ * @param {() => void} page.signedIn
+ * @param {() => void} page.late somebody else was first
+ * @param {(problem: string) => void} page.failed nobody can say yet; it is asked again
+ */
+export async function firstSetup({ changed, signedIn, late, failed }) {
+  const state = await asked(failed);
+  if (!state.needed) return null;
+  const code = await shownCode();
   const { fixed } = state;
   const site = first(state);
   const sending = new Sending(changed);

@@ -40,7 +40,7 @@ export const untilWords = ({ expiresAt }) => (expiresAt ? dayTime(expiresAt, lan
 export function open({ desk, changed, signal, mayChange }) {
   /** @type {ServerList<PrepaidBatch>} */
   const list = new ServerList({ path: '/api/cms/prepaid-codes', changed, signal });
-  const currency = () => desk.overview.today?.revenue.currency ?? site().currency;
+  const currency = () => site().currency;
 
   // A code was redeemed, somewhere: the list says of which batch.
   desk.listen((event) => {

@@ -22,7 +22,7 @@ const PROVIDERS = { stripe: 'Stripe', razorpay: 'Razorpay' };
 /** @type {Readonly<Record<string, string>>} */
 const DATABASES = { sqlite: 'SQLite', postgres: 'PostgreSQL' };
 
-/** What the form says otherwise, without what it may not: what stays is not said. @param {FormData} form @param {SettingsObject} now */
+/** What the form says otherwise, without what it may not: what stays is not said, but where something else is stored. @param {FormData} form @param {SettingsObject} now */
 function body(form, now) {
   const currency = said(form, 'site/currency');
   /** @param {string} name */
@@ -42,7 +42,7 @@ function body(form, now) {
   };
   const known = /** @type {Record<string, Record<string, unknown>>} */ (/** @type {unknown} */ (now));
   const other = Object.entries(whole).map(([area, fields]) => [area, Object.fromEntries(Object.entries(fields).filter(([name, value]) =>
-    !now.fixed.includes(`${area}.${snake(name)}`) && JSON.stringify(value) !== JSON.stringify(known[area]?.[name] ?? null)))]);
+    !now.fixed.includes(`${area}.${snake(name)}`) && (now.misfits.includes(`${area}.${snake(name)}`) || JSON.stringify(value) !== JSON.stringify(known[area]?.[name] ?? null))))]);
   const pin = said(form, 'kiosk/pin');
   return { ...Object.fromEntries(other), ...(pin === '' ? {} : { kiosk: { pin } }) };
 }
@@ -56,11 +56,14 @@ export function open({ changed, signal, tell }) {
   let now = null;
   /** @type {string | null} */
   let problem = null;
+  /** What amounts are in: as it is chosen, before it is saved. */
+  let currency = '';
   const sending = new Sending(changed);
 
   /** @param {SettingsObject} settings */
   function take(settings) {
     now = settings;
+    currency = settings.site.currency;
     takeSite(settings.site);
   }
 
@@ -79,21 +82,27 @@ export function open({ changed, signal, tell }) {
     });
   }
 
+  /** @param {Event} event */
+  function chosen({ target }) {
+    if (!(target instanceof HTMLSelectElement) || target.name !== 'site/currency') return;
+    currency = target.value;
+    changed();
+  }
+
   return () => html`<section class="page">
     ${pageHead({ title: t('settings.title'), under: t('settings.hint') })}
-    ${whenKnown({ loaded: now !== null, problem }, () => now && view(now, sending, submit))}
+    ${whenKnown({ loaded: now !== null, problem }, () => now && view(now, { currency, sending, submit, chosen }))}
   </section>`;
 }
 
-/** @param {SettingsObject} now @param {Sending} sending @param {(event: SubmitEvent) => void} submit */
-function view(now, sending, submit) {
+/** @param {SettingsObject} now @param {{currency: string, sending: Sending, submit: (event: SubmitEvent) => void, chosen: (event: Event) => void}} form */
+function view(now, { currency, sending, submit, chosen }) {
   const { site, seller, wallet, payments, kiosk, fixed } = now;
-  const { currency } = site;
   /** @param {string} setting @param {Field} options */
   const own = (setting, options) => settingField(fixed, setting, { sending, ...options });
   /** @param {string} setting @param {string} name @param {string} label @param {{amount: string}} value */
   const amount = (setting, name, label, value) => own(setting, { name, label, value: value.amount, required: true, ltr: true, maxlength: 20 });
-  return html`<form class="form" data-form="settings" @submit=${submit}>
+  return html`<form class="form" data-form="settings" @submit=${submit} @change=${chosen}>
     ${sending.problem === null ? null : problemNotice(sending.problem)}
     ${part('site', t('settings.site'), html`
       ${siteFields({ site, fixed, currencyStays: now.moneyMoved, named: false, sending })}
@@ -102,7 +111,7 @@ function view(now, sending, submit) {
     ${part('seller', t('settings.seller'), html`
       ${own('seller.name', { name: 'seller/name', label: t('settings.company'), value: seller.name, maxlength: 120, autocomplete: 'organization' })}
       ${own('seller.tax_id', { name: 'seller/taxId', label: t('settings.tax_id'), value: seller.taxId, maxlength: 120, ltr: true })}
-      ${own('seller.address', { name: 'seller/address', label: t('settings.address'), value: seller.address, lines: 3, maxlength: 700, autocomplete: 'street-address' })}`, t('settings.seller_hint'))}
+      ${own('seller.address', { name: 'seller/address', label: t('settings.address'), value: seller.address, lines: 3, maxlength: 726, autocomplete: 'street-address' })}`, t('settings.seller_hint'))}
     ${part('wallet', t('settings.wallet'), html`
       ${amount('wallet.hold', 'wallet/hold', t('settings.hold', { currency }), wallet.hold)}
       ${amount('wallet.minimum', 'wallet/minimum', t('settings.minimum', { currency }), wallet.minimum)}

@@ -114,7 +114,7 @@ export function tariffForm({ desk, changed, tell, saved, removed }) {
     ...form,
     /** @param {Tariff | null} tariff */
     open(tariff) {
-      draft = new TariffDraft(tariff, desk.overview.today?.revenue.currency ?? site().currency, site().taxPercent);
+      draft = new TariffDraft(tariff, site().currency, site().taxPercent);
       trial = new TariffTrial(draft, changed);
       form.open(tariff);
     },

@@ -67,12 +67,22 @@ async function speak(name) {
   listeners.forEach((listener) => listener());
 }
 
+/** What the page speaks unless somebody chooses otherwise by hand. @returns {Language} */
+function wanted() {
+  const own = site().language;
+  const asked = isStationScreen() ? [own] : [...navigator.languages, own];
+  return choose([localStorage.getItem(KEPT), ...asked]);
+}
+
 /** Loads the words, once at the start of a page. */
 export async function startLanguage() {
   [english] = await Promise.all([load('en'), loadSite()]);
-  const own = site().language;
-  const wanted = isStationScreen() ? [own] : [...navigator.languages, own];
-  await speak(choose([localStorage.getItem(KEPT), ...wanted]));
+  await speak(wanted());
+}
+
+/** The site may speak another language now. */
+export async function languageMayHaveChanged() {
+  if (wanted() !== current) await speak(wanted());
 }
 
 /** The language now, as Intl takes it. @returns {Language} */

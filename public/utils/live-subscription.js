@@ -27,6 +27,7 @@ import { backoff, pause } from './patience.js';
  * @property {AbortSignal} signal ends the subscription
  * @property {(event: Pushed) => void} onEvent may also see events of the page's other rooms: look at type and ids
  * @property {() => Promise<Position | null>} onGap loads the snapshot again and says its position
+ * @property {(data: any) => void} [onTick] what the gateway's beat says
  */
 
 /** The gateway said no, and asking again the same way is of no use. */
@@ -121,8 +122,10 @@ export class Subscription {
   /** @param {Link} link @param {Pushed} event */
   #deliver(link, event) {
     if (this.#link !== link) return;
-    if (event.type === 'live.tick') this.#heard(true);
-    else if (event.type !== 'live.gap') this.#apply(this.#order.push(event), true);
+    if (event.type === 'live.tick') {
+      this.#heard(true);
+      this.#options.onTick?.(event.data);
+    } else if (event.type !== 'live.gap') this.#apply(this.#order.push(event), true);
     else if (this.#concerns(event.data?.rooms)) this.#fallBehind();
   }
 

@@ -2,10 +2,11 @@
 // snapshot on. Not for what a page shows.
 import { render } from '/vendor/lit-html/lit-html.js';
 import { ApiError } from './api.js';
-import { onLanguage, startLanguage, t } from './i18n.js';
+import { languageMayHaveChanged, onLanguage, startLanguage, t } from './i18n.js';
 import { oldest } from './live-order.js';
 import { backoff, pause } from './patience.js';
 import { reloaded } from './reload.js';
+import { siteHeard } from './site.js';
 import { live } from './socket.js';
 import { startTheme } from './theme.js';
 
@@ -46,8 +47,16 @@ export async function startPage({ title, view }) {
   };
   onLanguage(changed);
   live.watch(changed);
+  live.onTick((data) => followSite(data?.site, changed).catch(reportError));
   draw();
   return changed;
+}
+
+/** What is true of the site changes while the page is open. @param {unknown} version @param {() => void} changed */
+async function followSite(version, changed) {
+  if (!(await siteHeard(version))) return;
+  changed();
+  await languageMayHaveChanged();
 }
 
 /** A dialog that is drawn is open, and keeps the focus. */

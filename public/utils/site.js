@@ -1,12 +1,12 @@
-// What is true of the whole site, asked once at the start of a page: its name, its language, whom to call. Not for the desk's
-// settings: those are the gateway's to change.
+// What is true of the whole site: its name, its language, whom to call. Asked at the start of a page, and again when the
+// gateway says that it is another. Not for the desk's settings: those are the gateway's to change.
 
 /** @import { Site } from '../../ui/types/api.d.ts' */
 
 const PATIENCE_MS = 5_000;
 
 /** @type {Site} until the gateway has said it */
-let known = { name: null, currency: 'EUR', taxPercent: '19', timeZone: 'UTC', language: 'en', helpline: null };
+let known = { name: null, currency: 'EUR', taxPercent: '19', timeZone: 'UTC', language: 'en', helpline: null, version: '' };
 
 /** What is known. */
 export const site = () => known;
@@ -27,4 +27,19 @@ export async function loadSite() {
   } catch {
     // The page says by itself when it cannot reach the gateway.
   }
+}
+
+let asking = false;
+
+/**
+ * The gateway says which version holds: where that is another, it is asked for. What fails is tried with the next tick.
+ * @param {unknown} version @returns {Promise<boolean>} whether something else is known now
+ */
+export async function siteHeard(version) {
+  const before = known.version;
+  if (typeof version !== 'string' || version === before || asking) return false;
+  asking = true;
+  await loadSite();
+  asking = false;
+  return known.version !== before;
 }

@@ -32,6 +32,8 @@ export function createLive(connectors) {
   let token = () => null;
   /** @type {(code: string) => void} */
   let refused = () => {};
+  /** @type {(data: any) => void} */
+  let ticked = () => {};
 
   /** @param {LiveState} next */
   function become(next) {
@@ -131,6 +133,11 @@ export function createLive(connectors) {
       watchers.add(watcher);
     },
 
+    /** Tells what each of the gateway's beats says. @param {(data: any) => void} listener */
+    onTick(listener) {
+      ticked = listener;
+    },
+
     /** Makes the link anew, because somebody signed in or out: what a reader may see goes with its token. */
     renew() {
       link?.close();
@@ -139,7 +146,7 @@ export function createLive(connectors) {
     /** Follows rooms until the signal aborts. @param {SubscriptionOptions} options */
     subscribe(options) {
       if (options.signal.aborted) return;
-      const subscription = new Subscription(options, heard);
+      const subscription = new Subscription({ onTick: (data) => ticked(data), ...options }, heard);
       subscriptions.add(subscription);
       options.signal.addEventListener('abort', () => {
         subscriptions.delete(subscription);

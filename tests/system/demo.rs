@@ -41,6 +41,8 @@ async fn every_bay_of_the_demo_site_charges_and_no_charge_fails() {
     })
     .await
     .expect("every bay charges");
+    let settings = rest.get("/api/cms/settings").await;
+    assert_eq!(settings.status, 200, "a visitor sees every page");
     let recent = seen["recentSessions"].as_array().expect("a list");
     assert!(
         recent.iter().all(|session| session["status"] == "charging"),

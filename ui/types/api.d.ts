@@ -59,7 +59,8 @@ export type AlertKind =
   | "books_wrong"
   | "adjustment_pending"
   | "payment_odd"
-  | "dead_letters";
+  | "dead_letters"
+  | "setting_misfit";
 /**
  * How urgent an alert is.
  */
@@ -3798,7 +3799,11 @@ export interface SettingsObject {
   gateway: GatewaySettings;
   kiosk: KioskRules;
   /**
-   * Whether money has moved: then the currency stays.
+   * What is stored and cannot hold at this gateway: what its file says holds instead, or the default.
+   */
+  misfits: string[];
+  /**
+   * Whether money has moved, or is about to: then the currency stays.
    */
   moneyMoved: boolean;
   payments: PaymentRules;
@@ -3834,6 +3839,10 @@ export interface Site {
    * The clock of a new station: an IANA name.
    */
   timeZone: string;
+  /**
+   * Another one for another site. `live.tick` says the same as `site`: where it differs, this is asked for again.
+   */
+  version: string;
 }
 /**
  * What the site decides about customers' money.

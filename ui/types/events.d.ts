@@ -12,7 +12,8 @@ export type AlertKind =
   | "books_wrong"
   | "adjustment_pending"
   | "payment_odd"
-  | "dead_letters";
+  | "dead_letters"
+  | "setting_misfit";
 /**
  * How urgent an alert is.
  */

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use tempfile::TempDir;
-use testkit::{Browser, Program};
+use testkit::{Browser, Program, wait_until};
 
 use crate::browser_axe;
 use crate::browser_operator::let_in;
@@ -133,8 +133,30 @@ async fn an_admin_changes_settings_and_finds_it_in_the_audit() {
     browser.goto(&format!("{}/cms.html", gateway.http())).await;
     set_up(&browser, &code).await;
     browser.wait_for("[data-live=live]").await;
+    // A driver's board that is open meanwhile.
+    let board = Browser::chromium().await;
+    board
+        .goto(&format!("{}/user-panel.html", gateway.http()))
+        .await;
+    board.wait_for("[data-live=live]").await;
+    board
+        .wait_text(".bar .brand", |shown| shown.contains("Hafen"), SEEN)
+        .await;
+    board.execute("window.sameDocument = true; return 0").await;
     browser.click("[data-tab=settings]").await;
     browser.wait_for("[data-form=settings]").await;
+    let label = "return document.querySelector('[name=\"wallet/hold\"]').closest('label').querySelector('span').textContent";
+    for currency in ["CHF", "INR"] {
+        choose(&browser, "site/currency", currency).await;
+        let says = async || {
+            let text = browser.execute(label).await;
+            text.as_str()
+                .is_some_and(|text| text.contains(currency))
+                .then_some(())
+        };
+        let says = wait_until(SEEN, says).await;
+        says.unwrap_or_else(|| panic!("amounts are in {currency}, before it is saved"));
+    }
     for (name, text) in [
         ("site/name", "Quay"),
         ("seller/address", "Am Kai 1"),
@@ -149,6 +171,14 @@ async fn an_admin_changes_settings_and_finds_it_in_the_audit() {
             .await;
     };
     shows(".side .brand", "Quay").await;
+    board
+        .wait_text(".bar .brand", |shown| shown.contains("Quay"), SEEN)
+        .await;
+    assert_eq!(
+        board.execute("return window.sameDocument").await,
+        true,
+        "nobody loaded the page again"
+    );
     browser.refill("[name='wallet/hold']", "0").await;
     browser.click("[data-form=settings] [data-act=save]").await;
     browser.wait_for("[data-form=settings] [data-code]").await;

@@ -38,6 +38,8 @@ words! {
         PaymentOdd = "payment_odd",
         /// Messages that no gateway could handle wait on the broker for somebody to look at them.
         DeadLetters = "dead_letters",
+        /// A stored setting does not go with a gateway's own file, and does not hold there.
+        SettingMisfit = "setting_misfit",
     }
 }
 

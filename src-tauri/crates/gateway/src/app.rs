@@ -8,7 +8,6 @@ use axum::Router;
 use bus::{Bus, InProcess, RabbitMq, RabbitMqConfig};
 use store::repo::live_log::{self, Then};
 use store::repo::outbox::Waiting;
-use store::repo::settings as rows;
 use store::{Claim, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
@@ -26,6 +25,7 @@ use crate::notify::pump::Pump;
 use crate::notify::socket_io::{self, SocketIoCare};
 use crate::ops::check_books::check_books;
 use crate::ops::disconnect_charger::disconnect_all;
+use crate::ops::set_up;
 use crate::ops::settle_command::settle_interrupted;
 use crate::secret::Passwords;
 use crate::settings::{Listen, Settings, SettingsError, std};
@@ -239,9 +239,9 @@ impl Gateway {
 }
 
 /// A fresh code where there never was an operator.
-async fn setup_code(core: &Core) -> Result<Option<Arc<SetupCode>>, StartError> {
-    let unset = rows::is_unset(&mut core.store.read().await?).await?;
-    Ok(unset.then(|| Arc::new(SetupCode::make())))
+async fn setup_code(core: &Core) -> Result<Option<Arc<SetupCode>>, OpError> {
+    let needed = set_up::is_needed(core).await?;
+    Ok(needed.then(|| Arc::new(SetupCode::make())))
 }
 
 async fn open_log(core: &Core) -> Result<live_log::Head, OpError> {

@@ -14,6 +14,7 @@ use store::repo::{commands, inbox};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+use crate::audit;
 use crate::central_system::redaction::redacted;
 use crate::central_system::{CallFailure, Outbound, Reply};
 use crate::core::{Core, OpError};
@@ -180,7 +181,7 @@ impl Commander {
         let this = self.clone();
         let (offer, offered) = oneshot::channel();
         let (settle, told) = oneshot::channel();
-        self.tasks.spawn("key", async move {
+        let work = async move {
             let made = offer_key(&this.core, point).await;
             let to_send = made.as_ref().ok().filter(|made| made.reachable).cloned();
             // Whoever asked may have gone.
@@ -188,7 +189,8 @@ impl Commander {
             if let Some(made) = to_send {
                 let _ = settle.send(this.send_key(&made).await);
             }
-        });
+        };
+        self.tasks.spawn("key", audit::carried(work));
         let stops = |_| OpError::refused(Code::ServerUnavailable, "The gateway stops.");
         let offered = offered.await.map_err(stops)??;
         if !offered.reachable {

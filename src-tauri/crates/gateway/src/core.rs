@@ -10,7 +10,7 @@ use domain::{Code, Currency, Event, Money, Timestamp};
 use receipts::Seller;
 use store::{Conn, Disk, Store, StoreError, UnitError, Work};
 
-use crate::audit::{self, Notes};
+use crate::audit::{self, Doing, Notes};
 use crate::clock::Clock;
 use crate::known_tokens::KnownTokens;
 use crate::secret::Passwords;
@@ -209,6 +209,13 @@ impl Unit<'_> {
         }
     }
 
+    /// What it became, in the same form: where that is said, it is kept instead of what was asked.
+    pub fn after(&mut self, object: &impl serde::Serialize) {
+        if let Some(notes) = &mut self.notes {
+            notes.after(object);
+        }
+    }
+
     /// One field of the change, where the request's own body does not say it.
     pub fn changed(&mut self, field: &str, from: Option<&str>, to: Option<&str>) {
         if let Some(notes) = &mut self.notes {
@@ -267,39 +274,24 @@ impl Core {
         T: Send + 'static,
         F: for<'c> FnOnce(Unit<'c>) -> Work<'c, Result<T, OpError>> + Clone + Send + 'static,
     {
-        let Some(doing) = audit::watched() else {
-            return self.write_aside(work).await;
-        };
-        let (clock, node) = (Arc::clone(&self.clock), Arc::clone(&self.node));
-        let receipts = Arc::clone(&self.standing.now().receipts);
-        let noting = Arc::clone(&doing);
-        let done = self
-            .store
-            .write(move |conn| {
-                Box::pin(async move {
-                    let mut notes = Notes::default();
-                    let (id, now) = (clock.id(), clock.now());
-                    let unit = Unit {
-                        conn: &mut *conn,
-                        clock,
-                        node,
-                        receipts,
-                        notes: Some(&mut notes),
-                    };
-                    let done = work(unit).await?;
-                    audit::note(conn, &noting, &notes, id, now).await?;
-                    Ok(done)
-                })
-            })
-            .await;
-        if done.is_ok() {
-            audit::noted(&doing);
+        let doing = audit::watched();
+        let done = self.run(doing.clone(), work).await;
+        if let (Some(doing), true) = (doing, done.is_ok()) {
+            doing.settle();
         }
         done
     }
 
     /// The same for what nobody decided: the keeping of an answer.
-    pub async fn write_aside<T, F>(&self, work: F) -> Result<T, OpError>
+    pub async fn write_unnoted<T, F>(&self, work: F) -> Result<T, OpError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(Unit<'c>) -> Work<'c, Result<T, OpError>> + Clone + Send + 'static,
+    {
+        self.run(None, work).await
+    }
+
+    async fn run<T, F>(&self, doing: Option<Arc<Doing>>, work: F) -> Result<T, OpError>
     where
         T: Send + 'static,
         F: for<'c> FnOnce(Unit<'c>) -> Work<'c, Result<T, OpError>> + Clone + Send + 'static,
@@ -308,12 +300,20 @@ impl Core {
         let receipts = Arc::clone(&self.standing.now().receipts);
         self.store
             .write(move |conn| {
-                work(Unit {
-                    conn,
-                    clock,
-                    node,
-                    receipts,
-                    notes: None,
+                Box::pin(async move {
+                    let mut notes = doing.is_some().then(Notes::default);
+                    let unit = Unit {
+                        conn: &mut *conn,
+                        clock: Arc::clone(&clock),
+                        node,
+                        receipts,
+                        notes: notes.as_mut(),
+                    };
+                    let done = work(unit).await?;
+                    if let (Some(doing), Some(notes)) = (doing, notes) {
+                        audit::note(conn, &doing, &notes, clock.id(), clock.now()).await?;
+                    }
+                    Ok(done)
                 })
             })
             .await

@@ -1,5 +1,5 @@
-//! The demo site: one station with a price and four charge points, a card for each, two drivers and an operator, in an empty
-//! database.
+//! The demo site: one station with a price and four charge points, a card for each, two drivers and an admin who sees every
+//! page, in an empty database.
 //! Every password is made at random and known to this process alone; nothing is filled in twice.
 
 use domain::authorization::IdTokenStatus;
@@ -21,10 +21,8 @@ const STATION: &str = "Forecourt Demo";
 const OPERATOR: &str = "operator@demo.forecourt";
 const DRIVERS: [&str; 2] = ["anna@demo.forecourt", "ben@demo.forecourt"];
 const PRICE_PER_KWH: &str = "0.45";
-const CURRENCY: &str = "EUR";
-/// What each driver has to charge for.
+/// What each driver has to charge for, in the site's currency.
 const BALANCE: &str = "50.00";
-const TAX_PERCENT: &str = "19";
 const CARD_PREFIX: &str = "DEMO";
 const PREFIX: &str = "SIM-";
 const POINTS: usize = 4;
@@ -66,12 +64,14 @@ pub async fn fill(core: &Core) -> Result<Option<DemoSite>, OpError> {
             .map(|number| format!("{CARD_PREFIX}{number:04}"))
             .collect(),
     };
-    create_operator(core, &site.email, Role::Operator, site.password.clone()).await?;
+    let rules = core.rules();
+    let (currency, tax) = (&rules.site().currency, &rules.site().tax_percent);
+    create_operator(core, &site.email, Role::Admin, site.password.clone()).await?;
     let station = add_station(core, STATION).await?;
-    let price = KwhPrice::read(PRICE_PER_KWH, CURRENCY, TAX_PERCENT)?;
+    let price = KwhPrice::read(PRICE_PER_KWH, currency, tax)?;
     price_station(core, station, price).await?;
     for (email, password) in &site.drivers {
-        let balance = opening_balance(BALANCE, CURRENCY)?;
+        let balance = opening_balance(BALANCE, currency)?;
         add_customer(core, email, password.clone(), Some(balance)).await?;
     }
     for card in &site.id_tags {

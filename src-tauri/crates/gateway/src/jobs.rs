@@ -56,7 +56,8 @@ pub async fn tick(
         }
         let all_come = matches!(*link.borrow(), Link::InProcess | Link::Connected);
         if all_come || !*others.borrow() {
-            hub.tick(core.clock.id(), core.clock.now());
+            let rules = core.rules();
+            hub.tick(core.clock.id(), rules.site_version(), core.clock.now());
         }
     }
 }

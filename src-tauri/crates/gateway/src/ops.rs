@@ -9,6 +9,7 @@ pub mod add_id_token;
 pub mod add_station;
 pub mod adjust_wallet;
 pub mod alarm_dead_letters;
+pub mod alarm_misfits;
 pub mod alarm_outbox;
 pub mod authorize;
 pub mod bill;

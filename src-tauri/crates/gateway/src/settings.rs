@@ -4,7 +4,7 @@
 mod bounds;
 pub(crate) mod kiosk;
 mod payments;
-mod seller;
+pub(crate) mod seller;
 pub(crate) mod site;
 mod stored;
 mod wallet;
@@ -24,6 +24,7 @@ pub use kiosk::{Kiosk, Screen};
 pub use payments::{Keys, Payments};
 pub use seller::Seller;
 pub use site::Site;
+pub use stored::{Misfit, names as changeable_names};
 pub use wallet::Wallet;
 
 /// The SQLite file in the data folder.
@@ -309,6 +310,7 @@ impl Settings {
         settings.named = stored::names()
             .filter(|name| given.find_value(name).is_ok())
             .collect();
+        settings.tidy();
         bounds::check(&settings)?;
         Ok(settings)
     }

@@ -1,17 +1,21 @@
 //! The settings as they hold now: those that were given at the start, with what an admin stored since (ADR 22). Whoever works
-//! by one of them asks here each time. Not for what a setting may be: that is `settings`.
+//! by one of them asks here each time. What is stored and does not fit holds nobody up: without it the rest holds. Not for what
+//! a setting may be: that is `settings`.
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use domain::Money;
+use domain::{Code, Money};
+use sha2::{Digest as _, Sha256};
 use store::repo::settings::{self as rows, Stored};
 use store::{Store, StoreError};
+use tokio::sync::Mutex;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
-use crate::core::{Core, MoneyRules, ReceiptRules};
-use crate::settings::{Settings, SettingsError, Site};
+use crate::core::{Core, MoneyRules, OpError, ReceiptRules};
+use crate::ops::alarm_misfits::alarm_misfits;
+use crate::settings::{Misfit, Settings, SettingsError, Site};
 
 /// How often what others stored is looked for: admin commands and other gateways on this database.
 const LOOK: Duration = Duration::from_secs(1);
@@ -26,17 +30,21 @@ pub struct Rules {
     pub topups: (Money, Money),
     settings: Settings,
     stored: Stored,
+    misfits: Vec<Misfit>,
+    site_version: String,
 }
 
 impl Rules {
     fn of(given: &Settings, stored: Stored) -> Result<Self, SettingsError> {
-        let settings = given.with_stored(&stored)?;
+        let (settings, misfits) = given.with_stored(&stored)?;
         Ok(Self {
             money: settings.money()?,
             receipts: settings.receipts()?,
             topups: settings.topup_bounds()?,
+            site_version: version(&settings.site),
             settings,
             stored,
+            misfits,
         })
     }
 
@@ -54,23 +62,52 @@ impl Rules {
     pub const fn stored(&self) -> &Stored {
         &self.stored
     }
+
+    /// What of it does not hold here.
+    pub fn misfits(&self) -> &[Misfit] {
+        &self.misfits
+    }
+
+    /// Another text for another site, and the same for the same at every gateway: pages see by it that they are behind.
+    pub fn site_version(&self) -> &str {
+        &self.site_version
+    }
+}
+
+fn version(site: &Site) -> String {
+    let said = serde_json::to_vec(site).unwrap_or_default();
+    let mut text = hex::encode(Sha256::digest(said));
+    text.truncate(16);
+    text
 }
 
 /// The settings as they hold, for everybody who works by them.
 pub struct Standing {
     given: Settings,
     now: RwLock<Arc<Rules>>,
+    /// Who looks: what was read first must not be held last.
+    turn: Mutex<()>,
 }
 
 /// Why they cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum StandingError {
-    /// What was given and what is stored do not go together.
+    /// What was given cannot be used, whatever is stored.
     #[error(transparent)]
     Settings(#[from] SettingsError),
     /// The database cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<StandingError> for OpError {
+    fn from(error: StandingError) -> Self {
+        match error {
+            // The settings were looked at before the start: nothing of them can fail now.
+            StandingError::Settings(error) => Self::refused(Code::ServerInternal, error.0),
+            StandingError::Store(error) => error.into(),
+        }
+    }
 }
 
 impl Standing {
@@ -89,6 +126,7 @@ impl Standing {
         Ok(Self {
             now: RwLock::new(Arc::new(Rules::of(given, stored)?)),
             given: given.clone(),
+            turn: Mutex::default(),
         })
     }
 
@@ -102,37 +140,55 @@ impl Standing {
         Rules::of(&self.given, stored)
     }
 
-    /// From now on this holds: it is stored.
-    pub fn hold(&self, rules: Rules) {
-        *self.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);
-    }
-
-    /// Takes over what others stored.
-    async fn look(&self, store: &Store) -> Result<(), StandingError> {
+    /// Takes over what is stored by now.
+    pub async fn look(&self, store: &Store) -> Result<(), StandingError> {
+        let _turn = self.turn.lock().await;
         let stored = rows::list(&mut store.read().await?).await?;
         if stored != self.now().stored {
-            self.hold(self.weigh(stored)?);
-            tracing::info!("settings were changed elsewhere, and hold here too");
+            let rules = Arc::new(self.weigh(stored)?);
+            *self.now.write().unwrap_or_else(PoisonError::into_inner) = rules;
+            tracing::info!("settings were changed, and hold here");
         }
         Ok(())
     }
 }
 
-/// Follows what others store.
+/// Follows what others store, and tells of what cannot hold here.
 pub async fn follow(core: Core, stopping: CancellationToken) {
     let mut beat = tokio::time::interval(LOOK);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut failed = false;
+    let (mut said, mut raised) = (Vec::new(), None);
+    let mut away = false;
     loop {
         tokio::select! {
             _ = beat.tick() => {}
             () = stopping.cancelled() => return,
         }
-        let looked = core.standing.look(&core.store).await;
+        let done = tell(&core, &mut said, &mut raised).await;
         // Said once: the next second finds the same.
-        if let (Err(error), false) = (&looked, failed) {
-            tracing::error!(%error, "what is stored of the settings does not hold here; the old ones go on");
+        if let (Err(error), false) = (&done, away) {
+            tracing::warn!(%error, "stored settings cannot be looked at; those that hold go on");
         }
-        failed = looked.is_err();
+        away = done.is_err();
     }
+}
+
+/// Each misfit is said once, and its alert stands until it fits.
+async fn tell(
+    core: &Core,
+    said: &mut Vec<Misfit>,
+    raised: &mut Option<Vec<Misfit>>,
+) -> Result<(), OpError> {
+    core.standing.look(&core.store).await?;
+    let misfits = core.rules().misfits().to_vec();
+    for misfit in misfits.iter().filter(|misfit| !said.contains(misfit)) {
+        let Misfit { name, why } = misfit;
+        tracing::error!(setting = name, %why, "a stored setting does not hold here; without it the gateway goes on");
+    }
+    said.clone_from(&misfits);
+    if raised.as_ref() != Some(&misfits) {
+        alarm_misfits(core, misfits.clone()).await?;
+        *raised = Some(misfits);
+    }
+    Ok(())
 }

@@ -69,7 +69,7 @@ pub fn asyncapi() -> Value {
             },
             "notification": {
                 "address": "notification",
-                "description": "Socket.IO event of that name, and the kiosk's IPC channel. `stream` and `seq` are set. `live.tick` and `live.gap` come here too and never on the broker.",
+                "description": "Socket.IO event of that name, and the kiosk's IPC channel. `stream` and `seq` are set. `live.tick` (its data: `site`, the version of what `GET /api/user/site` answers) and `live.gap` come here too and never on the broker.",
                 "messages": references,
             },
         },

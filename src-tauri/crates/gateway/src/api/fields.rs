@@ -18,6 +18,11 @@ use crate::settings::site;
 /// The most entries of a list.
 const MOST: usize = 1_000;
 
+const NO_CURRENCY: &str = "It is no currency of ISO 4217, such as EUR.";
+const NO_ZONE: &str = "It is no time zone of the IANA list.";
+const NO_PERCENT: &str =
+    "It is a decimal text from 0 to 100 with three decimals at most, such as \"19.0\".";
+
 /// The fields of a body that were not read yet, and what is wrong with those that were.
 #[derive(Debug, Default)]
 pub(super) struct Fields {
@@ -129,17 +134,12 @@ impl Fields {
 
     /// A whole number within bounds.
     pub(super) fn integer(&mut self, name: &str, bounds: (i64, i64)) -> Option<i64> {
-        self.read(name, |value| {
-            let number = value.as_i64().ok_or_else(|| kind("a whole number"))?;
-            if (bounds.0..=bounds.1).contains(&number) {
-                Ok(number)
-            } else {
-                Err((
-                    "out_of_bounds",
-                    format!("It is {} to {}.", bounds.0, bounds.1),
-                ))
-            }
-        })
+        self.read(name, |value| read_integer(&value, bounds))
+    }
+
+    /// The same where it may be absent.
+    pub(super) fn integer_or_none(&mut self, name: &str, bounds: (i64, i64)) -> Change<i64> {
+        self.change(name, |value| read_integer(&value, bounds))
     }
 
     /// A number within bounds.
@@ -214,21 +214,32 @@ impl Fields {
 
     /// A currency's code.
     pub(super) fn currency(&mut self, name: &str) -> Option<Currency> {
-        let detail = "It is no currency of ISO 4217, such as EUR.";
-        self.parsed(name, detail, Currency::from_code)
+        self.parsed(name, NO_CURRENCY, Currency::from_code)
+    }
+
+    /// The same where it may be absent.
+    pub(super) fn currency_or_none(&mut self, name: &str) -> Change<Currency> {
+        self.parsed_or_none(name, NO_CURRENCY, Currency::from_code)
     }
 
     /// A time zone's name.
     pub(super) fn time_zone(&mut self, name: &str) -> Option<String> {
-        let detail = "It is no time zone of the IANA list.";
-        self.parsed(name, detail, site::time_zone)
+        self.parsed(name, NO_ZONE, site::time_zone)
+    }
+
+    /// The same where it may be absent.
+    pub(super) fn time_zone_or_none(&mut self, name: &str) -> Change<String> {
+        self.parsed_or_none(name, NO_ZONE, site::time_zone)
     }
 
     /// A percentage.
     pub(super) fn percent(&mut self, name: &str) -> Option<Percent> {
-        let detail =
-            "It is a decimal text from 0 to 100 with three decimals at most, such as \"19.0\".";
-        self.parsed(name, detail, Percent::read)
+        self.parsed(name, NO_PERCENT, Percent::read)
+    }
+
+    /// The same where it may be absent.
+    pub(super) fn percent_or_none(&mut self, name: &str) -> Change<Percent> {
+        self.parsed_or_none(name, NO_PERCENT, Percent::read)
     }
 
     /// A price per unit.
@@ -331,16 +342,8 @@ impl Fields {
         Some(texts)
     }
 
-    /// A whole number that may be absent.
-    pub(super) fn integer_or_none(&mut self, name: &str, bounds: (i64, i64)) -> Option<i64> {
-        if self.rest.get(name) == Some(&Value::Null) {
-            self.rest.remove(name);
-        }
-        self.integer(name, bounds)
-    }
-
     /// Whether a field is there and null. It is read by that.
-    pub(super) fn is_null(&mut self, name: &str) -> bool {
+    fn is_null(&mut self, name: &str) -> bool {
         let null = self.rest.get(name).is_some_and(Value::is_null);
         if null {
             self.rest.remove(name);
@@ -361,20 +364,20 @@ impl Fields {
 
     /// A price per unit that may be absent.
     pub(super) fn price_or_none(&mut self, name: &str) -> Change<UnitPrice> {
-        if self.rest.get(name) == Some(&Value::Null) {
-            self.rest.remove(name);
+        if self.is_null(name) {
             return Change::Clear;
         }
         self.price(name).map_or(Change::Stay, Change::Set)
     }
 
     /// An amount of money that may be absent.
-    pub(super) fn money_or_none(&mut self, name: &str) -> Option<Money> {
-        if self.rest.get(name) == Some(&Value::Null) {
-            self.rest.remove(name);
+    pub(super) fn money_or_none(&mut self, name: &str) -> Change<Money> {
+        if self.is_null(name) {
+            return Change::Clear;
         }
-        let amount = self.amount(name)?;
-        self.checked(name, Money::read(&amount))
+        let amount = self.amount(name);
+        let money = amount.and_then(|amount| self.checked(name, Money::read(&amount)));
+        money.map_or(Change::Stay, Change::Set)
     }
 
     /// What another check found.
@@ -439,6 +442,15 @@ impl Fields {
 
 fn kind(what: &str) -> Fault {
     ("type", format!("It is {what}."))
+}
+
+fn read_integer(value: &Value, (least, most): (i64, i64)) -> Result<i64, Fault> {
+    let number = value.as_i64().ok_or_else(|| kind("a whole number"))?;
+    if (least..=most).contains(&number) {
+        Ok(number)
+    } else {
+        Err(("out_of_bounds", format!("It is {least} to {most}.")))
+    }
 }
 
 fn read_object(value: Value) -> Result<Map<String, Value>, Fault> {

@@ -265,7 +265,10 @@ impl Ticket {
         let mut conn = core.store.read().await?;
         match idempotency::find(&mut conn, &self.name).await? {
             None => Ok(None),
-            Some(kept) if kept.request_hash == self.request_hash => Ok(Some(respond(kept))),
+            Some(kept) if kept.request_hash == self.request_hash => {
+                audit::repeated();
+                Ok(Some(respond(kept)))
+            }
             Some(_) => Err(Code::IdempotencyReused.into()),
         }
     }
@@ -339,7 +342,7 @@ impl Ticket {
         let (kept, ticket) = (self.kept(status, json(&problem)), self.clone());
         let answer = kept.clone();
         let added = core
-            .write_aside(move |unit| {
+            .write_unnoted(move |unit| {
                 Box::pin(async move {
                     let now = unit.now();
                     Ok(idempotency::keep(unit.conn, &ticket.name, &kept, now).await?)

@@ -13,11 +13,10 @@ use super::fields::Fields;
 use super::objects::Login;
 use super::problem::Problem;
 use super::source::Source;
-use crate::ops::change::Change;
 use crate::ops::change_settings::Wish;
 use crate::ops::set_up::{self, FirstSetUp};
-use crate::settings;
-use crate::settings::site::{LONGEST_HELPLINE, LONGEST_NAME};
+use crate::settings::site::{LONGEST_HELPLINE, LONGEST_NAME, language, spoken};
+use crate::standing::Rules;
 
 /// What is true of the whole site.
 #[derive(Clone, Serialize, ToSchema)]
@@ -35,19 +34,22 @@ pub(super) struct Site {
     language: String,
     /// Whom to call where the station names nobody.
     helpline: Option<String>,
+    /// Another one for another site. `live.tick` says the same as `site`: where it differs, this is asked for again.
+    version: String,
 }
 
-impl From<&settings::Site> for Site {
-    fn from(site: &settings::Site) -> Self {
+impl From<&Rules> for Site {
+    fn from(rules: &Rules) -> Self {
+        let site = rules.site();
         let said = |text: &String| (!text.is_empty()).then(|| text.clone());
         Self {
             name: said(&site.name),
             currency: site.currency.clone(),
-            tax_percent: Percent::read(&site.tax_percent)
-                .map_or_else(|| site.tax_percent.clone(), Percent::print),
+            tax_percent: site.tax_percent.clone(),
             time_zone: site.time_zone.clone(),
             language: site.language.clone(),
             helpline: said(&site.helpline),
+            version: rules.site_version().to_owned(),
         }
     }
 }
@@ -100,7 +102,7 @@ bodies! {
 #[utoipa::path(get, path = "/site", tag = "user",
     responses((status = 200, description = "The site", body = Site)))]
 pub(super) async fn site(State(api): State<Api>) -> Json<Site> {
-    Json(api.core.rules().site().into())
+    Json(api.core.rules().as_ref().into())
 }
 
 /// Whether the site waits for its first operator.
@@ -111,7 +113,7 @@ pub(super) async fn state(State(api): State<Api>) -> Result<Json<SetupState>, Pr
     let fixed = rules.settings().fixed();
     Ok(Json(SetupState {
         needed: set_up::is_needed(&api.core).await?,
-        site: rules.site().into(),
+        site: rules.as_ref().into(),
         fixed: fixed.into_iter().map(str::to_owned).collect(),
     }))
 }
@@ -130,17 +132,17 @@ pub(super) async fn set_up(
 ) -> Result<(StatusCode, Json<Login>), Problem> {
     let first = read(fields)?;
     let code = api.setup.as_deref();
-    let signed_in = set_up::set_up(&api.core, code, &api.sign_ins, &place, first).await?;
+    let signed_in = set_up::set_up(&api.core, code, &place, first).await?;
     Ok((StatusCode::CREATED, Json(signed_in.into())))
 }
 
 fn read(mut fields: Fields) -> Result<FirstSetUp, Problem> {
     fields.need(&["code", "site", "operator"]);
     let code = fields.secret("code");
-    let site = fields.object("site", |site| {
+    let site = fields.object("site", |fields| {
         let needed = ["name", "currency", "taxPercent", "timeZone"];
-        site.need(&needed);
-        read_site(site)
+        fields.need(&needed);
+        read_site(fields)
     });
     let operator = fields.object("operator", |operator| {
         operator.need(&["email", "password"]);
@@ -160,23 +162,22 @@ fn read(mut fields: Fields) -> Result<FirstSetUp, Problem> {
 
 /// What is said of a site, as it would be stored.
 pub(super) fn read_site(fields: &mut Fields) -> Wish {
-    let said = |value: Option<String>| value.map_or(Change::Stay, Change::Set);
     let mut wish = Wish::default();
     wish.set(
         "site.name",
         "/name",
         fields.text_or_none("name", LONGEST_NAME),
     );
-    let currency = fields.currency("currency");
+    let currency = fields.currency_or_none("currency");
     let currency = currency.map(|currency| currency.code().to_owned());
-    wish.set("site.currency", "/currency", said(currency));
-    let tax = fields.percent("taxPercent").map(Percent::print);
-    wish.set("site.tax_percent", "/taxPercent", said(tax));
-    let zone = fields.time_zone("timeZone");
-    wish.set("site.time_zone", "/timeZone", said(zone));
-    let spoken = "It is one of en, de, fr, es, hi, ar.";
-    let language = fields.parsed("language", spoken, settings::site::language);
-    wish.set("site.language", "/language", said(language));
+    wish.set("site.currency", "/currency", currency);
+    let tax = fields.percent_or_none("taxPercent").map(Percent::print);
+    wish.set("site.tax_percent", "/taxPercent", tax);
+    let zone = fields.time_zone_or_none("timeZone");
+    wish.set("site.time_zone", "/timeZone", zone);
+    let detail = format!("It is one of {}.", spoken());
+    let language = fields.parsed_or_none("language", &detail, language);
+    wish.set("site.language", "/language", language);
     wish.set(
         "site.helpline",
         "/helpline",

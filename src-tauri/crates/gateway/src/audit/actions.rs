@@ -5,159 +5,261 @@ use domain::audit::{AuditKind, AuditVerb};
 
 use AuditKind as Kind;
 use AuditVerb as Verb;
+use Keeps::{Names, Told, Values};
+
+/// What a request does, to what, and what is kept of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Action {
+    /// What is done.
+    pub verb: Verb,
+    /// To what.
+    pub kind: Kind,
+    /// What is kept of what was said.
+    pub keeps: Keeps,
+}
+
+/// What is kept of what was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keeps {
+    /// Each field with its values.
+    Values,
+    /// Which fields, and no value: it is about a driver.
+    Names,
+    /// What the op tells instead.
+    Told,
+    /// Which command, and to whom.
+    Which,
+}
 
 /// What commands to chargers begin with.
 const COMMANDS: &str = "/api/charger/";
 
 /// By method and route.
-const ACTIONS: &[(&str, &str, Verb, Kind)] = &[
-    ("POST", "/api/cms/stations", Verb::Created, Kind::Station),
+const ACTIONS: &[(&str, &str, Verb, Kind, Keeps)] = &[
+    (
+        "POST",
+        "/api/cms/stations",
+        Verb::Created,
+        Kind::Station,
+        Values,
+    ),
     (
         "PUT",
         "/api/cms/stations/{id}",
         Verb::Changed,
         Kind::Station,
+        Values,
     ),
     (
         "DELETE",
         "/api/cms/stations/{id}",
         Verb::Removed,
         Kind::Station,
+        Values,
     ),
     (
         "POST",
         "/api/cms/charging-points",
         Verb::Created,
         Kind::ChargingPoint,
+        Values,
     ),
     (
         "PUT",
         "/api/cms/charging-points/{id}",
         Verb::Changed,
         Kind::ChargingPoint,
+        Values,
     ),
     (
         "DELETE",
         "/api/cms/charging-points/{id}",
         Verb::Removed,
         Kind::ChargingPoint,
+        Values,
     ),
     (
         "POST",
         "/api/cms/charging-points/{id}/rotate-key",
         Verb::Rekeyed,
         Kind::ChargingPoint,
+        Values,
     ),
     (
         "POST",
         "/api/cms/unknown-charge-points/{id}/accept",
         Verb::Accepted,
         Kind::ChargingPoint,
+        Values,
     ),
-    ("POST", "/api/cms/tariffs", Verb::Created, Kind::Tariff),
-    ("PUT", "/api/cms/tariffs/{id}", Verb::Changed, Kind::Tariff),
+    (
+        "POST",
+        "/api/cms/tariffs",
+        Verb::Created,
+        Kind::Tariff,
+        Values,
+    ),
+    (
+        "PUT",
+        "/api/cms/tariffs/{id}",
+        Verb::Changed,
+        Kind::Tariff,
+        Values,
+    ),
     (
         "DELETE",
         "/api/cms/tariffs/{id}",
         Verb::Removed,
         Kind::Tariff,
+        Values,
     ),
-    ("POST", "/api/cms/customers", Verb::Created, Kind::Customer),
+    (
+        "POST",
+        "/api/cms/customers",
+        Verb::Created,
+        Kind::Customer,
+        Names,
+    ),
     (
         "PUT",
         "/api/cms/customers/{id}",
         Verb::Changed,
         Kind::Customer,
+        Names,
     ),
     (
         "DELETE",
         "/api/cms/customers/{id}",
         Verb::Removed,
         Kind::Customer,
+        Names,
     ),
     (
         "POST",
         "/api/cms/customers/{id}/wallet/adjustments",
         Verb::Created,
         Kind::Adjustment,
+        Values,
     ),
     (
         "POST",
         "/api/cms/customers/{id}/wallet/adjustments/{adjustmentId}/approve",
         Verb::Approved,
         Kind::Adjustment,
+        Values,
     ),
     (
         "POST",
         "/api/cms/customers/{id}/wallet/adjustments/{adjustmentId}/reject",
         Verb::Rejected,
         Kind::Adjustment,
+        Values,
     ),
     (
         "POST",
         "/api/cms/topups/{id}/refund",
         Verb::Refunded,
         Kind::Topup,
+        Values,
     ),
     (
         "POST",
         "/api/cms/prepaid-codes",
         Verb::Created,
         Kind::PrepaidCodes,
+        Values,
     ),
     (
         "DELETE",
         "/api/cms/prepaid-codes/{id}",
         Verb::Voided,
         Kind::PrepaidCodes,
+        Values,
     ),
-    ("POST", "/api/cms/id-tokens", Verb::Created, Kind::IdToken),
+    (
+        "POST",
+        "/api/cms/id-tokens",
+        Verb::Created,
+        Kind::IdToken,
+        Values,
+    ),
     (
         "PUT",
         "/api/cms/id-tokens/{id}",
         Verb::Changed,
         Kind::IdToken,
+        Values,
     ),
     (
         "DELETE",
         "/api/cms/id-tokens/{id}",
         Verb::Removed,
         Kind::IdToken,
+        Values,
     ),
-    ("POST", "/api/cms/users", Verb::Created, Kind::User),
-    ("PUT", "/api/cms/users/{id}", Verb::Changed, Kind::User),
-    ("DELETE", "/api/cms/users/{id}", Verb::Removed, Kind::User),
+    ("POST", "/api/cms/users", Verb::Created, Kind::User, Values),
+    (
+        "PUT",
+        "/api/cms/users/{id}",
+        Verb::Changed,
+        Kind::User,
+        Values,
+    ),
+    (
+        "DELETE",
+        "/api/cms/users/{id}",
+        Verb::Removed,
+        Kind::User,
+        Values,
+    ),
     (
         "PUT",
         "/api/cms/auth/change-password",
         Verb::Changed,
         Kind::Password,
+        Values,
     ),
     (
         "POST",
         "/api/cms/sessions/{id}/refund",
         Verb::Refunded,
         Kind::Session,
+        Values,
     ),
-    ("POST", "/api/cms/shifts", Verb::Closed, Kind::Shift),
+    ("POST", "/api/cms/shifts", Verb::Closed, Kind::Shift, Values),
     (
         "POST",
         "/api/cms/alerts/{id}/acknowledge",
         Verb::Acknowledged,
         Kind::Alert,
+        Values,
     ),
-    ("PUT", "/api/cms/settings", Verb::Changed, Kind::Settings),
+    (
+        "PUT",
+        "/api/cms/settings",
+        Verb::Changed,
+        Kind::Settings,
+        Told,
+    ),
 ];
 
 /// What a request changes; nothing where it only looks.
-pub(crate) fn action(method: &str, route: &str) -> Option<(Verb, Kind)> {
+pub(crate) fn action(method: &str, route: &str) -> Option<Action> {
     if method == "POST" && route.starts_with(COMMANDS) {
-        return Some((Verb::Commanded, Kind::ChargingPoint));
+        return Some(Action {
+            verb: Verb::Commanded,
+            kind: Kind::ChargingPoint,
+            keeps: Keeps::Which,
+        });
     }
     let known = ACTIONS
         .iter()
         .find(|(way, path, ..)| *way == method && *path == route);
-    known.map(|(_, _, verb, kind)| (*verb, *kind))
+    known.map(|(_, _, verb, kind, keeps)| Action {
+        verb: *verb,
+        kind: *kind,
+        keeps: *keeps,
+    })
 }
 
 #[cfg(test)]

@@ -203,10 +203,12 @@ impl Hub {
         }
     }
 
-    /// Tells every reader that the log stands where it stands: `live.tick`.
-    pub fn tick(&self, id: Uuid, now: Timestamp) {
+    /// Tells every reader that the log stands where it stands, and which version of the site holds: `live.tick`.
+    pub fn tick(&self, id: Uuid, site: &str, now: Timestamp) {
+        let data = serde_json::value::to_raw_value(&serde_json::json!({ "site": site }));
+        let data = data.expect("a text prints as JSON");
         let mut state = self.lock();
-        let pushed = notice(id, "live.tick", &empty(), state.head, now);
+        let pushed = notice(id, "live.tick", &data, state.head, now);
         deliver(&mut state.readers, |_| Some(Arc::clone(&pushed)));
     }
 
@@ -274,10 +276,6 @@ fn raw(envelope: &Envelope<'_>) -> Pushed {
     RawValue::from_string(envelope.to_json())
         .expect("an envelope prints as JSON")
         .into()
-}
-
-fn empty() -> Box<RawValue> {
-    RawValue::from_string("{}".to_owned()).expect("an empty object is JSON")
 }
 
 #[cfg(test)]

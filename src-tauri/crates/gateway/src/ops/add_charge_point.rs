@@ -187,6 +187,7 @@ async fn tell_created(
     let now = unit.now();
     let prices = prices::at_point(unit.conn, charger, None, now).await?;
     let charging_point = ChargingPointObject::operator(charger, plugs, prices);
+    unit.after(&charging_point);
     let created = PointNews {
         charging_point: charging_point.clone(),
     };

@@ -140,6 +140,7 @@ pub async fn adjust_wallet(
                 decided_by: None,
                 decided_at: None,
             };
+            unit.about(adjustment.id);
             if adjustment.needs_second {
                 if ledger::frozen(unit.conn).await?.is_some() {
                     return Err(books::frozen());

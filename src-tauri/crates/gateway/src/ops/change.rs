@@ -22,6 +22,15 @@ impl<T> Change<T> {
         }
     }
 
+    /// The same of another form of the value.
+    pub fn map<U>(self, form: impl FnOnce(T) -> U) -> Change<U> {
+        match self {
+            Self::Stay => Change::Stay,
+            Self::Clear => Change::Clear,
+            Self::Set(value) => Change::Set(form(value)),
+        }
+    }
+
     /// The new value, where there is one.
     pub const fn set(&self) -> Option<&T> {
         match self {

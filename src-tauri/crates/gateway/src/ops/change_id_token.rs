@@ -3,7 +3,7 @@
 
 use domain::authorization::{IdToken, IdTokenStatus};
 use domain::{CustomerId, IdTokenId, Timestamp};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::repo::customers;
 use store::repo::id_tokens::{self, Named};
 
@@ -58,6 +58,7 @@ pub async fn create_id_token(core: &Core, new: IdTokenChange) -> Result<Named, O
             };
             new.apply(&mut named);
             unit.about(named.token.id);
+            unit.after(&told(&named));
             id_tokens::insert(unit.conn, &named.token, &named.text, named.created_at)
                 .await
                 .map_err(|error| taken(error, "that token"))?;
@@ -76,17 +77,10 @@ pub async fn change_id_token(
     let changed = core.write(move |mut unit| {
         Box::pin(async move {
             let mut named = held(&mut unit, id).await?;
-            let IdToken {
-                status,
-                expires_at,
-                customer_id,
-                ..
-            } = &named.token;
-            unit.before(
-                &json!({ "status": status, "expiresAt": expires_at, "customerId": customer_id }),
-            );
+            unit.before(&told(&named));
             known_customer(&mut unit, &change.customer_id).await?;
             change.apply(&mut named);
+            unit.after(&told(&named));
             id_tokens::update(unit.conn, &named)
                 .await
                 .map_err(|error| taken(error, "that token"))?;
@@ -102,7 +96,8 @@ pub async fn change_id_token(
 pub async fn remove_id_token(core: &Core, id: IdTokenId) -> Result<(), OpError> {
     let removed = core.write(move |mut unit| {
         Box::pin(async move {
-            held(&mut unit, id).await?;
+            let named = held(&mut unit, id).await?;
+            unit.before(&told(&named));
             let now = unit.now();
             Ok(id_tokens::delete(unit.conn, id, now).await?)
         })
@@ -110,6 +105,19 @@ pub async fn remove_id_token(core: &Core, id: IdTokenId) -> Result<(), OpError> 
     let removed = removed.await;
     core.tokens.forget(|token| token.id == id);
     removed
+}
+
+/// What is noted of a token. What stands on the card is compared, and kept nowhere.
+fn told(named: &Named) -> Value {
+    let IdToken {
+        status,
+        expires_at,
+        customer_id,
+        parent,
+        ..
+    } = &named.token;
+    json!({ "status": status, "expiresAt": expires_at, "customerId": customer_id, "token": named.text,
+        "parentToken": parent })
 }
 
 async fn held(unit: &mut Unit<'_>, id: IdTokenId) -> Result<Named, OpError> {

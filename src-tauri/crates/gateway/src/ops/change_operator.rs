@@ -47,6 +47,7 @@ pub async fn add_operator(
                 password_hash,
             };
             unit.about(operator.id);
+            unit.after(&told(&operator));
             let created_at = unit.now();
             operators::insert(unit.conn, &operator, created_at)
                 .await
@@ -85,6 +86,7 @@ pub async fn change_operator(
             set(&mut known.operator.role, change.role);
             set(&mut known.operator.password_hash, hash);
             let after = &known.operator;
+            unit.after(&told(after));
             if before.role == Role::Admin && after.role != Role::Admin {
                 refuse_last(&mut unit).await?;
             }

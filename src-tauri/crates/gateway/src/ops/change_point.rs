@@ -48,7 +48,9 @@ pub async fn change_point(
             change.tariff_id.apply(&mut point.tariff_id);
             if point == before {
                 let now = unit.now();
-                return news::point(unit.conn, &point, now).await;
+                let object = news::point(unit.conn, &point, now).await?;
+                unit.after(&object);
+                return Ok(object);
             }
             let moved = point.station_id != before.station_id;
             if moved {
@@ -56,6 +58,7 @@ pub async fn change_point(
                 known_station(&mut unit, point.station_id).await?;
             }
             let object = save(&mut unit, &mut point).await?;
+            unit.after(&object);
             if moved || point.tariff_id != before.tariff_id {
                 news::tell_point_price(&mut unit, &point).await?;
             }

@@ -2,25 +2,52 @@
 //! file or the environment names is not changed here; the currency neither, once money has moved.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use domain::Code;
-use domain::money::{Amount, UnitPrice};
+use domain::{Code, Currency, Money};
 use store::repo::settings::{self as rows, Stored};
 
 use super::change::Change;
-use crate::core::{Core, OpError};
+use crate::core::{Core, OpError, Unit};
 use crate::settings::Settings;
+use crate::standing::{Rules, Standing, StandingError};
 
-/// What is to become of settings: the name each has in `forecourt.toml`, where it stands in a body, and the new value.
-/// Cleared: back to the default.
+/// What is to become of one setting.
+#[derive(Clone, Debug)]
+struct Wished {
+    /// Its name in `forecourt.toml`.
+    name: &'static str,
+    /// Where it stands in a body.
+    pointer: Cow<'static, str>,
+    /// Its new value. Cleared: back to the default.
+    change: Change<String>,
+    /// Of an amount, what it is in.
+    currency: Option<Currency>,
+}
+
+/// What is to become of settings.
 #[derive(Clone, Debug, Default)]
-pub struct Wish(Vec<(&'static str, Cow<'static, str>, Change<String>)>);
+pub struct Wish(Vec<Wished>);
 
 impl Wish {
     /// One more.
     pub fn set(&mut self, name: &'static str, pointer: &'static str, change: Change<String>) {
         if change != Change::Stay {
-            self.0.push((name, pointer.into(), change));
+            self.0.push(Wished {
+                name,
+                pointer: pointer.into(),
+                change,
+                currency: None,
+            });
+        }
+    }
+
+    /// The same of an amount.
+    pub fn set_amount(&mut self, name: &'static str, pointer: &'static str, change: Change<Money>) {
+        let currency = change.set().map(|money| money.currency);
+        self.set(name, pointer, change.map(|money| money.print().amount));
+        if let (Some(currency), Some(last)) = (currency, self.0.last_mut()) {
+            last.currency = Some(currency);
         }
     }
 
@@ -28,112 +55,117 @@ impl Wish {
     #[must_use]
     pub fn within(self, place: &str) -> Self {
         let inner = self.0.into_iter();
-        let moved = inner.map(|(name, at, change)| (name, format!("{place}{at}").into(), change));
+        let moved = inner.map(|wished| Wished {
+            pointer: format!("{place}{}", wished.pointer).into(),
+            ..wished
+        });
         Self(moved.collect())
-    }
-
-    /// Which settings it is about.
-    fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.0.iter().map(|(name, _, _)| *name)
     }
 
     /// And what another says.
     pub fn extend(&mut self, other: Self) {
         self.0.extend(other.0);
     }
+}
 
-    /// What is said of a setting.
-    pub fn said(&self, name: &str) -> Option<&str> {
-        let (_, _, change) = self.0.iter().find(|(known, _, _)| *known == name)?;
-        change.set().map(String::as_str)
+impl Wished {
+    fn refused(&self, fault: &'static str, detail: impl Into<Cow<'static, str>>) -> OpError {
+        OpError::Invalid {
+            pointer: self.pointer.clone(),
+            fault,
+            detail: detail.into(),
+        }
     }
 }
 
+/// Changes settings.
+pub async fn change_settings(core: &Core, wish: Wish) -> Result<(), OpError> {
+    let standing = Arc::clone(&core.standing);
+    core.write(move |mut unit| Box::pin(async move { store(&mut unit, &standing, &wish).await }))
+        .await?;
+    Ok(core.standing.look(&core.store).await?)
+}
+
+/// Stores them. They are looked at as a whole, with what others stored meanwhile: two that do not go together cannot both come.
+pub(super) async fn store(
+    unit: &mut Unit<'_>,
+    standing: &Standing,
+    wish: &Wish,
+) -> Result<(), OpError> {
+    let stored = rows::hold(unit.conn).await?;
+    let weigh = |stored: &Stored| standing.weigh(stored.clone()).map_err(StandingError::from);
+    let before = weigh(&stored)?;
+    let next = wanted(&before, wish)?;
+    let after = weigh(&next)?;
+    fits(wish, &before, &after)?;
+    if after.money.currency != before.money.currency && rows::has_money(unit.conn).await? {
+        return Err(OpError::refused(
+            Code::ResourceConflict,
+            "Money has moved on this site already: its currency stays.",
+        ));
+    }
+    for Wished { name, .. } in &wish.0 {
+        let was = before.settings().changeable(name);
+        let now = after.settings().changeable(name);
+        if was != now {
+            let shown = |value: Option<String>| value.map(|value| Settings::shown(name, value));
+            unit.changed(name, shown(was).as_deref(), shown(now).as_deref());
+        }
+    }
+    let now = unit.now();
+    for name in stored.keys().filter(|name| !next.contains_key(*name)) {
+        rows::remove(unit.conn, name).await?;
+    }
+    for (name, value) in &next {
+        if stored.get(name) != Some(value) {
+            rows::put(unit.conn, name, value, now).await?;
+        }
+    }
+    Ok(())
+}
+
 /// What would be stored. What is named elsewhere may be said again, and not otherwise.
-pub(super) fn wanted(core: &Core, wish: &Wish) -> Result<Stored, OpError> {
-    let rules = core.rules();
-    let mut stored = rules.stored().clone();
-    for (name, pointer, change) in &wish.0 {
-        let now = rules.settings().changeable(name);
-        if rules.settings().names(name) {
-            let same = match (change.set(), &now) {
-                (Some(said), Some(now)) => same(said, now),
-                _ => false,
-            };
-            if !same {
-                return Err(OpError::Invalid {
-                    pointer: pointer.clone(),
-                    fault: "set_elsewhere",
-                    detail: format!("The setting {name} is named in the gateway's file or environment. Change it there.").into(),
-                });
+fn wanted(before: &Rules, wish: &Wish) -> Result<Stored, OpError> {
+    let mut stored = before.stored().clone();
+    for wished in &wish.0 {
+        let name = wished.name;
+        if before.settings().names(name) {
+            if wished.change.set() != before.settings().changeable(name).as_ref() {
+                let detail = format!(
+                    "The setting {name} is named in the gateway's file or environment. Change it there."
+                );
+                return Err(wished.refused("set_elsewhere", detail));
             }
             continue;
         }
-        match change {
+        match &wished.change {
             Change::Stay => {}
-            Change::Clear => drop(stored.remove(*name)),
-            Change::Set(value) => drop(stored.insert((*name).to_owned(), value.clone())),
+            Change::Clear => drop(stored.remove(name)),
+            Change::Set(value) => drop(stored.insert(name.to_owned(), value.clone())),
         }
     }
     Ok(stored)
 }
 
-/// Whether two texts of a setting say the same: "19" and "19.0" do.
-fn same(one: &str, other: &str) -> bool {
-    let number = |text: &str| {
-        let amount = Amount {
-            amount: text.trim().to_owned(),
-            currency: "EUR".to_owned(),
-        };
-        UnitPrice::read(&amount).ok().map(|number| number.micro)
-    };
-    one == other || number(one).is_some_and(|one| number(other) == Some(one))
-}
-
-/// Changes settings.
-pub async fn change_settings(core: &Core, wish: Wish) -> Result<(), OpError> {
-    let stored = wanted(core, &wish)?;
-    let rules = core.standing.weigh(stored.clone());
-    let rules = rules.map_err(|error| OpError::refused(Code::RequestValidation, error.0))?;
-    let before = core.rules();
-    let other_money = rules.money.currency != before.money.currency;
-    let known = before.stored().clone();
-    let told: Vec<_> = wish
-        .names()
-        .map(|name| {
-            let was = before.settings().changeable(name);
-            (name, was, rules.settings().changeable(name))
-        })
-        .filter(|(_, was, now)| was != now)
-        .map(|(name, was, now)| {
-            let shown = |value: Option<String>| value.map(|value| Settings::shown(name, value));
-            (name, shown(was), shown(now))
-        })
-        .collect();
-    core.write(move |mut unit| {
-        Box::pin(async move {
-            let now = unit.now();
-            if other_money && rows::has_money(unit.conn).await? {
-                return Err(OpError::refused(
-                    Code::ResourceConflict,
-                    "Money has moved on this site already: its currency stays.",
-                ));
-            }
-            for (name, from, to) in &told {
-                unit.changed(name, from.as_deref(), to.as_deref());
-            }
-            for name in known.keys().filter(|name| !stored.contains_key(*name)) {
-                rows::remove(unit.conn, name).await?;
-            }
-            for (name, value) in &stored {
-                if known.get(name) != Some(value) {
-                    rows::put(unit.conn, name, value, now).await?;
-                }
-            }
-            Ok(())
-        })
-    })
-    .await?;
-    core.standing.hold(rules);
-    Ok(())
+/// Whether what is wished can hold. What did not before, and is not spoken of, is no fault of this wish.
+fn fits(wish: &Wish, before: &Rules, after: &Rules) -> Result<(), OpError> {
+    let site = after.money.currency;
+    let foreign = |wished: &&Wished| wished.currency.is_some_and(|currency| currency != site);
+    let misfit = |name: &str| after.misfits().iter().find(|misfit| misfit.name == name);
+    for wished in &wish.0 {
+        if let Some(misfit) = misfit(wished.name) {
+            return Err(wished.refused("out_of_bounds", misfit.why.clone()));
+        }
+    }
+    if let Some(wished) = wish.0.iter().find(foreign) {
+        return Err(wished.refused("not_an_amount", "It is in the site's currency."));
+    }
+    let known = |name| before.misfits().iter().any(|misfit| misfit.name == name);
+    match after.misfits().iter().find(|misfit| !known(misfit.name)) {
+        Some(misfit) => Err(OpError::refused(
+            Code::RequestValidation,
+            misfit.why.clone(),
+        )),
+        None => Ok(()),
+    }
 }

@@ -4,6 +4,7 @@ use domain::event::{Deleted, StationNews};
 use domain::object::StationObject;
 use domain::station::{Address, Location, Station, StationFigures};
 use domain::{Code, Event, StationId, TariffId};
+use serde_json::json;
 use store::repo::{Slice, charge_points, price_turns, stations, tariffs};
 
 use super::change::{Change, set};
@@ -81,6 +82,7 @@ pub async fn create_station(core: &Core, new: StationChange) -> Result<StationOb
                 .await
                 .map_err(|error| taken(error, "a station of that name"))?;
             let object = news::station(unit.conn, &station, now).await?;
+            unit.after(&object);
             let created = StationNews {
                 station: object.clone(),
             };
@@ -113,7 +115,9 @@ pub async fn change_station(
             change.apply(&mut station);
             if station == before {
                 let now = unit.now();
-                return news::station(unit.conn, &station, now).await;
+                let object = news::station(unit.conn, &station, now).await?;
+                unit.after(&object);
+                return Ok(object);
             }
             station.version += 1;
             station.updated_at = unit.now();
@@ -121,6 +125,7 @@ pub async fn change_station(
                 .await
                 .map_err(|error| taken(error, "a station of that name"))?;
             let object = news::tell_station(&mut unit, &station).await?;
+            unit.after(&object);
             let clock = station.time_zone != before.time_zone;
             if clock || station.tariff_id != before.tariff_id {
                 news::tell_station_price(&mut unit, station.id).await?;
@@ -152,7 +157,8 @@ async fn tell_points(unit: &mut Unit<'_>, id: StationId) -> Result<(), OpError> 
 pub async fn remove_station(core: &Core, id: StationId) -> Result<(), OpError> {
     core.write(move |mut unit| {
         Box::pin(async move {
-            held(&mut unit, id).await?;
+            let station = held(&mut unit, id).await?;
+            unit.before(&json!({ "name": station.name }));
             let none = Slice {
                 limit: 0,
                 offset: 0,

@@ -4,9 +4,12 @@
 use std::collections::BTreeSet;
 
 use domain::event::Deleted;
+use domain::money::UnitPrice;
 use domain::object::TariffObject;
+use domain::pricing::Short;
 use domain::tariff::{Places, Tariff};
 use domain::{ChargePointId, Event, StationId, TariffId, Timestamp};
+use serde_json::{Value, json};
 use store::repo::{charge_points, connectors, stations, tariffs};
 
 use super::change::{Change, set};
@@ -73,13 +76,16 @@ pub async fn create_tariff(core: &Core, new: TariffChange) -> Result<TariffObjec
                 created_at: now,
                 updated_at: now,
             };
+            unit.about(tariff.id);
             let mut places = Places::default();
             new.apply(&mut tariff, &mut places)?;
             tariffs::insert(unit.conn, &tariff)
                 .await
                 .map_err(|error| taken(error, "a tariff of that name"))?;
             let none = Places::default();
-            settle(&mut unit, &tariff, &none, &places, Event::TariffCreated).await
+            let object = settle(&mut unit, &tariff, &none, &places, Event::TariffCreated).await?;
+            unit.after(&told(&tariff, &object));
+            Ok(object)
         })
     })
     .await
@@ -97,7 +103,7 @@ pub async fn change_tariff(
             if unit.is_watched() {
                 let now = unit.now();
                 let was = news::tariff(unit.conn, &before, now).await?;
-                unit.before(&was);
+                unit.before(&told(&before, &was));
             }
             let places = tariffs::places(unit.conn, id).await?;
             let (mut tariff, mut next) = (before.clone(), places.clone());
@@ -105,14 +111,18 @@ pub async fn change_tariff(
             change.apply(&mut tariff, &mut next)?;
             if tariff == before && next == places {
                 let now = unit.now();
-                return news::tariff(unit.conn, &tariff, now).await;
+                let object = news::tariff(unit.conn, &tariff, now).await?;
+                unit.after(&told(&tariff, &object));
+                return Ok(object);
             }
             tariff.version += 1;
             tariff.updated_at = unit.now();
             tariffs::update(unit.conn, &tariff)
                 .await
                 .map_err(|error| taken(error, "a tariff of that name"))?;
-            settle(&mut unit, &tariff, &places, &next, Event::TariffUpdated).await
+            let object = settle(&mut unit, &tariff, &places, &next, Event::TariffUpdated).await?;
+            unit.after(&told(&tariff, &object));
+            Ok(object)
         })
     })
     .await
@@ -122,7 +132,8 @@ pub async fn change_tariff(
 pub async fn remove_tariff(core: &Core, id: TariffId) -> Result<(), OpError> {
     core.write(move |mut unit| {
         Box::pin(async move {
-            held(&mut unit, id).await?;
+            let tariff = held(&mut unit, id).await?;
+            unit.before(&json!({ "name": tariff.name }));
             let places = tariffs::places(unit.conn, id).await?;
             let now = unit.now();
             tariffs::delete(unit.conn, id, now).await?;
@@ -132,6 +143,20 @@ pub async fn remove_tariff(core: &Core, id: TariffId) -> Result<(), OpError> {
         })
     })
     .await
+}
+
+/// What is noted of a tariff: as it is sent, and its rates as a body has them.
+fn told(tariff: &Tariff, object: &TariffObject) -> Value {
+    let mut told = json!(object);
+    if let Some(short) = Short::of(&tariff.rates) {
+        let print = |price: Option<UnitPrice>| price.map(UnitPrice::print);
+        told["perKwh"] = json!(short.per_kwh.print());
+        told["perMinute"] = json!(print(short.per_minute));
+        told["sessionFee"] = json!(print(short.session_fee));
+        told["idlePerMinute"] = json!(print(short.idle_per_minute));
+        told["taxPercent"] = json!(short.tax.print());
+    }
+    told
 }
 
 /// Makes a tariff hold where it is to, and tells everybody whom that concerns.

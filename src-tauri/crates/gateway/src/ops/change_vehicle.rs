@@ -82,7 +82,7 @@ pub async fn change_vehicle(
     .await
 }
 
-/// Removes one: charges keep its id, and nothing else of it is kept.
+/// Removes one. Charges keep its id, until their driver goes too.
 pub async fn remove_vehicle(
     core: &Core,
     customer: CustomerId,
@@ -91,8 +91,7 @@ pub async fn remove_vehicle(
     core.write(move |mut unit| {
         Box::pin(async move {
             held(&mut unit, customer, id).await?;
-            let now = unit.now();
-            Ok(vehicles::delete(unit.conn, id, now).await?)
+            Ok(vehicles::delete(unit.conn, id).await?)
         })
     })
     .await

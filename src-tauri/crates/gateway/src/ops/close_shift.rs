@@ -67,6 +67,7 @@ pub async fn close_shift(core: &Core, close: Close, keep: Keep<Shift>) -> Result
                 note,
                 report: open.report,
             };
+            unit.about(shift.id);
             shifts::insert(unit.conn, &shift, &marks).await?;
             keep.answer(&mut unit, &shift).await?;
             Ok(shift)

@@ -33,7 +33,7 @@ pub async fn erase_customer(core: &Core, id: CustomerId) -> Result<Vec<AccessTok
             let now = unit.now();
             customers::erase(unit.conn, id, now).await?;
             id_tokens::erase_of(unit.conn, id, now).await?;
-            vehicles::delete_of(unit.conn, id, now).await?;
+            vehicles::delete_of(unit.conn, id).await?;
             let ended = access_tokens::delete_of(unit.conn, Holder::Customer(id)).await?;
             unit.emit(&Event::CustomerDeleted(Deleted { id: id.0 }))
                 .await?;

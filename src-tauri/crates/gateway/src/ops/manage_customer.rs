@@ -99,6 +99,7 @@ pub async fn change_customer(
             let mut customer = before.clone();
             let rekeyed = hash.is_some();
             change.apply(&mut customer, hash);
+            unit.after(&CustomerObject::from(&customer));
             if customer == before {
                 return Ok((CustomerObject::from(&customer), Vec::new()));
             }
@@ -140,7 +141,7 @@ pub async fn remove_customer(core: &Core, id: CustomerId) -> Result<Vec<AccessTo
             }
             let now = unit.now();
             id_tokens::block_of(unit.conn, id).await?;
-            vehicles::delete_of(unit.conn, id, now).await?;
+            vehicles::delete_of(unit.conn, id).await?;
             customers::delete(unit.conn, id, now).await?;
             let ended = access_tokens::delete_of(unit.conn, Holder::Customer(id)).await?;
             let gone = Deleted { id: id.0 };

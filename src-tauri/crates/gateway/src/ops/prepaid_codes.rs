@@ -4,6 +4,7 @@ use domain::ledger::{AccountKind, TransferKind};
 use domain::object::WalletTransactionObject;
 use domain::prepaid::{Batch, MOST_CODES, NotTaken, PrepaidCode, Voucher};
 use domain::{CustomerId, Money, OperatorId, PrepaidBatchId, PrepaidCodeId, Timestamp};
+use serde_json::json;
 use store::repo::prepaid;
 
 use super::books::{Books, Entry};
@@ -60,6 +61,7 @@ pub async fn make_codes(core: &Core, wish: Wish, keep: Keep<Batch>) -> Result<Ba
                 created_at: unit.now(),
                 voided_at: None,
             };
+            unit.about(batch.id);
             prepaid::insert(unit.conn, &batch, &codes).await?;
             keep.answer(&mut unit, &batch).await?;
             Ok(batch)
@@ -70,10 +72,11 @@ pub async fn make_codes(core: &Core, wish: Wish, keep: Keep<Batch>) -> Result<Ba
 
 /// Takes back what is left of a batch: what was redeemed stays where it is.
 pub async fn void_codes(core: &Core, id: PrepaidBatchId) -> Result<(), OpError> {
-    core.write(move |unit| {
+    core.write(move |mut unit| {
         Box::pin(async move {
             let known = prepaid::find(unit.conn, id).await?;
-            known.ok_or_else(|| missing("batch of codes"))?;
+            let batch = known.ok_or_else(|| missing("batch of codes"))?;
+            unit.before(&json!({ "name": batch.name }));
             // Taken back twice is taken back.
             prepaid::void(unit.conn, id, unit.now()).await?;
             Ok(())

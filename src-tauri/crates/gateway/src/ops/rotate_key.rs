@@ -5,6 +5,7 @@
 use domain::charge_point::ChargePoint;
 use domain::status::Connectivity;
 use domain::{ChargePointId, Identity};
+use serde_json::json;
 
 use super::change_point::{held_point, save};
 use super::refusal::conflict;
@@ -46,6 +47,7 @@ pub async fn offer_key(core: &Core, id: ChargePointId) -> Result<Offered, OpErro
     core.write(move |mut unit| {
         Box::pin(async move {
             let mut point = held_point(&mut unit, id).await?;
+            unit.before(&json!({ "name": point.name }));
             if point.key_sent_at.is_some() {
                 // A third key could push out the one the charger has.
                 return Err(conflict(

@@ -1,19 +1,17 @@
 //! The first set-up: with the one-time code somebody says what is true of the site and becomes its first admin. Once: from the
 //! first operator on, however it was made, there is nothing to set up.
 
+use std::sync::Arc;
+
 use domain::Code;
 use domain::operator::{Operator, Role};
 use store::repo::{operators, settings as rows};
 
 use super::account;
-use super::change_settings::{Wish, wanted};
+use super::change_settings::{Wish, store};
 use super::sign_in::{Place, SignedIn, User, issue_to_operator};
 use crate::core::{Core, OpError};
-use crate::guesses::Guesses;
 use crate::setup_code::SetupCode;
-
-/// What the code is guessed of (WEB-04).
-const ACCOUNT: &str = "first set-up";
 
 /// What the first one says. Within its bounds: whoever asks has checked.
 #[derive(Clone, Debug)]
@@ -37,7 +35,6 @@ pub async fn is_needed(core: &Core) -> Result<bool, OpError> {
 pub async fn set_up(
     core: &Core,
     code: Option<&SetupCode>,
-    guesses: &Guesses,
     place: &Place,
     first: FirstSetUp,
 ) -> Result<SignedIn, OpError> {
@@ -50,36 +47,20 @@ pub async fn set_up(
         email,
         password,
     } = first;
-    let may = guesses.may(ACCOUNT, &place.source, core.clock.now());
-    may.map_err(|wait| OpError::Wait {
-        seconds: wait.as_secs().max(1),
-    })?;
-    if !code.is_some_and(|code| code.is(&typed)) {
-        guesses.wrong(ACCOUNT, &place.source, core.clock.now());
-        return Err(OpError::Invalid {
-            pointer: "/code".into(),
-            fault: "wrong_code",
-            detail: "That is not the code this gateway showed when it started.".into(),
-        });
-    }
-    guesses.right(ACCOUNT, &place.source, core.clock.now());
-    let stored = wanted(core, &site)?;
-    let rules = core.standing.weigh(stored.clone());
-    let rules = rules.map_err(|error| OpError::refused(Code::RequestValidation, error.0))?;
+    let code = code.ok_or_else(done)?;
+    code.check(&typed, place, core.clock.now())?;
     account::check_password("/operator/password", &password, &[&email])?;
     let password_hash = core.passwords.hash(password).await;
-    let place = place.clone();
+    let (place, standing) = (place.clone(), Arc::clone(&core.standing));
     let signed_in = core
         .write(move |mut unit| {
             Box::pin(async move {
                 let now = unit.now();
                 // Of several at once one is the first; the others wait here and are told.
-                if !rows::is_unset(unit.conn).await? || !rows::end_setup(unit.conn, now).await? {
+                if !rows::end_setup(unit.conn, now).await? {
                     return Err(done());
                 }
-                for (name, value) in &stored {
-                    rows::put(unit.conn, name, value, now).await?;
-                }
+                store(&mut unit, &standing, &site).await?;
                 let operator = Operator {
                     id: unit.id(),
                     name: email.clone(),
@@ -92,7 +73,10 @@ pub async fn set_up(
             })
         })
         .await?;
-    core.standing.hold(rules);
+    // It is done: who cannot be told now what holds is told within a second.
+    if let Err(error) = core.standing.look(&core.store).await {
+        tracing::warn!(%error, "what was said of the site is stored, and holds as soon as it can be read");
+    }
     if let User::Operator(operator) = &signed_in.user {
         tracing::info!(operator = %operator.id, "the site was set up");
     }

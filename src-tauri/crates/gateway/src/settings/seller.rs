@@ -9,9 +9,11 @@ use super::{Settings, SettingsError, text};
 use crate::core::ReceiptRules;
 
 /// The longest line of a receipt's head, characters.
-const LONGEST: usize = 120;
+pub const LONGEST_LINE: usize = 120;
 /// The most lines of an address.
 const MOST_LINES: usize = 6;
+/// The longest address, characters: with what ends its lines.
+pub const LONGEST_ADDRESS: usize = MOST_LINES * (LONGEST_LINE + 1);
 /// The longest that a number may begin with.
 const LONGEST_PREFIX: usize = 12;
 /// Ten years: as long as receipts are kept.
@@ -51,7 +53,7 @@ impl Settings {
     /// How receipts are made out.
     pub fn receipts(&self) -> Result<Arc<ReceiptRules>, SettingsError> {
         let seller = &self.seller;
-        let long = |text: &str| text.chars().count() > LONGEST;
+        let long = |text: &str| text.chars().count() > LONGEST_LINE;
         let lines: Vec<&str> = seller.address.lines().collect();
         if long(&seller.name)
             || long(&seller.tax_id)
@@ -59,7 +61,7 @@ impl Settings {
             || lines.into_iter().any(long)
         {
             return Err(SettingsError(format!(
-                "the settings seller.name, seller.tax_id and each line of seller.address may have {LONGEST} characters, and the address {MOST_LINES} lines"
+                "the settings seller.name, seller.tax_id and each line of seller.address may have {LONGEST_LINE} characters, and the address {MOST_LINES} lines"
             )));
         }
         let prefix = seller.number_prefix.trim();

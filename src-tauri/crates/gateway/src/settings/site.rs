@@ -51,13 +51,15 @@ pub(crate) fn time_zone(name: &str) -> Option<String> {
     TimeZone::get(name).ok()?.iana_name().map(str::to_owned)
 }
 
+/// The codes of the languages that the pages speak, as a sentence lists them.
+pub(crate) fn spoken() -> String {
+    Language::ALL.map(Language::code).join(", ")
+}
+
 /// The code of a language that the pages speak.
 pub(crate) fn language(code: &str) -> Option<String> {
-    let spoken = Language::ALL.into_iter().map(Language::code);
-    spoken
-        .into_iter()
-        .find(|spoken| *spoken == code)
-        .map(str::to_owned)
+    let mut spoken = Language::ALL.into_iter().map(Language::code);
+    spoken.find(|spoken| *spoken == code).map(str::to_owned)
 }
 
 impl Settings {
@@ -77,30 +79,33 @@ impl Site {
         let plain = |text: &str, longest| {
             text.chars().count() <= longest && !text.contains(char::is_control)
         };
-        for (right, sentence) in [
-            (
-                plain(&self.name, LONGEST_NAME),
-                "the setting site.name has 60 characters at most, none of them a control character",
-            ),
+        let short =
+            |longest| format!("has {longest} characters at most, none of them a control character");
+        for (right, name, sentence) in [
+            (plain(&self.name, LONGEST_NAME), "name", short(LONGEST_NAME)),
             (
                 time_zone(&self.time_zone).is_some(),
-                "the setting site.time_zone must be a time zone of the IANA list, such as Europe/Berlin",
+                "time_zone",
+                "must be a time zone of the IANA list, such as Europe/Berlin".to_owned(),
             ),
             (
                 Percent::read(&self.tax_percent).is_some(),
-                "the setting site.tax_percent must be 0 to 100 with three decimals at most, such as \"19\"",
+                "tax_percent",
+                "must be 0 to 100 with three decimals at most, such as \"19\"".to_owned(),
             ),
             (
                 language(&self.language).is_some(),
-                "the setting site.language must be one of en, de, fr, es, hi, ar",
+                "language",
+                format!("must be one of {}", spoken()),
             ),
             (
                 plain(&self.helpline, LONGEST_HELPLINE),
-                "the setting site.helpline has 100 characters at most, none of them a control character",
+                "helpline",
+                short(LONGEST_HELPLINE),
             ),
         ] {
             if !right {
-                return Err(SettingsError(sentence.to_owned()));
+                return Err(SettingsError(format!("the setting site.{name} {sentence}")));
             }
         }
         Ok(())

@@ -1,9 +1,15 @@
 //! The settings that an admin may change while the gateway runs: they are stored in the database, over the defaults. What the
 //! file, the environment or a flag names goes over them. Not for when they begin to hold: that is `standing`.
 
+use domain::Money;
+use domain::money::{Amount, Percent};
 use store::repo::settings::Stored;
 
+use super::site::time_zone;
 use super::{Settings, SettingsError, bounds};
+
+/// What stands in one currency, and means nothing in another.
+const AMOUNTS: [&str; 2] = ["wallet.", "payments."];
 
 /// Finds the text of a setting.
 type Place = fn(&mut Settings) -> &mut String;
@@ -29,9 +35,17 @@ const CHANGEABLE: &[(&str, Place)] = &[
 
 /// The one that is a secret: stored as a hash, shown to nobody.
 const PIN: &str = "kiosk.pin";
+/// What is stored and cannot hold here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// Which setting.
+    pub name: &'static str,
+    /// Why, in one sentence.
+    pub why: String,
+}
 
 /// The names of those that can be changed.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
+pub fn names() -> impl Iterator<Item = &'static str> {
     CHANGEABLE.iter().map(|(name, _)| *name)
 }
 
@@ -61,17 +75,96 @@ impl Settings {
         Some(place(&mut self.clone()).clone())
     }
 
-    /// These settings with what is stored, looked at as a whole.
-    pub fn with_stored(&self, stored: &Stored) -> Result<Self, SettingsError> {
+    /// These settings with all of what is stored that goes with them, and what does not. An error is their own.
+    pub fn with_stored(&self, stored: &Stored) -> Result<(Self, Vec<Misfit>), SettingsError> {
         let mut settings = self.clone();
-        for (name, place) in CHANGEABLE {
-            if let Some(value) = stored.get(*name).filter(|_| !self.names(name)) {
-                place(&mut settings).clone_from(value);
-            }
+        settings.tidy();
+        let rows = CHANGEABLE.iter().filter_map(|(name, place)| {
+            let value = stored.get(*name).filter(|_| !self.names(name))?;
+            Some((*name, *place, value))
+        });
+        let mut left: Vec<_> = rows.collect();
+        let mut all = settings.clone();
+        for (_, place, value) in &left {
+            place(&mut all).clone_from(value);
+        }
+        all.tidy();
+        if bounds::check(&all).is_ok() {
+            return Ok((all, Vec::new()));
         }
         bounds::check(&settings)?;
-        Ok(settings)
+        // One by one, and those that do not fit yet again: the least may need the most to be there first.
+        loop {
+            let (mut misfits, before) = (Vec::new(), left.len());
+            left.retain(
+                |(name, place, value)| match settings.and(name, *place, value, stored) {
+                    Ok(next) => {
+                        settings = next;
+                        false
+                    }
+                    Err(SettingsError(why)) => {
+                        misfits.push(Misfit { name, why });
+                        true
+                    }
+                },
+            );
+            if left.len() == before {
+                return Ok((settings, misfits));
+            }
+        }
     }
+
+    /// These with one more that is stored.
+    fn and(
+        &self,
+        name: &str,
+        place: Place,
+        value: &str,
+        stored: &Stored,
+    ) -> Result<Self, SettingsError> {
+        let meant = stored.get("site.currency");
+        let meant = meant.filter(|_| !self.names("site.currency"));
+        if AMOUNTS.iter().any(|area| name.starts_with(area))
+            && let Some(meant) = meant.filter(|meant| **meant != self.site.currency)
+        {
+            return Err(SettingsError(format!(
+                "the setting {name} is an amount in {meant:?}, which does not hold here"
+            )));
+        }
+        let mut next = self.clone();
+        value.clone_into(place(&mut next));
+        next.tidy();
+        bounds::check(&next)?;
+        Ok(next)
+    }
+
+    /// Writes what can be written in several ways in one: as the pages say it, so that the same is seen to be the same.
+    pub(super) fn tidy(&mut self) {
+        let currency = self.site.currency.clone();
+        for (name, place) in CHANGEABLE {
+            let text = place(self);
+            *text = match *name {
+                "site.time_zone" => time_zone(text.trim()),
+                "site.tax_percent" => Percent::read(text.trim()).map(Percent::print),
+                "seller.address" => Some(lines(text)),
+                amount if AMOUNTS.iter().any(|area| amount.starts_with(area)) => {
+                    let amount = Amount {
+                        amount: text.trim().to_owned(),
+                        currency: currency.clone(),
+                    };
+                    Money::read(&amount).ok().map(|money| money.print().amount)
+                }
+                _ => Some(text.trim().to_owned()),
+            }
+            .unwrap_or_else(|| text.clone());
+        }
+    }
+}
+
+/// Each without the spaces around it.
+fn lines(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    lines.join("\n").trim().to_owned()
 }
 
 #[cfg(test)]
@@ -97,10 +190,10 @@ mod tests {
             ("site.name", "Harbour"),
             ("made.up", "x"),
         ]);
-        let plain = of_file("").with_stored(&rows).expect("both do").site;
+        let plain = whole(&of_file(""), &rows).site;
         assert_eq!((&*plain.currency, &*plain.name), ("INR", "Harbour"));
         let given = of_file("[site]\ncurrency = \"CHF\"\n");
-        let site = given.with_stored(&rows).expect("both do").site;
+        let site = whole(&given, &rows).site;
         assert_eq!(
             (&*site.currency, &*site.name),
             ("CHF", "Harbour"),
@@ -109,10 +202,7 @@ mod tests {
         assert_eq!(given.fixed(), ["site.currency"]);
         // Named with the very default: named all the same.
         let same = of_file("[site]\ncurrency = \"EUR\"\n");
-        assert_eq!(
-            same.with_stored(&rows).expect("it does").site.currency,
-            "EUR"
-        );
+        assert_eq!(whole(&same, &rows).site.currency, "EUR");
     }
 
     #[test]
@@ -126,8 +216,77 @@ mod tests {
             ("payments.largest", "1"),
             ("seller.address", "1\n2\n3\n4\n5\n6\n7"),
         ] {
-            let error = of_file("").with_stored(&stored(&[(name, value)]));
-            assert!(error.is_err(), "{name} = {value}");
+            let rows = stored(&[(name, value), ("site.name", "Harbour")]);
+            let (held, misfits) = of_file("")
+                .with_stored(&rows)
+                .expect("no fault of the file");
+            let names: Vec<_> = misfits.iter().map(|misfit| misfit.name).collect();
+            assert_eq!(names, [name], "{value}");
+            let plain = whole(&of_file(""), &stored(&[("site.name", "Harbour")]));
+            assert_eq!(
+                (held.site.clone(), held.changeable(name)),
+                (plain.site.clone(), plain.changeable(name)),
+                "{name} = {value}: the default holds, and the rest of what is stored"
+            );
         }
+    }
+
+    #[test]
+    fn what_does_not_go_with_the_file_stays_away_alone_and_amounts_with_their_currency() {
+        let rows = stored(&[
+            ("payments.smallest", "900"),
+            ("payments.largest", "1000"),
+            ("wallet.hold", "0"),
+        ]);
+        let (held, misfits) = of_file("").with_stored(&rows).expect("a sound file");
+        assert_eq!(
+            (&*held.payments.smallest, &*held.payments.largest),
+            ("900.00", "1000.00"),
+            "which comes first does not matter"
+        );
+        assert_eq!(misfits.len(), 1, "{misfits:?}");
+        assert!(misfits[0].why.contains("wallet.hold"), "{misfits:?}");
+        let rows = stored(&[("site.currency", "JPY"), ("wallet.minimum", "500")]);
+        assert_eq!(whole(&of_file(""), &rows).wallet.minimum, "500");
+        let file = of_file("[wallet]\nhold = \"7.50\"\n");
+        let (held, misfits) = file.with_stored(&rows).expect("a sound file");
+        assert_eq!(
+            (&*held.site.currency, &*held.wallet.minimum),
+            ("EUR", "1.00"),
+            "500 yen are not 500 euros"
+        );
+        assert_eq!(misfits.len(), 2, "{misfits:?}");
+        assert!(
+            Settings::default().with_stored(&rows).is_ok()
+                && of_file("").with_stored(&stored(&[])).is_ok()
+        );
+    }
+
+    #[test]
+    fn what_can_be_written_in_several_ways_is_read_as_one() {
+        let file = of_file(
+            "[site]\nname = \" Hafen \"\ntime_zone = \"europe/berlin\"\ntax_percent = 19\n[wallet]\nhold = 7.5\n
+             [seller]\naddress = \"Am Kai 1 \\n 20457 Hamburg\"\n",
+        );
+        let site = whole(&file, &Stored::new());
+        assert_eq!(
+            (
+                &*site.site.name,
+                &*site.site.time_zone,
+                &*site.site.tax_percent
+            ),
+            ("Hafen", "Europe/Berlin", "19.0")
+        );
+        assert_eq!(
+            (&*site.wallet.hold, &*site.seller.address),
+            ("7.50", "Am Kai 1\n20457 Hamburg")
+        );
+    }
+
+    /// All of it fits.
+    fn whole(given: &Settings, rows: &Stored) -> Settings {
+        let (settings, misfits) = given.with_stored(rows).expect("a sound file");
+        assert_eq!(misfits, []);
+        settings
     }
 }

@@ -4,6 +4,8 @@
 //! Planted once and seen red: a password kept, a driver's name kept, what is as it was told as a change (`audit.rs`); a refusal's kept answer
 //! noted as a change (`idempotent.rs`).
 
+mod kinds;
+
 use axum::http::Method;
 use domain::operator::Role;
 use serde_json::{Value, json};
@@ -91,7 +93,8 @@ async fn each_change_is_noted_with_who_what_and_what_it_was_before() {
     let (what, entry) = newest(&desk).await;
     assert_eq!(
         (&*what, &entry["objectId"], &entry["objectName"]),
-        ("created charging_point", &json!(point), &json!("CP-9"))
+        ("created charging_point", &json!(point), &json!("Bay 1")),
+        "by the name it was given"
     );
     desk.put(
         &format!("charging-points/{point}"),
@@ -167,7 +170,7 @@ async fn cards_users_settings_and_what_is_removed_are_noted_alike() {
         (&*what, &entry["changes"]),
         (
             "changed settings",
-            &json!({ "site.name": { "from": "", "to": "Hafen" }, "wallet.hold": { "from": "20", "to": "9.00" } })
+            &json!({ "site.name": { "from": "", "to": "Hafen" }, "wallet.hold": { "from": "20.00", "to": "9.00" } })
         )
     );
     let point = desk.house.point.to_string();

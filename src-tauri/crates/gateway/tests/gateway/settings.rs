@@ -1,18 +1,22 @@
 //! Settings while the gateway runs: who may, what holds at once, what stays, and what is shown to nobody.
 //!
-//! Planted once and seen red: a change that holds after a restart only; a currency that changes though money has moved
-//! (`change_settings.rs`); another gateway's changes not looked for (`standing.rs`).
+//! Planted once and seen red: a change that holds after a restart only; a currency that changes though money has moved; a change looked
+//! at beside what holds and not beside what is stored by now, an amount cleared that stays, one in another currency taken
+//! (`change_settings.rs`); another gateway's changes not looked for, a version that is always the same (`standing.rs`); money that waits for
+//! a yes not counted (`repo/settings.rs`); an alert that is never cleared (`alarm_misfits.rs`).
 
 use std::time::Duration;
 
 use axum::http::Method;
 use domain::operator::Role;
+use gateway::notify::{Full, Pushed, Sink, View};
 use gateway::ops::staff_pin::staff_pin;
 use gateway::settings::Keys;
 use serde_json::{Value, json};
 use store::repo::settings as rows;
+use testkit::Postgres;
 
-use crate::desk::{Desk, eur};
+use crate::desk::{Desk, eur, text};
 use crate::house::House;
 
 /// A desk with an admin at it.
@@ -67,7 +71,6 @@ async fn what_an_admin_changes_holds_at_once_and_what_is_left_out_stays() {
         who.body["user"]["language"], "de",
         "the site's, where nobody chose one"
     );
-    // Back to the default.
     let back = desk
         .put(
             "settings",
@@ -82,6 +85,130 @@ async fn what_an_admin_changes_holds_at_once_and_what_is_left_out_stays() {
         ),
         (&Value::Null, &Value::Null, &json!("de"))
     );
+    assert_ne!(
+        back["site"]["version"], changed["site"]["version"],
+        "another site"
+    );
+}
+
+#[tokio::test]
+async fn null_is_the_default_of_every_setting() {
+    let desk = admin().await;
+    let mut default = desk.get("settings").await;
+    let inr = |amount: &str| json!({ "amount": amount, "currency": "INR" });
+    let other = json!({
+        "site": { "name": "Hafen", "currency": "INR", "taxPercent": "18", "timeZone": "Asia/Kolkata", "language": "hi", "helpline": "1" },
+        "wallet": { "hold": inr("500"), "minimum": inr("50"), "approvalAbove": inr("900") },
+        "payments": { "smallest": inr("100"), "largest": inr("9000") },
+        "seller": { "name": "N", "address": "A", "taxId": "T" },
+    });
+    let changed = desk.put("settings", other.clone()).await;
+    let mut nothing = other;
+    for area in nothing.as_object_mut().expect("areas").values_mut() {
+        for (field, value) in area.as_object_mut().expect("fields") {
+            assert_ne!(*value, Value::Null, "{field}");
+            *value = Value::Null;
+        }
+    }
+    let back = desk.put("settings", nothing).await;
+    for area in ["site", "wallet", "payments", "seller"] {
+        assert_ne!(changed[area], default[area].take(), "{area}");
+    }
+    let fresh = admin().await.get("settings").await;
+    for area in ["site", "wallet", "payments", "seller"] {
+        assert_eq!(back[area], fresh[area], "{area}");
+    }
+    assert!(desk.house.gateway.core.rules().stored().is_empty());
+}
+
+#[tokio::test]
+async fn two_who_change_at_once_never_store_what_does_not_go_together_on_sqlite() {
+    two_at_once(admin().await).await;
+}
+
+#[tokio::test]
+async fn two_who_change_at_once_never_store_what_does_not_go_together_on_postgresql() {
+    let server = Postgres::start().await;
+    let url = server.database_url("settings").await;
+    two_at_once(of(House::with(|settings| settings.database_url = Some(url)).await).await).await;
+}
+
+async fn two_at_once(desk: Desk) {
+    let say = |body: Value| {
+        desk.house.ask(
+            Method::PUT,
+            "/api/cms/settings",
+            Some(&desk.token),
+            Some(body),
+        )
+    };
+    let largest = json!({ "payments": { "largest": eur("300") } });
+    let smallest = json!({ "payments": { "smallest": eur("400") } });
+    let told = tokio::join!(say(largest), say(smallest));
+    let mut status = [told.0.status.as_u16(), told.1.status.as_u16()];
+    status.sort_unstable();
+    assert_eq!(status, [200, 422], "{} {}", told.0.body, told.1.body);
+    let refused = if told.0.status == 422 {
+        &told.0
+    } else {
+        &told.1
+    };
+    assert_eq!(refused.code(), "request.validation");
+    assert!(
+        desk.get("settings").await["misfits"]
+            .as_array()
+            .is_some_and(Vec::is_empty)
+    );
+    // An amount is of the currency that holds when it is stored.
+    let inr = json!({ "amount": "50", "currency": "INR" });
+    let currency = json!({ "site": { "currency": "INR" }, "wallet": { "hold": inr } });
+    let hold = json!({ "wallet": { "hold": eur("7") } });
+    let told = tokio::join!(say(currency), say(hold));
+    assert_eq!(told.0.status, 200, "{}", told.0.body);
+    let now = desk.get("settings").await;
+    assert_eq!(
+        now["wallet"]["hold"],
+        json!({ "amount": "50.00", "currency": "INR" }),
+        "{}",
+        told.1.body
+    );
+}
+
+#[tokio::test]
+async fn readers_hear_with_each_tick_which_site_holds() {
+    let house = House::with(|settings| {
+        settings.live.tick = "50ms".parse().expect("a duration");
+    })
+    .await;
+    let desk = of(house).await;
+    let (heard, mut ticks) = tokio::sync::mpsc::channel(64);
+    let hub = &desk.house.gateway.hub;
+    hub.enter(View::Public, None, Box::new(Heard(heard)));
+    let before = desk.house.get("/api/user/site", None).await.body["version"].clone();
+    let first = ticks.recv().await.expect("it ticks");
+    assert_eq!(first["data"]["site"], before, "{first}");
+    let changed = desk
+        .put("settings", json!({ "site": { "helpline": "110" } }))
+        .await;
+    let now = &changed["site"]["version"];
+    assert_ne!(*now, before);
+    let told = testkit::wait_until(Duration::from_secs(10), async || {
+        (ticks.recv().await?["data"]["site"] == *now).then_some(())
+    });
+    told.await.expect("the next ticks say so");
+}
+
+/// A reader that keeps what it is pushed, as long as there is room.
+struct Heard(tokio::sync::mpsc::Sender<Value>);
+
+impl Sink for Heard {
+    fn push(&self, envelope: &Pushed) -> Result<(), Full> {
+        let envelope = serde_json::from_str(envelope.get()).expect("an envelope is JSON");
+        let _ = self.0.try_send(envelope);
+        Ok(())
+    }
+
+    fn close(&self) {}
 }
 
 #[tokio::test]
@@ -127,6 +254,27 @@ async fn the_currency_changes_until_money_has_moved_and_never_after() {
         (&json!("INR"), &json!("Still"), &json!(true)),
         "the same again is no change"
     );
+}
+
+#[tokio::test]
+async fn money_that_a_second_one_has_not_agreed_to_holds_the_currency_too() {
+    let desk = admin().await;
+    let new = json!({ "email": "rich@example.org", "password": "a long enough password" });
+    let customer = text(&desk.post("customers", new).await["id"]);
+    let wish = json!({ "amount": eur("500"), "reason": "a fair" });
+    let path = format!("customers/{customer}/wallet/adjustments");
+    let asked = text(&desk.post(&path, wish).await["id"]);
+    assert_eq!(desk.get("settings").await["moneyMoved"], true);
+    let other = json!({ "site": { "currency": "INR" } });
+    desk.conflict(Method::PUT, "settings", other.clone()).await;
+    let second = desk.house.token().await;
+    let path = format!("/api/cms/{path}/{asked}/reject");
+    let told = desk
+        .house
+        .ask(Method::POST, &path, Some(&second), Some(json!({})))
+        .await;
+    assert!(told.status.is_success(), "{}", told.body);
+    desk.put("settings", other).await;
 }
 
 #[tokio::test]
@@ -193,7 +341,7 @@ async fn no_secret_is_shown_and_what_needs_the_file_is_told() {
 
 /// As another gateway on the same database would.
 #[tokio::test]
-async fn what_another_stores_holds_here_within_a_second_and_what_does_not_do_never() {
+async fn what_another_stores_holds_here_within_a_second_and_what_does_not_do_is_told() {
     let desk = admin().await;
     let core = &desk.house.gateway.core;
     let store = async |name: &'static str, value: &'static str| {
@@ -216,9 +364,35 @@ async fn what_another_stores_holds_here_within_a_second_and_what_does_not_do_nev
     holds("Elsewhere").await;
     store("site.currency", "no currency").await;
     store("site.name", "Together with a fault").await;
-    store("site.currency", "EUR").await;
     holds("Together with a fault").await;
-    assert_eq!(core.money().currency.code(), "EUR");
+    assert_eq!(
+        core.money().currency.code(),
+        "EUR",
+        "without it the rest holds"
+    );
+    let alerts = async |expect: usize| {
+        let told = testkit::wait_until(Duration::from_secs(10), async || {
+            let page = desk.get("alerts?status=open").await;
+            let items = page["items"].as_array().expect("a list").clone();
+            (items.len() == expect).then_some(items)
+        });
+        let told = told.await;
+        told.unwrap_or_else(|| panic!("no {expect} alerts"))
+    };
+    let raised = alerts(1).await;
+    assert_eq!(raised[0]["kind"], "setting_misfit");
+    let detail = text(&raised[0]["detail"]);
+    assert!(detail.contains("site.currency"), "{detail}");
+    let shown = desk.get("settings").await;
+    assert_eq!(shown["misfits"], json!(["site.currency"]));
+    // It is in nobody's way, and goes with the next word on it.
+    desk.put("settings", json!({ "site": { "name": "On" } }))
+        .await;
+    let mended = desk
+        .put("settings", json!({ "site": { "currency": "EUR" } }))
+        .await;
+    assert_eq!(mended["misfits"], json!([]));
+    alerts(0).await;
 }
 
 #[tokio::test]

@@ -22,6 +22,12 @@ pub async fn list(conn: &mut Conn) -> Result<Stored, StoreError> {
     Ok(rows.into_iter().collect())
 }
 
+/// The same for whoever changes them: nobody else does until this unit ends.
+pub async fn hold(conn: &mut Conn) -> Result<Stored, StoreError> {
+    run!(conn, "UPDATE setup SET done_at = done_at WHERE id = 1")?;
+    list(conn).await
+}
+
 /// Stores one.
 pub async fn put(
     conn: &mut Conn,
@@ -49,7 +55,7 @@ pub async fn remove(conn: &mut Conn, name: &str) -> Result<(), StoreError> {
 /// Whether there never was an operator.
 pub async fn is_unset(conn: &mut Conn) -> Result<bool, StoreError> {
     let rows: i64 = on!(conn, |c| {
-        sqlx::query_scalar("SELECT (SELECT COUNT(*) FROM setup) + (SELECT COUNT(*) FROM operator)")
+        sqlx::query_scalar("SELECT COUNT(*) FROM setup")
             .fetch_one(c)
             .await
     })?;
@@ -66,12 +72,14 @@ pub async fn end_setup(conn: &mut Conn, at: Timestamp) -> Result<bool, StoreErro
     Ok(added == 1)
 }
 
-/// Whether any money has moved, or is about to: a transfer, an order to pay in, a prepaid code.
+/// Whether any money has moved, or is about to: a transfer, an order to pay in, a prepaid code, what an operator wants to give
+/// or take and a second one has not decided.
 pub async fn has_money(conn: &mut Conn) -> Result<bool, StoreError> {
     let rows: i64 = on!(conn, |c| {
         sqlx::query_scalar(
             "SELECT COUNT(*) FROM (SELECT id FROM ledger_transfer UNION ALL SELECT id FROM topup
-               UNION ALL SELECT id FROM prepaid_batch LIMIT 1) AS moved",
+               UNION ALL SELECT id FROM prepaid_batch
+               UNION ALL SELECT id FROM adjustment WHERE status = 'pending' LIMIT 1) AS moved",
         )
         .fetch_one(c)
         .await

@@ -1,7 +1,7 @@
 //! Tables `vehicle` and `session_vehicle`: what drivers drive, and which car a charge was for.
 
 use domain::vehicle::Vehicle;
-use domain::{CustomerId, SessionId, Timestamp, VehicleId, WattHours};
+use domain::{CustomerId, SessionId, VehicleId, WattHours};
 
 use super::{from_ms, parse, to_ms};
 use crate::conn::{all, on, one, run};
@@ -67,29 +67,24 @@ pub async fn update(conn: &mut Conn, vehicle: &Vehicle) -> Result<(), StoreError
     Ok(())
 }
 
-/// Takes one out of every list. Charges keep its id, and nothing else of it is kept.
-pub async fn delete(conn: &mut Conn, id: VehicleId, at: Timestamp) -> Result<(), StoreError> {
-    run!(
-        conn,
-        "UPDATE vehicle SET deleted_at = $2, name = '', plate = NULL, battery_wh = NULL WHERE id = $1",
-        id.to_string(),
-        to_ms(at)
-    )?;
+/// Deletes one. Charges keep its id.
+pub async fn delete(conn: &mut Conn, id: VehicleId) -> Result<(), StoreError> {
+    run!(conn, "DELETE FROM vehicle WHERE id = $1", id.to_string())?;
     Ok(())
 }
 
-/// The same with all of a customer's.
-pub async fn delete_of(
-    conn: &mut Conn,
-    customer: CustomerId,
-    at: Timestamp,
-) -> Result<(), StoreError> {
+/// Deletes all of a customer's, and which its charges were for.
+pub async fn delete_of(conn: &mut Conn, customer: CustomerId) -> Result<(), StoreError> {
+    let customer = customer.to_string();
     run!(
         conn,
-        "UPDATE vehicle SET deleted_at = $2, name = '', plate = NULL, battery_wh = NULL
-         WHERE customer_id = $1 AND deleted_at IS NULL",
-        customer.to_string(),
-        to_ms(at)
+        "DELETE FROM session_vehicle WHERE session_id IN (SELECT id FROM session WHERE customer_id = $1)",
+        &customer
+    )?;
+    run!(
+        conn,
+        "DELETE FROM vehicle WHERE customer_id = $1",
+        &customer
     )?;
     Ok(())
 }
@@ -103,7 +98,7 @@ pub async fn find_of(
     one!(
         conn,
         Row,
-        "SELECT * FROM vehicle WHERE id = $1 AND customer_id = $2 AND deleted_at IS NULL",
+        "SELECT * FROM vehicle WHERE id = $1 AND customer_id = $2",
         id.to_string(),
         customer.to_string()
     )
@@ -114,7 +109,7 @@ pub async fn list_of(conn: &mut Conn, customer: CustomerId) -> Result<Vec<Vehicl
     all!(
         conn,
         Row,
-        "SELECT * FROM vehicle WHERE customer_id = $1 AND deleted_at IS NULL ORDER BY name, id",
+        "SELECT * FROM vehicle WHERE customer_id = $1 ORDER BY name, id",
         customer.to_string()
     )
 }

@@ -138,6 +138,12 @@ const POSTGRES_ATTACKS: &[&str] = &[
        total_minor, document, link, link_ends_at, issued_at)
      SELECT 'x', '2026', 3, 'x', id, session_id, customer_id, 'invoice', currency, 1, 0, 1, '{}', 'x', 1, 1 FROM other",
     "SET session_replication_role = replica; TRUNCATE receipt_series, receipt",
+    "SET session_replication_role = replica; DELETE FROM audit",
+    "SET session_replication_role = replica; UPDATE audit SET changes = '{}'",
+    "SET session_replication_role = replica; TRUNCATE audit",
+    "SET session_replication_role = replica; TRUNCATE shift CASCADE",
+    "SET session_replication_role = replica; INSERT INTO shift (id, number, currency, closed_at, closed_by, report)
+     SELECT 'x', 9, currency, 1, closed_by, '{}' FROM shift",
     "SET session_replication_role = replica; DELETE FROM adjustment",
     "MERGE INTO ledger_transfer t USING ledger_transfer s ON t.id = s.id WHEN MATCHED THEN DELETE",
     "WITH gone AS (DELETE FROM ledger_transfer RETURNING *) SELECT COUNT(*) FROM gone",
@@ -209,7 +215,8 @@ const POSTGRES_GUARDS: &str = "SELECT 'ALTER TABLE ' || tgrelid::regclass || ' '
     FROM pg_trigger, (VALUES ('DISABLE'), ('ENABLE')) AS ways (way)
     WHERE NOT tgisinternal AND tgname NOT IN ('ledger_transfer_moves', 'ledger_account_remains', 'bill_remains',
         'receipt_series_remains')
-      AND (way = 'DISABLE' OR tgname IN ('ledger_transfer_stays', 'ledger_account_stays', 'bill_stays')) ORDER BY 1";
+      AND (way = 'DISABLE' OR tgrelid IN ('audit'::regclass, 'shift'::regclass)
+        OR tgname IN ('ledger_transfer_stays', 'ledger_account_stays', 'bill_stays')) ORDER BY 1";
 
 pub async fn with_any_one_guard_taken_away_an_attack_gets_through(db: Database) {
     let guards = if db.url.starts_with("sqlite:") {

@@ -3,6 +3,7 @@
 use domain::WattHours;
 use domain::audit::{AuditKind, AuditVerb};
 use domain::operator::Role;
+use domain::session::Session;
 use domain::vehicle::Vehicle;
 use store::repo::audit::{self, Entry, Filter};
 use store::repo::{Slice, Wanted, charge_points, customers, sessions, stations, vehicles};
@@ -57,7 +58,10 @@ pub async fn a_vehicle_is_its_driver_s_and_goes_without_a_trace_of_who_it_was(db
     assert!(ask!(db.store, |conn| vehicles::list_of(conn, bert.id)).is_empty());
 
     let (site, point) = (station(1), charge_point(2, station(1).id));
-    let charge = session(3, &point, 1);
+    let charge = Session {
+        customer_id: Some(anna.id),
+        ..session(3, &point, 1)
+    };
     commit!(db.store, [site], |conn| stations::insert(conn, &site)).expect("a new station");
     commit!(db.store, [point], |conn| charge_points::insert(
         conn, &point
@@ -68,7 +72,7 @@ pub async fn a_vehicle_is_its_driver_s_and_goes_without_a_trace_of_who_it_was(db
         conn, charge.id, full.id
     ))
     .expect("both are there");
-    commit!(db.store, [], |conn| vehicles::delete(conn, full.id, at(20))).expect("it is there");
+    commit!(db.store, [], |conn| vehicles::delete(conn, full.id)).expect("it is there");
     assert_eq!(
         ask!(db.store, |conn| vehicles::find_of(conn, anna.id, full.id)),
         None
@@ -78,19 +82,19 @@ pub async fn a_vehicle_is_its_driver_s_and_goes_without_a_trace_of_who_it_was(db
         Some(full.id),
         "the charge keeps which it was"
     );
-    commit!(db.store, [], |conn| vehicles::delete_of(
-        conn,
-        anna.id,
-        at(21)
-    ))
-    .expect("they are there");
+    let other = Vehicle {
+        customer_id: bert.id,
+        ..vehicle(8, "Another's")
+    };
+    commit!(db.store, [other], |conn| vehicles::insert(conn, &other)).expect("a new vehicle");
+    commit!(db.store, [], |conn| vehicles::delete_of(conn, anna.id)).expect("they are there");
     assert!(ask!(db.store, |conn| vehicles::list_of(conn, anna.id)).is_empty());
-    let left = db
-        .column("SELECT name || COALESCE(plate, '') FROM vehicle")
-        .await;
-    assert!(
-        left.iter().all(|one| one.as_deref() == Some("")),
-        "{left:?}"
+    let left = db.column("SELECT name FROM vehicle").await;
+    assert_eq!(left, [Some("Another's".to_owned())], "no row of them");
+    assert_eq!(
+        ask!(db.store, |conn| vehicles::of_session(conn, charge.id)),
+        None,
+        "with their driver goes which charges they were for"
     );
 }
 

@@ -1,10 +1,10 @@
 //! Rates as bodies have them: the short form, or OCPI 2.2.1's elements. Shared by the routes that take any. Not for the rules
 //! over the whole of them: those are the domain's (`Rates::check`).
 
+use domain::Currency;
 use domain::money::{Amount, Percent, UnitPrice};
 use domain::object::{DayOfWeek, read_thousandths};
 use domain::pricing::{Component, Dimension, Element, Limit, Restrictions};
-use domain::{Currency, Money};
 use jiff::civil::{Date, Time, Weekday};
 
 use crate::api::fields::Fields;
@@ -119,10 +119,14 @@ fn restrictions(fields: &mut Fields) -> Restrictions {
         max_current_ma: thousandths(fields, "maxCurrent"),
         min_power_w: thousandths(fields, "minPower"),
         max_power_w: thousandths(fields, "maxPower"),
-        min_duration_s: fields.integer_or_none("minDuration", (0, LARGEST)),
-        max_duration_s: fields.integer_or_none("maxDuration", (0, LARGEST)),
+        min_duration_s: seconds(fields, "minDuration"),
+        max_duration_s: seconds(fields, "maxDuration"),
         days: days(fields),
     }
+}
+
+fn seconds(fields: &mut Fields, name: &str) -> Option<i64> {
+    fields.integer_or_none(name, (0, LARGEST)).set().copied()
 }
 
 fn time(fields: &mut Fields, name: &str) -> Option<Time> {
@@ -157,7 +161,7 @@ fn days(fields: &mut Fields) -> Vec<Weekday> {
 fn limit(fields: &mut Fields, name: &str, currency: Option<Currency>) -> Change<Limit> {
     fields.object_or_none(name, |inner| {
         let mut minor = |part: &str| {
-            let money: Option<Money> = inner.money_or_none(part);
+            let money = inner.money_or_none(part).set().copied();
             let other = money.filter(|money| Some(money.currency) != currency);
             if other.is_some() && currency.is_some() {
                 let detail = "It is in another currency than the tariff.".to_owned();

@@ -13,13 +13,10 @@ use crate::api::auth::Admin;
 use crate::api::fields::Fields;
 use crate::api::problem::Problem;
 use crate::api::setup::{Site, read_site};
-use crate::core::OpError;
 use crate::ops::change::Change;
 use crate::ops::change_settings::{Wish, change_settings};
+use crate::settings::seller::{LONGEST_ADDRESS, LONGEST_LINE};
 use crate::settings::{Listen, Settings, kiosk};
-
-/// The longest line of a receipt's head, characters.
-const LONGEST_LINE: usize = 120;
 
 /// The settings.
 #[derive(Serialize, ToSchema)]
@@ -37,7 +34,9 @@ pub(in crate::api) struct SettingsObject {
     kiosk: KioskRules,
     /// Which of these the gateway's file or environment names: they are changed there, such as `site.currency`.
     fixed: Vec<String>,
-    /// Whether money has moved: then the currency stays.
+    /// What is stored and cannot hold at this gateway: what its file says holds instead, or the default.
+    misfits: Vec<String>,
+    /// Whether money has moved, or is about to: then the currency stays.
     money_moved: bool,
     /// What is changed in the gateway's file and holds after its next start.
     gateway: GatewaySettings,
@@ -186,7 +185,7 @@ async fn print(api: &Api) -> Result<SettingsObject, Problem> {
     let fixed = settings.fixed();
     let holds = money.holds(money.currency);
     Ok(SettingsObject {
-        site: rules.site().into(),
+        site: rules.as_ref().into(),
         seller: SellerObject {
             name: said(&settings.seller.name),
             address: said(&settings.seller.address),
@@ -211,6 +210,11 @@ async fn print(api: &Api) -> Result<SettingsObject, Problem> {
             pin_set: !settings.kiosk.pin.is_empty(),
         },
         fixed: fixed.into_iter().map(str::to_owned).collect(),
+        misfits: rules
+            .misfits()
+            .iter()
+            .map(|misfit| misfit.name.to_owned())
+            .collect(),
         money_moved: rows::has_money(&mut api.core.store.read().await?).await?,
         gateway: gateway(settings),
     })
@@ -258,7 +262,7 @@ pub(in crate::api) async fn change(
     Admin(staff): Admin,
     fields: Fields,
 ) -> Result<Json<SettingsObject>, Problem> {
-    let (mut wish, pin) = read(fields, &api)?;
+    let (mut wish, pin) = read(fields)?;
     let pin = match pin {
         Change::Set(pin) => Change::Set(api.core.passwords.hash(pin).await),
         other => other,
@@ -270,29 +274,8 @@ pub(in crate::api) async fn change(
 }
 
 /// What is wished, and the PIN apart from it: it is hashed first.
-fn read(mut fields: Fields, api: &Api) -> Result<(Wish, Change<String>), Problem> {
+fn read(mut fields: Fields) -> Result<(Wish, Change<String>), Problem> {
     let site = fields.object("site", read_site).unwrap_or_default();
-    let mut wish = site.within("/site");
-    let mut refused = None;
-    let currency = wish.said("site.currency").map(str::to_owned);
-    let currency = currency.unwrap_or_else(|| api.currency().code().to_owned());
-    let mut amounts = |fields: &mut Fields, rows: &[(&'static str, &'static str, &'static str)]| {
-        let mut wish = Wish::default();
-        for (name, setting, pointer) in rows {
-            let Some(money) = fields.money_or_none(name) else {
-                continue;
-            };
-            if money.currency.code() != currency {
-                refused = Some(OpError::Invalid {
-                    pointer: (*pointer).into(),
-                    fault: "not_an_amount",
-                    detail: "It is in the site's currency.".into(),
-                });
-            }
-            wish.set(setting, pointer, Change::Set(money.print().amount));
-        }
-        wish
-    };
     let wallet = fields.object("wallet", |fields| {
         let rows = [
             ("hold", "wallet.hold", "/wallet/hold"),
@@ -303,20 +286,20 @@ fn read(mut fields: Fields, api: &Api) -> Result<(Wish, Change<String>), Problem
                 "/wallet/approvalAbove",
             ),
         ];
-        amounts(fields, &rows)
+        amounts(fields, rows)
     });
     let payments = fields.object("payments", |fields| {
         let rows = [
             ("smallest", "payments.smallest", "/payments/smallest"),
             ("largest", "payments.largest", "/payments/largest"),
         ];
-        amounts(fields, &rows)
+        amounts(fields, rows)
     });
     let seller = fields.object("seller", |fields| {
         let mut wish = Wish::default();
         let name = fields.text_or_none("name", LONGEST_LINE);
         wish.set("seller.name", "/seller/name", name);
-        let address = fields.lines_or_none("address", 1_000);
+        let address = fields.lines_or_none("address", LONGEST_ADDRESS);
         wish.set("seller.address", "/seller/address", address);
         let tax_id = fields.text_or_none("taxId", LONGEST_LINE);
         wish.set("seller.tax_id", "/seller/taxId", tax_id);
@@ -327,11 +310,21 @@ fn read(mut fields: Fields, api: &Api) -> Result<(Wish, Change<String>), Problem
         fields.parsed_or_none("pin", "It is 6 to 12 digits.", read)
     });
     fields.done()?;
-    if let Some(refused) = refused {
-        return Err(refused.into());
-    }
+    let mut wish = site.within("/site");
     for more in [wallet, payments, seller].into_iter().flatten() {
         wish.extend(more);
     }
     Ok((wish, pin.unwrap_or_default()))
+}
+
+/// Amounts: by field, which setting each is, and where it stands.
+fn amounts<const N: usize>(
+    fields: &mut Fields,
+    rows: [(&str, &'static str, &'static str); N],
+) -> Wish {
+    let mut wish = Wish::default();
+    for (name, setting, pointer) in rows {
+        wish.set_amount(setting, pointer, fields.money_or_none(name));
+    }
+    wish
 }

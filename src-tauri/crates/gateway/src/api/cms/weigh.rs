@@ -213,11 +213,13 @@ fn imagined(fields: &mut Fields, now: Timestamp, site: TimeZone) -> Imagined {
     let detail = "It is no time in the form of RFC 3339 within ten years.";
     let starts_at =
         fields.parsed_or_none("startsAt", detail, |text| text.parse().ok().filter(near));
+    let idle = fields.integer_or_none("idleMinutes", (0, LONGEST));
+    let power = fields.integer_or_none("powerW", (0, MOST));
     Imagined {
         energy: WattHours(fields.integer("energyWh", (0, MOST)).unwrap_or_default()),
         charging: minutes(fields.integer("minutes", (0, LONGEST))),
-        idle: minutes(fields.integer_or_none("idleMinutes", (0, LONGEST))),
-        power_w: fields.integer_or_none("powerW", (0, MOST)),
+        idle: minutes(idle.set().copied()),
+        power_w: power.set().copied(),
         starts_at: starts_at.set().copied().unwrap_or(now),
         zone: zone.set().cloned().unwrap_or(site),
     }

@@ -15,7 +15,6 @@ use crate::api::auth::{Driver, Viewer};
 use crate::api::cms::bodies;
 use crate::api::fields::Fields;
 use crate::api::problem::Problem;
-use crate::ops::change::Change;
 use crate::ops::change_vehicle::{VehicleChange, add_vehicle, change_vehicle, remove_vehicle};
 
 /// The longest name, characters.
@@ -81,16 +80,11 @@ impl From<Vehicle> for VehicleObject {
 
 fn read(mut fields: Fields, needed: &[&str]) -> Result<VehicleChange, Problem> {
     fields.need(needed);
-    let battery = if fields.is_null("batteryWh") {
-        Change::Clear
-    } else {
-        let wh = fields.integer("batteryWh", (1, LARGEST));
-        wh.map_or(Change::Stay, |wh| Change::Set(WattHours(wh)))
-    };
+    let battery = fields.integer_or_none("batteryWh", (1, LARGEST));
     let change = VehicleChange {
         name: fields.text("name", (1, LONGEST_NAME)),
         plate: fields.text_or_none("plate", LONGEST_PLATE),
-        battery,
+        battery: battery.map(WattHours),
     };
     fields.done()?;
     Ok(change)
@@ -164,7 +158,7 @@ pub(in crate::api) async fn change(
     Ok(Json(changed.into()))
 }
 
-/// Removes a vehicle. Charges keep its id, and nothing else of it is kept.
+/// Removes a vehicle. Charges keep its id, until their driver goes too; nothing else of it is kept.
 #[utoipa::path(delete, path = "/vehicles/{id}", tag = "user", operation_id = "remove_vehicle", security(("bearer" = [])),
     params(("id" = String, Path, description = "The vehicle's id")),
     responses((status = 204, description = "It is gone"),
