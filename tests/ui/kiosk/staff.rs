@@ -7,7 +7,7 @@ use serde_json::json;
 use testkit::wait_until;
 
 use crate::browser_axe as axe;
-use crate::kiosk_place::{PIN, PublicPlace, SEEN};
+use crate::kiosk_place::{PIN, PublicPlace, SEEN, WIDTH};
 
 /// What the process says to whoever watches over it when staff ended it (`docs/operations.md`).
 const QUIT: i32 = 10;
@@ -15,7 +15,7 @@ const QUIT: i32 = 10;
 /// Taps five times into the upper corner, as a hand does.
 async fn knock(kiosk: &PublicPlace) {
     for _ in 0..5 {
-        kiosk.hands().click(1, (1270, 8)).await;
+        kiosk.hands().click(1, (WIDTH - 8, 8)).await;
     }
     kiosk.browser().wait_for("[data-dialog=pin]").await;
 }
@@ -85,8 +85,7 @@ async fn staff_leaves_the_lock_turns_to_the_desk_and_ends_the_app() {
         .await;
     kiosk.hands().press("BackSpace").await;
     kiosk.hands().press(&PIN[5..]).await;
-    kiosk.hands().press("Tab").await;
-    browser.click("[data-act=pin-enter]").await;
+    kiosk.hands().press("Return").await;
     browser.wait_for("[data-act=staff-quit]").await;
     browser.click("[data-act=staff-quit]").await;
     browser.wait_for("[data-act=staff-quit-yes]").await;
