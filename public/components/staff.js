@@ -88,7 +88,8 @@ export function staffDoor(changed) {
   function key(event) {
     if (/^\d$/.test(event.key)) type(event.key);
     else if (event.key === 'Backspace') back();
-    else if (event.key === 'Enter' && !(event.target instanceof HTMLButtonElement)) send();
+    // On a digit's key it sends what was typed: the space bar presses the key.
+    else if (event.key === 'Enter' && pin !== '' && event.target instanceof Element && !event.target.closest('[data-act]')) send();
     else return;
     event.preventDefault();
   }

@@ -1,7 +1,7 @@
 //! A locked window in front of somebody who wants out: keys, mouse, addresses, dialogs (TAU-07, TAU-09). After each try the
 //! page, the window, its focus and its scale are what they were.
 //!
-//! Planted once and seen red: every key let through; the menu and the other buttons left to WebKit; its colour chooser, its
+//! Planted once and seen red: every key let through; a window that keeps its size (`lock.rs`); the menu and the other buttons left to WebKit; its colour chooser, its
 //! messages (`signals.rs`); any address, the boot screen after the start (`places.rs`). Paper and files
 //! cannot be shown here: `WebDriver` takes their dialogs itself. Ctrl and the wheel do nothing in WebKitGTK anyway.
 
@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use testkit::wait_until;
 
-use crate::kiosk_place::{BOARD, PublicPlace};
+use crate::kiosk_place::{BOARD, HEIGHT, PublicPlace, WIDTH};
 
 /// How long an escape may take to show. Longer than any of them took where the lock was left out.
 const SHOWS: Duration = Duration::from_millis(300);
@@ -110,7 +110,7 @@ async fn no_key_and_no_button_of_66_and_8_leads_out_of_a_locked_screen() {
     let window = focused.clone().expect("the window has the keyboard");
     assert_eq!(
         hands.geometry(&window).await,
-        [0, 0, 1280, 800],
+        [0, 0, WIDTH.cast_signed(), HEIGHT.cast_signed()],
         "it fills the screen"
     );
     assert_eq!(windows.len(), 1, "{windows:?}");

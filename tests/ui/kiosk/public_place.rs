@@ -14,6 +14,10 @@ use crate::site::{Charge, Site, app_with_window};
 
 /// The PIN of its staff.
 pub const PIN: &str = "246810";
+/// Its screen: larger than the window is unless it is told to fill it.
+pub const WIDTH: u32 = 1600;
+/// The same.
+pub const HEIGHT: u32 = 900;
 /// The board's address.
 pub const BOARD: &str = "forecourt://localhost/user-panel.html";
 /// How long something may take that happens at all.
@@ -37,7 +41,10 @@ impl PublicPlace {
 
     /// With other settings of the kiosk.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
-        let (site, display) = (Site::with_price(None, "0.45").await, Display::start().await);
+        let (site, display) = (
+            Site::with_price(None, "0.45").await,
+            Display::of_size(WIDTH, HEIGHT).await,
+        );
         let ports = [Port::lease(), Port::lease()];
         let [http, ocpp] = ports
             .each_ref()

@@ -7,7 +7,7 @@ use serde_json::json;
 use testkit::wait_until;
 
 use crate::browser_axe as axe;
-use crate::kiosk_place::{PIN, PublicPlace, SEEN};
+use crate::kiosk_place::{PIN, PublicPlace, SEEN, WIDTH};
 
 /// What the process says to whoever watches over it when staff ended it (`docs/operations.md`).
 const QUIT: i32 = 10;
@@ -15,7 +15,7 @@ const QUIT: i32 = 10;
 /// Taps five times into the upper corner, as a hand does.
 async fn knock(kiosk: &PublicPlace) {
     for _ in 0..5 {
-        kiosk.hands().click(1, (1270, 8)).await;
+        kiosk.hands().click(1, (WIDTH - 8, 8)).await;
     }
     kiosk.browser().wait_for("[data-dialog=pin]").await;
 }
@@ -28,6 +28,22 @@ async fn type_pin(kiosk: &PublicPlace, pin: &str) {
             .await;
     }
     kiosk.browser().click("[data-act=pin-enter]").await;
+}
+
+/// Taps something by hand: where the page goes with it, its driver would have no answer.
+async fn tap(kiosk: &PublicPlace, css: &str) {
+    let place = format!(
+        "const {{ x, y, width, height }} = document.querySelector('{css}').getBoundingClientRect(); \
+         return [Math.round(x + width / 2), Math.round(y + height / 2)]"
+    );
+    let place = kiosk.run(&place).await;
+    let at = |index: usize| {
+        let pixels = place[index]
+            .as_u64()
+            .and_then(|pixels| u32::try_from(pixels).ok());
+        pixels.expect("it is on the screen")
+    };
+    kiosk.hands().click(1, (at(0), at(1))).await;
 }
 
 async fn lock_of(kiosk: &PublicPlace) -> (serde_json::Value, serde_json::Value) {
@@ -69,16 +85,12 @@ async fn staff_leaves_the_lock_turns_to_the_desk_and_ends_the_app() {
         .await;
     kiosk.hands().press("BackSpace").await;
     kiosk.hands().press(&PIN[5..]).await;
-    kiosk.hands().press("Tab").await;
-    browser.click("[data-act=pin-enter]").await;
+    kiosk.hands().press("Return").await;
     browser.wait_for("[data-act=staff-quit]").await;
     browser.click("[data-act=staff-quit]").await;
     browser.wait_for("[data-act=staff-quit-yes]").await;
     assert_eq!(kiosk.ended(), None, "it asks before it ends");
-    // The page goes with the app, and so may the driver's answer.
-    kiosk
-        .run("setTimeout(() => document.querySelector('[data-act=staff-quit-yes]').click()); return 0")
-        .await;
+    tap(&kiosk, "[data-act=staff-quit-yes]").await;
     let ended = wait_until(SEEN, async || kiosk.ended()).await;
     assert_eq!(ended, Some(QUIT), "nobody starts it again");
 }
@@ -125,4 +137,27 @@ async fn a_hundred_pins_at_once_are_five_tries() {
     let told = told.as_array().expect("a list").clone();
     let count = |what: &str| told.iter().filter(|is| **is == what).count();
     assert_eq!((count("wrong"), count("wait")), (5, 95), "{told:?}");
+}
+
+/// In the place of the process that was: whoever watches over it sees one that goes on.
+#[tokio::test]
+async fn a_restart_at_the_screen_comes_back_as_the_same_process() {
+    let kiosk = PublicPlace::board().await;
+    let starts = || kiosk.browser().logs().matches("operator desk:").count();
+    assert_eq!(starts(), 1);
+    knock(&kiosk).await;
+    type_pin(&kiosk, PIN).await;
+    kiosk.browser().wait_for("[data-act=staff-restart]").await;
+    tap(&kiosk, "[data-act=staff-restart]").await;
+    let back = wait_until(SEEN, async || (starts() == 2).then_some(())).await;
+    assert!(
+        back.is_some(),
+        "it starts again: {}",
+        kiosk.browser().logs()
+    );
+    assert_eq!(kiosk.ended(), None, "and did not end in between");
+    let windows = wait_until(SEEN, async || {
+        (kiosk.hands().windows().await.len() == 1).then_some(())
+    });
+    assert!(windows.await.is_some(), "with its one window");
 }

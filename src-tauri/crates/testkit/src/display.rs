@@ -12,7 +12,7 @@ use crate::tools;
 
 const READY: Duration = Duration::from_secs(20);
 
-/// A running virtual screen, 1280 × 800 pixels in 24-bit colour.
+/// A running virtual screen in 24-bit colour.
 #[derive(Debug)]
 pub struct Display {
     _process: Process,
@@ -21,8 +21,13 @@ pub struct Display {
 }
 
 impl Display {
-    /// Starts Xvfb, which picks a free number itself and tells it once it accepts clients.
+    /// Starts one of 1280 × 800 pixels.
     pub async fn start() -> Self {
+        Self::of_size(1280, 800).await
+    }
+
+    /// Starts Xvfb, which picks a free number itself and tells it once it accepts clients.
+    pub async fn of_size(width: u32, height: u32) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("forecourt-display-")
             .tempdir();
@@ -33,7 +38,7 @@ impl Display {
             "1",
             "-screen",
             "0",
-            "1280x800x24",
+            &format!("{width}x{height}x24"),
             "-nolisten",
             "tcp",
             "-noreset",

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use testkit::{Browser, Display};
+use testkit::{Browser, Display, Hands, wait_until};
 
 const PAGE: &str = "data:text/html,<h1 id=wh data-unit=Wh>0</h1><button id=more onclick=\"\
     setTimeout(() => { wh.textContent = 1520; document.body.append(document.createElement('hr')) })\">more</button>";
@@ -54,6 +54,47 @@ async fn a_webkitgtk_webview_takes_the_same_steps() {
     let browser = Browser::webview(&mini_browser(), &["--automation"], &[], &display).await;
     a_page_is_driven(&browser).await;
     browser.close().await;
+}
+
+#[tokio::test]
+async fn hands_type_and_click_in_front_of_a_screen_and_see_each_window_that_opens() {
+    let display = Display::start().await;
+    let hands = Hands::before(&display);
+    let nothing: [String; 0] = [];
+    assert_eq!(hands.windows().await, nothing, "nobody draws yet");
+    let browser = Browser::webview(&mini_browser(), &["--automation"], &[], &display).await;
+    browser
+        .goto("data:text/html,<textarea style='position:fixed;inset:0'></textarea>")
+        .await;
+    let windows = hands.windows().await;
+    let [window] = &*windows else {
+        panic!("one window: {windows:?}")
+    };
+    let [x, y, width, height] = hands.geometry(window).await;
+    let middle =
+        |from: i32, long: i32| u32::try_from(from + long / 2).expect("it is on the screen");
+    let middle = (middle(x, width), middle(y, height));
+    hands.click(1, middle).await;
+    for keys in ["a", "B", "ctrl+a", "c", "at"] {
+        hands.press(keys).await;
+    }
+    let typed = wait_until(Duration::from_secs(10), async || {
+        let typed = browser
+            .execute("return document.querySelector('textarea').value")
+            .await;
+        (typed == "c@").then_some(())
+    });
+    assert!(typed.await.is_some(), "what was selected is written over");
+    assert_eq!(
+        hands.focused().await,
+        None,
+        "no window manager gives it to anybody"
+    );
+    hands.click(3, middle).await;
+    let menu = wait_until(Duration::from_secs(10), async || {
+        (hands.windows().await.len() > 1).then_some(())
+    });
+    assert!(menu.await.is_some(), "a menu is a window, too");
 }
 
 #[tokio::test]
