@@ -40,9 +40,11 @@ function body(form, now) {
     wallet: { hold: money('wallet/hold'), minimum: money('wallet/minimum'), approvalAbove: money('wallet/approvalAbove') },
     payments: { smallest: money('payments/smallest'), largest: money('payments/largest') },
   };
+  // Where the currency itself is another than is stored, the gateway's file is to be mended: nobody's money changes by a form.
+  const mended = now.misfits.includes('site.currency') ? [] : now.misfits;
   const known = /** @type {Record<string, Record<string, unknown>>} */ (/** @type {unknown} */ (now));
   const other = Object.entries(whole).map(([area, fields]) => [area, Object.fromEntries(Object.entries(fields).filter(([name, value]) =>
-    !now.fixed.includes(`${area}.${snake(name)}`) && (now.misfits.includes(`${area}.${snake(name)}`) || JSON.stringify(value) !== JSON.stringify(known[area]?.[name] ?? null))))]);
+    !now.fixed.includes(`${area}.${snake(name)}`) && (mended.includes(`${area}.${snake(name)}`) || JSON.stringify(value) !== JSON.stringify(known[area]?.[name] ?? null))))]);
   const pin = said(form, 'kiosk/pin');
   return { ...Object.fromEntries(other), ...(pin === '' ? {} : { kiosk: { pin } }) };
 }

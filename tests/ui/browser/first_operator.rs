@@ -1,7 +1,8 @@
 //! From nothing to a charge point online, by a person alone with a browser: the first set-up with the code that the gateway
 //! showed, then a station, a price, a charger that knocks and is let in, and its bay on the driver's board.
 //!
-//! Planted once and seen red: a tariff that does not begin with the site's tax (`tariff-form.js`).
+//! Planted once and seen red: a tariff that does not begin with the site's tax (`tariff-form.js`); a tick that nobody looks at (`page.js`);
+//! amounts in the currency that was (`settings.js`); a question that failed taken for a no (`first-setup.js`).
 
 use std::path::Path;
 use std::time::Duration;
@@ -225,6 +226,41 @@ async fn whoever_comes_second_is_told_and_signs_in() {
     second.click("button.primary").await;
     second.wait_for("[data-live=live]").await;
 }
+
+/// A sign-in is of no use on a site without anybody: as long as nobody can say which it is, that is said, and asked again.
+#[tokio::test]
+async fn while_nobody_can_say_whether_the_site_is_set_up_no_sign_in_is_offered() {
+    let folder = folder();
+    let (gateway, _) = fresh(folder.path()).await;
+    let browser = Browser::chromium().await;
+    browser.goto(&format!("{}/cms.html", gateway.http())).await;
+    browser.wait_for("[data-form=setup]").await;
+    browser.execute(ASKS_IN_VAIN).await;
+    let said = async |wanted: &str| {
+        let seen = wait_until(SEEN, async || {
+            let said = browser.execute("return window.said").await;
+            let said = said.as_array().cloned().unwrap_or_default();
+            said.contains(&json!(wanted)).then_some(said)
+        });
+        seen.await.unwrap_or_else(|| panic!("{wanted} is not said"))
+    };
+    let before = said("client.unreachable").await;
+    assert!(!before.contains(&json!("nothing to set up")), "{before:?}");
+    browser
+        .execute("window.fetch = window.real; return 0")
+        .await;
+    said("the form").await;
+}
+
+/// Opens the page's own module once more while its question is lost on the way.
+const ASKS_IN_VAIN: &str = "window.said = []; window.real = window.fetch;
+    window.fetch = (what, ...more) => String(what?.url ?? what).includes('/api/setup')
+        ? Promise.reject(new TypeError('lost')) : window.real(what, ...more);
+    const nobody = () => {};
+    import('/modules/first-setup.js')
+        .then(({ firstSetup }) => firstSetup({ changed: nobody, signedIn: nobody, late: nobody, failed: (code) => window.said.push(code) }))
+        .then((form) => window.said.push(form ? 'the form' : 'nothing to set up'));
+    return 0";
 
 #[tokio::test]
 async fn the_set_up_page_is_for_everybody() {

@@ -12,6 +12,8 @@ use crate::core::{Core, OpError, Unit};
 use crate::settings::Settings;
 use crate::standing::{Rules, Standing, StandingError};
 
+const CURRENCY: &str = "site.currency";
+
 /// What is to become of one setting.
 #[derive(Clone, Debug)]
 struct Wished {
@@ -98,7 +100,9 @@ pub(super) async fn store(
     let next = wanted(&before, wish)?;
     let after = weigh(&next)?;
     fits(wish, &before, &after)?;
-    if after.money.currency != before.money.currency && rows::has_money(unit.conn).await? {
+    // Where the one it moved in cannot hold here, that one counts: the file is to be mended, not the money.
+    let other = meant(&before) != meant(&after);
+    if other && rows::has_money(unit.conn).await? {
         return Err(OpError::refused(
             Code::ResourceConflict,
             "Money has moved on this site already: its currency stays.",
@@ -122,6 +126,13 @@ pub(super) async fn store(
         }
     }
     Ok(())
+}
+
+/// Which currency the site's money is meant to be in: the stored one, whether or not it can hold here.
+fn meant(rules: &Rules) -> &str {
+    let stored = rules.stored().get(CURRENCY);
+    let stored = stored.filter(|_| !rules.settings().names(CURRENCY));
+    stored.map_or_else(|| rules.money.currency.code(), String::as_str)
 }
 
 /// What would be stored. What is named elsewhere may be said again, and not otherwise.

@@ -372,6 +372,12 @@ async fn a_gateway_starts_whatever_is_stored_and_tells_what_of_it_does_not_hold(
     body["site"]["currency"] = json!("JPY");
     let told = site.set_up(body).await;
     let token = text(&told.body["token"]);
+    let yen =
+        json!({ "name": "Fair", "amount": { "amount": "500", "currency": "JPY" }, "count": 1 });
+    let made = site
+        .ask(Method::POST, "/api/cms/prepaid-codes", Some(&token), yen)
+        .await;
+    assert_eq!(made.status, 201, "{}", made.body);
     let Empty { gateway, folder } = site;
     gateway.stop().await;
     drop(gateway);
@@ -387,6 +393,14 @@ async fn a_gateway_starts_whatever_is_stored_and_tells_what_of_it_does_not_hold(
             (page["total"] == expect.as_array().map_or(0, Vec::len)).then_some(())
         });
         open.await.expect("an alert for each, and no other");
+        // Whoever has money in yen has it in euros by nobody's word; all else can be changed.
+        for (field, value, status) in [("currency", "EUR", 409), ("name", "Hafen", 200)] {
+            let body = json!({ "site": { field: value } });
+            let told = site
+                .ask(Method::PUT, "/api/cms/settings", Some(&token), body)
+                .await;
+            assert_eq!(told.status, status, "{field}: {}", told.body);
+        }
         site.gateway.stop().await;
         shown
     };
