@@ -9,6 +9,7 @@ fn main() {
                 "live_subscribe",
                 "live_unsubscribe",
                 "host_info",
+                "alive",
                 "staff_enter",
                 "staff_act",
                 "staff_leave",

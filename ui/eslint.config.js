@@ -48,7 +48,7 @@ export default [
   { ...js.configs.recommended, files: ['**/*.{js,mjs}'] },
   { files: ['**/*.{js,mjs}'], linterOptions: { reportUnusedDisableDirectives: 'error' }, rules: house },
   { files: ['public/**/*.js', 'ui/shell/*.js'], languageOptions: { globals: globals.browser } },
-  { files: ['public/utils/host.js'], rules: { 'no-restricted-syntax': ['error', ...bannedSyntax] } },
+  { files: ['public/utils/host.js', 'ui/shell/every-page.js'], rules: { 'no-restricted-syntax': ['error', ...bannedSyntax] } },
   {
     files: ['ui/scripts/*.mjs', 'ui/eslint.config.js', 'tests/node/*.mjs', 'tests/ui/unit/**/*.js'],
     languageOptions: { globals: { ...globals.node } },

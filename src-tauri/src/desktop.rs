@@ -6,6 +6,7 @@ mod live;
 mod lock;
 mod scheme;
 mod staff;
+mod watch;
 mod window;
 
 use std::process::{Command, ExitCode};
@@ -19,13 +20,14 @@ use tauri::{AppHandle, Manager as _, RunEvent};
 use crate::lockdown::{Shown, driven};
 use crate::supervisor::Hosted;
 
-/// What the window knows of its gateway: nothing until it has started. And how it is locked.
+/// What the window knows of its gateway: nothing until it has started. How it is locked, and how its page does.
 #[derive(Default)]
 struct Kiosk {
     hosted: OnceLock<Hosted>,
     readers: live::Readers,
     lock: lock::Lock,
     door: staff::Door,
+    watch: watch::Watch,
 }
 
 impl Kiosk {
@@ -38,7 +40,8 @@ impl Kiosk {
     }
 
     /// Another page begins: the channels of the one before lead nowhere, and staff was in front of that one.
-    fn page_is_gone(&self) {
+    fn page_begins(&self) {
+        self.watch.page_begins();
         if let Some(hosted) = self.hosted.get() {
             self.readers.leave_all(&hosted.gateway.hub);
         }
@@ -59,8 +62,10 @@ pub fn run(flags: ServeFlags) -> ExitCode {
     let lock = settings
         .as_ref()
         .map(|settings| lock::Lock::of(&settings.kiosk));
+    let watch = settings.as_ref().map(watch::Watch::by);
     let kiosk = Kiosk {
         lock: lock.unwrap_or_default(),
+        watch: watch.unwrap_or_default(),
         ..Kiosk::default()
     };
     let ready_json = flags.ready_json;
@@ -72,6 +77,7 @@ pub fn run(flags: ServeFlags) -> ExitCode {
             commands::live_subscribe,
             commands::live_unsubscribe,
             commands::host_info,
+            watch::alive,
             staff::staff_enter,
             staff::staff_act,
             staff::staff_leave,

@@ -5,3 +5,5 @@ pub mod desktop;
 #[cfg(feature = "desktop")]
 pub mod lockdown;
 pub mod supervisor;
+#[cfg(feature = "desktop")]
+pub mod watchdog;

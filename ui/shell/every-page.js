@@ -1,5 +1,5 @@
 // Runs in every page of the window before the page's own scripts (src-tauri/src/desktop/lock.rs): nothing is dragged out of it,
-// nothing closes it, and the pointer hides while fingers are used. Not for what a locked window stops: that is done outside the page.
+// nothing closes it, the pointer hides while fingers are used, and it says that it lives (src-tauri/src/desktop/watch.rs). Not for what a locked window stops: that is done outside the page.
 (() => {
   const hidden = new CSSStyleSheet();
   hidden.replaceSync('*, *::before, *::after { cursor: none !important }');
@@ -14,5 +14,8 @@
   window.addEventListener('pointerdown', seen, { capture: true, passive: true });
   // Closing the page would leave an empty window.
   Object.defineProperty(window, 'close', { value: () => {} });
+  // A page that is stuck cannot: it is shown anew then.
+  const tauri = /** @type {{__TAURI_INTERNALS__: {invoke: (command: string) => Promise<void>}}} */ (/** @type {unknown} */ (window));
+  setInterval(() => tauri.__TAURI_INTERNALS__.invoke('alive').catch(() => {}), 1000);
   window.addEventListener('dragstart', (event) => event.preventDefault(), { capture: true });
 })();

@@ -5,11 +5,18 @@ use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindowBuilder};
 
 use gateway::settings::Screen;
 
-use super::{Kiosk, lock};
+use super::{Kiosk, lock, watch};
 use crate::lockdown::may_go;
 
 /// The window's name in the capability.
 pub(super) const LABEL: &str = "main";
+
+/// Where the shell's own pages are.
+const SHELL: &str = if cfg!(windows) {
+    "http://tauri.localhost"
+} else {
+    "tauri://localhost"
+};
 
 /// Opens the window on its boot screen.
 pub(super) fn open(app: &AppHandle) -> tauri::Result<()> {
@@ -27,11 +34,12 @@ pub(super) fn open(app: &AppHandle) -> tauri::Result<()> {
         .on_download(|_, _| false)
         .on_page_load(|window, payload| {
             if payload.event() == PageLoadEvent::Started {
-                window.state::<Kiosk>().page_is_gone();
+                window.state::<Kiosk>().page_begins();
             }
         })
         .build()?;
     lock::connect(&window)?;
+    watch::connect(&window)?;
     lock::apply(&window);
     Ok(())
 }
@@ -52,15 +60,16 @@ pub(super) fn show_pages(app: &AppHandle) {
 
 /// Shows what failed and what to do.
 pub(super) fn show_failure(app: &AppHandle, detail: &str) {
-    let base = if cfg!(windows) {
-        "http://tauri.localhost"
-    } else {
-        "tauri://localhost"
-    };
-    match Url::parse_with_params(&format!("{base}/failed.html"), [("detail", detail)]) {
+    let page = format!("{SHELL}/failed.html");
+    match Url::parse_with_params(&page, [("detail", detail)]) {
         Ok(url) => go(app, url.as_str()),
         Err(error) => tracing::error!(%error, "the failure screen has no address"),
     }
+}
+
+/// Shows that no page lasts on this machine.
+pub(super) fn show_given_up(app: &AppHandle) {
+    go(app, &format!("{SHELL}/given-up.html"));
 }
 
 fn go(app: &AppHandle, url: &str) {

@@ -11,7 +11,8 @@ use testkit::{Dice, rounds};
 use crate::kiosk_place::PublicPlace;
 
 /// THE list (`src-tauri/src/desktop.rs`).
-const OURS: [&str; 7] = [
+const OURS: [&str; 8] = [
+    "alive",
     "host_info",
     "live_subscribe",
     "live_unsubscribe",

@@ -185,10 +185,7 @@ impl Gateway {
         );
         let head = std(settings.limits.header_timeout);
         door::serve(&tasks, "ocpp door", ocpp_listener, system.router(), head);
-        tasks.spawn(
-            "signs of service",
-            service::give_signs(core.clone(), ocpp, tasks.stopping()),
-        );
+        service::watch(&tasks, &core, ocpp);
         let commander = spawn_commander(&tasks, &settings, &core, &outbound, &bus);
         let cashier = spawn_cashier(&tasks, &settings, &core)?;
 

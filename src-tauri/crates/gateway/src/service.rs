@@ -15,6 +15,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::core::Core;
+use crate::tasks::Tasks;
 
 /// Signs of life within the time in which one must come.
 const SIGNS: u32 = 3;
@@ -36,11 +37,14 @@ fn tell(state: NotifyState<'_>) {
 }
 
 /// Gives signs of life until the gateway stops, where a service manager waits for them.
-pub async fn give_signs(core: Core, ocpp: SocketAddr, stopping: CancellationToken) {
-    let Some(within) = sd_notify::watchdog_enabled() else {
-        return;
-    };
-    let every = within / SIGNS;
+pub(crate) fn watch(tasks: &Tasks, core: &Core, ocpp: SocketAddr) {
+    if let Some(within) = sd_notify::watchdog_enabled() {
+        let signs = give_signs(core.clone(), ocpp, within / SIGNS, tasks.stopping());
+        tasks.spawn("signs of service", signs);
+    }
+}
+
+async fn give_signs(core: Core, ocpp: SocketAddr, every: Duration, stopping: CancellationToken) {
     let mut next = interval(every);
     next.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut well = true;

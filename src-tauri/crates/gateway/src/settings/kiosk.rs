@@ -2,17 +2,21 @@
 
 use std::fmt;
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::{Settings, SettingsError};
 
 /// How many digits the PIN has at least, and at most.
 const DIGITS: std::ops::RangeInclusive<usize> = 6..=12;
+/// A page speaks each second: one that is late is not hung.
+const HUNG: std::ops::RangeInclusive<SignedDuration> =
+    SignedDuration::from_secs(2)..=SignedDuration::from_mins(10);
 /// What the hash of a stored PIN begins with.
 const HASHED: &str = "$argon2id$";
 
 /// `kiosk.*`
-#[derive(Clone, Default, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Kiosk {
     /// Which pages the window shows.
@@ -21,6 +25,22 @@ pub struct Kiosk {
     pub lock: Option<bool>,
     /// What staff leaves the lock with: digits, or the hash of them that the gateway stored. Empty: nobody leaves.
     pub pin: String,
+    /// How long a page may say nothing before it is taken for hung and shown anew.
+    pub hung_after: SignedDuration,
+    /// At which failure of pages within five minutes the app starts anew.
+    pub restart_after: usize,
+}
+
+impl Default for Kiosk {
+    fn default() -> Self {
+        Self {
+            screen: Screen::default(),
+            lock: None,
+            pin: String::new(),
+            hung_after: SignedDuration::from_secs(3),
+            restart_after: 3,
+        }
+    }
 }
 
 /// `kiosk.screen`
@@ -47,6 +67,8 @@ impl fmt::Debug for Kiosk {
         f.debug_struct("Kiosk")
             .field("screen", &self.screen)
             .field("lock", &self.lock)
+            .field("hung_after", &self.hung_after)
+            .field("restart_after", &self.restart_after)
             .finish_non_exhaustive()
     }
 }
@@ -57,11 +79,20 @@ pub(crate) fn is_pin(text: &str) -> bool {
 }
 
 pub(super) fn check(settings: &Settings) -> Result<(), SettingsError> {
-    let pin = &settings.kiosk.pin;
-    if pin.is_empty() || is_pin(pin) || pin.starts_with(HASHED) {
+    let Kiosk {
+        pin,
+        hung_after,
+        restart_after,
+        ..
+    } = &settings.kiosk;
+    let wrong = if !pin.is_empty() && !is_pin(pin) && !pin.starts_with(HASHED) {
+        "the setting kiosk.pin must be 6 to 12 digits, written as a text: \"…\""
+    } else if !HUNG.contains(hung_after) {
+        "the setting kiosk.hung_after must be from 2s to 10m"
+    } else if *restart_after == 0 {
+        "the setting kiosk.restart_after must be 1 or more"
+    } else {
         return Ok(());
-    }
-    Err(SettingsError(
-        "the setting kiosk.pin must be 6 to 12 digits, written as a text: \"…\"".to_owned(),
-    ))
+    };
+    Err(SettingsError(wrong.to_owned()))
 }
