@@ -413,6 +413,9 @@ pub fn headless_app() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_forecourt"))
 }
 
+/// A window's setting where its pages share two cores with the rest of the tests: one that is late is not taken for hung.
+pub const SLOW_MACHINE: (&str, &str) = ("FORECOURT_KIOSK__HUNG_AFTER", "60s");
+
 /// The app with its window. `cargo xtask test` builds it so; plain `cargo test` builds it here.
 pub fn app_with_window() -> PathBuf {
     static BUILT: Once = Once::new();

@@ -4,9 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use gateway::service::look;
+use futures_util::future::join_all;
+use gateway::door::Places;
+use gateway::service::Vitals;
 use store::StoreError;
-use tokio::net::TcpListener;
+use testkit::wait_until;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
 use crate::house::House;
@@ -16,8 +19,8 @@ const SOON: Duration = Duration::from_millis(500);
 #[tokio::test]
 async fn a_gateway_whose_writer_hangs_gives_no_sign_of_life() {
     let house = House::new().await;
-    let (core, door) = (house.gateway.core.clone(), house.gateway.ocpp);
-    assert_eq!(look(&core, door, SOON).await, Ok(()));
+    let (core, vitals) = (house.gateway.core.clone(), house.gateway.vitals.clone());
+    assert_eq!(vitals.look(&core, SOON).await, Ok(()));
     let (begun, end) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (says, waits) = (Arc::clone(&begun), Arc::clone(&end));
     let store = core.store.clone();
@@ -32,11 +35,11 @@ async fn a_gateway_whose_writer_hangs_gives_no_sign_of_life() {
         unit.await
     });
     begun.notified().await;
-    let looked = look(&core, door, SOON).await;
+    let looked = vitals.look(&core, SOON).await;
     assert_eq!(looked, Err("the database's writer does not answer"));
     end.notify_one();
     hanging.await.expect("it ends").expect("nothing was wrong");
-    assert_eq!(look(&core, door, SOON).await, Ok(()));
+    assert_eq!(vitals.look(&core, SOON).await, Ok(()));
 }
 
 #[tokio::test]
@@ -47,6 +50,26 @@ async fn a_gateway_whose_door_for_chargers_is_mute_gives_no_sign_of_life() {
         .await
         .expect("a port is free");
     let mute = mute.local_addr().expect("it has an address");
-    let looked = look(&house.gateway.core, mute, SOON).await;
+    let vitals = Vitals::new(mute, Places::default());
+    let looked = vitals.look(&house.gateway.core, SOON).await;
     assert_eq!(looked, Err("the chargers' door does not answer"));
+}
+
+#[tokio::test]
+async fn strangers_who_hold_every_place_at_the_door_start_no_gateway_anew() {
+    let house = House::new().await;
+    let door = house.gateway.ocpp;
+    let mut strangers = Vec::new();
+    let full = wait_until(Duration::from_secs(20), async || {
+        let more = (0..256).map(|_| TcpStream::connect(door));
+        strangers.extend(join_all(more).await.into_iter().flatten());
+        house.gateway.vitals.is_full().then_some(())
+    });
+    assert!(
+        full.await.is_some(),
+        "{} connections fill it",
+        strangers.len()
+    );
+    let looked = house.gateway.vitals.look(&house.gateway.core, SOON).await;
+    assert_eq!(looked, Ok(()));
 }

@@ -68,14 +68,14 @@ pub const HOMES: &[Home] = &[
         package: "forecourt",
         name: "gtk",
         family: false,
-        places: &["src-tauri/src/desktop/lock"],
+        places: &["src-tauri/src/desktop/lock", "src-tauri/src/desktop/watch.rs"],
     },
     Home {
         dependency: "webkit2gtk",
         package: "forecourt",
         name: "webkit2gtk",
         family: false,
-        places: &["src-tauri/src/desktop/lock"],
+        places: &["src-tauri/src/desktop/lock", "src-tauri/src/desktop/watch.rs"],
     },
 ];
 
