@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use tempfile::TempDir;
 use testkit::port::Port;
@@ -217,8 +217,10 @@ async fn where_starting_anew_does_not_help_it_says_so_and_the_gateway_goes_on() 
     let mut place = Place::with(&[]).await;
     place.picture_of("Charging").await;
     place.picture_of("Available").await;
-    let now = std::time::SystemTime::now();
-    let now = now.duration_since(std::time::UNIX_EPOCH);
+    // The file's own time is the moment.
+    fs::write(place.starts(), "").expect("it may be written");
+    let now = fs::metadata(place.starts()).and_then(|about| about.modified());
+    let now = now.expect("a file has a time").duration_since(UNIX_EPOCH);
     let now = now.expect("after 1970").as_millis();
     fs::write(place.starts(), format!("{now}\n{now}\n{now}")).expect("it may be written");
     place.fails("dies", "Charging").await;
