@@ -40,11 +40,7 @@ impl Place {
         let (site, display) = (Site::new().await, Display::start().await);
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let ports = [Port::lease(), Port::lease()];
-        let [http, ocpp] = ports
-            .each_ref()
-            .map(|port| format!("127.0.0.1:{}", port.number()));
-        let mut arguments = site.arguments();
-        arguments.extend(["--listen", &http, "--ocpp-listen", &ocpp].map(str::to_owned));
+        let arguments = site.arguments_at(&ports);
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let screen = display.env();
         let mut envs: Vec<(&str, &str)> = screen

@@ -46,11 +46,7 @@ impl PublicPlace {
             Display::of_size(WIDTH, HEIGHT).await,
         );
         let ports = [Port::lease(), Port::lease()];
-        let [http, ocpp] = ports
-            .each_ref()
-            .map(|port| format!("127.0.0.1:{}", port.number()));
-        let mut arguments = site.arguments();
-        arguments.extend(["--listen", &http, "--ocpp-listen", &ocpp].map(str::to_owned));
+        let arguments = site.arguments_at(&ports);
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let app = noting_its_end(&folder);
