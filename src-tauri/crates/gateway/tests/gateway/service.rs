@@ -7,6 +7,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use gateway::door::Places;
 use gateway::service::Vitals;
+use gateway::settings::Settings;
+use jiff::SignedDuration;
 use store::StoreError;
 use testkit::wait_until;
 use tokio::net::{TcpListener, TcpStream};
@@ -57,7 +59,10 @@ async fn a_gateway_whose_door_for_chargers_is_mute_gives_no_sign_of_life() {
 
 #[tokio::test]
 async fn strangers_who_hold_every_place_at_the_door_start_no_gateway_anew() {
-    let house = House::new().await;
+    // So long that nobody is cut off before all are there.
+    let patient =
+        |settings: &mut Settings| settings.limits.header_timeout = SignedDuration::from_mins(5);
+    let house = House::with(patient).await;
     let door = house.gateway.ocpp;
     let mut strangers = Vec::new();
     let full = wait_until(Duration::from_secs(20), async || {
