@@ -24,10 +24,11 @@ const SEEN: Duration = Duration::from_secs(10);
 const WINDOW: &str = "forecourt://localhost";
 
 /// Notes from now on what the page asks anybody for. An answer of IPC that is too large for its channel is fetched:
-/// that is push, too.
+/// that is push, too. That it lives it only says.
 const COUNT: &str = "
     if (window.askedFor === undefined) {
-        const note = (url) => { if (!String(url).includes('__TAURI_CHANNEL__')) window.askedFor.push(String(url)); };
+        const none = /__TAURI_CHANNEL__|^ipc:..localhost.alive$/;
+        const note = (url) => { if (!none.test(String(url))) window.askedFor.push(String(url)); };
         const { fetch, XMLHttpRequest: { prototype }, Navigator } = window;
         const { open } = prototype;
         const { sendBeacon } = Navigator.prototype;
