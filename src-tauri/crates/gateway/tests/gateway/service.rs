@@ -10,7 +10,6 @@ use gateway::service::Vitals;
 use gateway::settings::Settings;
 use jiff::SignedDuration;
 use store::StoreError;
-use testkit::wait_until;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
@@ -65,13 +64,16 @@ async fn strangers_who_hold_every_place_at_the_door_start_no_gateway_anew() {
     let house = House::with(patient).await;
     let door = house.gateway.ocpp;
     let mut strangers = Vec::new();
-    let full = wait_until(Duration::from_secs(20), async || {
-        let more = (0..256).map(|_| TcpStream::connect(door));
+    // Few at a time: the system lets no more than that wait before a door.
+    for _ in 0..100 {
+        let more = (0..64).map(|_| TcpStream::connect(door));
         strangers.extend(join_all(more).await.into_iter().flatten());
-        house.gateway.vitals.is_full().then_some(())
-    });
+        if house.gateway.vitals.is_full() {
+            break;
+        }
+    }
     assert!(
-        full.await.is_some(),
+        house.gateway.vitals.is_full(),
         "{} connections fill it",
         strangers.len()
     );
