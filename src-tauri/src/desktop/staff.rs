@@ -41,12 +41,9 @@ impl Default for Door {
 }
 
 impl Door {
-    /// The page is gone, and whoever was in front of it with it. A PIN that is being looked at was that page's: it lets nobody in.
+    /// The page is gone, and whoever was in front of it with it: what a PIN opened, or opens in this moment, was that page's.
     pub(super) fn page_is_gone(&self) {
         self.pages.fetch_add(1, Ordering::SeqCst);
-        if let Ok(mut staff) = self.staff.try_lock() {
-            staff.leaves();
-        }
     }
 }
 

@@ -180,7 +180,7 @@ pub(super) fn connect(window: &WebviewWindow) -> tauri::Result<()> {
             let posted = app.run_on_main_thread(move || {
                 let kiosk = handle.state::<Kiosk>();
                 if let Some(hosted) = kiosk.hosted.get() {
-                    hosted.gateway.vitals.window_lives();
+                    hosted.gateway.vitals.window_lived(Instant::now());
                 }
                 if let Some(deed) = kiosk.watch.looks(asked.elapsed()) {
                     act(&handle, deed);
@@ -216,10 +216,7 @@ fn act(app: &AppHandle, deed: Deed) {
         }
         Deed::GiveUp => {
             let pause = app.state::<Kiosk>().watch.pause();
-            tracing::error!(
-                ?pause,
-                "no page lasts, and starting anew did not help; the gateway goes on without"
-            );
+            tracing::error!(?pause, "no page lasts; the gateway goes on without");
             let app = app.clone();
             tauri::async_runtime::spawn(async move {
                 sleep(pause).await;

@@ -3,7 +3,7 @@
 //! gateway goes on. Looked at from before the screen: whoever drives a page by WebDriver loses it with its process.
 //!
 //! Planted once and seen red: a death that nobody hears of, a page that hangs for ever (`watch.rs`), an app that starts anew at
-//! every death, one that does so for ever (`watchdog.rs`).
+//! every death, one that does so for ever (`watchdog.rs`); one that goes on in a process that said that it stops (`desktop.rs`).
 
 use std::fs;
 use std::path::PathBuf;
@@ -224,7 +224,7 @@ async fn where_starting_anew_does_not_help_it_says_so_and_the_gateway_goes_on() 
     place.app.kill_pages();
     // Another picture, and it stays: the charger's state is not on it.
     place.picture_of("Preparing").await;
-    let given_up = "starting anew did not help";
+    let given_up = "no page lasts; the gateway goes on without";
     let told = place.app.logs().matches(given_up).count();
     assert_eq!(told, 1, "{}", place.app.logs());
     place.app.kill_pages();

@@ -58,9 +58,9 @@ impl Vitals {
         }
     }
 
-    /// The thread that draws the window did something. From the first time on it has to go on doing so.
-    pub fn window_lives(&self) {
-        *self.window() = Some(Instant::now());
+    /// The thread that draws the window did something at that moment. From the first time on it has to go on doing so.
+    pub fn window_lived(&self, at: Instant) {
+        *self.window() = Some(at);
     }
 
     /// Whether strangers hold every place at the door.

@@ -1,8 +1,11 @@
-//! What a service manager goes by: a gateway whose writer or whose door for chargers hangs gives no sign of life (TAU-12).
-//! Seen red: a look that asks neither.
+//! What a service manager goes by: a gateway whose writer, whose door for chargers or whose window hangs gives no sign of life
+//! (TAU-12).
+//!
+//! Planted once and seen red: a look that asks neither writer nor door; a window that nobody looks at; a door that strangers
+//! fill taken for a mute one.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use gateway::door::Places;
@@ -54,6 +57,19 @@ async fn a_gateway_whose_door_for_chargers_is_mute_gives_no_sign_of_life() {
     let vitals = Vitals::new(mute, Places::default());
     let looked = vitals.look(&house.gateway.core, SOON).await;
     assert_eq!(looked, Err("the chargers' door does not answer"));
+}
+
+#[tokio::test]
+async fn a_gateway_whose_window_stands_still_gives_no_sign_of_life_and_one_without_a_window_does() {
+    let house = House::new().await;
+    let (core, vitals) = (&house.gateway.core, &house.gateway.vitals);
+    let now = Instant::now();
+    vitals.window_lived(now);
+    assert_eq!(vitals.look(core, SOON).await, Ok(()));
+    let long_ago = now.checked_sub(Duration::from_secs(11));
+    vitals.window_lived(long_ago.expect("a machine that is up for so long"));
+    let looked = vitals.look(core, SOON).await;
+    assert_eq!(looked, Err("the window's thread does not turn"));
 }
 
 #[tokio::test]
