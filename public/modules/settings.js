@@ -78,10 +78,13 @@ export function open({ changed, signal, tell }) {
   /** @param {SubmitEvent} event */
   function submit(event) {
     event.preventDefault();
-    const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
+    const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+    const told = new FormData(form);
     sending.run(async () => {
       if (now === null) return;
-      take((await /** @type {typeof put<SettingsObject>} */ (put)(PATH, body(form, now))).data);
+      take((await /** @type {typeof put<SettingsObject>} */ (put)(PATH, body(told, now))).data);
+      const pin = form.elements.namedItem('kiosk/pin');
+      if (pin instanceof HTMLInputElement) pin.value = '';
       tell('free', t('form.saved'));
     });
   }

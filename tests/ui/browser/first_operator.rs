@@ -215,6 +215,8 @@ async fn an_admin_sets_the_kiosks_pin_and_takes_it_away() {
     browser.fill("[name='kiosk/pin']", "246810").await;
     browser.click("[data-form=settings] [data-act=save]").await;
     browser.wait_for("[data-act=no-pin]").await;
+    let kept = "return document.querySelector('[name=\"kiosk/pin\"]').value";
+    assert_eq!(browser.execute(kept).await, "", "it is in the page no more");
     let shown = "return document.documentElement.innerHTML.includes('argon2')";
     assert_eq!(browser.execute(shown).await, false);
     browser.click("[data-act=no-pin]").await;
