@@ -38,7 +38,7 @@ cargo xtask VERB
   test       set up, then every test with its real parts; `test NAME` for one suite,
                `test NAME WORD` for its tests with WORD in their names;
                --long        as many rounds as the rows of docs/reliability.md ask for
-               ui domain ocpp payments receipts store bus gateway simulator testkit xtask forecourt
+               ui domain ocpp payments receipts updates store bus gateway simulator testkit xtask forecourt
                system money
                --seeds N     with `money`: so many random days against a model of the books
   ci         all checks but the tests: format, lints, docs, contract, house rules, front end
