@@ -48,6 +48,8 @@ cargo xtask VERB
                DIR                   another tree than this checkout
   bench      the benchmarks, as a table and as bench.json in the build folder
   bundle     the packages that admins install, .deb and .rpm, in packages/ of the build folder
+               --keys FILE   the public keys whose signature their updates will need
+               --feed URL    sign them, and write the feed (latest.json) of packages that will be there
                --debug               of the development build, whose programs must be there
                --version V           as another version than the workspace's
                --kind KINDS          deb, rpm, or both with a comma
