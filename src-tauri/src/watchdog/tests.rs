@@ -47,7 +47,7 @@ fn the_third_failure_in_five_minutes_starts_the_app_anew() {
 #[test]
 fn after_three_starts_for_nothing_the_app_says_so_and_stays() {
     let mut watchdog = Watchdog::new(at(3), 1);
-    let minutes = |minutes| at(minutes * 60);
+    let minutes = |minutes: u64| at(minutes * 60);
     let starts = [minutes(1), minutes(20), minutes(31)];
     assert_eq!(
         watchdog.died(&starts, at(0)),
