@@ -96,9 +96,9 @@ export function staffDoor(changed) {
 
   /** @param {StaffAct} act */
   async function act(act) {
-    // Whoever was signed in on one screen is not on the other.
-    if (act === 'driver' || act === 'desk') sessionStorage.clear();
     if (await staffAct(act)) {
+      // Whoever was signed in on one screen is not on the other.
+      if (act === 'driver' || act === 'desk') sessionStorage.clear();
       inside = await hostInfo();
       touched();
     } else close();

@@ -4,9 +4,9 @@
 import { html } from '/vendor/lit-html/lit-html.js';
 import { icon } from '../components/icons.js';
 import { problemNotice } from '../components/notice.js';
-import { codeOf } from '../utils/api.js';
 import { hostInfo, isKiosk } from '../utils/host.js';
 import { t } from '../utils/i18n.js';
+import { Sending } from '../utils/sending.js';
 import { leave, signInAgain, signedInAs } from './sign-in.js';
 
 const QUIET_MS = 120_000;
@@ -16,15 +16,12 @@ const KEPT = 'forecourt.cms.locked';
 /** @param {{changed: () => void, unlocked: () => void}} page */
 export function idleLock({ changed, unlocked }) {
   let last = performance.now();
-  let busy = false;
-  /** @type {string | null} */
-  let problem = null;
+  const sending = new Sending(changed);
   const isLocked = () => sessionStorage.getItem(KEPT) !== null;
 
   function open() {
     sessionStorage.removeItem(KEPT);
     last = performance.now();
-    problem = null;
   }
 
   function look() {
@@ -45,34 +42,26 @@ export function idleLock({ changed, unlocked }) {
   if (isKiosk()) start().catch(reportError);
 
   /** @param {SubmitEvent} event */
-  async function submit(event) {
+  function submit(event) {
     event.preventDefault();
     const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
-    busy = true;
-    problem = null;
-    changed();
-    try {
+    sending.run(async () => {
       await signInAgain(String(form.get('password')));
       open();
       unlocked();
-    } catch (error) {
-      problem = codeOf(error);
-    } finally {
-      busy = false;
-      changed();
-    }
+    });
   }
 
   const view = () => html`<form class="card sign-in" data-form="unlock" @submit=${submit}>
     <h1>${t('lock.title')}</h1>
     <p class="muted">${t('lock.text')}</p>
-    ${problem === null ? null : problemNotice(problem)}
+    ${sending.problem === null ? null : problemNotice(sending.problem)}
     <p><bdi>${signedInAs()}</bdi></p>
     <label class="field">
       <span>${t('sign_in.password')}</span>
       <input name="password" type="password" autocomplete="current-password" required autofocus dir="ltr">
     </label>
-    <button class="primary" data-act="unlock-desk" ?disabled=${busy}>${icon('key')}${t('lock.unlock')}</button>
+    <button class="primary" data-act="unlock-desk" ?disabled=${sending.busy}>${icon('key')}${t('lock.unlock')}</button>
     <button type="button" class="quiet" data-act="leave" @click=${leave}>${icon('leave')}${t('strip.sign_out')}</button>
   </form>`;
 

@@ -1,6 +1,7 @@
 // The settings page, for admins: what may be changed while the gateway runs, and what its file says. One form: what is saved
 // goes together, and holds at once.
 import { html } from '/vendor/lit-html/lit-html.js';
+import { Asking, askButton } from '../components/ask.js';
 import { icon } from '../components/icons.js';
 import { problemNotice } from '../components/notice.js';
 import { fact, pageHead, whenKnown } from '../components/page-head.js';
@@ -61,6 +62,7 @@ export function open({ changed, signal, tell }) {
   /** What amounts are in: as it is chosen, before it is saved. */
   let currency = '';
   const sending = new Sending(changed);
+  const asking = new Asking();
 
   /** @param {SettingsObject} settings */
   function take(settings) {
@@ -84,6 +86,13 @@ export function open({ changed, signal, tell }) {
     });
   }
 
+  function forgetPin() {
+    sending.run(async () => {
+      take((await /** @type {typeof put<SettingsObject>} */ (put)(PATH, { kiosk: { pin: null } })).data);
+      tell('free', t('form.saved'));
+    });
+  }
+
   /** @param {Event} event */
   function chosen({ target }) {
     if (!(target instanceof HTMLSelectElement) || target.name !== 'site/currency') return;
@@ -91,14 +100,19 @@ export function open({ changed, signal, tell }) {
     changed();
   }
 
+  /** @param {SettingsObject} now */
+  const noPin = ({ kiosk, fixed }) => (kiosk.pinSet && !fixed.includes('kiosk.pin')
+    ? askButton({ asking, name: 'no-pin', picture: 'trash', label: t('settings.pin_remove'), question: t('settings.pin_remove_ask'), yes: t('form.remove_yes'), disabled: sending.busy, act: forgetPin, changed })
+    : null);
+
   return () => html`<section class="page">
     ${pageHead({ title: t('settings.title'), under: t('settings.hint') })}
-    ${whenKnown({ loaded: now !== null, problem }, () => now && view(now, { currency, sending, submit, chosen }))}
+    ${whenKnown({ loaded: now !== null, problem }, () => now && view(now, { currency, sending, submit, chosen, noPin: noPin(now) }))}
   </section>`;
 }
 
-/** @param {SettingsObject} now @param {{currency: string, sending: Sending, submit: (event: SubmitEvent) => void, chosen: (event: Event) => void}} form */
-function view(now, { currency, sending, submit, chosen }) {
+/** @param {SettingsObject} now @param {{currency: string, sending: Sending, submit: (event: SubmitEvent) => void, chosen: (event: Event) => void, noPin: unknown}} form */
+function view(now, { currency, sending, submit, chosen, noPin }) {
   const { site, seller, wallet, payments, kiosk, fixed } = now;
   /** @param {string} setting @param {Field} options */
   const own = (setting, options) => settingField(fixed, setting, { sending, ...options });
@@ -122,7 +136,8 @@ function view(now, { currency, sending, submit, chosen }) {
       ${amount('payments.smallest', 'payments/smallest', t('settings.smallest', { currency }), payments.smallest)}
       ${amount('payments.largest', 'payments/largest', t('settings.largest', { currency }), payments.largest)}`)}
     ${part('kiosk', t('settings.kiosk'), html`
-      ${own('kiosk.pin', { name: 'kiosk/pin', label: t('staff.pin'), hint: kiosk.pinSet ? t('settings.pin_set') : t('settings.pin_none'), type: 'password', minlength: 6, maxlength: 12, autocomplete: 'new-password', ltr: true })}`, t('settings.kiosk_hint'))}
+      ${own('kiosk.pin', { name: 'kiosk/pin', label: t('staff.pin'), hint: kiosk.pinSet ? t('settings.pin_set') : t('settings.pin_none'), type: 'password', minlength: 6, maxlength: 12, autocomplete: 'new-password', ltr: true })}
+      ${noPin}`, t('settings.kiosk_hint'))}
     <div class="form-foot"><button class="primary" data-act="save" ?disabled=${sending.busy}>${icon('check')}${t('form.save')}</button></div>
   </form>
   ${gateway(now)}`;

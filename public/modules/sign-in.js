@@ -3,9 +3,10 @@
 import { html } from '/vendor/lit-html/lit-html.js';
 import { icon } from '../components/icons.js';
 import { problemNotice } from '../components/notice.js';
-import { ApiError, keepToken, post, signOut, tokenOf } from '../utils/api.js';
+import { keepToken, post, signOut, tokenOf } from '../utils/api.js';
 import { hostInfo } from '../utils/host.js';
 import { t } from '../utils/i18n.js';
+import { Sending } from '../utils/sending.js';
 
 /** @import { Login } from '../../ui/types/api.d.ts' */
 
@@ -72,31 +73,21 @@ export function leave() {
  */
 export function signInForm({ changed, signedIn }) {
   sessionStorage.removeItem(NAME);
-  let busy = false;
-  /** @type {string | null} */
-  let problem = null;
+  const sending = new Sending(changed);
 
   /** @param {SubmitEvent} event */
-  async function submit(event) {
+  function submit(event) {
     event.preventDefault();
     const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
-    busy = true;
-    problem = null;
-    changed();
-    try {
+    sending.run(async () => {
       await signIn({ email: String(form.get('email')), password: String(form.get('password')) });
       signedIn();
-    } catch (error) {
-      problem = error instanceof ApiError ? error.code : 'client.unreadable';
-    } finally {
-      busy = false;
-      changed();
-    }
+    });
   }
 
   return () => html`<form class="card sign-in" @submit=${submit}>
     <h1>${t('sign_in.title')}</h1>
-    ${problem === null ? null : problemNotice(problem)}
+    ${sending.problem === null ? null : problemNotice(sending.problem)}
     <label class="field">
       <span>${t('sign_in.email')}</span>
       <input name="email" type="email" autocomplete="username" required autofocus dir="ltr">
@@ -105,7 +96,7 @@ export function signInForm({ changed, signedIn }) {
       <span>${t('sign_in.password')}</span>
       <input name="password" type="password" autocomplete="current-password" required dir="ltr">
     </label>
-    <button class="primary" ?disabled=${busy}>${icon('bolt')}${busy ? t('sign_in.busy') : t('sign_in.submit')}</button>
+    <button class="primary" ?disabled=${sending.busy}>${icon('bolt')}${sending.busy ? t('sign_in.busy') : t('sign_in.submit')}</button>
     <p class="muted">${t('sign_in.hint')}</p>
   </form>`;
 }

@@ -9,6 +9,8 @@ mod staff;
 mod watch;
 mod window;
 
+use std::io;
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::sync::OnceLock;
 
@@ -69,6 +71,8 @@ pub fn run(flags: ServeFlags) -> ExitCode {
         ..Kiosk::default()
     };
     let ready_json = flags.ready_json;
+    // Now: an upgrade may put another in its place.
+    let program = std::env::current_exe();
     let context = tauri::generate_context!();
     let app = tauri::Builder::default()
         .manage(kiosk)
@@ -95,6 +99,7 @@ pub fn run(flags: ServeFlags) -> ExitCode {
             let handle = app.handle().clone();
             tauri::async_runtime::spawn(async move {
                 cli::asked_to_stop().await;
+                handle.state::<Kiosk>().watch.app_ends();
                 handle.exit(0);
             });
             Ok(())
@@ -102,7 +107,9 @@ pub fn run(flags: ServeFlags) -> ExitCode {
         .build(context);
     match app {
         Ok(app) => match u8::try_from(app.run_return(stop_at_exit)).unwrap_or(1) {
-            staff::RESTART => begin_again(),
+            // A service manager was told that this process stops: it starts another.
+            staff::RESTART if is_set("NOTIFY_SOCKET") => ExitCode::from(staff::RESTART),
+            staff::RESTART => begin_again(program),
             code => ExitCode::from(code),
         },
         Err(error) => {
@@ -116,15 +123,15 @@ pub fn run(flags: ServeFlags) -> ExitCode {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "these names are WebKit's and wry's own: no setting of ours"
+    reason = "these names are WebKit's, wry's and the service manager's own: no setting of ours"
 )]
 fn is_set(name: &str) -> bool {
     std::env::var_os(name).is_some()
 }
 
 /// Starts the program anew in the place of this one: whoever watches over it sees one process.
-fn begin_again() -> ExitCode {
-    let mut again = match std::env::current_exe() {
+fn begin_again(program: io::Result<PathBuf>) -> ExitCode {
+    let mut again = match program {
         Ok(program) => Command::new(program),
         Err(error) => return unable(&error),
     };
@@ -139,7 +146,7 @@ fn begin_again() -> ExitCode {
     unable(&failed)
 }
 
-fn unable(error: &std::io::Error) -> ExitCode {
+fn unable(error: &io::Error) -> ExitCode {
     eprintln!("the app cannot start anew by itself ({error}); start it by hand");
     ExitCode::FAILURE
 }
@@ -174,6 +181,7 @@ fn fail(app: &AppHandle, error: &StartError) {
 fn stop_at_exit(app: &AppHandle, event: RunEvent) {
     if let RunEvent::Exit = event {
         let kiosk = app.state::<Kiosk>();
+        kiosk.watch.app_ends();
         if let Some(hosted) = kiosk.hosted.get() {
             tauri::async_runtime::block_on(hosted.stop());
         }

@@ -48,7 +48,8 @@ impl Watchdog {
         Self {
             most,
             hung_after,
-            due: None,
+            // The first page, from the start on.
+            due: Some(FIRST),
             failures: VecDeque::new(),
             gave_up: false,
         }
@@ -71,14 +72,15 @@ impl Watchdog {
         if now < self.due? {
             return None;
         }
-        // Its process is ended once.
-        self.due = None;
+        // Where even that does not end it, once more.
+        self.due = Some(now + FIRST);
         Some(Deed::End)
     }
 
     /// The page's process is gone. `starts`: how long ago failing pages made the app start.
     pub fn died(&mut self, starts: &[Duration], now: Duration) -> Option<Deed> {
-        self.due = None;
+        // The next page has to come, too.
+        self.due = Some(now + FIRST);
         if self.gave_up {
             // The app's own page: there is nothing simpler to show.
             return Some(Deed::GiveUp);
@@ -98,7 +100,12 @@ impl Watchdog {
         if recent < MOST_STARTS {
             return Some(Deed::Restart);
         }
+        Some(self.gives_up())
+    }
+
+    /// Nothing helps any more.
+    pub fn gives_up(&mut self) -> Deed {
         self.gave_up = true;
-        Some(Deed::GiveUp)
+        Deed::GiveUp
     }
 }

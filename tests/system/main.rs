@@ -64,6 +64,8 @@ mod kiosk_ipc;
 mod kiosk_left_alone;
 #[path = "../ui/kiosk/locked.rs"]
 mod kiosk_locked;
+#[path = "../ui/kiosk/page_fails.rs"]
+mod kiosk_page_fails;
 #[path = "../ui/kiosk/public_place.rs"]
 mod kiosk_place;
 #[path = "../ui/kiosk/staff.rs"]

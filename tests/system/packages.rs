@@ -273,6 +273,14 @@ async fn a_package_installs_upgrades_and_goes_and_the_books_stay() {
 
 /// What systemd says of the units: that it understands them, and how much they expose (0 to 10).
 fn units(machine: &Machine) {
+    // Of other packages, as far as they are named.
+    for program in ["usr/bin/cage", "bin/sh"] {
+        let file = machine.at(program);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("a folder can be made");
+        fs::write(&file, "").expect("a file can be made");
+        let mode = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(&file, mode).expect("it is ours");
+    }
     for unit in ["forecourt-gateway", "forecourt-kiosk"] {
         let file = machine.at(&format!("usr/lib/systemd/system/{unit}.service"));
         let mut look = Command::new("systemd-analyze");
@@ -286,16 +294,19 @@ fn units(machine: &Machine) {
     fs::copy(program, updater.join("updater")).expect("it is there");
     let mut verify = Command::new("systemd-analyze");
     verify.arg(format!("--root={}", machine.at("").display()));
+    verify.args(["verify", "--recursive-errors=no"]);
     let said = done(verify.args([
-        "verify",
-        "--recursive-errors=no",
         "forecourt-gateway.service",
+        "forecourt-kiosk.service",
         "forecourt-resume.service",
         "forecourt-update.service",
         "forecourt-update.path",
     ]));
     assert_eq!(said, "", "systemd understands every line");
     fs::remove_dir_all(updater).expect("it is ours");
+    // It would hide the folder of the session's socket, and no window would ever open.
+    let kiosk = machine.read("usr/lib/systemd/system/forecourt-kiosk.service");
+    assert!(!kiosk.contains("\nProtectHome="), "{kiosk}");
 }
 
 /// The licences and the lists of what is in it: every package of both lockfiles that is shipped (SUP-04).

@@ -59,12 +59,21 @@ impl Rest {
         Self::enter(Door::Page(page), EMAIL, PASSWORD).await
     }
 
-    async fn enter(door: Door, email: &str, password: &str) -> Self {
-        let mut rest = Self {
+    /// Whoever has not signed in.
+    pub fn nobody(http: &str) -> Self {
+        Self::before(tcp(http))
+    }
+
+    fn before(door: Door) -> Self {
+        Self {
             door,
             token: String::new(),
             sent: 0,
-        };
+        }
+    }
+
+    async fn enter(door: Door, email: &str, password: &str) -> Self {
+        let mut rest = Self::before(door);
         let credentials = json!({ "email": email, "password": password });
         let answer = rest.post("/api/cms/auth/login", &credentials).await;
         let token = answer.body["token"].as_str();

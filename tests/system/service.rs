@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout};
 use crate::site::Site;
 
 /// In which a sign of life is due.
-const WITHIN: Duration = Duration::from_millis(1_500);
+const WITHIN: Duration = Duration::from_secs(6);
 const PATIENCE: Duration = Duration::from_secs(20);
 
 async fn heard(manager: &UnixDatagram) -> String {
@@ -38,7 +38,7 @@ async fn a_service_manager_hears_that_it_serves_and_lives_and_stops() {
             "it serves and says nothing of it: {said:?}"
         );
     }
-    for _ in 0..4 {
+    for _ in 0..3 {
         let before = Instant::now();
         assert_eq!(heard(&manager).await, "WATCHDOG=1");
         assert!(before.elapsed() < WITHIN, "in time");

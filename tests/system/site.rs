@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use simulator::{FleetConfig, Scenario};
 use tempfile::TempDir;
 use testkit::payments::{STRIPE_SECRET, WEBHOOK_SECRET};
+use testkit::port::Port;
 use testkit::{Charger, PaymentServer, Program};
 
 pub const IDENTITY: &str = "CP-1";
@@ -202,6 +203,15 @@ impl Site {
         if let Some(url) = &self.database {
             arguments.extend(["--database-url".to_owned(), url.clone()]);
         }
+        arguments
+    }
+
+    /// The same at these doors: for pages, for chargers. They stay where the program starts anew.
+    pub fn arguments_at(&self, doors: &[Port; 2]) -> Vec<String> {
+        let at = |door: &Port| format!("127.0.0.1:{}", door.number());
+        let [http, ocpp] = doors.each_ref().map(at);
+        let mut arguments = self.arguments();
+        arguments.extend(["--listen", &http, "--ocpp-listen", &ocpp].map(str::to_owned));
         arguments
     }
 
@@ -412,6 +422,9 @@ impl Charge {
 pub fn headless_app() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_forecourt"))
 }
+
+/// A window's setting where its pages share two cores with the rest of the tests: one that is late is not taken for hung.
+pub const SLOW_MACHINE: (&str, &str) = ("FORECOURT_KIOSK__HUNG_AFTER", "60s");
 
 /// The app with its window. `cargo xtask test` builds it so; plain `cargo test` builds it here.
 pub fn app_with_window() -> PathBuf {

@@ -16,6 +16,8 @@
   Object.defineProperty(window, 'close', { value: () => {} });
   // A page that is stuck cannot: it is shown anew then.
   const tauri = /** @type {{__TAURI_INTERNALS__: {invoke: (command: string) => Promise<void>}}} */ (/** @type {unknown} */ (window));
-  setInterval(() => tauri.__TAURI_INTERNALS__.invoke('alive').catch(() => {}), 1000);
+  const beat = () => tauri.__TAURI_INTERNALS__.invoke('alive').catch(() => {});
+  setTimeout(beat);
+  setInterval(beat, 1000);
   window.addEventListener('dragstart', (event) => event.preventDefault(), { capture: true });
 })();

@@ -90,7 +90,7 @@ export function guestOrder({ charges, changed, begun, over, leave, signal }) {
 
   /** @param {GuestOrder} known */
   function shown(known) {
-    if (known.status === 'ended') return ended(known);
+    if (known.status === 'ended' || known.failure) return ended(known);
     if (known.topup?.status === 'pending' && leftOf(known.topup) <= 0) return pageOver();
     if (known.topup && code && known.topup.status === 'pending') return payScan({ topup: known.topup, code, closing: t('guest.leave'), close: leave });
     return html`<section class="card form" data-part="order-paid">

@@ -14,7 +14,7 @@ use crate::lockdown::{Act, Refusal, Staff};
 
 /// How the process ends when staff ended it: nobody should start it again (`docs/operations.md`).
 pub(super) const QUIT: u8 = 10;
-/// How the window says that the app is to start anew; no process ends with it.
+/// How the app ends that is to start anew, where a service manager starts it. Without one no process ends with it.
 pub(super) const RESTART: u8 = 11;
 
 /// The longest text that is looked at as a PIN.
@@ -23,8 +23,9 @@ const LONGEST: usize = 12;
 /// Who is in front of the screen. One PIN is looked at at a time.
 pub(super) struct Door {
     staff: Mutex<Staff>,
-    /// How many pages there were.
+    /// How many pages there were, and before which of them staff said the PIN.
     pages: AtomicU64,
+    inside: AtomicU64,
     since: Instant,
 }
 
@@ -33,18 +34,16 @@ impl Default for Door {
         Self {
             staff: Mutex::default(),
             pages: AtomicU64::new(0),
+            inside: AtomicU64::new(0),
             since: Instant::now(),
         }
     }
 }
 
 impl Door {
-    /// The page is gone, and whoever was in front of it with it. A PIN that is being looked at was that page's: it lets nobody in.
+    /// The page is gone, and whoever was in front of it with it: what a PIN opened, or opens in this moment, was that page's.
     pub(super) fn page_is_gone(&self) {
         self.pages.fetch_add(1, Ordering::SeqCst);
-        if let Ok(mut staff) = self.staff.try_lock() {
-            staff.leaves();
-        }
     }
 }
 
@@ -91,9 +90,7 @@ pub(super) async fn staff_enter(kiosk: State<'_, Kiosk>, pin: String) -> Result<
         }
         Some(true) => {
             staff.enters(now);
-            if kiosk.door.pages.load(Ordering::SeqCst) != page {
-                staff.leaves();
-            }
+            kiosk.door.inside.store(page, Ordering::SeqCst);
             tracing::info!("staff is in front of the screen");
             Entered::Inside
         }
@@ -114,14 +111,10 @@ pub(super) async fn staff_act(
     kiosk: State<'_, Kiosk>,
     act: Act,
 ) -> Result<bool, String> {
-    if kiosk
-        .door
-        .staff
-        .lock()
-        .await
-        .may_act(kiosk.door.since.elapsed())
-        .is_err()
-    {
+    let door = &kiosk.door;
+    let may = door.staff.lock().await.may_act(door.since.elapsed());
+    let same_page = door.inside.load(Ordering::SeqCst) == door.pages.load(Ordering::SeqCst);
+    if may.is_err() || !same_page {
         return Ok(false);
     }
     tracing::info!(?act, "staff acts at the screen");

@@ -69,6 +69,9 @@ pub(super) fn show_failure(app: &AppHandle, detail: &str) {
 
 /// Shows that no page lasts on this machine.
 pub(super) fn show_given_up(app: &AppHandle) {
+    if app.state::<Kiosk>().hosted.get().is_none() {
+        return show_failure(app, "No page lasts in this window, not even this one.");
+    }
     go(app, &format!("{SHELL}/given-up.html"));
 }
 

@@ -88,7 +88,7 @@ impl Staff {
         Ok(())
     }
 
-    /// They go, or their page does.
+    /// They go.
     pub fn leaves(&mut self) {
         self.inside = None;
     }

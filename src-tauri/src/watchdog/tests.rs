@@ -17,18 +17,18 @@ fn a_page_that_beats_is_left_alone_and_one_that_missed_three_is_ended_once() {
     assert_eq!(watchdog.look(at(101)), None, "two missed");
     assert_eq!(watchdog.look(at(102)), Some(Deed::End));
     assert_eq!(watchdog.look(at(103)), None, "it is being ended");
-    assert_eq!(watchdog.died(&[], at(103)), Some(Deed::Reload));
+    assert_eq!(watchdog.look(at(122)), Some(Deed::End), "and once more");
+    assert_eq!(watchdog.died(&[], at(123)), Some(Deed::Reload));
 }
 
 #[test]
-fn a_page_that_never_begins_to_beat_is_ended_and_nobody_waits_for_a_dead_one() {
+fn a_page_that_never_comes_is_ended_be_it_the_first_or_the_next() {
     let mut watchdog = Watchdog::new(at(3), 3);
-    watchdog.begins(at(0));
     assert_eq!(watchdog.look(at(19)), None);
     assert_eq!(watchdog.look(at(20)), Some(Deed::End));
     assert_eq!(watchdog.died(&[], at(21)), Some(Deed::Reload));
-    watchdog.beat(at(22));
-    assert_eq!(watchdog.look(at(1_000)), None, "a beat that was under way");
+    assert_eq!(watchdog.look(at(40)), None);
+    assert_eq!(watchdog.look(at(41)), Some(Deed::End));
 }
 
 #[test]

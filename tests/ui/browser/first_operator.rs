@@ -199,6 +199,32 @@ async fn an_admin_changes_settings_and_finds_it_in_the_audit() {
     browser.wait_text("[data-table=audit]", none, SEEN).await;
 }
 
+/// The PIN of the site's kiosks: an admin sets it and takes it away, and sees it nowhere.
+#[tokio::test]
+async fn an_admin_sets_the_kiosks_pin_and_takes_it_away() {
+    let folder = folder();
+    let (gateway, code) = fresh(folder.path()).await;
+    let browser = Browser::chromium().await;
+    browser.goto(&format!("{}/cms.html", gateway.http())).await;
+    set_up(&browser, &code).await;
+    browser.wait_for("[data-live=live]").await;
+    browser.click("[data-tab=settings]").await;
+    browser.wait_for("[name='kiosk/pin']").await;
+    let takes = "return document.querySelector('[data-act=no-pin]') === null";
+    assert_eq!(browser.execute(takes).await, true, "there is none to take");
+    browser.fill("[name='kiosk/pin']", "246810").await;
+    browser.click("[data-form=settings] [data-act=save]").await;
+    browser.wait_for("[data-act=no-pin]").await;
+    let shown = "return document.documentElement.innerHTML.includes('argon2')";
+    assert_eq!(browser.execute(shown).await, false);
+    browser.click("[data-act=no-pin]").await;
+    browser.click("[data-act=no-pin-yes]").await;
+    let gone = wait_until(SEEN, async || {
+        (browser.execute(takes).await == true).then_some(())
+    });
+    assert!(gone.await.is_some(), "it is gone");
+}
+
 async fn choose_filter(browser: &Browser, name: &str, value: &str) {
     let pick = format!(
         "const list = document.querySelector('[data-filter={name}]'); list.value = '{value}'; \

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use testkit::port::Port;
 use testkit::{Browser, Display, Hands, wait_until};
 
-use crate::site::{Charge, Site, app_with_window};
+use crate::site::{Charge, SLOW_MACHINE, Site, app_with_window};
 
 /// The PIN of its staff.
 pub const PIN: &str = "246810";
@@ -46,16 +46,13 @@ impl PublicPlace {
             Display::of_size(WIDTH, HEIGHT).await,
         );
         let ports = [Port::lease(), Port::lease()];
-        let [http, ocpp] = ports
-            .each_ref()
-            .map(|port| format!("127.0.0.1:{}", port.number()));
-        let mut arguments = site.arguments();
-        arguments.extend(["--listen", &http, "--ocpp-listen", &ocpp].map(str::to_owned));
+        let arguments = site.arguments_at(&ports);
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let app = noting_its_end(&folder);
         let quoted = format!("\"{PIN}\"");
-        let envs = [&[("FORECOURT_KIOSK__PIN", &*quoted)], settings].concat();
+        let usual = [("FORECOURT_KIOSK__PIN", &*quoted), SLOW_MACHINE];
+        let envs = [&usual[..], settings].concat();
         let browser = Browser::webview(&app, &arguments, &envs, &display).await;
         // The boot screen goes when the gateway is there.
         browser.wait_for("#app main:not(.boot)").await;

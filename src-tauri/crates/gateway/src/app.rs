@@ -28,6 +28,7 @@ use crate::ops::disconnect_charger::disconnect_all;
 use crate::ops::set_up;
 use crate::ops::settle_command::settle_interrupted;
 use crate::secret::Passwords;
+use crate::service::Vitals;
 use crate::settings::{Listen, Settings, SettingsError, std};
 use crate::setup_code::SetupCode;
 use crate::standing::{self, Standing, StandingError};
@@ -89,6 +90,8 @@ pub struct Gateway {
     pub unknown: Arc<UnknownChargePoints>,
     /// The demo site, where one was just filled in.
     pub demo: Option<DemoSite>,
+    /// What is looked at before the service manager is told that the gateway lives.
+    pub vitals: Vitals,
     /// The code by which the first operator is made in a browser, while there is none.
     pub setup: Option<Arc<SetupCode>>,
     /// How much waits for the broker, a few seconds old; nothing without one.
@@ -184,8 +187,8 @@ impl Gateway {
             tasks.clone(),
         );
         let head = std(settings.limits.header_timeout);
-        door::serve(&tasks, "ocpp door", ocpp_listener, system.router(), head);
-        service::watch(&tasks, &core, ocpp);
+        let places = door::serve(&tasks, "ocpp door", ocpp_listener, system.router(), head);
+        let vitals = service::watch(&tasks, &core, Vitals::new(ocpp, places));
         let commander = spawn_commander(&tasks, &settings, &core, &outbound, &bus);
         let cashier = spawn_cashier(&tasks, &settings, &core)?;
 
@@ -212,6 +215,7 @@ impl Gateway {
             core,
             outbound,
             unknown: system.unknown(),
+            vitals,
             demo,
             setup,
             outbox,

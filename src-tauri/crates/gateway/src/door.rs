@@ -27,18 +27,36 @@ const MOST_WAITING: usize = 2_048;
 /// How long to leave the listener alone when the system has nothing left for a new connection.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Serves a door until the gateway stops. Whoever has not sent a request's head within `head` is cut off (WEB-10).
+/// The places of those that wait at a door.
+#[derive(Clone)]
+pub struct Places(Arc<Semaphore>);
+
+impl Default for Places {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(MOST_WAITING)))
+    }
+}
+
+impl Places {
+    /// Whether everybody else has to wait.
+    pub fn are_taken(&self) -> bool {
+        self.0.available_permits() == 0
+    }
+}
+
+/// Serves a door until the gateway stops; gives its places. Whoever has not sent a request's head within `head` is cut off (WEB-10).
 pub fn serve(
     tasks: &Tasks,
     name: &'static str,
     listener: TcpListener,
     router: Router,
     head: Duration,
-) {
+) -> Places {
+    let places = Places::default();
+    let Places(waiting) = places.clone();
     let stopping = tasks.stopping();
     let door = tasks.clone();
     tasks.spawn(name, async move {
-        let waiting = Arc::new(Semaphore::new(MOST_WAITING));
         loop {
             let (socket, from, place) = tokio::select! {
                 () = stopping.cancelled() => break,
@@ -51,6 +69,7 @@ pub fn serve(
             });
         }
     });
+    places
 }
 
 /// The next connection and its place among those that wait.

@@ -17,7 +17,7 @@ pub mod core;
 mod dead_letter_watch;
 pub mod demo;
 mod disk_watch;
-mod door;
+pub mod door;
 pub mod guesses;
 mod jobs;
 pub mod keep;

@@ -4,7 +4,8 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use sd_notify::NotifyState;
 use store::StoreError;
@@ -15,10 +16,13 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::core::Core;
+use crate::door::Places;
 use crate::tasks::Tasks;
 
 /// Signs of life within the time in which one must come.
 const SIGNS: u32 = 3;
+/// How long the window's thread may be busy: a slow machine draws a large page.
+const WINDOW: Duration = Duration::from_secs(10);
 
 /// The gateway serves.
 pub fn is_ready() {
@@ -36,15 +40,70 @@ fn tell(state: NotifyState<'_>) {
     }
 }
 
-/// Gives signs of life until the gateway stops, where a service manager waits for them.
-pub(crate) fn watch(tasks: &Tasks, core: &Core, ocpp: SocketAddr) {
-    if let Some(within) = sd_notify::watchdog_enabled() {
-        let signs = give_signs(core.clone(), ocpp, within / SIGNS, tasks.stopping());
-        tasks.spawn("signs of service", signs);
+/// What shows that the gateway does its work.
+#[derive(Clone)]
+pub struct Vitals {
+    ocpp: SocketAddr,
+    places: Places,
+    window: Arc<Mutex<Option<Instant>>>,
+}
+
+impl Vitals {
+    /// Of a gateway with this door for chargers.
+    pub fn new(ocpp: SocketAddr, places: Places) -> Self {
+        Self {
+            ocpp,
+            places,
+            window: Arc::default(),
+        }
+    }
+
+    /// The thread that draws the window did something at that moment. From the first time on it has to go on doing so.
+    pub fn window_lived(&self, at: Instant) {
+        *self.window() = Some(at);
+    }
+
+    /// Whether strangers hold every place at the door.
+    pub fn is_full(&self) -> bool {
+        self.places.are_taken()
+    }
+
+    fn window(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.window.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether work is done: a unit of work ends, the chargers' door answers, the window's thread turns; each in time.
+    pub async fn look(&self, core: &Core, most: Duration) -> Result<(), &'static str> {
+        if core.store.is_file() {
+            // That it says no is an answer, too: a full disk is no fault of the process.
+            let written = timeout(most, beat(core)).await;
+            let _answer = written.map_err(|_| "the database's writer does not answer")?;
+        }
+        let knocked = timeout(most, knock(self.ocpp)).await;
+        // Strangers who hold every place are no fault of the process either.
+        if !matches!(knocked, Ok(Ok(()))) && !self.is_full() {
+            return Err("the chargers' door does not answer");
+        }
+        match *self.window() {
+            Some(last) if last.elapsed() > WINDOW + most => {
+                Err("the window's thread does not turn")
+            }
+            _ => Ok(()),
+        }
     }
 }
 
-async fn give_signs(core: Core, ocpp: SocketAddr, every: Duration, stopping: CancellationToken) {
+/// Gives signs of life until the gateway stops, where a service manager waits for them.
+pub(crate) fn watch(tasks: &Tasks, core: &Core, vitals: Vitals) -> Vitals {
+    if let Some(within) = sd_notify::watchdog_enabled() {
+        let every = within / SIGNS;
+        let signs = give_signs(core.clone(), vitals.clone(), every, tasks.stopping());
+        tasks.spawn("signs of service", signs);
+    }
+    vitals
+}
+
+async fn give_signs(core: Core, vitals: Vitals, every: Duration, stopping: CancellationToken) {
     let mut next = interval(every);
     next.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut well = true;
@@ -53,7 +112,7 @@ async fn give_signs(core: Core, ocpp: SocketAddr, every: Duration, stopping: Can
             _ = next.tick() => {}
             () = stopping.cancelled() => return,
         }
-        let looked = look(&core, ocpp, every).await;
+        let looked = vitals.look(&core, every).await;
         match looked {
             Ok(()) => tell(NotifyState::Watchdog),
             Err(what) if well => {
@@ -62,19 +121,6 @@ async fn give_signs(core: Core, ocpp: SocketAddr, every: Duration, stopping: Can
             Err(_) => {}
         }
         well = looked.is_ok();
-    }
-}
-
-/// Whether work is done: a unit of work ends, and the chargers' door answers, in time.
-pub async fn look(core: &Core, ocpp: SocketAddr, most: Duration) -> Result<(), &'static str> {
-    if core.store.is_file() {
-        // That it says no is an answer, too: a full disk is no fault of the process.
-        let written = timeout(most, beat(core)).await;
-        let _answer = written.map_err(|_| "the database's writer does not answer")?;
-    }
-    match timeout(most, knock(ocpp)).await {
-        Ok(Ok(())) => Ok(()),
-        _ => Err("the chargers' door does not answer"),
     }
 }
 

@@ -17,6 +17,7 @@ use crate::display::{self, Display};
 use crate::memory;
 use crate::port::Port;
 use crate::process::Process;
+use crate::program::PAGES;
 use crate::wait::wait_until;
 
 /// How long a step may take that gives no deadline of its own.
@@ -188,8 +189,7 @@ impl Browser {
     }
 
     fn pages(&self) -> Vec<Pid> {
-        // The kernel keeps fifteen letters of a name.
-        let pages = self.driver.members("WebKitWebProces");
+        let pages = self.driver.members(PAGES);
         assert!(!pages.is_empty(), "a webview has a process for its pages");
         pages
     }

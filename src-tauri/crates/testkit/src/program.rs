@@ -15,6 +15,9 @@ use crate::tools;
 const READY: Duration = Duration::from_mins(1);
 const STOP: Duration = Duration::from_secs(30);
 
+/// The process of a WebKitGTK webview's pages. The kernel keeps fifteen letters of a name.
+pub(crate) const PAGES: &str = "WebKitWebProces";
+
 /// A running program that printed its ready line.
 #[derive(Debug)]
 pub struct Program {
@@ -98,6 +101,24 @@ impl Program {
     /// Kills the program as a power cut would (SIGKILL).
     pub fn kill(&mut self) {
         self.process.kill();
+    }
+
+    /// Kills the processes of a webview's pages, as a fault within them does. How many there were.
+    pub fn kill_pages(&self) -> usize {
+        self.signal_pages(Signal::KILL)
+    }
+
+    /// Lets them hang.
+    pub fn suspend_pages(&self) -> usize {
+        self.signal_pages(Signal::STOP)
+    }
+
+    fn signal_pages(&self, signal: Signal) -> usize {
+        let pages = self.process.members(PAGES);
+        for page in &pages {
+            kill_process(*page, signal).expect("a process of ours can be signalled");
+        }
+        pages.len()
     }
 
     /// Stops the program where it is: it keeps its connections and says nothing.

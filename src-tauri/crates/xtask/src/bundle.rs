@@ -126,6 +126,11 @@ pub fn verb(ws: &mut Workspace, mut args: Args) -> Outcome {
     }
 }
 
+/// Brings what packing needs beside the project's own: it is built the first time, which takes minutes.
+pub fn bring_tools(ws: &Workspace) -> Outcome {
+    sbom::tool(ws).map(|_| ())
+}
+
 impl Wish {
     /// Cargo's name of the folder.
     fn profile(&self) -> &'static str {

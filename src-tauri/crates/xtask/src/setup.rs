@@ -13,6 +13,7 @@ use std::env;
 
 use crate::{
     args::Args,
+    bundle,
     error::{Outcome, Stop},
     workspace::Workspace,
 };
@@ -64,6 +65,8 @@ pub fn ensure(ws: &mut Workspace, purpose: Purpose) -> Outcome {
         python::install(ws, &ws.root.join("tests/python/requirements.txt"))?;
         node_clients::install(ws)?;
         oracle::fetch(ws)?;
+        // Tests pack, too.
+        bundle::bring_tools(ws)?;
     }
     front_end::build(ws)
 }

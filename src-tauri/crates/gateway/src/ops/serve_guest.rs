@@ -2,7 +2,7 @@
 //! not cost goes back. Each step is one unit, whichever gateway takes it.
 
 use domain::command::Requester;
-use domain::guest::{ALONE, GuestOrder, Refusal, Step};
+use domain::guest::{ALONE, GuestOrder, GuestOrderStatus, Refusal, Step};
 use domain::session::{SessionStatus, StartedBy};
 use domain::topup::TopupStatus;
 use store::Conn;
@@ -131,12 +131,16 @@ async fn end(core: &Core, order: &GuestOrder, refusal: Option<Refusal>) -> Resul
                 return Ok(());
             }
             let paid = topup.filter(|topup| topup.status == TopupStatus::Completed);
+            let is_paid = paid.is_some();
             if let Some(topup) = paid {
                 if ledger::frozen(unit.conn).await?.is_some() {
                     return Err(frozen());
                 }
                 refund_topup::give_back_rest(&mut unit, topup.id, REASON).await?;
             }
+            // It came while this was decided: that is why it begins nothing.
+            let late = is_paid && was == GuestOrderStatus::Waiting;
+            let refusal = refusal.or_else(|| late.then(Refusal::paid_too_late));
             guest_orders::end(unit.conn, &request, refusal.as_ref(), now).await?;
             tracing::info!(guest = %customer, refused = refusal.is_some(), "a guest's order is over");
             Ok(())

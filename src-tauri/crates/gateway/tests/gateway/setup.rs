@@ -2,8 +2,9 @@
 //!
 //! Planted once and seen red: nobody held back while the first is made; a code that still opens once there is an operator; guesses without
 //! a wait (`set_up.rs`); one wait for all who guess, and for the gateway's own window too (`setup_code.rs`); the file's settings stored over, a
-//! start refused for what is stored, a zone in another spelling taken for another (`stored.rs`); what was said stored and not held, and what
-//! was read before it was said held over it (`standing.rs`).
+//! start refused for what is stored, a zone in another spelling taken for another (`stored.rs`); the default taken for the currency that
+//! money moved in (`change_settings.rs`); what was said stored and not held, and what was read before it was said held over it
+//! (`standing.rs`).
 
 use std::net::SocketAddr;
 use std::path::Path;

@@ -1,5 +1,6 @@
 //! Whoever writes past the gateway, with the database's own tools, changes no row of the books (MON-01).
 //!
+//! Seen red without 0025: a replica's TRUNCATE of the audit.
 //! That the attacks would do something is shown too: with any one of the guards taken away, one of them does.
 
 use domain::hold::HoldStatus;

@@ -201,6 +201,7 @@ on_both_engines! {
     migrating {
         a_kill_at_any_moment_of_any_migration_leaves_a_database_that_opens,
         what_was_in_the_books_before_is_in_them_still_and_adds_up,
+        a_vehicle_that_was_removed_goes_and_its_charge_still_names_it,
     }
     reopening {
         migrations_apply_once_however_often_the_store_is_opened,

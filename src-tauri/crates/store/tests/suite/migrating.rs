@@ -2,7 +2,8 @@
 //! they would have been. Each migration is killed at two of its writes, in the long form at 50.
 //!
 //! Planted once and seen red: a migration outside a transaction (`-- no-transaction` on 0002), on SQLite; PostgreSQL runs
-//! the file of a step as one statement, which is one transaction by itself.
+//! the file of a step as one statement, which is one transaction by itself; of 0025, which car a charge was for not carried over, and
+//! removed ones left.
 #![allow(
     clippy::disallowed_methods,
     reason = "a test that starts itself once more is told so by the environment"
@@ -135,6 +136,44 @@ pub async fn what_was_in_the_books_before_is_in_them_still_and_adds_up(db: Datab
             "Last|3|500|600|2|-100|3|600",
         ]
     );
+    opened.store.close().await;
+}
+
+/// A driver's two cars, one of them removed, and a charge of each: as it was while a removed one stayed as an empty row.
+const OLD_GARAGE: &[&str] = &[
+    "INSERT INTO customer (id, email, name, language, password_hash, version, created_at, updated_at)
+     VALUES ('c', 'a@example.org', '', 'en', 'sha256:none', 1, 1, 1)",
+    "INSERT INTO station (id, name, created_at, updated_at) VALUES ('s', 'Harbour', 1, 1)",
+    "INSERT INTO charge_point (id, identity, station_id, name, security_profile, max_power_w, status, connectivity, since,
+       created_at, updated_at) VALUES ('p', 'CP-1', 's', 'Bay', 0, 22000, 'offline', 'offline', 1, 1, 1)",
+    "INSERT INTO session (id, station_id, charge_point_id, connector_id, id_token, status, started_by, requested_at,
+       meter_start_wh, meter_last_wh) VALUES
+       ('1', 's', 'p', 1, 'T', 'stopped', 'account', 1, 0, 0), ('2', 's', 'p', 1, 'T', 'stopped', 'account', 2, 0, 0)",
+    "INSERT INTO vehicle (id, customer_id, name, created_at, updated_at, deleted_at) VALUES
+       ('kept', 'c', 'Blue one', 1, 1, NULL), ('gone', 'c', '', 1, 1, 2)",
+    "INSERT INTO session_vehicle (session_id, vehicle_id) VALUES ('1', 'kept'), ('2', 'gone')",
+];
+
+pub async fn a_vehicle_that_was_removed_goes_and_its_charge_still_names_it(db: Database) {
+    let url = db.fresh_url().await;
+    migrate_to(&url, 23).await;
+    let old = Database {
+        store: db.store.clone(),
+        url,
+        folder: None,
+    };
+    for sql in OLD_GARAGE {
+        old.attack(sql).await.expect("the old columns");
+    }
+    let opened = Database {
+        store: open(&old.url).await,
+        ..old
+    };
+    let names = opened.column("SELECT name FROM vehicle").await;
+    assert_eq!(names, [Some("Blue one".to_owned())]);
+    let links = "SELECT CONCAT_WS('|', session_id, vehicle_id) FROM session_vehicle ORDER BY 1";
+    let links: Vec<_> = opened.column(links).await.into_iter().flatten().collect();
+    assert_eq!(links, ["1|kept", "2|gone"]);
     opened.store.close().await;
 }
 

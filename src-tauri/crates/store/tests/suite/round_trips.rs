@@ -13,7 +13,6 @@ use store::repo::sessions::Course;
 use store::repo::{charge_points, connectors, customers, id_tokens, operators, sessions, stations};
 
 use crate::database::{Database, ask, commit};
-use crate::ledger::euros;
 use crate::samples::{
     at, charge_point, connector, customer, hostile_texts, id, id_token, operator, reading, session,
     start_key, station, store_reading, stored_point,
@@ -224,7 +223,7 @@ pub async fn what_readings_made_of_a_session_reads_back_whatever_of_its_course_c
         },
         ..measured(&begun)
     };
-    let changes: [fn(&mut Session); 10] = [
+    let changes: [fn(&mut Session); 9] = [
         |session| session.status = SessionStatus::Suspended,
         |session| session.began_at = Some(at(7_100)),
         |session| session.started_at = Some(at(7_200)),
@@ -234,7 +233,6 @@ pub async fn what_readings_made_of_a_session_reads_back_whatever_of_its_course_c
         |session| session.stop_asked = Some(StopReason::Operator),
         |session| session.stop_reason = Some(StopReason::Local),
         |session| session.inferred = true,
-        |session| session.funding.held = Some(euros(2_500)),
     ];
     let mut all = vec![figures.clone(), begun.clone()];
     for change in changes {

@@ -49,7 +49,7 @@ fn crates(ws: &Workspace, file: &Path) -> Outcome {
 }
 
 /// The plugin in the build folder, built the first time.
-fn tool(ws: &Workspace) -> Outcome<std::path::PathBuf> {
+pub fn tool(ws: &Workspace) -> Outcome<std::path::PathBuf> {
     let (name, version) = TOOL;
     let root = ws.tools().join(format!("{name}-{version}"));
     let program = root.join("bin").join(name);

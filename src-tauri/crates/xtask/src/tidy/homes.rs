@@ -68,14 +68,20 @@ pub const HOMES: &[Home] = &[
         package: "forecourt",
         name: "gtk",
         family: false,
-        places: &["src-tauri/src/desktop/lock"],
+        places: &[
+            "src-tauri/src/desktop/lock",
+            "src-tauri/src/desktop/watch.rs",
+        ],
     },
     Home {
         dependency: "webkit2gtk",
         package: "forecourt",
         name: "webkit2gtk",
         family: false,
-        places: &["src-tauri/src/desktop/lock"],
+        places: &[
+            "src-tauri/src/desktop/lock",
+            "src-tauri/src/desktop/watch.rs",
+        ],
     },
 ];
 
@@ -95,8 +101,9 @@ fn is_kin(name: &str, head: &str, joint: char) -> bool {
         .is_some_and(|rest| rest.starts_with(joint))
 }
 
-/// The one page module that knows whether it runs in the kiosk's window.
+/// The one page module that knows whether it runs in the kiosk's window; and the script that the window puts before each page.
 const BRIDGE: &str = "public/utils/host.js";
+const BEFORE: &str = "ui/shell/every-page.js";
 const BRIDGE_NAMES: &[&str] = &["@tauri-apps", "__TAURI_INTERNALS__"];
 
 /// The crates without I/O, async or clock.
@@ -157,7 +164,7 @@ pub fn shell_bridge(tree: &Tree) -> Vec<Finding> {
 
 /// What a browser loads; the front end's build files are not.
 fn is_page(file: &SourceFile) -> bool {
-    (file.is_in("public") || file.is_in("ui/shell")) && file.path != BRIDGE
+    (file.is_in("public") || file.is_in("ui/shell")) && ![BRIDGE, BEFORE].contains(&&*file.path)
 }
 
 /// The pure crates touch no file, no socket and no clock.

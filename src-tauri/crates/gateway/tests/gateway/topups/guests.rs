@@ -2,7 +2,9 @@
 //! goes back the way it came.
 //!
 //! Planted once and seen red: a rest that stays in the wallet; a refused charge whose money stays; a charge that the order
-//! knows nothing of, and is asked for again; a plug that nobody looks at before it is paid; any key, however short.
+//! knows nothing of, and is asked for again; a plug that nobody looks at before it is paid; any key, however short; money that
+//! came late and stays; an order that ends while a charge of it runs; what was held while the books were frozen; another charge
+//! on what one was paid for; pages without an end.
 
 use std::time::Duration;
 
