@@ -1,5 +1,5 @@
-//! The packages that admins install: what is in them, and what installing, upgrading, removing and purging leave. `dpkg` does it
-//! for real, in a root folder of the test's own; the programs are those that are tested.
+//! The packages that admins install: what is in them, and what installing, a signed update, removing and purging leave. `dpkg` does it
+//! for real, in a root folder of the test's own; the programs are those that are tested, signed by Tauri's CLI with a throw-away key.
 //! Seen red: a purge that takes the books; settings that an upgrade writes over.
 
 use std::fs;
@@ -66,6 +66,15 @@ impl Machine {
             dpkg.args(words)
                 .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"),
         )
+    }
+
+    /// What is in that folder, as on a stick, by the updater that is installed.
+    fn update(&self, from: &Path) {
+        let mut updater = Command::new(self.at("usr/bin/forecourt-updater"));
+        updater.arg("--root").arg(self.folder.path());
+        updater.env("DPKG_FORCE", "depends,script-chrootless,not-root");
+        let said = done(updater.arg("install").arg("--from").arg(from));
+        assert!(said.ends_with("0.1.1 is here and ready\n"), "{said}");
     }
 
     fn version(&self) -> String {
@@ -143,15 +152,36 @@ fn done(command: &mut Command) -> String {
     said
 }
 
-/// The package of the programs under test, as that version.
-fn package(version: &str, into: &Path) -> PathBuf {
+/// Makes a key to sign with, as whoever releases does; gives its file, and the list of keys that a package brings.
+fn key(into: &Path) -> (PathBuf, PathBuf) {
+    let (key, keys) = (into.join("key"), into.join("update-keys"));
+    let signer = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/node_modules/.bin/tauri");
+    let mut make = Command::new(signer);
+    done(
+        make.args(["signer", "generate", "--ci", "-p", "", "-w"])
+            .arg(&key),
+    );
+    let public = fs::read_to_string(into.join("key.pub")).expect("it was written");
+    let mut decode = Command::new("base64");
+    let text = into.join("text");
+    fs::write(&text, public.trim()).expect("it can be written");
+    let public = done(decode.arg("--decode").arg(&text));
+    let line = public.lines().nth(1).expect("minisign's two lines");
+    fs::write(&keys, format!("# ours\n{line}\n")).expect("it can be written");
+    (key, keys)
+}
+
+/// The package of the programs under test, as that version, signed.
+fn package(version: &str, (key, keys): &(PathBuf, PathBuf), into: &Path) -> PathBuf {
     let programs = Path::new(env!("CARGO_BIN_EXE_forecourt")).parent();
     let target = programs.and_then(Path::parent).expect("a build folder");
     let into = into.join(version);
     let mut xtask = Command::new(env!("CARGO"));
     xtask
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("CARGO_TARGET_DIR", target);
+        .env("CARGO_TARGET_DIR", target)
+        .env("TAURI_SIGNING_PRIVATE_KEY_PATH", key)
+        .env("TAURI_SIGNING_PRIVATE_KEY_PASSWORD", "");
     xtask.args([
         "run",
         "--quiet",
@@ -165,7 +195,9 @@ fn package(version: &str, into: &Path) -> PathBuf {
     done(
         xtask
             .args(["--kind", "deb", "--version", version, "--into"])
-            .arg(&into),
+            .arg(&into)
+            .args(["--feed", "https://updates.example/", "--keys"])
+            .arg(keys),
     );
     into.join(format!("Forecourt_{version}_amd64.deb"))
 }
@@ -186,7 +218,9 @@ async fn a_package_installs_upgrades_and_goes_and_the_books_stay() {
         "only root may give files to users, as dpkg does"
     );
     let made = tempfile::tempdir().expect("a temporary folder can be made");
-    let (first, second) = (package("0.1.0", made.path()), package("0.1.1", made.path()));
+    let key = key(made.path());
+    let first = package("0.1.0", &key, made.path());
+    let second = package("0.1.1", &key, made.path());
     let machine = Machine::new();
     let display = Display::start().await;
     machine.dpkg(&["--install", first.to_str().expect("a plain path")]);
@@ -198,7 +232,12 @@ async fn a_package_installs_upgrades_and_goes_and_the_books_stay() {
         machine.rights("etc/forecourt/forecourt.toml"),
         (0o640, 0, user)
     );
-    for program in ["usr/bin/forecourt", "usr/bin/forecourt-gateway"] {
+    for program in [
+        "usr/bin/forecourt",
+        "usr/bin/forecourt-gateway",
+        "usr/bin/forecourt-updater",
+        "usr/lib/forecourt/ready",
+    ] {
         assert_eq!(machine.rights(program), (0o755, 0, 0), "{program}");
     }
     units(&machine);
@@ -211,8 +250,10 @@ async fn a_package_installs_upgrades_and_goes_and_the_books_stay() {
     let told = machine.read("etc/forecourt/forecourt.toml") + "node = \"ours\"\n";
     fs::write(machine.at("etc/forecourt/forecourt.toml"), &told).expect("the admin may write");
 
-    machine.dpkg(&["--install", second.to_str().expect("a plain path")]);
+    machine.update(second.parent().expect("a folder"));
     assert_eq!(machine.version(), "0.1.1 installed");
+    let copy = "var/lib/forecourt/before-0.1.1.db";
+    assert_eq!(machine.rights(copy), (0o600, user, user));
     assert_eq!(machine.read("etc/forecourt/forecourt.toml"), told);
     let mut app = machine.open(&display).await;
     assert_eq!(app.terminate().await, 0);
@@ -226,7 +267,7 @@ async fn a_package_installs_upgrades_and_goes_and_the_books_stay() {
     );
     assert!(machine.has(book) && machine.has("etc/forecourt/forecourt.toml"));
     let said = machine.dpkg(&["--purge", "forecourt"]);
-    assert!(!machine.has("etc/forecourt"));
+    assert!(!machine.has("etc/forecourt") && !machine.has("var/lib/forecourt-updater"));
     assert!(machine.has(book) && said.contains("books stay"), "{said}");
 }
 
@@ -246,11 +287,23 @@ fn units(machine: &Machine) {
         look.args(["security", "--offline=true", "--threshold=20", "--no-pager"]);
         done(look.arg(&file));
     }
+    // Only there while an update is underway.
+    let updater = machine.at("var/lib/forecourt-updater");
+    fs::create_dir_all(&updater).expect("a folder can be made");
+    let program = machine.at("usr/bin/forecourt-updater");
+    fs::copy(program, updater.join("updater")).expect("it is there");
     let mut verify = Command::new("systemd-analyze");
     verify.arg(format!("--root={}", machine.at("").display()));
     verify.args(["verify", "--recursive-errors=no"]);
-    let said = done(verify.args(["forecourt-gateway.service", "forecourt-kiosk.service"]));
+    let said = done(verify.args([
+        "forecourt-gateway.service",
+        "forecourt-kiosk.service",
+        "forecourt-resume.service",
+        "forecourt-update.service",
+        "forecourt-update.path",
+    ]));
     assert_eq!(said, "", "systemd understands every line");
+    fs::remove_dir_all(updater).expect("it is ours");
     // It would hide the folder of the session's socket, and no window would ever open.
     let kiosk = machine.read("usr/lib/systemd/system/forecourt-kiosk.service");
     assert!(!kiosk.contains("\nProtectHome="), "{kiosk}");

@@ -1,7 +1,8 @@
 //! `cargo xtask bundle`: the packages that admins install, for the machine it runs on: .deb and .rpm on Linux. Everything in
-//! them beside the two programs is laid out here first, in one folder. Not for how a package is written: Tauri's
+//! them beside the programs is laid out here first, in one folder. Not for how a package is written: Tauri's
 //! bundler does that, by `tauri.conf.json`.
 
+mod feed;
 mod notices;
 mod sbom;
 
@@ -32,6 +33,20 @@ const FILES: &[(&str, &str)] = &[
         "src-tauri/packaging/systemd/forecourt-kiosk.service",
     ),
     (
+        "lib/systemd/system/forecourt-resume.service",
+        "src-tauri/packaging/systemd/forecourt-resume.service",
+    ),
+    (
+        "lib/systemd/system/forecourt-update.service",
+        "src-tauri/packaging/systemd/forecourt-update.service",
+    ),
+    (
+        "lib/systemd/system/forecourt-update.path",
+        "src-tauri/packaging/systemd/forecourt-update.path",
+    ),
+    ("lib/forecourt/ready", "src-tauri/packaging/scripts/ready"),
+    (KEYS, "src-tauri/packaging/update-keys"),
+    (
         "lib/sysusers.d/forecourt.conf",
         "src-tauri/packaging/sysusers.conf",
     ),
@@ -50,10 +65,14 @@ const FILES: &[(&str, &str)] = &[
     ("share/doc/forecourt/copyright", "LICENSE"),
 ];
 
-/// The app, which Tauri packs by itself, and the gateway without a window.
-const PROGRAMS: [&str; 2] = [APP, GATEWAY];
+/// Whose signature an update needs.
+const KEYS: &str = "share/forecourt/update-keys";
+
+/// The app, which Tauri packs by itself, the gateway without a window, and who installs updates.
+const PROGRAMS: [&str; 3] = [APP, GATEWAY, UPDATER];
 const APP: &str = "forecourt";
 const GATEWAY: &str = "forecourt-gateway";
+const UPDATER: &str = "forecourt-updater";
 /// Which packages this kind of machine has the tools for. `AppImage`'s are downloaded by the bundler, from where nobody checks.
 const KINDS: &str = if cfg!(windows) {
     "nsis,msi"
@@ -75,9 +94,13 @@ struct Wish {
     kinds: String,
     /// Where the packages go.
     into: PathBuf,
+    /// The public keys whose signature the packages' updates will need.
+    keys: Option<PathBuf>,
+    /// From where they will be fetched: then they are signed, and a feed is written.
+    feed: Option<String>,
 }
 
-/// `bundle [--debug] [--version V] [--kind KINDS] [--into DIR]`
+/// `bundle [--debug] [--version V] [--kind KINDS] [--into DIR] [--keys FILE] [--feed URL]`
 pub fn verb(ws: &mut Workspace, mut args: Args) -> Outcome {
     let wish = Wish {
         debug: args.flag("--debug"),
@@ -86,6 +109,8 @@ pub fn verb(ws: &mut Workspace, mut args: Args) -> Outcome {
         into: args
             .value("--into")?
             .map_or_else(|| ws.target.join("packages"), PathBuf::from),
+        keys: args.value("--keys")?.map(PathBuf::from),
+        feed: args.value("--feed")?,
     };
     args.finish()?;
     setup::ensure(ws, Purpose::Window)?;
@@ -94,7 +119,11 @@ pub fn verb(ws: &mut Workspace, mut args: Args) -> Outcome {
     fresh_dir(&packing)?;
     stage(ws, &wish, &packing.join("usr"))?;
     let packages = pack(ws, &wish, &packing)?;
-    hand_over(&packages, &wish.into)
+    hand_over(&packages, &wish.into)?;
+    match &wish.feed {
+        Some(url) => feed::write(ws, &wish.into, url),
+        None => Ok(()),
+    }
 }
 
 /// Brings what packing needs beside the project's own: it is built the first time, which takes minutes.
@@ -122,6 +151,7 @@ fn build(ws: &Workspace, wish: &Wish) -> Outcome {
         cargo.args(["--release", "--features", "desktop,tauri/custom-protocol"]);
     }
     cargo.args(["--package", "forecourt", "--package", "gateway"]);
+    cargo.args(["--package", "updates"]);
     for program in PROGRAMS {
         cargo.args(["--bin", program]);
     }
@@ -133,11 +163,30 @@ fn stage(ws: &Workspace, wish: &Wish, usr: &Path) -> Outcome {
     for (there, here) in FILES {
         put(&ws.root.join(here), &usr.join(there))?;
     }
-    let gateway = ws.target.join(wish.profile()).join(GATEWAY);
-    put(&gateway, &usr.join("bin").join(GATEWAY))?;
+    for program in [GATEWAY, UPDATER] {
+        let made = ws.target.join(wish.profile()).join(program);
+        put(&made, &usr.join("bin").join(program))?;
+    }
+    let keys = usr.join(KEYS);
+    if let Some(list) = &wish.keys {
+        put(list, &keys)?;
+    }
+    only_ours(&keys)?;
     let doc = usr.join("share/doc/forecourt");
     notices::write(ws, &doc.join("third-party.txt"))?;
     sbom::write(ws, &doc)
+}
+
+/// A file that its owner alone may change: keys that others could write do not count.
+#[cfg(unix)]
+fn only_ours(file: &Path) -> Outcome {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(file, fs::Permissions::from_mode(0o644)).map_err(|e| Stop::file(file, &e))
+}
+
+#[cfg(not(unix))]
+fn only_ours(_: &Path) -> Outcome {
+    Ok(())
 }
 
 fn put(from: &Path, to: &Path) -> Outcome {

@@ -38,7 +38,7 @@ cargo xtask VERB
   test       set up, then every test with its real parts; `test NAME` for one suite,
                `test NAME WORD` for its tests with WORD in their names;
                --long        as many rounds as the rows of docs/reliability.md ask for
-               ui domain ocpp payments receipts store bus gateway simulator testkit xtask forecourt
+               ui domain ocpp payments receipts updates store bus gateway simulator testkit xtask forecourt
                system money
                --seeds N     with `money`: so many random days against a model of the books
   ci         all checks but the tests: format, lints, docs, contract, house rules, front end
@@ -48,6 +48,8 @@ cargo xtask VERB
                DIR                   another tree than this checkout
   bench      the benchmarks, as a table and as bench.json in the build folder
   bundle     the packages that admins install, .deb and .rpm, in packages/ of the build folder
+               --keys FILE   the public keys whose signature their updates will need
+               --feed URL    sign them, and write the feed (latest.json) of packages that will be there
                --debug               of the development build, whose programs must be there
                --version V           as another version than the workspace's
                --kind KINDS          deb, rpm, or both with a comma

@@ -26,6 +26,7 @@ const PACKAGES: &[&str] = &[
     "bus",
     "payments",
     "receipts",
+    "updates",
     "gateway",
     "simulator",
     "testkit",

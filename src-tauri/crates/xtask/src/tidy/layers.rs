@@ -29,6 +29,7 @@ const LAYERS: &[Layer] = &[
     layer("bus", &["domain"], &[], false),
     layer("payments", &["domain"], &[], false),
     layer("receipts", &["domain"], &[], true),
+    layer("updates", &[], &[], false),
     layer(
         "gateway",
         &["bus", "domain", "ocpp", "payments", "receipts", "store"],
