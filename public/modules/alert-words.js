@@ -33,6 +33,8 @@ const HELP = {
   adjustment_pending: 'help.adjustment_pending',
   payment_odd: 'help.payment_odd',
   setting_misfit: 'help.setting_misfit',
+  update_waiting: 'help.update_waiting',
+  update_failed: 'help.update_failed',
 };
 
 /** @param {string} kind */

@@ -44,6 +44,7 @@ const KINDS = {
   user: { words: 'audit.user' },
   password: { words: 'audit.password' },
   settings: { words: 'audit.settings' },
+  gateway: { words: 'audit.gateway' },
 };
 
 /** @param {string} verb */

@@ -10,6 +10,7 @@ import { language, t } from '../utils/i18n.js';
 import { brokerLook, databaseLook } from './health-words.js';
 import { readMetrics } from './metrics-model.js';
 import { role } from './sign-in.js';
+import { UpdateCard } from './update-card.js';
 
 /** @import { Desk, DeskPage } from './desk.js' */
 /** @import { Metric } from './metrics-model.js' */
@@ -18,6 +19,7 @@ const PATIENCE_MS = 15_000;
 
 /** @param {DeskPage} page */
 export function open({ desk, changed, signal }) {
+  const update = new UpdateCard(changed, signal);
   /** @type {Metric[] | null} */
   let metrics = null;
   /** @type {string | null} */
@@ -37,12 +39,16 @@ export function open({ desk, changed, signal }) {
   }
   if (role() === 'admin') ask();
 
-  return () => html`<section class="page">
+  return () => {
+    update.told(desk.overview.gateway?.update ?? null);
+    return html`<section class="page">
     ${pageHead({ title: t('system.title'), under: metrics ? html`<bdi dir="ltr">Forecourt ${version(metrics)}</bdi>` : null })}
     ${whenKnown(desk.following, () => parts(desk))}
+    ${update.view()}
     ${problem === null ? null : problemNotice(problem)}
     ${metrics === null ? null : counters(metrics, ask)}
   </section>`;
+  };
 }
 
 /** @param {Desk} desk */

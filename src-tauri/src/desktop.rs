@@ -6,6 +6,7 @@ mod live;
 mod lock;
 mod scheme;
 mod staff;
+mod updater;
 mod watch;
 mod window;
 
@@ -76,6 +77,7 @@ pub fn run(flags: ServeFlags) -> ExitCode {
     let context = tauri::generate_context!();
     let app = tauri::Builder::default()
         .manage(kiosk)
+        .plugin(updater::plugin())
         .register_asynchronous_uri_scheme_protocol(scheme::NAME, scheme::serve)
         .invoke_handler(tauri::generate_handler![
             commands::live_subscribe,
@@ -166,6 +168,7 @@ async fn begin(app: &AppHandle, settings: Settings, ready_json: bool) {
             cli::announce(&hosted.gateway, ready_json);
             if app.state::<Kiosk>().hosted.set(hosted).is_ok() {
                 window::show_pages(app);
+                updater::begin(app);
             }
         }
         Err(error) => fail(app, &error),

@@ -6,6 +6,4 @@ pub mod desktop;
 pub mod lockdown;
 pub mod supervisor;
 #[cfg(feature = "desktop")]
-pub mod update_policy;
-#[cfg(feature = "desktop")]
 pub mod watchdog;

@@ -70,6 +70,8 @@ mod kiosk_page_fails;
 mod kiosk_place;
 #[path = "../ui/kiosk/staff.rs"]
 mod kiosk_staff;
+#[path = "../ui/kiosk/updates.rs"]
+mod kiosk_updates;
 #[path = "../ui/live/board.rs"]
 mod live_board;
 #[path = "../ui/live/cars.rs"]

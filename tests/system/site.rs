@@ -186,6 +186,11 @@ impl Site {
         FleetAccess { password, id_tags }
     }
 
+    /// Its data folder.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
     /// Where its database is.
     pub fn database_url(&self) -> String {
         let file = self.folder.path().join("data/forecourt.db");

@@ -60,7 +60,9 @@ export type AlertKind =
   | "adjustment_pending"
   | "payment_odd"
   | "dead_letters"
-  | "setting_misfit";
+  | "setting_misfit"
+  | "update_waiting"
+  | "update_failed";
 /**
  * How urgent an alert is.
  */
@@ -86,7 +88,8 @@ export type AuditKind =
   | "alert"
   | "user"
   | "password"
-  | "settings";
+  | "settings"
+  | "gateway";
 /**
  * What somebody did.
  */
@@ -296,6 +299,10 @@ export type StationObject = (StationDetail | null) & {
    */
   version: number;
 };
+/**
+ * What an admin wants.
+ */
+export type UpdateAct = "check" | "install";
 
 /**
  * Every object of the REST API by its name.
@@ -474,6 +481,9 @@ export interface ApiObjects {
   TopupStatus: TopupStatus;
   TopupTaken: TopupTaken;
   Transaction: Transaction;
+  Update: Update;
+  UpdateAct: UpdateAct;
+  UpdateOrder: UpdateOrder;
   User: User;
   UserBody: UserBody;
   VehicleBody: VehicleBody;
@@ -4300,6 +4310,57 @@ export interface Transaction {
    * The charger's number for it.
    */
   transactionId?: number | null;
+}
+/**
+ * How this machine's update does.
+ */
+export interface Update {
+  /**
+   * Whether it waited a week: somebody should decide.
+   */
+  asks: boolean;
+  /**
+   * When the feed last answered; null: not since the start.
+   */
+  checkedAt?: string | null;
+  /**
+   * How much of it is here, in percent; null: none is to come.
+   */
+  percent?: number | null;
+  /**
+   * The hours in which it may be installed by itself, in the site's time, such as `02:00-05:00`.
+   */
+  quietHours: string;
+  /**
+   * Since when it lies ready.
+   */
+  readySince?: string | null;
+  /**
+   * Why the last one was not taken; null: it was, or there was none.
+   */
+  refusal?: string | null;
+  /**
+   * The version that runs.
+   */
+  running: string;
+  /**
+   * `off`: nothing renews it by itself; `current`, `fetching`, `ready`, `installing`, or `refused`.
+   */
+  state: string;
+  /**
+   * The version that is to come; null: none.
+   */
+  version?: string | null;
+  /**
+   * What it waits for: `turn`, `session` or `hour`; null: nothing that is known.
+   */
+  waitsFor?: string | null;
+}
+/**
+ * What an admin wants.
+ */
+export interface UpdateOrder {
+  act: UpdateAct;
 }
 /**
  * A user to be. With PUT every field may be left out: it stays.

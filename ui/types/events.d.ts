@@ -13,7 +13,9 @@ export type AlertKind =
   | "adjustment_pending"
   | "payment_odd"
   | "dead_letters"
-  | "setting_misfit";
+  | "setting_misfit"
+  | "update_waiting"
+  | "update_failed";
 /**
  * How urgent an alert is.
  */

@@ -67,6 +67,15 @@ pub(super) fn show_failure(app: &AppHandle, detail: &str) {
     }
 }
 
+/// Shows that another version is being installed.
+pub(super) fn show_updating(app: &AppHandle, version: &str) {
+    let page = format!("{SHELL}/updating.html");
+    match Url::parse_with_params(&page, [("version", version)]) {
+        Ok(url) => go(app, url.as_str()),
+        Err(error) => tracing::error!(%error, "the update screen has no address"),
+    }
+}
+
 /// Shows that no page lasts on this machine.
 pub(super) fn show_given_up(app: &AppHandle) {
     if app.state::<Kiosk>().hosted.get().is_none() {

@@ -6,7 +6,7 @@ use url::Url;
 
 /// The scheme of the gateway's pages.
 pub const PAGES: &str = "forecourt";
-/// The scheme of the shell's own: boot, failure, no page that lasts.
+/// The scheme of the shell's own: boot, failure, update, no page that lasts.
 const SHELL: &str = "tauri";
 
 /// What the window shows now.
@@ -25,7 +25,7 @@ pub fn may_go(to: &Url, shown: Shown) -> bool {
         return false;
     };
     match (scheme, to.path()) {
-        (SHELL, "/failed.html" | "/given-up.html") => true,
+        (SHELL, "/failed.html" | "/given-up.html" | "/updating.html") => true,
         (SHELL, "" | "/" | "/index.html") => !shown.started,
         (PAGES, path) => shown.screen == Screen::Desk || path == "/user-panel.html",
         _ => false,
@@ -100,6 +100,7 @@ mod tests {
             "forecourt://localhost/user-panel.html",
             "forecourt://localhost/user-panel.html?x=1#/me",
             "tauri://localhost/failed.html?detail=x",
+            "tauri://localhost/updating.html?version=1.2.3",
         ] {
             assert!(goes(url, DESK) && goes(url, DRIVER), "{url}");
         }

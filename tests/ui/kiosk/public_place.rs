@@ -2,13 +2,13 @@
 //! and a driver of the page behind it that knows what the page knows.
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
 use testkit::port::Port;
-use testkit::{Browser, Display, Hands, wait_until};
+use testkit::{Browser, Display, Hands, releases, wait_until};
 
 use crate::site::{Charge, SLOW_MACHINE, Site, app_with_window};
 
@@ -41,6 +41,17 @@ impl PublicPlace {
 
     /// With other settings of the kiosk.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
+        Self::running(&app_with_window(), tempdir(), settings).await
+    }
+
+    /// The same as a package of that version brought it, which knows these keys.
+    pub async fn packaged(version: &str, keys: &str, settings: &[(&str, &str)]) -> Self {
+        let folder = tempdir();
+        let app = releases::install(folder.path(), &app_with_window(), version, keys);
+        Self::running(&app, folder, settings).await
+    }
+
+    async fn running(app: &Path, folder: TempDir, settings: &[(&str, &str)]) -> Self {
         let (site, display) = (
             Site::with_price(None, "0.45").await,
             Display::of_size(WIDTH, HEIGHT).await,
@@ -48,8 +59,7 @@ impl PublicPlace {
         let ports = [Port::lease(), Port::lease()];
         let arguments = site.arguments_at(&ports);
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let app = noting_its_end(&folder);
+        let app = noting_its_end(app, &folder);
         let quoted = format!("\"{PIN}\"");
         let usual = [("FORECOURT_KIOSK__PIN", &*quoted), SLOW_MACHINE];
         let envs = [&usual[..], settings].concat();
@@ -122,10 +132,13 @@ impl PublicPlace {
     }
 }
 
+fn tempdir() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder can be made")
+}
+
 /// The app behind a script that writes down its exit code: `WebKitWebDriver` tells nobody.
-fn noting_its_end(folder: &TempDir) -> PathBuf {
+fn noting_its_end(app: &Path, folder: &TempDir) -> PathBuf {
     let script = folder.path().join("forecourt");
-    let app = app_with_window();
     let lines = format!(
         "#!/bin/sh\n\"{}\" \"$@\"\necho $? > \"{}/code\"\n",
         app.display(),

@@ -40,6 +40,10 @@ words! {
         DeadLetters = "dead_letters",
         /// A stored setting does not go with a gateway's own file, and does not hold there.
         SettingMisfit = "setting_misfit",
+        /// A machine's update has waited a week for a good hour: somebody should decide.
+        UpdateWaiting = "update_waiting",
+        /// A machine's update was refused, or did not come to run.
+        UpdateFailed = "update_failed",
     }
 }
 

@@ -63,5 +63,7 @@ words! {
         Password = "password",
         /// Settings.
         Settings = "settings",
+        /// A gateway's own machine: its update.
+        Gateway = "gateway",
     }
 }

@@ -24,6 +24,7 @@ mod setup;
 mod sign_in;
 mod snapshots;
 mod source;
+mod updates;
 mod user;
 mod watched;
 
@@ -47,6 +48,7 @@ use crate::guesses::Guesses;
 use crate::notify::Hub;
 use crate::setup_code::SetupCode;
 use crate::throttle::Throttle;
+use crate::updating::{Mirror, Updating};
 
 /// Registrations from one place that cost nothing; a stranger who asks after many addresses waits.
 const FREE_REGISTRATIONS: u32 = 10;
@@ -73,6 +75,8 @@ pub struct Api {
     codes: Arc<Throttle>,
     pages: Arc<Buckets>,
     setup: Option<Arc<SetupCode>>,
+    updating: Arc<Updating>,
+    mirror: Option<Mirror>,
 }
 
 /// So many requests in each second, and ten seconds' worth at once: a page that opens asks for much.
@@ -106,6 +110,18 @@ impl Api {
             codes: Arc::new(Throttle::new(FREE_CODES, Duration::from_hours(1))),
             pages: Arc::new(Buckets::new(PAGE, PAGES)),
             setup: None,
+            updating: Arc::default(),
+            mirror: None,
+        }
+    }
+
+    /// With this machine's update, and what is offered on to other machines.
+    #[must_use]
+    pub fn with_updating(self, updating: Arc<Updating>, mirror: Option<Mirror>) -> Self {
+        Self {
+            updating,
+            mirror,
+            ..self
         }
     }
 

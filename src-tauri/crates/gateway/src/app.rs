@@ -34,6 +34,8 @@ use crate::setup_code::SetupCode;
 use crate::standing::{self, Standing, StandingError};
 use crate::status_watch::StatusWatch;
 use crate::tasks::Tasks;
+use crate::updating::feed::{Fetch, Source};
+use crate::updating::{Home, Keeper, Mirror, Updating};
 use crate::{
     backups, dead_letter_watch, disk_watch, door, jobs, metrics, money_watch, outbox_watch, peers,
     relay, service,
@@ -96,6 +98,8 @@ pub struct Gateway {
     pub setup: Option<Arc<SetupCode>>,
     /// How much waits for the broker, a few seconds old; nothing without one.
     pub outbox: watch::Receiver<Waiting>,
+    /// How this machine's update does.
+    pub updating: Arc<Updating>,
     /// What carries events and commands to other gateways.
     pub bus: Arc<dyn Bus>,
     tasks: Tasks,
@@ -162,7 +166,9 @@ impl Gateway {
 
         let tasks = Tasks::default();
         let bus = start_bus(&settings);
+        let updating = Arc::<Updating>::default();
         let outbox = spawn_events(&tasks, &settings, &core, &hub, &bus);
+        spawn_status(&tasks, &core, &hub, &bus, &outbox, &updating);
         spawn_housekeeping(&tasks, &settings, &core, &hub);
         tasks.spawn(
             "sign-ins",
@@ -201,7 +207,8 @@ impl Gateway {
             settings.limits.requests_per_second,
         )
         .with_door(&format!("ws://{ocpp}/ocpp"), system.unknown())
-        .with_setup(setup.clone());
+        .with_setup(setup.clone())
+        .with_updating(Arc::clone(&updating), mirror(&settings));
         let http = http_door.as_ref().map(|(_, address)| *address);
         let (router, socket_io) = build_router(&settings, &core, &hub, api, http);
         if let Some((listener, _)) = http_door {
@@ -219,11 +226,36 @@ impl Gateway {
             demo,
             setup,
             outbox,
+            updating,
             bus,
             tasks,
             socket_io,
             _claim: claim,
         })
+    }
+
+    /// Keeps the package new that brought this program, as the settings say.
+    pub fn renew(&self, fetch: Box<dyn Fetch>) {
+        let rules = self.core.rules();
+        let settings = rules.settings();
+        let Some(data) = settings.data_dir.as_deref() else {
+            return;
+        };
+        let source = match Home::of_this_program() {
+            Ok(home) => Source::of(&settings.updates, &home),
+            Err(_) if settings.updates.feed.is_none() => return,
+            Err(why) => Err(why),
+        };
+        let source = match source {
+            Ok(Some(source)) => source,
+            Ok(None) => return,
+            Err(why) => return tracing::error!(why, "updates are off"),
+        };
+        let (core, updating) = (self.core.clone(), Arc::clone(&self.updating));
+        if let Some(keeper) = Keeper::new(core, updating, source, fetch, data) {
+            self.tasks
+                .spawn("updates", keeper.run(self.tasks.stopping()));
+        }
     }
 
     /// Stops everything: readers and chargers are told, work in hand is finished, the database is closed.
@@ -237,6 +269,12 @@ impl Gateway {
         self.core.store.close().await;
         tracing::info!("stopped");
     }
+}
+
+/// What is offered on to other machines.
+fn mirror(settings: &Settings) -> Option<Mirror> {
+    let data = settings.data_dir.as_deref();
+    data.filter(|_| settings.updates.mirror).map(Mirror::of)
 }
 
 /// A fresh code where there never was an operator.
@@ -288,13 +326,6 @@ fn spawn_events(
         let watching = dead_letter_watch::run(core.clone(), letters, stopping.clone());
         tasks.spawn("dead letters", watching);
     }
-    let status = StatusWatch {
-        core: core.clone(),
-        hub: Arc::clone(hub),
-        link: bus.link(),
-        outbox: outbox.clone(),
-    };
-    tasks.spawn("status", status.run(stopping.clone()));
     let (others_set, others) = watch::channel(false);
     tasks.spawn(
         "peers",
@@ -304,6 +335,25 @@ fn spawn_events(
     let (core, hub, link) = (core.clone(), Arc::clone(hub), bus.link());
     tasks.spawn("tick", jobs::tick(core, hub, link, others, tick, stopping));
     outbox
+}
+
+/// What tells the desk how this gateway is.
+fn spawn_status(
+    tasks: &Tasks,
+    core: &Core,
+    hub: &Arc<Hub>,
+    bus: &Arc<dyn Bus>,
+    outbox: &watch::Receiver<Waiting>,
+    updating: &Arc<Updating>,
+) {
+    let status = StatusWatch {
+        core: core.clone(),
+        hub: Arc::clone(hub),
+        link: bus.link(),
+        outbox: outbox.clone(),
+        updating: Arc::clone(updating),
+    };
+    tasks.spawn("status", status.run(tasks.stopping()));
 }
 
 /// The way of commands to the chargers, and what gives up those that wait too long.

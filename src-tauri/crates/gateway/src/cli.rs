@@ -15,6 +15,7 @@ use crate::app::{Gateway, StartError};
 use crate::logging;
 use crate::service;
 use crate::settings::{LogFormat, LogLevel, Settings, SettingsError};
+use crate::updating::feed::Plain;
 
 /// The gateway of Forecourt, without a window.
 #[derive(Parser)]
@@ -184,6 +185,7 @@ pub fn serve<C>(flags: &ServeFlags, started: impl FnOnce(&Gateway) -> C) -> Exit
     let served = block_on(async {
         let gateway = Gateway::start(settings).await?;
         let companion = started(&gateway);
+        gateway.renew(Box::new(Plain));
         let stop = asked_to_stop();
         announce(&gateway, flags.ready_json);
         stop.await;

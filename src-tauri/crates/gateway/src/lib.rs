@@ -38,6 +38,7 @@ pub mod standing;
 mod status_watch;
 pub mod tasks;
 pub mod throttle;
+pub mod updating;
 pub mod waits;
 
 pub use app::Gateway;

@@ -7,6 +7,7 @@ mod payments;
 pub(crate) mod seller;
 pub(crate) mod site;
 mod stored;
+pub(crate) mod updates;
 mod wallet;
 
 use std::collections::BTreeSet;
@@ -25,6 +26,7 @@ pub use payments::{Keys, Payments};
 pub use seller::Seller;
 pub use site::Site;
 pub use stored::{Misfit, names as changeable_names};
+pub use updates::Updates;
 pub use wallet::Wallet;
 
 /// The SQLite file in the data folder.
@@ -65,6 +67,8 @@ pub struct Settings {
     pub payments: Payments,
     /// This machine's own window.
     pub kiosk: Kiosk,
+    /// How this machine's package is renewed.
+    pub updates: Updates,
     /// Chargers' sockets.
     pub ocpp: Ocpp,
     /// Live events.
@@ -238,6 +242,7 @@ impl Default for Settings {
             public_url: None,
             payments: Payments::default(),
             kiosk: Kiosk::default(),
+            updates: Updates::default(),
             ocpp: Ocpp {
                 ping_interval: seconds(30),
                 pong_timeout: seconds(20),
@@ -484,6 +489,12 @@ mod tests {
             ("[wallet]\nhold = \"0\"", "wallet.hold"),
             ("[wallet]\nminimum = \"1.005\"", "wallet.minimum"),
             ("[wallet]\napproval_above = -1", "wallet.approval_above"),
+            (
+                "[updates]\nfeed = \"http://updates.example\"",
+                "updates.feed",
+            ),
+            ("[updates]\nquiet_hours = \"night\"", "night"),
+            ("[updates]\ncheck_every = \"1s\"", "updates.check_every"),
         ] {
             let error = load(toml, &none).expect_err(toml);
             assert!(error.contains(names), "{toml}: {error}");

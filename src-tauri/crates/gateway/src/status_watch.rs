@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::core::{Core, OpError};
 use crate::notify::Hub;
 use crate::ops::report_gateway::report_gateway;
+use crate::updating::Updating;
 
 /// How often it is looked at.
 const LOOK: Duration = Duration::from_secs(1);
@@ -31,17 +32,20 @@ pub struct StatusWatch {
     pub link: watch::Receiver<Link>,
     /// What waits for it.
     pub outbox: watch::Receiver<Waiting>,
+    /// The update that may be on its way here.
+    pub updating: Arc<Updating>,
 }
 
 /// What of it is news: while the broker is away its outbox grows with each look, and telling of that would make
 /// it grow. Its order of magnitude is enough.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 struct Seen {
     link: Link,
     database: DatabaseHealth,
     outbox: u32,
     chargers: i64,
     readers: i64,
+    update: Option<String>,
 }
 
 impl StatusWatch {
@@ -57,7 +61,7 @@ impl StatusWatch {
             }
             let status = self.look().await;
             let seen = self.seen(&status);
-            if told == Some(seen) || status.database == DatabaseHealth::Down {
+            if told.as_ref() == Some(&seen) || status.database == DatabaseHealth::Down {
                 continue;
             }
             match report_gateway(&self.core, status).await {
@@ -90,7 +94,7 @@ impl StatusWatch {
             },
             chargers: chargers.unwrap_or_default(),
             readers: i64::try_from(self.hub.readers()).unwrap_or(i64::MAX),
-            update: None,
+            update: self.updating.state().version().map(str::to_owned),
         }
     }
 
@@ -103,6 +107,7 @@ impl StatusWatch {
                 .map_or(0, |log| log + 1),
             chargers: status.chargers,
             readers: status.readers,
+            update: status.update.clone(),
         }
     }
 

@@ -6,7 +6,7 @@ use crate::Refusal;
 
 /// The public keys whose signature counts.
 #[derive(Clone, Debug, Default)]
-pub struct Keys(Vec<PublicKey>);
+pub struct Keys(Vec<(String, PublicKey)>);
 
 impl Keys {
     /// Reads a list: minisign's public keys (`RW…`), one a line; `#` begins a remark.
@@ -14,7 +14,10 @@ impl Keys {
         let lines = list.lines().map(str::trim);
         lines
             .filter(|line| !line.is_empty() && !line.starts_with('#'))
-            .map(|line| PublicKey::from_base64(line).map_err(|e| unread(&e)))
+            .map(|line| match PublicKey::from_base64(line) {
+                Ok(key) => Ok((line.to_owned(), key)),
+                Err(error) => Err(unread(&error)),
+            })
             .collect::<Result<_, _>>()
             .map(Self)
     }
@@ -24,11 +27,23 @@ impl Keys {
         self.0.is_empty()
     }
 
+    /// The one that a signature names as its own, as it stood in the list. Whether it made it, only the bytes can say.
+    pub fn named_by(&self, signature: &str) -> Option<String> {
+        use minisign_verify::Error;
+        let signature = Signature::decode(signature).ok()?;
+        let other = |key: &PublicKey| {
+            let no_bytes = key.verify(&[], &signature, false);
+            matches!(no_bytes, Err(Error::UnexpectedKeyId))
+        };
+        let named = self.0.iter().find(|(_, key)| !other(key));
+        named.map(|(text, _)| text.clone())
+    }
+
     /// Whether one of them signed these bytes. Signatures of the old kind, over the bytes themselves, are refused: nothing of ours was
     /// ever signed so.
     pub fn signed(&self, bytes: &[u8], signature: &Signature) -> Result<(), Refusal> {
         use minisign_verify::Error;
-        for key in &self.0 {
+        for (_, key) in &self.0 {
             match key.verify(bytes, signature, false) {
                 Ok(()) => return Ok(()),
                 Err(Error::UnexpectedKeyId) => {}

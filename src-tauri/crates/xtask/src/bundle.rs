@@ -68,6 +68,9 @@ const FILES: &[(&str, &str)] = &[
 /// Whose signature an update needs.
 const KEYS: &str = "share/forecourt/update-keys";
 
+/// The version that the programs beside it are, as the package says it.
+const VERSION: &str = "share/forecourt/version";
+
 /// The app, which Tauri packs by itself, the gateway without a window, and who installs updates.
 const PROGRAMS: [&str; 3] = [APP, GATEWAY, UPDATER];
 const APP: &str = "forecourt";
@@ -172,6 +175,10 @@ fn stage(ws: &Workspace, wish: &Wish, usr: &Path) -> Outcome {
         put(list, &keys)?;
     }
     only_ours(&keys)?;
+    let version = wish.version.as_deref().unwrap_or(env!("CARGO_PKG_VERSION"));
+    let file = usr.join(VERSION);
+    fs::write(&file, format!("{version}\n")).map_err(|e| Stop::file(&file, &e))?;
+    only_ours(&file)?;
     let doc = usr.join("share/doc/forecourt");
     notices::write(ws, &doc.join("third-party.txt"))?;
     sbom::write(ws, &doc)

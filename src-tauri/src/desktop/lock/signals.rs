@@ -43,6 +43,7 @@ pub(super) fn connect(window: &WebviewWindow) -> tauri::Result<()> {
     focus(&shell, &app);
     window.with_webview(move |view| {
         let view = view.inner();
+        touches(&view, &app);
         questions(&view);
         menu(&view, &app);
         gestures(&view, &app);
@@ -118,6 +119,26 @@ fn grab(shell: &ApplicationWindow) {
         // Refused while a list is open: that has it then, and is ours.
         seat.grab(&window, SeatCapabilities::KEYBOARD, true, None, None, None);
     }
+}
+
+/// Notes that somebody is there: while they are, nothing is installed.
+fn touches(view: &WebView, app: &AppHandle) {
+    let app = app.clone();
+    view.connect_event(move |_, event| {
+        let touched = matches!(
+            event.event_type(),
+            EventType::ButtonPress
+                | EventType::KeyPress
+                | EventType::MotionNotify
+                | EventType::Scroll
+                | EventType::TouchBegin
+        );
+        if touched && let Some(hosted) = app.state::<Kiosk>().hosted.get() {
+            let gateway = &hosted.gateway;
+            gateway.updating.is_touched(gateway.core.clock.now());
+        }
+        Propagation::Proceed
+    });
 }
 
 /// Nothing that WebKit would open a window of its own for, or ask the person in front of it: no page of ours needs any.

@@ -20,6 +20,7 @@ pub(super) mod stations;
 pub(super) mod tariffs;
 pub(super) mod topups;
 pub(super) mod unknown;
+pub(super) mod update;
 pub(super) mod users;
 pub(super) mod weigh;
 

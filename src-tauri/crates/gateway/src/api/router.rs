@@ -19,7 +19,7 @@ use super::guard::{self, Guard};
 use super::problem::Problem;
 use super::{
     Api, board, charger, cms, live, metrics, ops, pace, pages, payments, receipts, setup, sign_in,
-    snapshots, user, watched,
+    snapshots, updates, user, watched,
 };
 
 /// How long a request may take in all (WEB-10).
@@ -95,6 +95,8 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(payments::webhook)) // open: the provider's signature decides
         .routes(routes!(payments::come_back)) // open: a driver's phone comes back, and is believed nothing
         .routes(routes!(receipts::open)) // open: whoever has the link has the receipt
+        .routes(routes!(updates::feed)) // open: signatures decide, and kiosks have no sign-in
+        .routes(routes!(updates::package)) // open: the same
         .routes(routes!(live::missed)) // open: rooms decide
         .routes(routes!(ops::alive)) // open: says nothing but that it runs
         .routes(routes!(ops::ready)) // open: says nothing a stranger could use
@@ -172,6 +174,7 @@ fn desk() -> OpenApiRouter<Api> {
             cms::users::remove
         ))
         .routes(routes!(cms::settings::show, cms::settings::change))
+        .routes(routes!(cms::update::show, cms::update::order))
         .routes(routes!(cms::audit::list))
         .routes(routes!(cms::exports::sessions))
         .routes(routes!(cms::exports::ledger))

@@ -241,6 +241,13 @@ const ACTIONS: &[(&str, &str, Verb, Kind, Keeps)] = &[
         Kind::Settings,
         Told,
     ),
+    (
+        "POST",
+        "/api/cms/update",
+        Verb::Commanded,
+        Kind::Gateway,
+        Values,
+    ),
 ];
 
 /// What a request changes; nothing where it only looks.

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{Settings, SettingsError, kiosk};
+use super::{Settings, SettingsError, kiosk, updates};
 
 /// The longest time that can be set: beyond it a clock's arithmetic has an end.
 const LONGEST: SignedDuration = SignedDuration::from_hours(24);
@@ -18,6 +18,7 @@ pub(super) fn check(settings: &Settings) -> Result<(), SettingsError> {
     site(settings)?;
     urls(settings)?;
     kiosk::check(settings)?;
+    updates::check(settings)?;
     lists(settings)
 }
 

@@ -47,5 +47,6 @@ mod sockets;
 mod tariffs;
 mod told;
 mod topups;
+mod updating;
 mod user;
 mod wallet;

@@ -10,8 +10,8 @@ use domain::session::{FailureCode, Session, SessionStatus, StopReason};
 use domain::{ChargePointId, Money, SessionId, Timestamp, WattHours};
 
 pub use lists::{
-    DayTotal, Filter, SORTS, count_active, count_started, day_total, list, list_ended, list_made,
-    list_transactions, search,
+    DayTotal, Filter, SORTS, count_active, count_held_by, count_started, day_total, list,
+    list_ended, list_made, list_transactions, search,
 };
 use row::{Row, columns};
 use serde_json::{Value, json};

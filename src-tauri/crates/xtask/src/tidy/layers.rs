@@ -32,7 +32,9 @@ const LAYERS: &[Layer] = &[
     layer("updates", &[], &[], false),
     layer(
         "gateway",
-        &["bus", "domain", "ocpp", "payments", "receipts", "store"],
+        &[
+            "bus", "domain", "ocpp", "payments", "receipts", "store", "updates",
+        ],
         &[],
         false,
     ),
@@ -41,7 +43,7 @@ const LAYERS: &[Layer] = &[
     layer("xtask", &[], &[], false),
     layer(
         "forecourt",
-        &["gateway", "simulator"],
+        &["gateway", "simulator", "updates"],
         &["domain", "store"],
         false,
     ),

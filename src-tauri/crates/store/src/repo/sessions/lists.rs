@@ -150,6 +150,20 @@ pub async fn count_active(conn: &mut Conn) -> Result<(i64, i64), StoreError> {
     })?)
 }
 
+/// How many sessions go on or may begin yet at the charge points whose sockets a gateway holds.
+pub async fn count_held_by(conn: &mut Conn, node: &str) -> Result<i64, StoreError> {
+    Ok(on!(conn, |c| {
+        sqlx::query_scalar(
+            "SELECT COUNT(*) FROM session s JOIN charge_point p ON p.id = s.charge_point_id
+             WHERE s.status IN ('requested', 'accepted', 'charging', 'suspended', 'stopping')
+             AND p.node = $1 AND p.deleted_at IS NULL",
+        )
+        .bind(node)
+        .fetch_one(c)
+        .await
+    })?)
+}
+
 /// What the sessions that ended in a span of time amount to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct DayTotal {

@@ -1,6 +1,7 @@
-//! When an update that lies ready may be installed. Pure: it is told how the site is, and says what to do; `desktop/updater.rs` asks
-//! it. Not whether the update is to be trusted: that is the crate `updates`.
+//! When an update that lies ready may be installed. Pure: it is told how the site is, and says what to do. Not whether the update is to
+//! be trusted: that is the crate `updates`.
 
+use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -81,6 +82,24 @@ impl FromStr for QuietHours {
             return Err(format!("{text:?} have no length"));
         }
         Ok(Self { from, to })
+    }
+}
+
+impl fmt::Display for QuietHours {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (from, to) = (self.from, self.to);
+        write!(f, "{}-{}", from.strftime("%H:%M"), to.strftime("%H:%M"))
+    }
+}
+
+impl Why {
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Turn => "turn",
+            Self::Session => "session",
+            Self::Hour => "hour",
+        }
     }
 }
 
