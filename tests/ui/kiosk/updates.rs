@@ -47,10 +47,8 @@ impl Kiosk {
 
     /// Has the feed asked; gives how the update does after that.
     async fn check(&mut self) -> Value {
-        let told = self
-            .desk
-            .post("/api/cms/update", &json!({ "act": "check" }));
-        told.await.body
+        let act = json!({ "act": "check" });
+        self.desk.post("/api/cms/update", &act).await.body
     }
 
     /// The body of a page of the desk.
@@ -162,10 +160,9 @@ async fn while_one_is_installed_the_window_says_so_and_comes_back_where_it_was_n
         (&json!("ready"), &json!("0.3.0")),
         "{told}"
     );
-    let told = kiosk
-        .desk
-        .post("/api/cms/update", &json!({ "act": "install" }));
-    assert_eq!(told.await.body["waitsFor"], "session");
+    let act = json!({ "act": "install" });
+    let told = kiosk.desk.post("/api/cms/update", &act).await.body;
+    assert_eq!(told["waitsFor"], "session", "{told}");
     kiosk.window_is_at("user-panel.html").await;
     charge.stop(1000).await;
     kiosk.window_is_at("updating.html?version=0.3.0").await;
