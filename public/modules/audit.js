@@ -26,6 +26,8 @@ const VERBS = {
   accepted: 'audit.accepted',
   rekeyed: 'audit.rekeyed',
   commanded: 'audit.commanded',
+  signed_in: 'audit.signed_in',
+  denied: 'audit.denied',
 };
 
 /** @type {Readonly<Record<string, {words: string, tab?: string}>>} */

@@ -105,7 +105,9 @@ export type AuditVerb =
   | "acknowledged"
   | "accepted"
   | "rekeyed"
-  | "commanded";
+  | "commanded"
+  | "signed_in"
+  | "denied";
 /**
  * A charge point's state at a glance.
  */

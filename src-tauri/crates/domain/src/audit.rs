@@ -29,6 +29,10 @@ words! {
         Rekeyed = "rekeyed",
         /// Told it to do something.
         Commanded = "commanded",
+        /// Signed in.
+        SignedIn = "signed_in",
+        /// Was not let in: the password was wrong.
+        Denied = "denied",
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use domain::Timestamp;
-use domain::audit::AuditVerb;
+use domain::audit::{AuditKind, AuditVerb};
 use domain::operator::Operator;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -17,6 +17,8 @@ use store::{Conn, StoreError};
 use uuid::Uuid;
 
 pub(crate) use actions::{Action, Keeps, action};
+
+use crate::core::Unit;
 
 /// The longest text of a value, characters; longer ones are cut.
 const LONGEST: usize = 200;
@@ -317,6 +319,28 @@ pub(crate) async fn note(
         Some(entry) => audit::insert(conn, &entry).await,
         None => Ok(()),
     }
+}
+
+/// Notes that somebody signed in, or was not let in. No request is watched yet: nobody is there.
+pub(crate) async fn attempt(
+    unit: &mut Unit<'_>,
+    operator: &Operator,
+    verb: AuditVerb,
+) -> Result<(), StoreError> {
+    let entry = Entry {
+        id: unit.id(),
+        at: unit.now(),
+        operator_id: operator.id,
+        operator: operator.email.clone(),
+        role: operator.role,
+        verb,
+        kind: AuditKind::User,
+        object_id: Some(operator.id.to_string()),
+        object_name: Some(cut(&operator.email)),
+        changes: json!({}).to_string(),
+        trace_id: None,
+    };
+    audit::insert(unit.conn, &entry).await
 }
 
 /// It was done and noted before: this is a repeat.

@@ -7,6 +7,7 @@ mod texts;
 
 use crate::backup::applied;
 use crate::conn::on;
+use crate::repo::audit;
 use crate::{Conn, StoreError, history, postgres, sqlite};
 
 /// How many faults of one kind are told; the rest is counted.
@@ -144,5 +145,6 @@ async fn look(conn: &mut Conn, applied: &[i64], report: &mut Report) -> Result<(
     for (what, found) in money::look(conn).await? {
         report.note(what, found);
     }
+    report.note("audit row", audit::faults(conn).await?);
     texts::look(conn, report).await
 }

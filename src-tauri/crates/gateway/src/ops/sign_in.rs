@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use domain::audit::AuditVerb;
 use domain::customer::Customer;
 use domain::operator::Operator;
 use domain::{AccessTokenId, Code, Timestamp};
 use store::repo::access_tokens::{self, AccessToken, Holder};
 use store::repo::{customers, operators};
 
+use crate::audit;
 use crate::core::{Core, OpError, Unit};
 use crate::guesses::Guesses;
 use crate::secret;
@@ -110,8 +112,11 @@ pub async fn sign_in(
     let found = find(core, realm, &email).await?;
     let hash = found.as_ref().map(|user| user.password_hash().to_owned());
     let right = core.passwords.verify(password, hash).await;
-    let Some(user) = found.filter(|_| right) else {
+    let Some(user) = found.clone().filter(|_| right) else {
         guesses.wrong(&account, &place.source, core.clock.now());
+        if let Some(User::Operator(operator)) = found {
+            note(core, operator, AuditVerb::Denied).await?;
+        }
         return Err(OpError::refused(
             Code::AuthInvalidCredentials,
             "The e-mail address or the password is wrong.",
@@ -119,8 +124,23 @@ pub async fn sign_in(
     };
     guesses.right(&account, &place.source, core.clock.now());
     let idle = user.idle(place);
-    core.write(move |mut unit| Box::pin(async move { issue(&mut unit, user, idle).await }))
-        .await
+    core.write(move |mut unit| {
+        Box::pin(async move {
+            if let User::Operator(operator) = &user {
+                audit::attempt(&mut unit, operator, AuditVerb::SignedIn).await?;
+            }
+            issue(&mut unit, user, idle).await
+        })
+    })
+    .await
+}
+
+/// Notes an attempt of which nothing else is left. How many there may be, the guesses say.
+async fn note(core: &Core, operator: Operator, verb: AuditVerb) -> Result<(), OpError> {
+    core.write(move |mut unit| {
+        Box::pin(async move { Ok(audit::attempt(&mut unit, &operator, verb).await?) })
+    })
+    .await
 }
 
 /// Whether somebody who is signed in knows the password; wrong ones are counted with those of signing in.

@@ -11,7 +11,7 @@ use domain::operator::Role;
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, eur, tariff, text};
-use crate::house::{House, PASSWORD};
+use crate::house::{EMAIL, House, PASSWORD};
 
 /// A desk with an admin at it.
 async fn admin() -> Desk {
@@ -20,12 +20,48 @@ async fn admin() -> Desk {
     Desk { house, token }
 }
 
-/// What was noted, newest first.
-async fn noted(desk: &Desk) -> Vec<Value> {
+/// All that was noted, newest first.
+async fn all(desk: &Desk) -> Vec<Value> {
     let page = desk.get("audit?limit=100").await;
     let items = page["items"].as_array().expect("a list").clone();
     assert_eq!(page["total"], items.len());
     items
+}
+
+/// The same without those who came in, or did not.
+async fn noted(desk: &Desk) -> Vec<Value> {
+    let mut items = all(desk).await;
+    items.retain(|entry| !["signed_in", "denied"].contains(&&*text(&entry["verb"])));
+    items
+}
+
+#[tokio::test]
+async fn who_comes_in_and_who_does_not_is_noted_and_the_chain_holds() {
+    let desk = admin().await;
+    let wrong = desk.house.sign_in("not the password").await;
+    assert_eq!(wrong.status, 401);
+    let stranger = json!({ "email": "nobody@example.org", "password": PASSWORD });
+    let path = "/api/cms/auth/login";
+    desk.house
+        .ask(Method::POST, path, None, Some(stranger))
+        .await;
+    desk.house.token().await;
+    let verbs: Vec<String> = all(&desk)
+        .await
+        .iter()
+        .map(|entry| format!("{} {}", text(&entry["verb"]), text(&entry["objectName"])))
+        .collect();
+    let email = EMAIL;
+    let expected = [
+        format!("signed_in {email}"),
+        format!("denied {email}"),
+        "signed_in admin@example.org".to_owned(),
+    ];
+    assert_eq!(verbs, expected, "an address that nobody has is in the log");
+    let database = desk.house.gateway.core.store.clone();
+    let mut conn = database.read().await.expect("a reader");
+    let faults = store::repo::audit::faults(&mut conn).await;
+    assert_eq!(faults.expect("it can be read"), [""; 0]);
 }
 
 /// The newest, as `verb kind`.
@@ -343,19 +379,20 @@ async fn it_is_found_by_who_what_and_when_and_read_by_admins_alone() {
         ("kind=station".to_owned(), 3),
         ("kind=id_token".to_owned(), 1),
         ("verb=removed".to_owned(), 0),
-        (format!("operatorId={who}"), 1),
+        ("verb=signed_in".to_owned(), 3),
+        (format!("operatorId={who}&verb=created"), 1),
         (format!("objectId={three}"), 1),
         ("search=two".to_owned(), 1),
-        ("search=admin%40".to_owned(), 3),
+        ("search=admin%40&verb=created".to_owned(), 3),
         (format!("from={at}&kind=station"), 1),
-        (format!("to={at}"), 2),
-        ("limit=2&page=2".to_owned(), 4),
-        ("sort=at&limit=1".to_owned(), 4),
+        (format!("to={at}&verb=created"), 2),
+        ("limit=2&page=2&verb=created".to_owned(), 4),
+        ("sort=at&limit=1&verb=created".to_owned(), 4),
     ] {
         let page = desk.get(&format!("audit?{query}")).await;
         assert_eq!(page["total"], expect, "{query}: {page}");
     }
-    let oldest = desk.get("audit?sort=at&limit=1").await;
+    let oldest = desk.get("audit?sort=at&limit=1&verb=created").await;
     assert_eq!(oldest["items"][0]["objectName"], "One");
     for bad in ["kind=x", "verb=x", "operatorId=x", "from=x", "sort=changes"] {
         let told = desk

@@ -1,10 +1,14 @@
-//! Table `audit`: what the users of the CMS changed. Rows are added with the change itself and never changed; triggers see to
-//! that.
+//! Table `audit`: what the users of the CMS changed. Rows are added with the change itself and never changed: triggers see to
+//! that, and a chain of hashes shows it.
+
+mod chain;
 
 use domain::audit::{AuditKind, AuditVerb};
 use domain::operator::Role;
 use domain::{OperatorId, Timestamp};
 use uuid::Uuid;
+
+pub use chain::faults;
 
 use super::{Page, Sorts, Wanted, from_ms, page, parse, to_ms, word};
 use crate::conn::run;
@@ -70,6 +74,22 @@ struct Row {
 }
 
 impl Row {
+    fn of(entry: &Entry) -> Self {
+        Self {
+            id: entry.id.to_string(),
+            at: to_ms(entry.at),
+            operator_id: entry.operator_id.to_string(),
+            operator: entry.operator.clone(),
+            role: entry.role.as_str().to_owned(),
+            verb: entry.verb.as_str().to_owned(),
+            kind: entry.kind.as_str().to_owned(),
+            object_id: entry.object_id.clone(),
+            object_name: entry.object_name.clone(),
+            changes: entry.changes.clone(),
+            trace_id: entry.trace_id.clone(),
+        }
+    }
+
     fn read(self) -> Result<Entry, StoreError> {
         Ok(Entry {
             id: parse("audit.id", &self.id)?,
@@ -87,23 +107,27 @@ impl Row {
     }
 }
 
-/// Adds one.
+/// Adds one, at the end of the chain.
 pub async fn insert(conn: &mut Conn, entry: &Entry) -> Result<(), StoreError> {
+    let row = Row::of(entry);
+    let (seq, hash) = chain::bind(conn, &row).await?;
     run!(
         conn,
-        "INSERT INTO audit (id, at, operator_id, operator, role, verb, kind, object_id, object_name, changes, trace_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        entry.id.to_string(),
-        to_ms(entry.at),
-        entry.operator_id.to_string(),
-        &entry.operator,
-        entry.role.as_str(),
-        entry.verb.as_str(),
-        entry.kind.as_str(),
-        &entry.object_id,
-        &entry.object_name,
-        &entry.changes,
-        &entry.trace_id
+        "INSERT INTO audit (id, at, operator_id, operator, role, verb, kind, object_id, object_name, changes, trace_id, seq, hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        &row.id,
+        row.at,
+        &row.operator_id,
+        &row.operator,
+        &row.role,
+        &row.verb,
+        &row.kind,
+        &row.object_id,
+        &row.object_name,
+        &row.changes,
+        &row.trace_id,
+        seq,
+        &hash
     )?;
     Ok(())
 }

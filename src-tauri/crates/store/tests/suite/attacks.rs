@@ -100,7 +100,7 @@ const SQLITE_ATTACKS: &[&str] = &[
     "UPDATE OR IGNORE ledger_account SET balance = balance + 100",
     "INSERT OR IGNORE INTO ledger_account (id, kind, currency, balance, version, updated_at) VALUES ('x', 'cash', 'EUR', 5, 0, 1)",
     "REPLACE INTO hold SELECT session_id, customer_id, currency, amount, 0, extensions, 'placed', placed_at, NULL FROM hold",
-    "PRAGMA recursive_triggers = OFF; REPLACE INTO audit SELECT id, at, operator_id, operator, role, verb, kind, object_id, object_name, '[]', trace_id FROM audit",
+    "PRAGMA recursive_triggers = OFF; REPLACE INTO audit SELECT id, at, operator_id, operator, role, verb, kind, object_id, object_name, '[]', trace_id, seq, hash FROM audit",
     "REPLACE INTO bill SELECT * FROM bill",
     "REPLACE INTO shift SELECT * FROM shift",
     "REPLACE INTO receipt SELECT * FROM receipt",

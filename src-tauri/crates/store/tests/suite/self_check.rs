@@ -210,6 +210,24 @@ const PLANTED_IN_BOOKS: &[(&str, &str)] = &[
         "unreadable shift.report: {",
     ),
     (
+        "UPDATE audit SET operator = 'somebody.else@example.org'",
+        "audit row: 1 is not what was noted",
+    ),
+    (
+        "UPDATE audit SET at = at + 1",
+        "audit row: 1 is not what was noted",
+    ),
+    ("UPDATE audit SET seq = 2", "audit row: 1 is gone"),
+    ("DELETE FROM audit", "audit row: the newest after 0 are gone"),
+    (
+        "UPDATE audit SET seq = NULL, hash = NULL",
+        "audit row: the newest after 0 are gone",
+    ),
+    (
+        "UPDATE audit_head SET hash = 'x'",
+        "audit row: the newest after 1 are gone",
+    ),
+    (
         "UPDATE audit SET verb = 'wished'",
         "unreadable audit.verb: wished",
     ),
