@@ -188,7 +188,7 @@ async fn an_admin_changes_settings_and_finds_it_in_the_audit() {
     shows("[data-table=audit]", "Hafen").await;
     shows("[data-table=audit]", "Am Kai 1").await;
     shows("[data-table=audit]", "750.00").await;
-    let rows = "return document.querySelectorAll('[data-audit]').length";
+    let rows = "return document.querySelectorAll('[data-audit=\"changed settings\"]').length";
     assert_eq!(
         browser.execute(rows).await,
         1,
