@@ -5,6 +5,7 @@ pub mod feed;
 mod files;
 mod home;
 mod keeper;
+mod manifest;
 mod mirror;
 mod note;
 pub mod policy;

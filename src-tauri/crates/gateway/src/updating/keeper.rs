@@ -17,11 +17,11 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use tokio_util::sync::CancellationToken;
 use updates::Refusal;
 use updates::check;
-use updates::offer::{self, Kind, Offer};
+use updates::offer::{self, Offer};
 
 use super::feed::{Fault, Fetch, Source};
 use super::files::write_whole;
-use super::mirror::file_of;
+use super::manifest::{MANIFEST, file_of, for_any, name_in};
 use super::note::{Here, Note, Shelf};
 use super::policy::{self, Site, Verdict};
 use super::{Asked, Offered, Order, Ready, State, Updating};
@@ -37,8 +37,6 @@ const FIRST: Duration = Duration::from_mins(2);
 const HERE: jiff::SignedDuration = jiff::SignedDuration::from_mins(2);
 /// So long the updater may take to begin.
 const BEGINS: jiff::SignedDuration = jiff::SignedDuration::from_mins(20);
-/// The feed as it stood.
-pub(super) const MANIFEST: &str = "latest.json";
 /// Where the updater looks, in the data folder.
 const INBOX: &str = "updates";
 
@@ -473,25 +471,6 @@ impl Keeper {
             tracing::warn!(%error, "what was laid for the updater stays");
         }
     }
-}
-
-/// The name under which the updater looks for the package: the last part of its address in the feed.
-fn name_in(manifest: &[u8]) -> Option<String> {
-    let offer = for_any(manifest).ok()?;
-    let name = offer.url.path_segments()?.next_back()?;
-    (!["", ".", ".."].contains(&name)).then(|| name.to_owned())
-}
-
-/// What a feed offers to a machine of this kind that has nothing yet.
-pub(super) fn for_any(manifest: &[u8]) -> Result<Offer, Refusal> {
-    let kind = Kind::here().ok_or_else(|| Refusal::NotForThisMachine("this machine".to_owned()))?;
-    let any = offer::Here {
-        kind,
-        running: Version::new(0, 0, 0),
-        floor: None,
-        failed: Vec::new(),
-    };
-    offer::read(manifest, &any)
 }
 
 /// Which machine this is among those that share a feed.

@@ -7,7 +7,7 @@ use semver::Version;
 use serde_json::{Value, json};
 use updates::offer::Kind;
 
-use super::keeper::{MANIFEST, for_any};
+use super::manifest::{MANIFEST, file_of, for_any};
 use super::note::Shelf;
 
 /// Where a mirror's packages are, under its own address.
@@ -51,9 +51,4 @@ impl Mirror {
         let offer = for_any(&manifest).ok()?;
         (name == file_of(&offer.version, Kind::here()?)).then(|| self.0.file(name))
     }
-}
-
-/// The name of a package on the shelf.
-pub(super) fn file_of(version: &Version, kind: Kind) -> String {
-    format!("forecourt_{version}{}", kind.ending)
 }
