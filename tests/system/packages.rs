@@ -236,7 +236,6 @@ async fn a_package_installs_upgrades_and_goes_and_the_books_stay() {
         "usr/bin/forecourt",
         "usr/bin/forecourt-gateway",
         "usr/bin/forecourt-updater",
-        "usr/lib/forecourt/ready",
     ] {
         assert_eq!(machine.rights(program), (0o755, 0, 0), "{program}");
     }
