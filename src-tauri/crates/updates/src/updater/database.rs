@@ -6,7 +6,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
@@ -16,14 +16,14 @@ use crate::trouble::Trouble;
 
 /// How many copies there are at most, with the one that is made.
 const COPIES: usize = 2;
-/// How much of the books' life may be lost by bringing a copy back, at most: longer than any try takes.
-const FRESH: Duration = Duration::from_hours(24);
+/// For how many seconds the books may have been written since a copy that comes back by itself: a day is longer than any try takes.
+pub const FRESH: u64 = 24 * 60 * 60;
 
 /// The database, as the program that is installed says.
 #[derive(Debug, Deserialize)]
 pub struct Database {
     /// Its file; none, where it is a server's.
-    pub file: Option<PathBuf>,
+    file: Option<PathBuf>,
     /// How its tables stand to that program.
     tables: Option<String>,
 }
@@ -42,21 +42,6 @@ impl Database {
             Some(_) => self.has_books(),
         }
     }
-
-    /// Whether a copy of that moment has all but the last of the books: by when they were written last, so that a machine that
-    /// was off for weeks has lost nothing.
-    pub fn is_little_newer_than(&self, copy: &Copied) -> bool {
-        let Some(file) = &self.file else { return false };
-        let mut log = OsString::from(file);
-        log.push("-wal");
-        let written = [file.as_path(), Path::new(&log)]
-            .into_iter()
-            .filter_map(|path| fs::metadata(path).and_then(|about| about.modified()).ok())
-            .max();
-        let made = SystemTime::UNIX_EPOCH + Duration::from_secs(copy.at);
-        // A file that is gone, or a clock that was set back, tells nothing against it.
-        written.is_none_or(|written| written.duration_since(made).unwrap_or_default() < FRESH)
-    }
 }
 
 /// A copy of the database.
@@ -64,8 +49,20 @@ impl Database {
 pub struct Copied {
     /// Where.
     pub file: PathBuf,
-    /// Of when: seconds since 1970.
-    at: u64,
+    /// Of which database.
+    of: PathBuf,
+}
+
+impl Copied {
+    /// When the books were written last, in their file or the log beside it.
+    pub fn books_written(&self) -> Option<SystemTime> {
+        let mut log = OsString::from(&self.of);
+        log.push("-wal");
+        let files = [self.of.as_path(), Path::new(&log)].into_iter();
+        let times =
+            files.filter_map(|file| fs::metadata(file).and_then(|about| about.modified()).ok());
+        times.max()
+    }
 }
 
 /// The books of a machine.
@@ -99,17 +96,17 @@ impl Books {
 
     /// Copies it, where there is something to copy. While nobody writes to it, so that the copy has all.
     pub fn copy(&self, to: &Version) -> Result<Option<Copied>, Trouble> {
-        if !self.look()?.has_books() {
+        let database = self.look()?;
+        let has_books = database.has_books();
+        let Some(of) = database.file.filter(|_| has_books) else {
             return Ok(None);
-        }
+        };
         let file = self.data.join(format!("before-{to}.db"));
         // One of an attempt before is no longer of this moment.
         self.remove(&[&file])?;
         self.tidy()?;
         done(self.admin()?.arg("backup").arg(&file), LONG)?;
-        let about = fs::metadata(&file).map_err(Trouble::file(&file))?;
-        let at = u64::try_from(about.mtime()).unwrap_or_default();
-        Ok(Some(Copied { file, at }))
+        Ok(Some(Copied { file, of }))
     }
 
     /// Brings that copy back; says where the replaced one is.

@@ -6,6 +6,7 @@ use std::fs;
 
 use semver::Version;
 
+use crate::database::FRESH;
 use crate::dpkg::Claim;
 use crate::memory::{Known, Step, Underway};
 use crate::services::Stopped;
@@ -54,6 +55,7 @@ impl<'a> Going<'a> {
                     if self.gets_ready() {
                         return self.took();
                     }
+                    self.underway.lived += self.update.lived(&self.underway);
                     Step::GoingBack
                 }
                 Step::GoingBack => self.go_back().map_err(Trouble::later)?,
@@ -72,8 +74,10 @@ impl<'a> Going<'a> {
     fn install(&mut self) -> Result<Step, Trouble> {
         // A cut fell behind it. Whoever started the service by hand since has let it at the books: the copy is from before.
         if self.update.machine.dpkg.has(&self.underway.to) {
+            self.underway.lived += self.update.lived(&self.underway);
             return Ok(Step::Trying);
         }
+        self.underway.lived = 0;
         let prepared = self.alone().and_then(|()| {
             self.underway.copy = self.update.machine.books.copy(&self.underway.to)?;
             self.update.note(&self.known, &self.underway)
@@ -121,7 +125,7 @@ impl<'a> Going<'a> {
         if database.is_of_use(copy.is_some()) {
             return Ok(Step::Back);
         }
-        match copy.filter(|copy| database.is_little_newer_than(copy)) {
+        match copy.filter(|_| self.underway.lived < FRESH) {
             Some(copy) => {
                 let said = books.restore(copy, &self.underway.to)?;
                 eprintln!(

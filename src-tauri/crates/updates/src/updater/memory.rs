@@ -5,6 +5,7 @@ use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,8 @@ pub struct Underway {
     pub service: Option<String>,
     /// The copy of the database that was made in this update, before the new version began.
     pub copy: Option<Copied>,
+    /// For how many seconds the books were written since that copy.
+    pub lived: u64,
     /// Which start of the machine it was noted in last.
     pub boot: Option<String>,
     /// How often the machine was started since the new version is there.
@@ -105,6 +108,11 @@ impl Memory {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Known::default()),
             Err(error) => Err(Trouble::file(&path)(error)),
         }
+    }
+
+    /// When something was noted last.
+    pub fn noted(&self) -> Option<SystemTime> {
+        fs::metadata(self.file("known.json")).ok()?.modified().ok()
     }
 
     /// What is remembered, for a person.

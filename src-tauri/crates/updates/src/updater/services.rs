@@ -74,11 +74,14 @@ impl Services {
     }
 
     /// The one that is used: that is up, or would be at the next boot.
-    pub fn used(&self) -> Option<&'static str> {
-        let looks = SERVICES.map(|service| (service, self.look(service)));
+    pub fn used(&self) -> Result<Option<&'static str>, Trouble> {
+        let mut looks = Vec::new();
+        for service in SERVICES {
+            looks.push((service, self.look(service)?));
+        }
         let is = |what: fn(&Look) -> bool| looks.iter().find(|(_, look)| what(look));
         let found = is(Look::is_up).or_else(|| is(|look| look.enabled));
-        found.map(|(service, _)| *service)
+        Ok(found.map(|(service, _)| *service))
     }
 
     /// Stops it. What is given back starts it again, whatever happens until then.
@@ -89,7 +92,7 @@ impl Services {
         };
         if let Some(service) = service {
             self.tell(&["stop", service], STOPPED)?;
-            if self.look(service).is_up() {
+            if self.look(service)?.is_up() {
                 return Err(Trouble::DoesNotStop(service.to_owned()));
             }
         }
@@ -111,7 +114,11 @@ impl Services {
         let mut before = Look::default();
         let mut ready: Option<Instant> = None;
         loop {
-            let look = self.look(service);
+            // What cannot be asked now is not ready now.
+            let look = self.look(service).unwrap_or_else(|trouble| {
+                eprintln!("{trouble}");
+                Look::default()
+            });
             let now = Instant::now();
             if !look.is_ready() {
                 ready = None;
@@ -136,14 +143,9 @@ impl Services {
         }
     }
 
-    /// What cannot be asked is nothing.
-    fn look(&self, service: &str) -> Look {
+    fn look(&self, service: &str) -> Result<Look, Trouble> {
         let names = "--property=ActiveState,SubState,MainPID,NRestarts,UnitFileState";
-        let said = self.tell(&["show", names, service], SOON);
-        let said = said.unwrap_or_else(|trouble| {
-            eprintln!("{trouble}");
-            String::new()
-        });
+        let said = self.tell(&["show", names, service], SOON)?;
         let mut look = Look::default();
         for (name, value) in said.lines().filter_map(|line| line.split_once('=')) {
             match name {
@@ -155,7 +157,7 @@ impl Services {
                 _ => {}
             }
         }
-        look
+        Ok(look)
     }
 
     fn tell(&self, words: &[&str], within: Duration) -> Result<String, Trouble> {

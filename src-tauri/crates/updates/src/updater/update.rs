@@ -10,6 +10,7 @@ use updates::check::{self, MOST_PACKAGE};
 use updates::offer::{self, Here, MOST_MANIFEST};
 use url::Url;
 
+use crate::database::Copied;
 use crate::dpkg::{Claim, PACKAGE, about};
 use crate::going::Going;
 use crate::inbox::Inbox;
@@ -93,6 +94,7 @@ impl Update {
         let Some(mut underway) = known.underway.clone() else {
             return Ok(Outcome::Nothing);
         };
+        underway.lived += self.lived(&underway);
         underway.boot = self.machine.boot();
         if underway.step == Step::Trying {
             underway.starts = underway.starts.saturating_add(1);
@@ -171,8 +173,9 @@ impl Update {
             step: Step::Installing,
             from: running,
             to: offer.version.clone(),
-            service: self.machine.services.used().map(str::to_owned),
+            service: self.machine.services.used()?.map(str::to_owned),
             copy: None,
+            lived: 0,
             boot: self.machine.boot(),
             starts: 0,
         };
@@ -222,6 +225,16 @@ impl Update {
         fs::copy(own, &made).map_err(Trouble::file(&made))?;
         flush(&made)?;
         self.memory.rename("made", &copy)
+    }
+
+    /// For how many seconds the books were written since the last note. The machine may have been off for longer.
+    pub fn lived(&self, underway: &Underway) -> u64 {
+        let written = underway.copy.as_ref().and_then(Copied::books_written);
+        let lived = written.and_then(|written| {
+            let noted = self.memory.noted()?;
+            written.duration_since(noted).ok()
+        });
+        lived.unwrap_or_default().as_secs()
     }
 
     /// Notes how far it is, for good.

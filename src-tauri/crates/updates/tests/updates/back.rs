@@ -91,8 +91,7 @@ fn a_copy_that_is_old_does_not_come_back_by_itself() {
     assert!(machine.struck(AT_TRYING));
     assert_eq!(machine.known()["underway"]["step"], "trying");
     machine.systemctl(&["--no-block", "start", SERVICE]);
-    let mut touch = std::process::Command::new("touch");
-    done(touch.args(["-d", "3 weeks"]).arg(machine.at(BOOKS)));
+    touch(&machine, "3 weeks", BOOKS);
     let (code, said) = machine.run(&["install"]);
     assert!(code == Some(1) && said.contains("and stays"), "{said}");
     // The new one is here: only that can open what came since.
@@ -103,6 +102,33 @@ fn a_copy_that_is_old_does_not_come_back_by_itself() {
         machine.known(),
         json!({ "floor": null, "failed": [], "underway": null })
     );
+}
+
+#[test]
+fn a_machine_that_was_off_for_weeks_has_lost_nothing() {
+    let maker = Maker::new();
+    let machine = Machine::with("0.1.0", &maker.key());
+    machine.offer("0.2.0", Is::Migrating, &maker);
+    assert!(machine.struck(AT_TRYING));
+    for file in [
+        BOOKS,
+        "var/lib/forecourt/before-0.2.0.db",
+        "var/lib/forecourt-updater/known.json",
+    ] {
+        touch(&machine, "3 weeks ago", file);
+    }
+    assert_eq!(machine.starts_again().0, Some(0));
+    let (code, said) = machine.run(&["install"]);
+    assert!(
+        code == Some(1) && said.contains("0.1.0 is back, and ready"),
+        "{said}"
+    );
+    assert_eq!(machine.restores(), 1);
+}
+
+fn touch(machine: &Machine, time: &str, file: &str) {
+    let mut touch = std::process::Command::new("touch");
+    done(touch.args(["-d", time]).arg(machine.at(file)));
 }
 
 #[test]

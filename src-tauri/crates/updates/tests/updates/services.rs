@@ -79,3 +79,14 @@ fn one_that_does_not_stop_is_left_as_it_is() {
     let last = machine.told().pop();
     assert_eq!(last, Some(format!("--no-block start {SERVICE}")));
 }
+
+#[test]
+fn services_that_cannot_be_asked_for_are_not_taken_for_none() {
+    let maker = Maker::new();
+    let machine = Machine::with("0.1.0", &maker.key());
+    machine.write("run/dumb", "");
+    machine.offer("0.2.0", Is::Well, &maker);
+    let (code, said) = machine.run(&["install"]);
+    assert!(code == Some(2) && said.contains("systemctl show"), "{said}");
+    assert_eq!(machine.version(), both("0.1.0"));
+}

@@ -6,6 +6,7 @@ service=@ROOT@/run/$unit
 gateway=@ROOT@/usr/bin/forecourt-gateway
 case "$*" in
 show\ *)
+    [ -e @ROOT@/run/dumb ] && exit 1
     if [ -e "$service.enabled" ]; then echo UnitFileState=enabled; else echo UnitFileState=disabled; fi
     if [ -e "$service.up" ]; then
         looks=$(($(cat "$service.up") + 1))
