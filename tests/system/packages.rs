@@ -236,7 +236,6 @@ async fn a_package_installs_upgrades_and_goes_and_the_books_stay() {
         "usr/bin/forecourt",
         "usr/bin/forecourt-gateway",
         "usr/bin/forecourt-updater",
-        "usr/lib/forecourt/ready",
     ] {
         assert_eq!(machine.rights(program), (0o755, 0, 0), "{program}");
     }
@@ -304,6 +303,13 @@ fn units(machine: &Machine) {
     ]));
     assert_eq!(said, "", "systemd understands every line");
     fs::remove_dir_all(updater).expect("it is ours");
+    // Whichever is enabled, and however long ago, brings what ends an interrupted update; and disabling one takes it from nobody.
+    for unit in ["forecourt-gateway", "forecourt-kiosk"] {
+        let unit = machine.read(&format!("usr/lib/systemd/system/{unit}.service"));
+        let wants =
+            "\nWants=forecourt-resume.service forecourt-update.service forecourt-update.path\n";
+        assert!(unit.contains(wants) && !unit.contains("Also="), "{unit}");
+    }
     // It would hide the folder of the session's socket, and no window would ever open.
     let kiosk = machine.read("usr/lib/systemd/system/forecourt-kiosk.service");
     assert!(!kiosk.contains("\nProtectHome="), "{kiosk}");

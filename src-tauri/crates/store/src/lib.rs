@@ -17,6 +17,7 @@ mod postgres;
 pub mod repo;
 pub mod restore;
 mod sqlite;
+pub mod tables;
 
 pub use claim::Claim;
 pub use conn::Conn;

@@ -17,12 +17,12 @@ use crate::{Claim, Store, StoreError, sqlite};
 const GOING: Duration = Duration::from_secs(3);
 const AGAIN: Duration = Duration::from_millis(200);
 
-/// Replaces the database by the copy `from`. Where there was one, it stays beside it under a name with
-/// `stamp`, which is returned.
+/// Replaces the database by the copy `from`. Where there was one, it stays beside it under a name that ends with
+/// `aside`, which is returned; with a number behind it, where one of that name is there already.
 ///
 /// The new one begins a new live stream, so that readers reload what they know; its transaction ids and
 /// event numbers go on a million higher; everybody has to sign in again.
-pub async fn restore(url: &str, from: &Path, stamp: &str) -> Result<Option<PathBuf>, StoreError> {
+pub async fn restore(url: &str, from: &Path, aside: &str) -> Result<Option<PathBuf>, StoreError> {
     let database = match sqlite::file(url)? {
         Some(file) => file,
         None => file_of(url, "pg_restore")?,
@@ -38,7 +38,7 @@ pub async fn restore(url: &str, from: &Path, stamp: &str) -> Result<Option<PathB
         }
     }
     prepared?;
-    let replaced = set_aside(url, &database, stamp).await?;
+    let replaced = set_aside(url, &database, &unused(&database, aside)).await?;
     fs::rename(&making, &database).map_err(|error| unusable(&database, error))?;
     flush_folder(&database)?;
     Ok(replaced)
@@ -131,8 +131,22 @@ async fn nobody_is_connected(url: &str) -> Result<(), StoreError> {
     )))
 }
 
+/// A name that nothing has: what a cut left half-way is never written over.
+fn unused(database: &Path, aside: &str) -> PathBuf {
+    let first = beside(database, &format!(".{aside}"));
+    let more = (2..).map(|number| beside(&first, &format!("-{number}")));
+    std::iter::once(first.clone())
+        .chain(more)
+        .find(|name| !name.exists())
+        .unwrap_or(first)
+}
+
 /// Moves the database that is there out of the way, whole.
-async fn set_aside(url: &str, database: &Path, stamp: &str) -> Result<Option<PathBuf>, StoreError> {
+async fn set_aside(
+    url: &str,
+    database: &Path,
+    aside: &Path,
+) -> Result<Option<PathBuf>, StoreError> {
     if fs::metadata(database).map_or(0, |about| about.len()) == 0 {
         return Ok(None);
     }
@@ -142,19 +156,18 @@ async fn set_aside(url: &str, database: &Path, stamp: &str) -> Result<Option<Pat
     } else if beside(database, "-wal").exists() {
         return Err(StoreError::InUse(database.to_owned()));
     }
-    let aside = beside(database, &format!(".replaced-{stamp}"));
     for ending in ["-wal", "-shm"] {
-        let (log, beside_it) = (beside(database, ending), beside(&aside, ending));
+        let (log, beside_it) = (beside(database, ending), beside(aside, ending));
         if log.exists() {
             fs::rename(&log, &beside_it).map_err(|error| unusable(&beside_it, error))?;
         }
     }
     // A second name first and the rename over it after, so that there is a database at every moment.
-    if fs::hard_link(database, &aside).is_err() {
-        fs::copy(database, &aside).map_err(|error| unusable(&aside, error))?;
-        flush(&aside)?;
+    if fs::hard_link(database, aside).is_err() {
+        fs::copy(database, aside).map_err(|error| unusable(aside, error))?;
+        flush(aside)?;
     }
-    Ok(Some(aside))
+    Ok(Some(aside.to_owned()))
 }
 
 /// The last connection to close takes the log with it.

@@ -46,6 +46,14 @@ pub enum Refusal {
     /// The signature, or a key, is not of minisign's form.
     #[error("the signature cannot be read: {0}")]
     NotASignature(String),
+    /// A line of the list of keys is no key.
+    #[error("line {line} of the keys is no public key: {said}")]
+    NotAKey {
+        /// Which line, from 1.
+        line: usize,
+        /// What it is instead.
+        said: String,
+    },
     /// None of our keys made the signature.
     #[error("the signature is by none of the keys that count here")]
     UnknownKey,

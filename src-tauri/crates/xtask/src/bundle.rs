@@ -44,7 +44,6 @@ const FILES: &[(&str, &str)] = &[
         "lib/systemd/system/forecourt-update.path",
         "src-tauri/packaging/systemd/forecourt-update.path",
     ),
-    ("lib/forecourt/ready", "src-tauri/packaging/scripts/ready"),
     (KEYS, "src-tauri/packaging/update-keys"),
     (
         "lib/sysusers.d/forecourt.conf",
@@ -116,17 +115,22 @@ pub fn verb(ws: &mut Workspace, mut args: Args) -> Outcome {
         feed: args.value("--feed")?,
     };
     args.finish()?;
+    wish.makes_sense()?;
     setup::ensure(ws, Purpose::Window)?;
     build(ws, &wish)?;
+    if let Some(keys) = &wish.keys {
+        feed::vouch(ws, &wish, keys, None)?;
+    }
     let packing = ws.target.join("packing");
     fresh_dir(&packing)?;
     stage(ws, &wish, &packing.join("usr"))?;
     let packages = pack(ws, &wish, &packing)?;
     hand_over(&packages, &wish.into)?;
-    match &wish.feed {
-        Some(url) => feed::write(ws, &wish.into, url),
-        None => Ok(()),
-    }
+    let (Some(url), Some(keys)) = (&wish.feed, &wish.keys) else {
+        return Ok(());
+    };
+    feed::write(ws, &wish.into, url)?;
+    feed::vouch(ws, &wish, keys, Some(&wish.into))
 }
 
 /// Brings what packing needs beside the project's own: it is built the first time, which takes minutes.
@@ -135,6 +139,15 @@ pub fn bring_tools(ws: &Workspace) -> Outcome {
 }
 
 impl Wish {
+    /// Machines that install what the feed leads to trust its keys alone from then on: with none, they take nothing ever again.
+    fn makes_sense(&self) -> Outcome {
+        if self.feed.is_some() && self.keys.is_none() {
+            let refusal = "--feed needs --keys: the machines that take these packages trust the keys in them from then on";
+            return Err(Stop::Refused(refusal.to_owned()));
+        }
+        Ok(())
+    }
+
     /// Cargo's name of the folder.
     fn profile(&self) -> &'static str {
         if self.debug { "debug" } else { "release" }
@@ -263,4 +276,29 @@ fn hand_over(packages: &[PathBuf], into: &Path) -> Outcome {
         eprintln!("xtask: {}", into.join(name).display());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_feed_needs_the_keys_that_its_machines_will_trust() {
+        let wish = |keys: Option<&str>, feed: Option<&str>| Wish {
+            debug: true,
+            version: None,
+            kinds: "deb".to_owned(),
+            into: PathBuf::new(),
+            keys: keys.map(PathBuf::from),
+            feed: feed.map(str::to_owned),
+        };
+        let feed = Some("https://updates.example/");
+        assert!(matches!(
+            wish(None, feed).makes_sense(),
+            Err(Stop::Refused(_))
+        ));
+        for (keys, feed) in [(Some("list"), feed), (Some("list"), None), (None, None)] {
+            assert_eq!(wish(keys, feed).makes_sense(), Ok(()));
+        }
+    }
 }

@@ -156,12 +156,17 @@ async fn a_copy_is_made_beside_a_running_gateway_and_comes_back_only_without_one
 
     done(folder.path(), &["add-station", "--name", "Later"], "");
     gateway.kill();
-    let restored = done(folder.path(), &["restore", copy], "");
+    let restored = done(folder.path(), &["restore", copy, "--after", "0.2.0"], "");
     let replaced = restored["replaced"].as_str().expect("there was one before");
     assert!(
         Path::new(replaced).exists(),
         "the replaced one is kept: {replaced}"
     );
+    assert!(replaced.ends_with("forecourt.db.after-0.2.0"), "{replaced}");
+    // A second one of that name is not written over it.
+    let again = done(folder.path(), &["restore", copy, "--after", "0.2.0"], "");
+    let second = again["replaced"].as_str().expect("there was one before");
+    assert!(second.ends_with("forecourt.db.after-0.2.0-2"), "{second}");
     let gateway = started(folder.path()).await;
     let (status, after) = site::get(gateway.http(), "/api/user/stations");
     assert_eq!(status, 200);
@@ -230,4 +235,10 @@ async fn on_postgresql_the_same_commands_work_and_copies_name_its_own_tools() {
             "{words:?}: {errors}"
         );
     }
+    let said = on_it(&["database"]).stdout;
+    let said: Value = serde_json::from_slice(&said).expect("a line of JSON");
+    assert_eq!(
+        said,
+        json!({ "engine": "postgresql", "file": null, "tables": null })
+    );
 }

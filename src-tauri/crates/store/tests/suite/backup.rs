@@ -12,6 +12,7 @@ use store::backup::{backup, backup_into_folder, newest_in_folder};
 use store::repo::live_log::Then;
 use store::repo::{connectors, ledger, live_log, outbox, receipts, sessions, stations};
 use store::restore::{came_back, restore};
+use store::tables::{self, Tables};
 use store::{Claim, StoreError};
 use testkit::Postgres;
 
@@ -155,7 +156,7 @@ async fn what_comes_back_gives_no_number_twice_and_begins_a_new_stream() {
     add_station(&db, 9).await;
     db.store.close().await;
 
-    let replaced = restore(&db.url, &copy, "20260101T000000Z")
+    let replaced = restore(&db.url, &copy, "replaced-20260101T000000Z")
         .await
         .expect("nobody runs");
     let replaced = replaced.expect("there was one before");
@@ -222,7 +223,7 @@ async fn money_comes_back_whole_and_no_receipt_number_is_given_twice() {
     commit!(db.store, [], |conn| post(conn, 900, owner, road, gift)).expect("money moves");
     commit!(db.store, [], |conn| receipts::next_place(conn, "2026")).expect("a number");
     db.store.close().await;
-    restore(&db.url, &copy, "20260101T000000Z")
+    restore(&db.url, &copy, "replaced-20260101T000000Z")
         .await
         .expect("nobody runs");
     let db = db.reopen().await;
@@ -326,6 +327,53 @@ async fn only_a_sound_copy_of_ours_is_taken_and_only_while_nobody_runs() {
     restore(&db.url, &copy, "x")
         .await
         .expect("nobody runs any more");
+}
+
+#[tokio::test]
+async fn a_database_says_how_its_tables_stand_to_this_program_and_stays_as_it_is() {
+    let (db, _) = copied_site().await;
+    db.store.close().await;
+    let file = folder(&db).join("site.db");
+    let change = async |sql: &'static str| {
+        let url = format!("sqlite://{}", file.display());
+        let mut site = SqliteConnection::connect(&url).await.expect("it opens");
+        site.execute(sql).await.expect("the history's table");
+        site.close().await.expect("it was open");
+    };
+    let stand = async || {
+        let looked = tables::look(&db.url).await.expect("it can be asked");
+        let (at, tables) = looked.expect("it is SQLite's");
+        assert_eq!(at, file);
+        tables
+    };
+    assert_eq!(stand().await, Tables::Current);
+    change("UPDATE _sqlx_migrations SET version = 9999 WHERE version = 4").await;
+    let before = std::fs::read(&file).expect("it is there");
+    assert_eq!(stand().await, Tables::Newer, "one step is unknown");
+    assert!(std::fs::read(&file).expect("it is there") == before);
+    change("DELETE FROM _sqlx_migrations WHERE version > 3").await;
+    assert_eq!(stand().await, Tables::Older, "steps are missing");
+    let foreign = foreign_database(&folder(&db).join("foreign.db")).await;
+    for (bytes, tables) in [
+        (foreign, Tables::None),
+        (Vec::new(), Tables::None),
+        (
+            b"this was a database once, of some length".repeat(200),
+            Tables::Damaged,
+        ),
+    ] {
+        std::fs::write(&file, bytes).expect("the folder is writable");
+        assert_eq!(stand().await, tables);
+    }
+    std::fs::remove_file(&file).expect("it is there");
+    assert_eq!(stand().await, Tables::None);
+    assert!(!file.exists(), "nobody asks for one to be made");
+    assert_eq!(
+        tables::look("postgres://nobody@127.0.0.1:1/x")
+            .await
+            .expect("nobody is asked"),
+        None
+    );
 }
 
 async fn foreign_database(file: &Path) -> Vec<u8> {

@@ -5,10 +5,12 @@ use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
+use crate::database::Copied;
 use crate::trouble::Trouble;
 
 /// The updater's folder.
@@ -38,26 +40,34 @@ pub struct Underway {
     pub from: Version,
     /// What is to be here.
     pub to: Version,
-    /// The services that ran, and have to get ready again.
-    pub services: Vec<String>,
-    /// The copy of the database that was made before.
-    pub copy: Option<PathBuf>,
+    /// The service that is used here, and has to get ready again.
+    pub service: Option<String>,
+    /// The copy of the database that was made in this update, before the new version began.
+    pub copy: Option<Copied>,
+    /// For how many seconds the books were written since that copy.
+    pub lived: u64,
+    /// Which start of the machine it was noted in last.
+    pub boot: Option<String>,
+    /// How often the machine was started since the new version is there.
+    pub starts: u8,
 }
 
 /// How far an update is. Each can be done again from its beginning.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
-    /// The new package is being installed.
+    /// The new package is being installed; nothing of it has run.
     Installing,
     /// It is installed; whether what it brings gets ready is not known.
     Trying,
-    /// The machine was started since.
-    TryingAgain,
     /// The old package is being installed again.
     GoingBack,
-    /// It is; whether it gets ready on the database as it is now is not known.
+    /// It is; if it has no use for the database as it is now, the copy is being brought back. Nothing of it has written since.
+    Restoring,
+    /// Its database is what it will be; whether it gets ready is not known.
     Back,
+    /// The old one has no use for the database, and no copy would do: the new package is being installed again.
+    Staying,
 }
 
 impl Memory {
@@ -98,6 +108,11 @@ impl Memory {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Known::default()),
             Err(error) => Err(Trouble::file(&path)(error)),
         }
+    }
+
+    /// When something was noted last.
+    pub fn noted(&self) -> Option<SystemTime> {
+        fs::metadata(self.file("known.json")).ok()?.modified().ok()
     }
 
     /// What is remembered, for a person.

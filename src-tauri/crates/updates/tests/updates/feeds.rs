@@ -209,6 +209,23 @@ fn what_is_not_of_its_form_is_refused() {
     );
 }
 
+/// One over the bytes themselves, as minisign once made them: nothing of ours was ever signed so.
+#[test]
+fn a_signature_of_the_old_kind_is_refused() {
+    let maker = Maker::new();
+    let signature = maker.sign(PACKAGE, "0.3.0");
+    let plain = BASE64_STANDARD.decode(&signature).expect("base64");
+    let plain = String::from_utf8(plain).expect("text");
+    let line = plain.lines().nth(1).expect("minisign's four lines");
+    let mut bytes = BASE64_STANDARD.decode(line).expect("base64");
+    assert_eq!(&bytes[..2], b"ED");
+    bytes[1] = b'd';
+    let old = plain.replace(line, &BASE64_STANDARD.encode(bytes));
+    let old = feed("0.3.0", PLACE, &BASE64_STANDARD.encode(old));
+    let said = judge(&self::bytes(&old), PACKAGE, &maker.key());
+    assert!(matches!(said, Err(Refusal::NotASignature(_))), "{said:?}");
+}
+
 #[test]
 fn nothing_is_taken_that_is_larger_than_ours_are() {
     let maker = Maker::new();

@@ -1,8 +1,8 @@
-//! A machine of the test's own: a root folder with dpkg's notes and a small package named forecourt in it.
+//! A machine of the test's own: a root folder with dpkg's notes and a small package named forecourt in it, and a stand-in for systemctl
+//! that keeps a service's state in files and asks the installed program how it does.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, chown};
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -13,7 +13,17 @@ use tempfile::TempDir;
 use crate::maker::{Maker, feed};
 
 /// Who owns the data.
-const USER: u32 = 4_242;
+pub const USER: u32 = 4_242;
+/// Its libraries are this machine's, and its scripts run here.
+const FORCE: &str = "depends,script-chrootless,not-root";
+/// Where the app lays what it fetched.
+pub const INBOX: &str = "var/lib/forecourt/updates";
+/// The data, and what is in it.
+pub const BOOKS: &str = "var/lib/forecourt/forecourt.db";
+const GATEWAY: &str = include_str!("gateway.sh");
+const SYSTEMCTL: &str = include_str!("systemctl.sh");
+/// The service that is used, unless a test says otherwise.
+pub const SERVICE: &str = "forecourt-gateway.service";
 
 /// The machine.
 pub struct Machine {
@@ -21,14 +31,20 @@ pub struct Machine {
 }
 
 /// What a version of the package is like.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Is {
     /// It works.
     Well,
-    /// It does not get ready.
+    /// It works once it has worked on its start for longer than is waited.
+    Slow,
+    /// It ends again and again.
     Dead,
-    /// It does not get ready, and neither does the old one on what it made of the database.
-    Spoiling,
+    /// It gets ready, and is another process at each look.
+    Flapping,
+    /// It makes the tables new ones, and ends again and again.
+    Migrating,
+    /// It takes the books away, and ends again and again.
+    Emptying,
     /// Its own script fails while it is installed.
     Unfit,
 }
@@ -42,6 +58,8 @@ impl Machine {
         let machine = Self { folder };
         for part in [
             "etc/forecourt",
+            "proc/sys/kernel/random",
+            "run",
             "var/lib/dpkg/info",
             "var/lib/dpkg/updates",
             "var/lib/dpkg/triggers",
@@ -52,20 +70,27 @@ impl Machine {
         for file in ["status", "available"] {
             machine.write(&format!("var/lib/dpkg/{file}"), "");
         }
-        machine.write("var/lib/forecourt/forecourt.db", "books");
-        for part in ["var/lib/forecourt", "var/lib/forecourt/forecourt.db"] {
+        machine.write(BOOT, "the first");
+        machine.write(BOOKS, "schema 1\nbooks\n");
+        for part in ["var/lib/forecourt", BOOKS] {
             chown(machine.at(part), Some(USER), Some(USER))
                 .expect("tests of the updater run as root");
         }
+        let root = machine.folder.path().display().to_string();
+        machine.script("run/systemctl", &SYSTEMCTL.replace("@ROOT@", &root));
         let first = machine.package(version, Is::Well, keys);
-        let mut dpkg = Command::new("dpkg");
-        dpkg.arg(format!("--root={}", machine.folder.path().display()));
-        done(dpkg.arg("--install").arg(first).env("DPKG_FORCE", FORCE));
+        machine.dpkg(&first);
+        machine.write(&format!("run/{SERVICE}.enabled"), "");
+        machine.systemctl(&["--no-block", "start", SERVICE]);
         machine
     }
 
     pub fn at(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
+    }
+
+    pub fn has(&self, path: &str) -> bool {
+        self.at(path).exists()
     }
 
     pub fn write(&self, path: &str, text: &str) {
@@ -76,9 +101,31 @@ impl Machine {
         fs::read_to_string(self.at(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// Builds a package: its gateway says its version and copies the database, and its script says whether it is ready.
+    pub fn remove(&self, path: &str) {
+        fs::remove_file(self.at(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    }
+
+    fn script(&self, path: &str, text: &str) {
+        self.write(path, text);
+        let mode = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(self.at(path), mode).expect("it is ours");
+    }
+
+    /// Installs a package as its admin does.
+    pub fn dpkg(&self, package: &Path) {
+        let mut dpkg = Command::new("dpkg");
+        dpkg.arg(format!("--root={}", self.folder.path().display()));
+        done(dpkg.arg("--install").arg(package).env("DPKG_FORCE", FORCE));
+    }
+
+    /// Builds a package: its gateway is a script that says its version, keeps the books as it is told and tells how it does.
     pub fn package(&self, version: &str, is: Is, keys: &str) -> PathBuf {
-        let folder = self.at(&format!("build-{version}"));
+        self.package_named(version, version, is, keys)
+    }
+
+    /// The same, under another name than its version's.
+    pub fn package_named(&self, named: &str, version: &str, is: Is, keys: &str) -> PathBuf {
+        let folder = self.at(&format!("build-{named}"));
         let file = |path: &str, text: &str, mode| {
             let path = folder.join(path);
             fs::create_dir_all(path.parent().expect("it has one")).expect("a folder can be made");
@@ -91,28 +138,22 @@ impl Machine {
         file("DEBIAN/control", &control, 0o644);
         let unfit = if is == Is::Unfit { "exit 1" } else { "exit 0" };
         file("DEBIAN/postinst", &format!("#!/bin/sh\n{unfit}\n"), 0o755);
-        let gateway = format!("#!/bin/sh\n{GATEWAY}\necho {version}\n");
+        let knows = if is == Is::Migrating { "2" } else { "1" };
+        let gateway = GATEWAY
+            .replace("@ROOT@", &self.folder.path().display().to_string())
+            .replace("@VERSION@", version)
+            .replace("@KNOWS@", knows)
+            .replace("@IS@", &format!("{is:?}"));
         file("usr/bin/forecourt-gateway", &gateway, 0o755);
         // Large enough for a kill to fall into its writing.
         file("usr/share/forecourt/pages", &version.repeat(400_000), 0o644);
+        file("usr/share/doc/forecourt/papers", version, 0o644);
         file(
             "usr/share/forecourt/update-keys",
             &format!("# whose\n{keys}\n"),
             0o644,
         );
-        let root = self.folder.path().display();
-        let books = format!("{root}/var/lib/forecourt/forecourt.db");
-        let ready = match is {
-            Is::Well | Is::Unfit => format!("grep -q books {books}"),
-            Is::Dead => "exec sleep 600".to_owned(),
-            Is::Spoiling => format!("echo newer > {books}; exit 1"),
-        };
-        file(
-            "usr/lib/forecourt/ready",
-            &format!("#!/bin/sh\n{ready}\n"),
-            0o755,
-        );
-        let package = self.at(&format!("Forecourt_{version}_amd64.deb"));
+        let package = self.at(&format!("Forecourt_{named}_amd64.deb"));
         let mut build = Command::new("dpkg-deb");
         build.args(["--root-owner-group", "-Znone", "--build"]);
         done(build.arg(&folder).arg(&package));
@@ -139,10 +180,19 @@ impl Machine {
     }
 
     /// What the updater is started with.
+    pub fn words(&self, words: &[&str]) -> Vec<String> {
+        let root = self.folder.path().display().to_string();
+        let systemctl = self.at("run/systemctl").display().to_string();
+        let own = ["--root", &root, "--systemctl", &systemctl];
+        let patience = ["--wait", "1", "--calm", "1", "--lock", "1"];
+        let all = own.iter().chain(&patience).chain(words);
+        all.map(|word| (*word).to_owned()).collect()
+    }
+
+    /// The updater, to be started.
     pub fn updater(&self, words: &[&str]) -> Command {
-        let mut updater = Command::new(env!("CARGO_BIN_EXE_forecourt-updater"));
-        updater.arg("--root").arg(self.folder.path()).args(words);
-        updater.env("DPKG_FORCE", FORCE);
+        let mut updater = Command::new(UPDATER);
+        updater.args(self.words(words)).env("DPKG_FORCE", FORCE);
         updater
     }
 
@@ -154,10 +204,58 @@ impl Machine {
 
     /// Starts it, to be killed with all that it started.
     pub fn start(&self, words: &[&str]) -> Child {
-        let quiet = || Stdio::null();
         let mut updater = self.updater(words);
-        updater.process_group(0).stdout(quiet()).stderr(quiet());
+        updater.stdout(Stdio::null()).stderr(Stdio::null());
         updater.spawn().expect("it can be started")
+    }
+
+    /// Runs it until it flushes something to the disk for that time; then it is killed. Whether it came so far. A note is flushed
+    /// twice: before it gets its name, and its folder behind that.
+    pub fn struck(&self, times: usize) -> bool {
+        let mut strace = Command::new("strace");
+        strace.args(["-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e"]);
+        strace.arg(format!("inject=fsync:signal=SIGKILL:when={times}"));
+        strace
+            .arg(UPDATER)
+            .args(self.words(&["--calm", "0", "install"]));
+        let output = strace.env("DPKG_FORCE", FORCE).output();
+        let status = output.expect("set-up brings strace").status;
+        status.code().is_none()
+    }
+
+    /// The machine goes off as it is, and starts again: what was interrupted is brought to an end, then the service starts.
+    pub fn starts_again(&self) -> (Option<i32>, String) {
+        let up = self.at(&format!("run/{SERVICE}.up"));
+        let _ = fs::remove_file(up);
+        let boot = self.read(BOOT);
+        self.write(BOOT, &format!("{boot}, and one more"));
+        let resumed = self.run(&["resume"]);
+        if self.has(&format!("run/{SERVICE}.enabled")) {
+            self.systemctl(&["--no-block", "start", SERVICE]);
+        }
+        resumed
+    }
+
+    pub fn systemctl(&self, words: &[&str]) {
+        done(Command::new(self.at("run/systemctl")).args(words));
+    }
+
+    /// What the services were told, but for the questions.
+    pub fn told(&self) -> Vec<String> {
+        let told = self.read("run/told");
+        let orders = told.lines().filter(|line| !line.starts_with("show "));
+        orders.map(str::to_owned).collect()
+    }
+
+    /// Whether the service is up.
+    pub fn is_up(&self) -> bool {
+        self.has(&format!("run/{SERVICE}.up"))
+    }
+
+    /// How often a copy came back.
+    pub fn restores(&self) -> usize {
+        let restores = self.at("var/lib/forecourt/restores");
+        fs::read_to_string(restores).map_or(0, |text| text.lines().count())
     }
 
     /// Holds dpkg's lock, as one who installs something else.
@@ -188,37 +286,31 @@ impl Machine {
         assert_eq!(code, Some(0), "{said}");
         serde_json::from_str(&said).expect("a line of JSON")
     }
+
+    /// Whether nothing is left to be looked at.
+    pub fn inbox_is_empty(&self) -> bool {
+        let mut inbox = fs::read_dir(self.at(INBOX)).expect("it is there");
+        inbox.next().is_none()
+    }
 }
 
-/// Its libraries are this machine's, and its scripts run here.
-const FORCE: &str = "depends,script-chrootless,not-root";
-/// Where the app lays what it fetched.
-pub const INBOX: &str = "var/lib/forecourt/updates";
+/// A version that is installed, as dpkg and the program say it.
+pub fn both(version: &str) -> (String, String) {
+    (format!("{version} installed"), version.to_owned())
+}
 
-/// The gateway's commands, as far as the updater uses them: `admin --data-dir D --config C backup|restore FILE`.
-const GATEWAY: &str = r#"
-if [ "$1" = admin ]; then
-    case "$6" in
-    backup) [ ! -e "$7" ] && cp "$3/forecourt.db" "$7" && id -u > "$3/copied-by" ;;
-    restore) cp "$7" "$3/forecourt.db" ;;
-    *) exit 2 ;;
-    esac
-    exit
-fi"#;
+const UPDATER: &str = env!("CARGO_BIN_EXE_forecourt-updater");
+/// Which start of the machine it is.
+const BOOT: &str = "proc/sys/kernel/random/boot_id";
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     [&output.stdout, &output.stderr]
         .map(|text| String::from_utf8_lossy(text).into_owned())
         .concat()
 }
 
-fn done(command: &mut Command) -> String {
+pub fn done(command: &mut Command) -> String {
     let output = command.output().expect("it can be started");
     assert!(output.status.success(), "{command:?}: {}", said(&output));
     String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-/// Whether a folder is empty.
-pub fn is_empty(folder: &Path) -> bool {
-    fs::read_dir(folder).expect("it is there").next().is_none()
 }

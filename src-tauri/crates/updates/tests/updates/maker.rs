@@ -27,6 +27,18 @@ impl Maker {
         self.pair.pk.to_base64()
     }
 
+    /// The file that Tauri's CLI writes of it: all of minisign's, in base64.
+    pub fn public_file(&self) -> String {
+        let file = self.pair.pk.to_box().expect("it has one").to_string();
+        BASE64_STANDARD.encode(file)
+    }
+
+    /// And of the secret one.
+    pub fn secret_file(&self) -> String {
+        let file = self.pair.sk.to_box(None).expect("it has one").to_string();
+        BASE64_STANDARD.encode(file)
+    }
+
     /// A signature with that trusted comment, as it stands in a feed.
     pub fn sign_with(&self, package: &[u8], comment: &str) -> String {
         let signature = minisign::sign(

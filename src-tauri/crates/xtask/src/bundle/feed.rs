@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
+use super::{UPDATER, Wish};
 use crate::{
     error::{Outcome, Stop},
     process,
@@ -18,6 +19,15 @@ const TARGETS: &[(&str, &str)] = &[
     ("_amd64.deb", "linux-x86_64-deb"),
     ("_arm64.deb", "linux-aarch64-deb"),
 ];
+
+/// Has the updater that was just built read the list of keys, as machines will; and, with a folder, judge what lies in it by them.
+pub fn vouch(ws: &Workspace, wish: &Wish, keys: &Path, folder: Option<&Path>) -> Outcome {
+    // From wherever one asked; it runs in the repository.
+    let whole = |path: &Path| path.canonicalize().map_err(|e| Stop::file(path, &e));
+    let mut vouch = ws.command(ws.target.join(wish.profile()).join(UPDATER));
+    vouch.args(["vouch", "--keys"]).arg(whole(keys)?);
+    process::run(vouch.args(folder.map(whole).transpose()?))
+}
 
 /// Signs what is in the folder and writes `latest.json` beside it. The packages will be below `url`.
 pub fn write(ws: &Workspace, folder: &Path, url: &str) -> Outcome {

@@ -161,6 +161,12 @@ pub const GOOD: &[Good] = &[
         "{}",
     ),
     (
+        &["database"],
+        "",
+        &["engine", "file", "tables"],
+        r#"{"engine":"sqlite","tables":"current"}"#,
+    ),
+    (
         &["check"],
         "",
         &["checks", "faults", "ok"],
@@ -487,5 +493,6 @@ pub const REFUSED: &[Refused] = &[
         "",
         &["/nowhere/copy.db", "not there"],
     ),
+    (&["restore", "x", "--after", "../0"], "", &["version"]),
     (&["check", "--config", "/nowhere/f.toml"], "", &["--config"]),
 ];
