@@ -19,7 +19,7 @@ const PATIENCE_MS = 15_000;
 
 /** @param {DeskPage} page */
 export function open({ desk, changed, signal }) {
-  const update = new UpdateCard(changed, signal);
+  const update = new UpdateCard(desk, changed, signal);
   /** @type {Metric[] | null} */
   let metrics = null;
   /** @type {string | null} */
@@ -39,16 +39,13 @@ export function open({ desk, changed, signal }) {
   }
   if (role() === 'admin') ask();
 
-  return () => {
-    update.told(desk.overview.gateway?.update ?? null);
-    return html`<section class="page">
+  return () => html`<section class="page">
     ${pageHead({ title: t('system.title'), under: metrics ? html`<bdi dir="ltr">Forecourt ${version(metrics)}</bdi>` : null })}
     ${whenKnown(desk.following, () => parts(desk))}
     ${update.view()}
     ${problem === null ? null : problemNotice(problem)}
     ${metrics === null ? null : counters(metrics, ask)}
   </section>`;
-  };
 }
 
 /** @param {Desk} desk */

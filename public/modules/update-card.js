@@ -12,6 +12,7 @@ import { Sending } from '../utils/sending.js';
 import { role } from './sign-in.js';
 
 /** @import { Update, UpdateOrder } from '../../ui/types/api.d.ts' */
+/** @import { Desk } from './desk.js' */
 
 const PATH = '/api/cms/update';
 
@@ -23,25 +24,21 @@ export class UpdateCard {
   #now = null;
   /** @type {string | null} */
   #problem = null;
-  /** What the gateway last told by itself. @type {string | null | undefined} */
-  #told;
   #changed;
   #signal;
   #sending;
   #asking = new Asking();
 
-  /** @param {() => void} changed @param {AbortSignal} signal */
-  constructor(changed, signal) {
+  /** @param {Desk} desk @param {() => void} changed @param {AbortSignal} signal */
+  constructor(desk, changed, signal) {
     this.#changed = changed;
     this.#signal = signal;
     this.#sending = new Sending(changed);
+    // The gateway tells by itself that something of it is different; what, is asked for.
+    desk.listen(({ type }) => {
+      if (type === 'gateway.status.changed') this.#load();
+    }, signal);
     this.#load();
-  }
-
-  /** The gateway tells by itself which version is to come: then the rest is asked for. @param {string | null} version */
-  told(version) {
-    if (this.#told !== undefined && this.#told !== version) this.#load();
-    this.#told = version;
   }
 
   async #load() {

@@ -1,6 +1,8 @@
 //! Updates, as far as the window has to do with them: a package is fetched by Tauri's updater, from here only, and while one is being
 //! installed the window says so. When it may be, and who installs, is not decided here (`gateway::updating`, `forecourt-updater`).
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -29,7 +31,7 @@ pub(super) fn begin(app: &AppHandle) {
         return;
     };
     let mut state = hosted.gateway.updating.follow();
-    hosted.gateway.renew(Box::new(Tauris(app.clone())));
+    hosted.gateway.renew(Arc::new(Tauris(app.clone())));
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let mut shown = false;
@@ -99,7 +101,6 @@ impl Tauris {
             .target(source.home.kind.target)
             // What is newer was decided: by the package's version, not by the program's.
             .version_comparator(|_, _| true)
-            .timeout(gateway::updating::feed::PACKAGE)
             .configure_client(move |client| careful.careful(client))
             .build()
             .map_err(|error| fault(&error))?;
@@ -107,9 +108,12 @@ impl Tauris {
             .map_err(|error| Refusal::Malformed(error.to_string()))?;
         // Not asked a second time: what was judged is what is fetched. A version that is not signed is refused.
         let update = updater.restore_update(manifest);
-        update
+        let mut update = update
             .map_err(|error| fault(&error))?
-            .ok_or_else(|| Refusal::NotForThisMachine(source.home.kind.target.to_owned()).into())
+            .ok_or_else(|| Refusal::NotForThisMachine(source.home.kind.target.to_owned()))?;
+        // The updater's own is for its feed.
+        update.timeout = Some(gateway::updating::feed::PACKAGE);
+        Ok(update)
     }
 }
 

@@ -2,9 +2,10 @@
 //! while they are installed. That no page may ask for one (TAU-02) is `ipc.rs`'; installing is `tests/system/packages.rs`'.
 
 use std::fs;
+use std::time::Instant;
 
 use serde_json::{Value, json};
-use testkit::releases::{Answer, TARGET, comment, feed, file};
+use testkit::releases::{ARCHITECTURE, Answer, TARGET, comment, feed, file};
 use testkit::{ReleaseServer, Signer, wait_until};
 
 use crate::kiosk_place::{PublicPlace, SEEN};
@@ -45,10 +46,15 @@ impl Kiosk {
         }
     }
 
-    /// Has the feed asked; gives how the update does after that.
+    /// Has the feed asked; gives how the update does once nothing is on its way any more.
     async fn check(&mut self) -> Value {
         let act = json!({ "act": "check" });
-        self.desk.post("/api/cms/update", &act).await.body
+        let mut told = self.desk.post("/api/cms/update", &act).await.body;
+        let until = Instant::now() + SEEN;
+        while told["state"] == "fetching" && Instant::now() < until {
+            told = self.desk.get("/api/cms/update").await.body;
+        }
+        told
     }
 
     /// The body of a page of the desk.
@@ -142,7 +148,7 @@ async fn twelve_bad_feeds_are_refused_and_the_app_stays_as_it_is() {
     kiosk.server.offer(&there);
     assert_eq!(kiosk.check().await["state"], "current", "nobody vouches");
     assert!(stranger.asked().is_empty() && plain.asked().is_empty());
-    let laid = kiosk.place.site.data().join("updates");
+    let laid = kiosk.place.site.data().join("updates/latest.json");
     assert!(!laid.exists(), "nothing is laid for the updater");
     kiosk.window_is_at("user-panel.html").await;
 }
@@ -180,7 +186,8 @@ async fn while_one_is_installed_the_window_says_so_and_comes_back_where_it_was_n
         laid.join("latest.json").exists().then_some(())
     });
     assert!(there.await.is_some(), "it is laid for the updater");
-    let package = fs::read(laid.join(file("0.3.0"))).expect("it is beside");
+    let package =
+        fs::read(laid.join(format!("forecourt_0.3.0_{ARCHITECTURE}.deb"))).expect("it is beside");
     assert_eq!(package, PACKAGE);
     let pictures = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
     kiosk

@@ -235,7 +235,7 @@ impl Gateway {
     }
 
     /// Keeps the package new that brought this program, as the settings say.
-    pub fn renew(&self, fetch: Box<dyn Fetch>) {
+    pub fn renew(&self, fetch: Arc<dyn Fetch>) {
         let rules = self.core.rules();
         let settings = rules.settings();
         let Some(data) = settings.data_dir.as_deref() else {

@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
@@ -185,7 +186,7 @@ pub fn serve<C>(flags: &ServeFlags, started: impl FnOnce(&Gateway) -> C) -> Exit
     let served = block_on(async {
         let gateway = Gateway::start(settings).await?;
         let companion = started(&gateway);
-        gateway.renew(Box::new(Plain));
+        gateway.renew(Arc::new(Plain));
         let stop = asked_to_stop();
         announce(&gateway, flags.ready_json);
         stop.await;

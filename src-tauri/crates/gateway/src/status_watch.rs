@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::core::{Core, OpError};
 use crate::notify::Hub;
 use crate::ops::report_gateway::report_gateway;
-use crate::updating::Updating;
+use crate::updating::{State, Updating};
 
 /// How often it is looked at.
 const LOOK: Duration = Duration::from_secs(1);
@@ -45,7 +45,7 @@ struct Seen {
     outbox: u32,
     chargers: i64,
     readers: i64,
-    update: Option<String>,
+    update: State,
 }
 
 impl StatusWatch {
@@ -107,7 +107,7 @@ impl StatusWatch {
                 .map_or(0, |log| log + 1),
             chargers: status.chargers,
             readers: status.readers,
-            update: status.update.clone(),
+            update: self.updating.state(),
         }
     }
 

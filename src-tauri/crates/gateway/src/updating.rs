@@ -2,6 +2,7 @@
 //! `forecourt-updater` finds it when the site sleeps and nobody charges. Installing is that program's, and trust the crate `updates`'.
 
 pub mod feed;
+mod fetching;
 mod files;
 mod home;
 mod keeper;
@@ -83,6 +84,16 @@ pub enum Order {
     Install,
 }
 
+impl Order {
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Check => "check",
+            Self::Install => "install",
+        }
+    }
+}
+
 /// An order, and who is told when it was done.
 type Asked = (Order, oneshot::Sender<()>);
 
@@ -98,7 +109,7 @@ pub struct Updating {
 
 impl Default for Updating {
     fn default() -> Self {
-        // More than a few at once are clicks of somebody impatient.
+        // The clicks of somebody impatient wait for each other.
         let (orders, heard) = mpsc::channel(4);
         Self {
             state: watch::Sender::default(),
@@ -136,7 +147,7 @@ impl Updating {
     /// Does what the desk wants, and returns when it was done or refused; `false` where nothing listens.
     pub async fn order(&self, order: Order) -> bool {
         let (tell, told) = oneshot::channel();
-        if self.state() == State::Off || self.orders.try_send((order, tell)).is_err() {
+        if self.state() == State::Off || self.orders.send((order, tell)).await.is_err() {
             return false;
         }
         told.await.is_ok()

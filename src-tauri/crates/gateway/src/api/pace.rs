@@ -15,7 +15,8 @@ use crate::ops::sign_in::User;
 /// Lets a request in where its caller's bucket has one left. Who that is, is looked up once for the handler, too.
 pub(super) async fn limit(State(api): State<Api>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if !path.starts_with("/api/") && !path.starts_with("/r/") {
+    let paced = ["/api/", "/r/", "/updates/"];
+    if !paced.iter().any(|begins| path.starts_with(begins)) {
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();

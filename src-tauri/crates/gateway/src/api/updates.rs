@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::Code;
+use futures_util::StreamExt as _;
 use semver::Version;
 use tokio::fs::File;
 use tokio_util::io::ReaderStream;
@@ -45,16 +46,28 @@ pub(super) async fn feed(
 #[utoipa::path(get, path = "/updates/packages/{file}", tag = "updates", operation_id = "update_package",
     params(("file" = String, Path, description = "The file, as the feed names it")),
     responses((status = 200, description = "The package", content_type = "application/octet-stream"),
-        (status = 404, description = "No such package", body = Problem)))]
+        (status = 404, description = "No such package", body = Problem),
+        (status = 503, description = "Too many packages are on their way", body = Problem)))]
 pub(super) async fn package(
     State(api): State<Api>,
     Path(file): Path<String>,
 ) -> Result<Response, Problem> {
     let mirror = api.mirror.as_ref().ok_or(Code::ResourceNotFound)?;
     let path = mirror.package(&file).ok_or(Code::ResourceNotFound)?;
+    let busy = || {
+        Problem::new(
+            Code::ServerUnavailable,
+            "Too many packages are on their way. Try again in a minute.",
+        )
+    };
+    let place = mirror.place().ok_or_else(busy)?;
     let opened = File::open(path).await.map_err(|_| Code::ResourceNotFound)?;
     let length = opened.metadata().await.map(|about| about.len()).ok();
-    let mut answer = Body::from_stream(ReaderStream::new(opened)).into_response();
+    // The place is held until the last of it has gone.
+    let pieces = ReaderStream::new(opened).inspect(move |_| {
+        let _held = &place;
+    });
+    let mut answer = Body::from_stream(pieces).into_response();
     let headers = answer.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,

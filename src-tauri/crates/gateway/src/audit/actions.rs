@@ -246,7 +246,7 @@ const ACTIONS: &[(&str, &str, Verb, Kind, Keeps)] = &[
         "/api/cms/update",
         Verb::Commanded,
         Kind::Gateway,
-        Values,
+        Told,
     ),
 ];
 

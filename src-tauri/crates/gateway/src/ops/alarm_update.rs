@@ -6,13 +6,35 @@ use super::alert::{self, NewAlert};
 use crate::core::{Core, OpError};
 use crate::updating::policy::Why;
 
-/// What is to be said; what is left out is over.
+/// What becomes of an alert.
+#[derive(Clone, Debug, Default)]
+pub enum Say<T> {
+    /// It is as it was.
+    #[default]
+    Nothing,
+    /// It is over.
+    Over,
+    /// It stands.
+    Stands(T),
+}
+
+/// What is to be said.
 #[derive(Clone, Debug, Default)]
 pub struct Alarm {
-    /// A version that waited long enough, and for what.
-    pub waiting: Option<(String, Why)>,
-    /// Why one is not here.
-    pub failed: Option<String>,
+    /// Of a version that waited long enough, and for what.
+    pub waiting: Say<(String, Why)>,
+    /// Of one that is not here, and why.
+    pub failed: Say<String>,
+}
+
+impl<T> Say<T> {
+    fn map<U>(self, of: impl FnOnce(T) -> U) -> Say<U> {
+        match self {
+            Self::Nothing => Say::Nothing,
+            Self::Over => Say::Over,
+            Self::Stands(what) => Say::Stands(of(what)),
+        }
+    }
 }
 
 /// Raises what is to be said, and clears what is over.
@@ -40,9 +62,13 @@ pub async fn alarm_update(core: &Core, alarm: Alarm) -> Result<(), OpError> {
                 (AlertKind::UpdateWaiting, waiting),
                 (AlertKind::UpdateFailed, failed),
             ] {
-                let Some((severity, title, detail)) = said else {
-                    alert::clear(&mut unit, kind, &node).await?;
-                    continue;
+                let (severity, title, detail) = match said {
+                    Say::Nothing => continue,
+                    Say::Over => {
+                        alert::clear(&mut unit, kind, &node).await?;
+                        continue;
+                    }
+                    Say::Stands(words) => words,
                 };
                 let news = NewAlert {
                     kind,

@@ -16,7 +16,10 @@ pub async fn order_update(core: &Core, updating: &Updating, order: Order) -> Res
     let version = state.version().map(str::to_owned);
     core.write(move |mut unit| {
         Box::pin(async move {
-            unit.changed("version", None, version.as_deref());
+            unit.changed("act", None, Some(order.as_str()));
+            if let Some(version) = &version {
+                unit.changed("version", None, Some(version));
+            }
             Ok(())
         })
     })

@@ -115,7 +115,8 @@ pub async fn sign_in(
     let Some(user) = found.clone().filter(|_| right) else {
         guesses.wrong(&account, &place.source, core.clock.now());
         if let Some(User::Operator(operator)) = found {
-            note(core, operator, AuditVerb::Denied).await?;
+            // Beside the answer, which says by nothing, its time included, that this account is there.
+            tokio::spawn(note(core.clone(), operator, AuditVerb::Denied));
         }
         return Err(OpError::refused(
             Code::AuthInvalidCredentials,
@@ -136,11 +137,15 @@ pub async fn sign_in(
 }
 
 /// Notes an attempt of which nothing else is left. How many there may be, the guesses say.
-async fn note(core: &Core, operator: Operator, verb: AuditVerb) -> Result<(), OpError> {
-    core.write(move |mut unit| {
-        Box::pin(async move { Ok(audit::attempt(&mut unit, &operator, verb).await?) })
-    })
-    .await
+async fn note(core: Core, operator: Operator, verb: AuditVerb) {
+    let noted: Result<(), OpError> = core
+        .write(move |mut unit| {
+            Box::pin(async move { Ok(audit::attempt(&mut unit, &operator, verb).await?) })
+        })
+        .await;
+    if let Err(error) = noted {
+        tracing::warn!(%error, "a wrong password could not be noted in the audit");
+    }
 }
 
 /// Whether somebody who is signed in knows the password; wrong ones are counted with those of signing in.

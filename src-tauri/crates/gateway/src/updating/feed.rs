@@ -17,6 +17,8 @@ use crate::settings;
 
 /// How long a feed may take.
 const FEED: Duration = Duration::from_secs(20);
+/// How long nothing may come of it.
+const SILENCE: Duration = Duration::from_mins(1);
 /// How long a package may take.
 pub const PACKAGE: Duration = Duration::from_mins(30);
 
@@ -91,6 +93,7 @@ impl Source {
     /// A client that goes where it is sent and nowhere else.
     pub fn careful(&self, client: ClientBuilder) -> ClientBuilder {
         client
+            .read_timeout(SILENCE)
             .redirect(Policy::none())
             .referer(false)
             .no_proxy()

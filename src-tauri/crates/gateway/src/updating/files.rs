@@ -11,10 +11,16 @@ pub fn write_whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut name = file.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let beside = file.with_file_name(name);
-    let mut new = File::create(&beside)?;
-    new.write_all(bytes)?;
-    new.sync_all()?;
-    fs::rename(&beside, file)?;
+    let written = File::create(&beside).and_then(|mut new| {
+        new.write_all(bytes)?;
+        new.sync_all()?;
+        fs::rename(&beside, file)
+    });
+    if written.is_err() {
+        // On a full disk half of it would take the room that others need.
+        let _ = fs::remove_file(&beside);
+        return written;
+    }
     // The name, too, is on the disk when this returns.
     #[cfg(unix)]
     File::open(folder)?.sync_all()?;

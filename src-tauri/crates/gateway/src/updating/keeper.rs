@@ -1,32 +1,35 @@
 //! Keeps this machine's package new: asks, fetches, waits for a good hour, lays it for the updater, and sees what came of it.
 
 use std::fs;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Timestamp;
+use jiff::SignedDuration;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use rand::RngExt as _;
 use semver::Version;
+use store::Disk;
 use store::repo::sessions;
 use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use tokio_util::sync::CancellationToken;
 use updates::Refusal;
-use updates::check;
-use updates::offer::{self, Offer};
+use updates::offer::{self, Kind, Offer};
 
 use super::feed::{Fault, Fetch, Source};
+use super::fetching::{Fetcher, Fetching};
 use super::files::write_whole;
-use super::manifest::{MANIFEST, file_of, for_any, name_in};
+use super::manifest::{MANIFEST, beside, file_of, for_any};
 use super::note::{Here, Note, Shelf};
 use super::policy::{self, Site, Verdict};
 use super::{Asked, Offered, Order, Ready, State, Updating};
 use crate::core::{Core, OpError};
-use crate::ops::alarm_update::{Alarm, alarm_update};
+use crate::ops::alarm_update::{Alarm, Say, alarm_update};
 use crate::settings::{self, std};
 
 /// How often it is looked whether the hour is good, and what the updater does.
@@ -34,9 +37,15 @@ const LOOK: Duration = Duration::from_secs(2);
 /// When the feed is first asked: a machine that starts has other cares.
 const FIRST: Duration = Duration::from_mins(2);
 /// Who touched the screen so lately stands before it.
-const HERE: jiff::SignedDuration = jiff::SignedDuration::from_mins(2);
-/// So long the updater may take to begin.
-const BEGINS: jiff::SignedDuration = jiff::SignedDuration::from_mins(20);
+const HERE: SignedDuration = SignedDuration::from_mins(2);
+/// A charger that was heard so lately may be charging, whoever holds its socket: after a start nobody does yet.
+const HEARD: SignedDuration = SignedDuration::from_hours(1);
+/// So long the updater may take to begin; somebody else may be installing something.
+const BEGINS: SignedDuration = SignedDuration::from_mins(20);
+/// So long after that, or after what could not be laid, it is not laid again.
+const LATER: Duration = Duration::from_mins(30);
+/// A version that ran so long is well: the updater has said so long before.
+const WELL: Duration = Duration::from_mins(10);
 /// Where the updater looks, in the data folder.
 const INBOX: &str = "updates";
 
@@ -44,22 +53,26 @@ const INBOX: &str = "updates";
 pub struct Keeper {
     core: Core,
     updating: Arc<Updating>,
-    source: Source,
-    fetcher: Box<dyn Fetch>,
+    fetcher: Fetcher,
     settings: settings::Updates,
     shelf: Shelf,
     inbox: PathBuf,
     note: Note,
+    fetching: Option<Fetching>,
+    /// The one that was laid runs since then, and has to show that it lasts.
+    proving: Option<Instant>,
+    not_before: Option<Instant>,
+    well: Duration,
     orders: mpsc::Receiver<Asked>,
 }
 
 impl Keeper {
-    /// For a machine whose package brought keys; none where nothing is to be fetched, or somebody else does already.
+    /// For a machine whose package brought keys; none where somebody does it already.
     pub fn new(
         core: Core,
         updating: Arc<Updating>,
         source: Source,
-        fetch: Box<dyn Fetch>,
+        fetch: Arc<dyn Fetch>,
         data: &Path,
     ) -> Option<Self> {
         let orders = updating.heard.lock().ok()?.take()?;
@@ -67,29 +80,42 @@ impl Keeper {
         let _ = updating.running.set(source.home.version.to_string());
         Some(Self {
             settings: core.rules().settings().updates.clone(),
-            note: shelf.note(),
+            note: shelf.note(source.home.kind),
+            fetcher: Fetcher {
+                source,
+                fetch,
+                shelf: shelf.clone(),
+                updating: Arc::clone(&updating),
+                store: core.store.clone(),
+            },
             core,
             updating,
-            source,
-            fetcher: fetch,
             shelf,
             inbox: data.join(INBOX),
+            fetching: None,
+            proving: None,
+            not_before: None,
+            well: WELL,
             orders,
         })
     }
 
+    /// With another time after which a version that runs is well.
+    #[must_use]
+    pub fn well_after(self, well: Duration) -> Self {
+        Self { well, ..self }
+    }
+
     /// Runs until the gateway stops.
     pub async fn run(mut self, stopping: CancellationToken) {
-        self.updating.tell(State::Current);
-        if let Err(error) = self.settle().await {
-            tracing::error!(%error, "what came of the last update is not known");
-        }
+        self.settle().await;
         let mut look = interval(LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut ask = Instant::now() + FIRST;
         loop {
             tokio::select! {
                 () = stopping.cancelled() => return,
+                fetched = fetched(&mut self.fetching) => self.fetched(fetched).await,
                 _ = look.tick() => self.look().await,
                 () = sleep_until(ask) => {
                     ask = Instant::now() + self.pause();
@@ -113,41 +139,49 @@ impl Keeper {
     }
 
     fn running(&self) -> &Version {
-        &self.source.home.version
+        &self.fetcher.source.home.version
+    }
+
+    fn kind(&self) -> Kind {
+        self.fetcher.source.home.kind
     }
 
     /// What came of what was laid before this start.
-    async fn settle(&mut self) -> Result<(), OpError> {
+    async fn settle(&mut self) {
+        self.updating.tell(State::Current);
+        let Some(here) = self.note.here.clone() else {
+            return;
+        };
         let running = self.running().clone();
-        self.note.floor = self.note.floor.take().max(Some(running.clone()));
-        if let Some(here) = self.note.here.clone() {
-            if here.version.cmp_precedence(&running).is_le() {
-                if here.laid.is_some() && here.version == running {
-                    tracing::info!(version = %running, "the update runs");
-                }
-                self.forget();
-                alarm_update(&self.core, Alarm::default()).await?;
-            } else if here.laid.is_some() && !self.is_laid() {
-                self.failed(
-                    &here.version,
-                    "it was taken back: the old version is here again",
-                )
-                .await;
-            } else {
-                self.wait_with(&here, None);
-            }
+        if here.version == running {
+            tracing::info!(version = %running, "the update runs");
+            self.proving = Some(Instant::now());
+        } else if here.version.cmp_precedence(&running).is_le() {
+            // Somebody installed a newer one by hand.
+            self.forget();
+        } else if here.laid.is_some() && !self.is_laid() {
+            let why = "it was taken back: the old version is here again";
+            self.failed(&here.version, why).await;
+        } else {
+            self.show();
         }
-        self.keep();
-        Ok(())
     }
 
-    /// No longer ready: what lay here is gone, but for a mirror, which offers it on.
+    /// The one that was laid has lasted.
+    async fn is_well(&mut self) {
+        let running = self.running().clone();
+        self.note.floor = self.note.floor.take().max(Some(running));
+        self.proving = None;
+        self.forget();
+        self.alarm(Say::Over, Say::Over).await;
+    }
+
+    /// Nothing is this machine's next any more. A mirror keeps what it offers on.
     fn forget(&mut self) {
-        let file = self.note.here.take().map(|here| here.file);
-        let kept = file.filter(|_| self.settings.mirror);
-        match &kept {
-            Some(file) => self.shelf.only(&["note.json", MANIFEST, file]),
-            None => self.shelf.only(&["note.json"]),
+        self.note.here = None;
+        self.keep();
+        if !self.settings.mirror {
+            self.shelf.clear();
         }
         self.updating.tell(State::Current);
     }
@@ -157,23 +191,22 @@ impl Keeper {
         if !self.note.failed.contains(version) {
             self.note.failed.push(version.clone());
         }
-        self.note.here = None;
-        self.shelf.only(&["note.json"]);
-        self.keep();
+        self.forget();
         self.refused(format!("{version}: {why}")).await;
     }
 
+    /// What lies ready lies ready still.
     async fn refused(&self, said: String) {
-        let alarm = Alarm {
-            failed: Some(said.clone()),
-            ..Alarm::default()
-        };
-        self.alarm(alarm).await;
-        self.updating.tell(State::Refused(said));
+        self.alarm(Say::Nothing, Say::Stands(said.clone())).await;
+        match &self.note.here {
+            Some(here) => self.wait_with(here, None),
+            None => self.updating.tell(State::Refused(said)),
+        }
     }
 
-    async fn alarm(&self, alarm: Alarm) {
-        if let Err(error) = alarm_update(&self.core, alarm).await {
+    async fn alarm(&self, waiting: Say<(String, policy::Why)>, failed: Say<String>) {
+        let told = alarm_update(&self.core, Alarm { waiting, failed }).await;
+        if let Err(error) = told {
             tracing::warn!(%error, "how the update does could not be told");
         }
     }
@@ -184,47 +217,61 @@ impl Keeper {
         }
     }
 
-    /// Asks the feed, and fetches what it offers.
+    /// Asks the feed, and begins to fetch what it offers.
     async fn ask(&mut self) {
-        if matches!(self.updating.state(), State::Installing(_)) {
+        let busy = self.fetching.is_some() || self.proving.is_some();
+        if busy
+            || self
+                .note
+                .here
+                .as_ref()
+                .is_some_and(|here| here.laid.is_some())
+        {
             return;
         }
         match self.offered().await {
-            Ok(()) => {
-                let now = self.core.clock.now();
-                self.updating.checked.send_replace(Some(now));
-            }
-            Err(Fault::Way(why)) => {
-                tracing::warn!(
-                    why,
-                    "the feed of updates cannot be asked; it is tried again"
-                );
-                self.show();
-            }
+            Ok(()) => self.is_answered(),
             Err(Fault::Refused(refusal)) => {
-                let now = self.core.clock.now();
-                self.updating.checked.send_replace(Some(now));
-                match refusal {
-                    // What a sound feed says most of the time.
-                    Refusal::NotNewer { .. } => self.is_current().await,
-                    Refusal::FailedBefore(_) => self.show(),
-                    refusal => {
-                        tracing::error!(%refusal, "an update was refused");
-                        self.refused(refusal.to_string()).await;
-                    }
-                }
+                self.is_answered();
+                self.refuses(refusal).await;
+            }
+            Err(Fault::Way(why)) => self.is_away(&why),
+        }
+    }
+
+    fn is_answered(&self) {
+        let now = self.core.clock.now();
+        self.updating.checked.send_replace(Some(now));
+    }
+
+    fn is_away(&self, why: &str) {
+        tracing::warn!(why, "the feed of updates is away; it is tried again");
+        self.show();
+    }
+
+    async fn refuses(&mut self, refusal: Refusal) {
+        match refusal {
+            // What a sound feed says most of the time.
+            Refusal::NotNewer { .. } => self.is_current().await,
+            Refusal::FailedBefore(_) => self.show(),
+            refusal => {
+                tracing::error!(%refusal, "an update was refused");
+                self.refused(refusal.to_string()).await;
             }
         }
     }
 
-    /// A sound feed has nothing newer.
-    async fn is_current(&self) {
-        self.alarm(Alarm::default()).await;
+    /// A sound feed has nothing newer: what lies here was withdrawn.
+    async fn is_current(&mut self) {
+        if self.note.here.is_some() {
+            tracing::info!("the update that lay ready is offered no more");
+            self.forget();
+        }
         self.updating.tell(State::Current);
-        self.show();
+        self.alarm(Say::Over, Say::Over).await;
     }
 
-    /// What lies here, or nothing.
+    /// What lies here, or what there was to say before.
     fn show(&self) {
         match &self.note.here {
             Some(here) => self.wait_with(here, None),
@@ -234,95 +281,78 @@ impl Keeper {
     }
 
     async fn offered(&mut self) -> Result<(), Fault> {
-        let Some(manifest) = self.source.ask().await? else {
+        let Some(manifest) = self.fetcher.source.ask().await? else {
             self.is_current().await;
             return Ok(());
         };
         let here = offer::Here {
-            kind: self.source.home.kind,
+            kind: self.kind(),
             running: self.running().clone(),
             floor: self.note.floor.clone(),
             failed: self.note.failed.clone(),
         };
-        let offer = match offer::read(&manifest, &here) {
-            Ok(offer) => offer,
-            Err(refusal) => {
-                if self.settings.mirror
-                    && let Ok(offer) = for_any(&manifest)
-                {
-                    self.mirror(&offer, &manifest).await?;
-                }
-                return Err(refusal.into());
+        let (offer, refused) = match offer::read(&manifest, &here) {
+            Ok(offer) => (offer, None),
+            // For the site's other machines it may be new.
+            Err(refusal) if self.settings.mirror => {
+                (for_any(&manifest, self.kind())?, Some(refusal))
             }
+            Err(refusal) => return Err(refusal.into()),
         };
-        let lies = self.note.here.as_ref();
-        if lies.is_some_and(|lies| lies.version.cmp_precedence(&offer.version).is_ge()) {
+        let wanted = refused.is_none() && (self.has_its_turn(&offer) || self.settings.mirror);
+        if self.shelf.has(&offer.version, self.kind()) {
+            self.lies_here(&offer, wanted);
+        } else if wanted || self.settings.mirror {
+            self.fetching = Some(self.fetcher.begin(offer, manifest, wanted));
+        } else {
             self.show();
-            return Ok(());
         }
-        let turn = policy::has_its_turn(
-            &machine(&self.core),
-            &offer.version.to_string(),
-            offer.rollout,
-        );
-        if !turn && !self.settings.mirror {
-            self.show();
-            return Ok(());
-        }
-        self.take(&offer, &manifest).await
+        refused.map_or(Ok(()), |refusal| Err(refusal.into()))
     }
 
-    /// Fetches for others what this machine does not want.
-    async fn mirror(&mut self, offer: &Offer, manifest: &[u8]) -> Result<(), Fault> {
-        let stood = fs::read(self.shelf.file(MANIFEST)).ok();
-        let stood = stood.and_then(|manifest| for_any(&manifest).ok());
-        if self.note.here.is_some() || stood.is_some_and(|stood| stood.version == offer.version) {
-            return Ok(());
+    /// It was fetched before: how many may take it may have changed.
+    fn lies_here(&mut self, offer: &Offer, wanted: bool) {
+        if let Err(error) = self.shelf.offer(offer, self.kind()) {
+            tracing::warn!(%error, "what the feed says anew cannot be kept");
         }
-        self.fetch(offer, manifest).await.map(drop)
+        match &mut self.note.here {
+            Some(here) if here.version == offer.version => {
+                here.rollout = offer.rollout;
+                self.keep();
+            }
+            _ if wanted => self.is_next(offer),
+            _ => {}
+        }
+        self.show();
     }
 
-    async fn take(&mut self, offer: &Offer, manifest: &[u8]) -> Result<(), Fault> {
-        let file = self.fetch(offer, manifest).await?;
+    fn is_next(&mut self, offer: &Offer) {
         tracing::info!(version = %offer.version, "an update lies ready");
-        let here = Here {
+        self.note.here = Some(Here {
             version: offer.version.clone(),
-            file,
+            rollout: offer.rollout,
             since: self.core.clock.now(),
             agreed: false,
             laid: None,
-        };
-        self.note.here = Some(here.clone());
+        });
         self.keep();
-        self.alarm(Alarm::default()).await;
-        self.wait_with(&here, None);
-        Ok(())
     }
 
-    /// Puts a package and its feed on the shelf; gives the file's name.
-    async fn fetch(&self, offer: &Offer, manifest: &[u8]) -> Result<String, Fault> {
-        let version = offer.version.to_string();
-        let tell = |percent| {
-            let version = version.clone();
-            let offered = Offered { version, percent };
-            self.updating.tell(State::Fetching(offered));
-        };
-        tell(0);
-        let fetched = self.fetcher.package(&self.source, offer, manifest, &tell);
-        let bytes = fetched.await?;
-        let home = &self.source.home;
-        check::package(offer, &bytes, &home.keys, home.kind)?;
-        let file = file_of(&offer.version, home.kind);
-        let (package, feed) = (self.shelf.file(&file), self.shelf.file(MANIFEST));
-        let told = manifest.to_vec();
-        self.shelf.only(&["note.json"]);
-        let written = tokio::task::spawn_blocking(move || {
-            write_whole(&package, &bytes)?;
-            write_whole(&feed, &told)
-        });
-        let written = written.await.map_err(io::Error::other).flatten();
-        written.map_err(|error| Fault::Way(format!("it cannot be kept: {error}")))?;
-        Ok(file)
+    /// What was fetched is here, or is not.
+    async fn fetched(&mut self, (fetching, done): (Fetching, Result<(), Fault>)) {
+        match done {
+            Ok(()) if fetching.wanted => {
+                self.is_next(&fetching.offer);
+                self.alarm(Say::Over, Say::Over).await;
+                self.show();
+            }
+            Ok(()) => {}
+            Err(Fault::Way(why)) => {
+                self.updating.tell(State::Current);
+                self.is_away(&why);
+            }
+            Err(Fault::Refused(refusal)) => self.refuses(refusal).await,
+        }
     }
 
     /// Somebody says that it need not wait for the night.
@@ -330,65 +360,78 @@ impl Keeper {
         if let Some(here) = &mut self.note.here {
             here.agreed = true;
             self.keep();
+            self.alarm(Say::Over, Say::Nothing).await;
         }
         self.look().await;
     }
 
-    /// Looks whether the hour is good, or what the updater did.
+    /// Looks whether the hour is good, or what the updater does.
     async fn look(&mut self) {
-        let Some(here) = self.note.here.clone() else {
-            return;
-        };
-        if let Some(laid) = here.laid {
-            let now = self.core.clock.now();
-            if !self.is_laid() {
-                // The updater took it away and this program was not started anew: it was none for it.
-                self.failed(
-                    &here.version,
-                    "the updater did not take it; its log says why",
-                )
-                .await;
-            } else if now.duration_since(laid) > BEGINS {
-                self.take_back();
-                self.failed(&here.version, "no updater came for it").await;
+        if let Some(since) = self.proving {
+            if since.elapsed() >= self.well {
+                self.is_well().await;
             }
             return;
         }
-        let verdict = match self.site(&here).await {
-            Ok(site) => policy::judge(&site, self.settings.quiet_hours),
+        let Some(here) = self.note.here.clone() else {
+            return;
+        };
+        let site = match self.site(&here).await {
+            Ok(site) => site,
             Err(error) => {
                 tracing::warn!(%error, "whether an update may be installed is not known");
                 return;
             }
         };
-        match verdict {
-            Verdict::Install => self.lay(here).await,
-            Verdict::Wait(_) => self.wait_with(&here, Some(verdict)),
-            Verdict::Ask(why) => {
-                let waiting = Some((here.version.to_string(), why));
-                let asked = match self.updating.state() {
-                    State::Ready(ready) => ready.asks,
-                    _ => false,
-                };
+        if let Some(laid) = here.laid {
+            return self.look_after(here, laid, &site).await;
+        }
+        match policy::judge(&site, self.settings.quiet_hours) {
+            Verdict::Install => {
+                if self.not_before.is_none_or(|then| Instant::now() >= then) {
+                    self.lay(here).await;
+                }
+            }
+            verdict @ Verdict::Wait(_) => self.wait_with(&here, Some(verdict)),
+            verdict @ Verdict::Ask(why) => {
+                let asked = matches!(self.updating.state(), State::Ready(ready) if ready.asks);
                 if !asked {
-                    self.alarm(Alarm {
-                        waiting,
-                        failed: None,
-                    })
-                    .await;
+                    let waiting = (here.version.to_string(), why);
+                    self.alarm(Say::Stands(waiting), Say::Nothing).await;
                 }
                 self.wait_with(&here, Some(verdict));
             }
         }
     }
 
+    /// It was laid: the updater stops this program before it does anything. While it waits, somebody may come.
+    async fn look_after(&mut self, here: Here, laid: Timestamp, site: &Site) {
+        if !self.is_laid() {
+            let why = "the updater did not take it; its log says why";
+            return self.failed(&here.version, why).await;
+        }
+        let late = self.core.clock.now().duration_since(laid).abs() > BEGINS;
+        if late || site.driver_here || site.sessions > 0 {
+            self.take_back(&here.version);
+            self.not_before = late.then(|| Instant::now() + LATER);
+            if let Some(here) = &mut self.note.here {
+                here.laid = None;
+            }
+            self.keep();
+            self.show();
+        }
+        if late {
+            tracing::error!("no updater came for what was laid; it is laid again later");
+            let said = format!("{}: no updater came for it", here.version);
+            self.alarm(Say::Nothing, Say::Stands(said)).await;
+        }
+    }
+
     fn wait_with(&self, here: &Here, verdict: Option<Verdict>) {
+        let version = here.version.to_string();
         if here.laid.is_some() {
-            let version = here.version.to_string();
-            let offered = Offered {
-                version,
-                percent: 100,
-            };
+            let percent = 100;
+            let offered = Offered { version, percent };
             return self.updating.tell(State::Installing(offered));
         }
         let (why, asks) = match verdict {
@@ -397,7 +440,7 @@ impl Keeper {
             Some(Verdict::Install) | None => (None, false),
         };
         self.updating.tell(State::Ready(Ready {
-            version: here.version.to_string(),
+            version,
             since: here.since,
             why,
             asks,
@@ -407,15 +450,16 @@ impl Keeper {
     async fn site(&self, here: &Here) -> Result<Site, OpError> {
         let now = self.core.clock.now();
         let mut conn = self.core.store.read().await?;
-        let sessions = sessions::count_held_by(&mut conn, &self.core.node).await?;
+        let sessions = sessions::count_held_by(&mut conn, &self.core.node, now - HEARD).await?;
         let touched = self.updating.last_touch();
+        let ready_for = now.duration_since(here.since).max(SignedDuration::ZERO);
         Ok(Site {
             time: self.time(now),
-            driver_here: touched.is_some_and(|then| now.duration_since(then) < HERE),
+            driver_here: touched.is_some_and(|then| now.duration_since(then).abs() < HERE),
             sessions: usize::try_from(sessions).unwrap_or(usize::MAX),
-            ready_for: now.duration_since(here.since).unsigned_abs(),
+            ready_for: ready_for.unsigned_abs(),
             agreed: here.agreed,
-            turn: self.has_its_turn(here),
+            turn: self.takes(&here.version, here.rollout),
         })
     }
 
@@ -425,39 +469,47 @@ impl Keeper {
         now.to_zoned(zone.unwrap_or(TimeZone::UTC)).time()
     }
 
-    /// A mirror fetches what is not its turn yet.
-    fn has_its_turn(&self, here: &Here) -> bool {
-        let stood = fs::read(self.shelf.file(MANIFEST)).ok();
-        let offer = stood.and_then(|manifest| for_any(&manifest).ok());
-        offer.is_some_and(|offer| {
-            let version = here.version.to_string();
-            policy::has_its_turn(&machine(&self.core), &version, offer.rollout)
-        })
+    fn has_its_turn(&self, offer: &Offer) -> bool {
+        self.takes(&offer.version, offer.rollout)
     }
 
-    /// Lays it where the updater finds it: the package first, as it begins at the feed. It is noted afterwards: cut off in between, it is
-    /// laid once more, and never taken for one that failed.
+    fn takes(&self, version: &Version, rollout: u8) -> bool {
+        policy::has_its_turn(&machine(&self.core), &version.to_string(), rollout)
+    }
+
+    /// Lays it where the updater finds it: the package first, the feed last. It is noted afterwards: cut off in between, it is laid
+    /// once more, and never taken for one that failed.
     async fn lay(&mut self, mut here: Here) {
-        tracing::info!(version = %here.version, "the update is laid for the updater");
-        here.laid = Some(self.core.clock.now());
-        self.wait_with(&here, None);
-        self.alarm(Alarm::default()).await;
-        let package = self.shelf.file(&here.file);
+        let kind = self.kind();
+        let file = file_of(&here.version, kind);
         let (shelf, inbox) = (self.shelf.clone(), self.inbox.clone());
-        let laid = tokio::task::spawn_blocking(move || {
-            let manifest = fs::read(shelf.file(MANIFEST))?;
-            let name = name_in(&manifest).unwrap_or_else(|| "package".to_owned());
-            write_whole(&inbox.join(name), &fs::read(package)?)?;
-            write_whole(&inbox.join(MANIFEST), &manifest)
+        let room = self.core.store.disk() == Disk::Sound;
+        let laid = spawn_blocking(move || {
+            if !room {
+                return Err(ErrorKind::StorageFull.into());
+            }
+            let offer =
+                for_any(&fs::read(shelf.file(MANIFEST))?, kind).map_err(io::Error::other)?;
+            write_whole(&inbox.join(&file), &fs::read(shelf.file(&file))?)?;
+            write_whole(&inbox.join(MANIFEST), &beside(&offer, kind))
         });
         match laid.await.map_err(io::Error::other).flatten() {
             Ok(()) => {
+                tracing::info!(version = %here.version, "the update is laid for the updater");
+                here.laid = Some(self.core.clock.now());
                 self.note.here = Some(here);
                 self.keep();
+                self.show();
+                self.alarm(Say::Over, Say::Nothing).await;
             }
             Err(error) => {
-                tracing::error!(%error, "the update cannot be laid for the updater; it is tried again");
-                self.show();
+                tracing::error!(%error, "the update cannot be laid for the updater; it is tried again later");
+                self.take_back(&here.version);
+                self.not_before = Some(Instant::now() + LATER);
+                if !self.shelf.has(&here.version, kind) {
+                    // It is fetched anew.
+                    self.forget();
+                }
             }
         }
     }
@@ -466,11 +518,27 @@ impl Keeper {
         self.inbox.join(MANIFEST).exists()
     }
 
-    fn take_back(&self) {
-        if let Err(error) = fs::remove_file(self.inbox.join(MANIFEST)) {
-            tracing::warn!(%error, "what was laid for the updater stays");
+    /// The feed first: without it the updater sees nothing.
+    fn take_back(&self, version: &Version) {
+        for name in [MANIFEST, &file_of(version, self.kind())] {
+            match fs::remove_file(self.inbox.join(name)) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    tracing::warn!(%error, "what was laid for the updater stays");
+                }
+                _ => {}
+            }
         }
     }
+}
+
+/// The end of what is fetched; never, while nothing is.
+async fn fetched(fetching: &mut Option<Fetching>) -> (Fetching, Result<(), Fault>) {
+    let done = match fetching {
+        Some(one) => one.done().await,
+        None => std::future::pending().await,
+    };
+    let one = fetching.take().expect("it is there: it has just ended");
+    (one, done)
 }
 
 /// Which machine this is among those that share a feed.

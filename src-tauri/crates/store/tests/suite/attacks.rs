@@ -73,6 +73,8 @@ const ATTACKS: &[&str] = &[
     "DELETE FROM adjustment",
     "UPDATE audit SET changes = '{}'",
     "DELETE FROM audit",
+    "INSERT INTO audit (id, at, operator_id, operator, role, verb, kind, changes)
+     SELECT '019a0000-0000-7000-8000-00000000000a', at, operator_id, 'boss@example.org', role, verb, kind, '{}' FROM audit",
     "UPDATE shift SET report = '{}'",
     "UPDATE shift SET counted = 7",
     "DELETE FROM shift_mark; DELETE FROM shift",

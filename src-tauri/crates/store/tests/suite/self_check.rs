@@ -221,7 +221,7 @@ const PLANTED_IN_BOOKS: &[(&str, &str)] = &[
     ("DELETE FROM audit", "audit row: the newest after 0 are gone"),
     (
         "UPDATE audit SET seq = NULL, hash = NULL",
-        "audit row: the newest after 0 are gone",
+        "audit row: 1 have no place in the chain, and 0 were before it",
     ),
     (
         "UPDATE audit_head SET hash = 'x'",

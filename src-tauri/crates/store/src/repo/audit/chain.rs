@@ -55,11 +55,21 @@ fn hash(before: &str, seq: i64, row: &Row) -> String {
 
 /// What is wrong with the chain, from its beginning: the first place where it breaks, which says nothing of those behind it.
 pub async fn faults(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
-    let (head, newest): (i64, String) = on!(conn, |c| {
-        sqlx::query_as("SELECT seq, hash FROM audit_head WHERE id = 1")
+    let (head, newest, earlier): (i64, String, i64) = on!(conn, |c| {
+        sqlx::query_as("SELECT seq, hash, earlier FROM audit_head WHERE id = 1")
             .fetch_one(c)
             .await
     })?;
+    let unbound: i64 = on!(conn, |c| {
+        sqlx::query_scalar("SELECT COUNT(*) FROM audit WHERE seq IS NULL")
+            .fetch_one(c)
+            .await
+    })?;
+    if unbound != earlier {
+        return Ok(vec![format!(
+            "{unbound} have no place in the chain, and {earlier} were before it"
+        )]);
+    }
     let (mut last, mut before) = (0, String::new());
     loop {
         let links: Vec<Link> = on!(conn, |c| {

@@ -150,15 +150,20 @@ pub async fn count_active(conn: &mut Conn) -> Result<(i64, i64), StoreError> {
     })?)
 }
 
-/// How many sessions go on or may begin yet at the charge points whose sockets a gateway holds.
-pub async fn count_held_by(conn: &mut Conn, node: &str) -> Result<i64, StoreError> {
+/// How many sessions go on or may begin yet at the charge points whose sockets a gateway holds, or nobody does who was heard since.
+pub async fn count_held_by(
+    conn: &mut Conn,
+    node: &str,
+    heard_since: Timestamp,
+) -> Result<i64, StoreError> {
     Ok(on!(conn, |c| {
         sqlx::query_scalar(
             "SELECT COUNT(*) FROM session s JOIN charge_point p ON p.id = s.charge_point_id
              WHERE s.status IN ('requested', 'accepted', 'charging', 'suspended', 'stopping')
-             AND p.node = $1 AND p.deleted_at IS NULL",
+             AND (p.node = $1 OR (p.node IS NULL AND p.last_seen_at >= $2)) AND p.deleted_at IS NULL",
         )
         .bind(node)
+        .bind(to_ms(heard_since))
         .fetch_one(c)
         .await
     })?)
