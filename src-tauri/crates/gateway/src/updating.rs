@@ -5,11 +5,13 @@ pub mod feed;
 mod fetching;
 mod files;
 mod home;
+mod inbox;
 mod keeper;
 mod manifest;
 mod mirror;
 mod note;
 pub mod policy;
+mod site;
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, OnceLock};

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use store::{Disk, Store};
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 use updates::check;
 use updates::offer::Offer;
 
@@ -32,12 +32,15 @@ pub(super) struct Fetching {
 }
 
 impl Fetching {
-    /// Waits for its end.
-    pub(super) async fn done(&mut self) -> Result<(), Fault> {
-        match (&mut self.task).await {
-            Ok(done) => done,
-            Err(error) => Err(Fault::Way(error.to_string())),
-        }
+    /// Waits for the end of the one that is on its way, and takes it; for ever, where none is.
+    pub(super) async fn end(one: &mut Option<Self>) -> (Self, Result<(), Fault>) {
+        let done = match one {
+            Some(one) => (&mut one.task).await,
+            None => std::future::pending().await,
+        };
+        let failed = |error: JoinError| Err(Fault::Way(error.to_string()));
+        let ended = one.take().expect("it is there: it has just ended");
+        (ended, done.unwrap_or_else(failed))
     }
 }
 

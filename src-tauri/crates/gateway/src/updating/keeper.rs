@@ -1,19 +1,15 @@
 //! Keeps this machine's package new: asks, fetches, waits for a good hour, lays it for the updater, and sees what came of it.
 
-use std::fs;
 use std::io::{self, ErrorKind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Timestamp;
 use jiff::SignedDuration;
-use jiff::civil::Time;
-use jiff::tz::TimeZone;
 use rand::RngExt as _;
 use semver::Version;
 use store::Disk;
-use store::repo::sessions;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
@@ -23,12 +19,13 @@ use updates::offer::{self, Kind, Offer};
 
 use super::feed::{Fault, Fetch, Source};
 use super::fetching::{Fetcher, Fetching};
-use super::files::write_whole;
-use super::manifest::{MANIFEST, beside, file_of, for_any};
+use super::inbox::Inbox;
+use super::manifest::for_any;
 use super::note::{Here, Note, Shelf};
 use super::policy::{self, Site, Verdict};
+use super::site;
 use super::{Asked, Offered, Order, Ready, State, Updating};
-use crate::core::{Core, OpError};
+use crate::core::Core;
 use crate::ops::alarm_update::{Alarm, Say, alarm_update};
 use crate::settings::{self, std};
 
@@ -36,18 +33,12 @@ use crate::settings::{self, std};
 const LOOK: Duration = Duration::from_secs(2);
 /// When the feed is first asked: a machine that starts has other cares.
 const FIRST: Duration = Duration::from_mins(2);
-/// Who touched the screen so lately stands before it.
-const HERE: SignedDuration = SignedDuration::from_mins(2);
-/// A charger that was heard so lately may be charging, whoever holds its socket: after a start nobody does yet.
-const HEARD: SignedDuration = SignedDuration::from_hours(1);
 /// So long the updater may take to begin; somebody else may be installing something.
 const BEGINS: SignedDuration = SignedDuration::from_mins(20);
 /// So long after that, or after what could not be laid, it is not laid again.
 const LATER: Duration = Duration::from_mins(30);
 /// A version that ran so long is well: the updater has said so long before.
 const WELL: Duration = Duration::from_mins(10);
-/// Where the updater looks, in the data folder.
-const INBOX: &str = "updates";
 
 /// What it works with.
 pub struct Keeper {
@@ -56,7 +47,7 @@ pub struct Keeper {
     fetcher: Fetcher,
     settings: settings::Updates,
     shelf: Shelf,
-    inbox: PathBuf,
+    inbox: Inbox,
     note: Note,
     fetching: Option<Fetching>,
     /// The one that was laid runs since then, and has to show that it lasts.
@@ -77,10 +68,11 @@ impl Keeper {
     ) -> Option<Self> {
         let orders = updating.heard.lock().ok()?.take()?;
         let shelf = Shelf::of(data);
+        let kind = source.home.kind;
         let _ = updating.running.set(source.home.version.to_string());
         Some(Self {
             settings: core.rules().settings().updates.clone(),
-            note: shelf.note(source.home.kind),
+            note: shelf.note(kind),
             fetcher: Fetcher {
                 source,
                 fetch,
@@ -91,7 +83,7 @@ impl Keeper {
             core,
             updating,
             shelf,
-            inbox: data.join(INBOX),
+            inbox: Inbox::of(data, kind),
             fetching: None,
             proving: None,
             not_before: None,
@@ -115,7 +107,7 @@ impl Keeper {
         loop {
             tokio::select! {
                 () = stopping.cancelled() => return,
-                fetched = fetched(&mut self.fetching) => self.fetched(fetched).await,
+                fetched = Fetching::end(&mut self.fetching) => self.fetched(fetched).await,
                 _ = look.tick() => self.look().await,
                 () = sleep_until(ask) => {
                     ask = Instant::now() + self.pause();
@@ -159,7 +151,7 @@ impl Keeper {
         } else if here.version.cmp_precedence(&running).is_le() {
             // Somebody installed a newer one by hand.
             self.forget();
-        } else if here.laid.is_some() && !self.is_laid() {
+        } else if here.laid.is_some() && !self.inbox.is_laid() {
             let why = "it was taken back: the old version is here again";
             self.failed(&here.version, why).await;
         } else {
@@ -299,7 +291,8 @@ impl Keeper {
             }
             Err(refusal) => return Err(refusal.into()),
         };
-        let wanted = refused.is_none() && (self.has_its_turn(&offer) || self.settings.mirror);
+        let has_its_turn = site::takes(&self.core, &offer.version, offer.rollout);
+        let wanted = refused.is_none() && (has_its_turn || self.settings.mirror);
         if self.shelf.has(&offer.version, self.kind()) {
             self.lies_here(&offer, wanted);
         } else if wanted || self.settings.mirror {
@@ -376,7 +369,7 @@ impl Keeper {
         let Some(here) = self.note.here.clone() else {
             return;
         };
-        let site = match self.site(&here).await {
+        let site = match site::look(&self.core, &self.updating, &here).await {
             Ok(site) => site,
             Err(error) => {
                 tracing::warn!(%error, "whether an update may be installed is not known");
@@ -406,13 +399,13 @@ impl Keeper {
 
     /// It was laid: the updater stops this program before it does anything. While it waits, somebody may come.
     async fn look_after(&mut self, here: Here, laid: Timestamp, site: &Site) {
-        if !self.is_laid() {
+        if !self.inbox.is_laid() {
             let why = "the updater did not take it; its log says why";
             return self.failed(&here.version, why).await;
         }
         let late = self.core.clock.now().duration_since(laid).abs() > BEGINS;
         if late || site.driver_here || site.sessions > 0 {
-            self.take_back(&here.version);
+            self.inbox.take_back(&here.version);
             self.not_before = late.then(|| Instant::now() + LATER);
             if let Some(here) = &mut self.note.here {
                 here.laid = None;
@@ -447,51 +440,15 @@ impl Keeper {
         }));
     }
 
-    async fn site(&self, here: &Here) -> Result<Site, OpError> {
-        let now = self.core.clock.now();
-        let mut conn = self.core.store.read().await?;
-        let sessions = sessions::count_held_by(&mut conn, &self.core.node, now - HEARD).await?;
-        let touched = self.updating.last_touch();
-        let ready_for = now.duration_since(here.since).max(SignedDuration::ZERO);
-        Ok(Site {
-            time: self.time(now),
-            driver_here: touched.is_some_and(|then| now.duration_since(then).abs() < HERE),
-            sessions: usize::try_from(sessions).unwrap_or(usize::MAX),
-            ready_for: ready_for.unsigned_abs(),
-            agreed: here.agreed,
-            turn: self.takes(&here.version, here.rollout),
-        })
-    }
-
-    /// What a clock on the site's wall says.
-    fn time(&self, now: Timestamp) -> Time {
-        let zone = TimeZone::get(&self.core.rules().site().time_zone);
-        now.to_zoned(zone.unwrap_or(TimeZone::UTC)).time()
-    }
-
-    fn has_its_turn(&self, offer: &Offer) -> bool {
-        self.takes(&offer.version, offer.rollout)
-    }
-
-    fn takes(&self, version: &Version, rollout: u8) -> bool {
-        policy::has_its_turn(&machine(&self.core), &version.to_string(), rollout)
-    }
-
-    /// Lays it where the updater finds it: the package first, the feed last. It is noted afterwards: cut off in between, it is laid
-    /// once more, and never taken for one that failed.
+    /// Lays it where the updater finds it. It is noted afterwards: cut off in between, it is laid once more, and never taken for one that
+    /// failed.
     async fn lay(&mut self, mut here: Here) {
-        let kind = self.kind();
-        let file = file_of(&here.version, kind);
-        let (shelf, inbox) = (self.shelf.clone(), self.inbox.clone());
+        let (inbox, shelf, version) =
+            (self.inbox.clone(), self.shelf.clone(), here.version.clone());
         let room = self.core.store.disk() == Disk::Sound;
-        let laid = spawn_blocking(move || {
-            if !room {
-                return Err(ErrorKind::StorageFull.into());
-            }
-            let offer =
-                for_any(&fs::read(shelf.file(MANIFEST))?, kind).map_err(io::Error::other)?;
-            write_whole(&inbox.join(&file), &fs::read(shelf.file(&file))?)?;
-            write_whole(&inbox.join(MANIFEST), &beside(&offer, kind))
+        let laid = spawn_blocking(move || match room {
+            true => inbox.lay(&shelf, &version),
+            false => Err(ErrorKind::StorageFull.into()),
         });
         match laid.await.map_err(io::Error::other).flatten() {
             Ok(()) => {
@@ -504,45 +461,13 @@ impl Keeper {
             }
             Err(error) => {
                 tracing::error!(%error, "the update cannot be laid for the updater; it is tried again later");
-                self.take_back(&here.version);
+                self.inbox.take_back(&here.version);
                 self.not_before = Some(Instant::now() + LATER);
-                if !self.shelf.has(&here.version, kind) {
+                if !self.shelf.has(&here.version, self.kind()) {
                     // It is fetched anew.
                     self.forget();
                 }
             }
         }
     }
-
-    fn is_laid(&self) -> bool {
-        self.inbox.join(MANIFEST).exists()
-    }
-
-    /// The feed first: without it the updater sees nothing.
-    fn take_back(&self, version: &Version) {
-        for name in [MANIFEST, &file_of(version, self.kind())] {
-            match fs::remove_file(self.inbox.join(name)) {
-                Err(error) if error.kind() != ErrorKind::NotFound => {
-                    tracing::warn!(%error, "what was laid for the updater stays");
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
-/// The end of what is fetched; never, while nothing is.
-async fn fetched(fetching: &mut Option<Fetching>) -> (Fetching, Result<(), Fault>) {
-    let done = match fetching {
-        Some(one) => one.done().await,
-        None => std::future::pending().await,
-    };
-    let one = fetching.take().expect("it is there: it has just ended");
-    (one, done)
-}
-
-/// Which machine this is among those that share a feed.
-fn machine(core: &Core) -> String {
-    let id = fs::read_to_string("/etc/machine-id").unwrap_or_default();
-    format!("{} {}", id.trim(), core.node)
 }
