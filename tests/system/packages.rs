@@ -1,16 +1,28 @@
 //! The packages that admins install: what is in them, and what installing, a signed update, removing and purging leave. `dpkg` does it
-//! for real, in a root folder of the test's own; the programs are those that are tested, signed by Tauri's CLI with a throw-away key.
+//! for real, in a root folder of the test's own; the programs are those that are tested, signed by Tauri's CLI with a throw-away key. Where
+//! systemd would act, the test does: it starts the updater when the feed is laid, stops the app for it, and starts what is there then.
 //! Seen red: a purge that takes the books; settings that an upgrade writes over.
 
 use std::fs;
+use std::io::{Seek as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::Duration;
 
 use rustix::process::geteuid;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
-use testkit::{Display, Program};
+use testkit::releases::{Answer, file};
+use testkit::{Display, Program, ReleaseServer, wait_until};
+
+use crate::rest::Rest;
+use crate::site::{ADMIN, CARD, Charge, IDENTITY, PASSWORD};
+
+/// Where packages are that are never fetched.
+const FEED: &str = "https://updates.example/";
+/// How long something may take that happens by itself.
+const SOON: Duration = Duration::from_secs(60);
 
 /// A machine's files, and dpkg's notes of them.
 struct Machine {
@@ -68,13 +80,33 @@ impl Machine {
         )
     }
 
-    /// What is in that folder, as on a stick, by the updater that is installed.
-    fn update(&self, from: &Path) {
+    /// What the app laid, by the updater that is installed.
+    fn update(&self) {
         let mut updater = Command::new(self.at("usr/bin/forecourt-updater"));
         updater.arg("--root").arg(self.folder.path());
         updater.env("DPKG_FORCE", "depends,script-chrootless,not-root");
-        let said = done(updater.arg("install").arg("--from").arg(from));
+        let said = done(updater.arg("install"));
         assert!(said.ends_with("0.1.1 is here and ready\n"), "{said}");
+    }
+
+    /// An admin's command, as the package's user, which owns the books; gives what it printed.
+    fn admin(&self, words: &[&str], typed: &str) -> Value {
+        let user = self.user().to_string();
+        let mut admin = Command::new("/usr/bin/setpriv");
+        admin.args(["--reuid", &user, "--regid", &user, "--clear-groups"]);
+        admin.arg(self.at("usr/bin/forecourt-gateway")).arg("admin");
+        admin
+            .args(words)
+            .arg("--data-dir")
+            .arg(self.at("var/lib/forecourt"));
+        admin
+            .arg("--config")
+            .arg(self.at("etc/forecourt/forecourt.toml"));
+        let mut file = tempfile::tempfile().expect("a temporary file can be made");
+        file.write_all(typed.as_bytes()).expect("it can be written");
+        file.rewind().expect("it is a file");
+        let said = done(admin.stdin(file));
+        serde_json::from_str(said.trim()).unwrap_or_else(|error| panic!("{error}: {said}"))
     }
 
     fn version(&self) -> String {
@@ -171,8 +203,8 @@ fn key(into: &Path) -> (PathBuf, PathBuf) {
     (key, keys)
 }
 
-/// The package of the programs under test, as that version, signed.
-fn package(version: &str, (key, keys): &(PathBuf, PathBuf), into: &Path) -> PathBuf {
+/// The package of the programs under test, as that version, signed, with a feed for where it will be.
+fn package(version: &str, (key, keys): &(PathBuf, PathBuf), into: &Path, feed: &str) -> PathBuf {
     let programs = Path::new(env!("CARGO_BIN_EXE_forecourt")).parent();
     let target = programs.and_then(Path::parent).expect("a build folder");
     let into = into.join(version);
@@ -196,7 +228,7 @@ fn package(version: &str, (key, keys): &(PathBuf, PathBuf), into: &Path) -> Path
         xtask
             .args(["--kind", "deb", "--version", version, "--into"])
             .arg(&into)
-            .args(["--feed", "https://updates.example/", "--keys"])
+            .args(["--feed", feed, "--keys"])
             .arg(keys),
     );
     into.join(format!("Forecourt_{version}_amd64.deb"))
@@ -219,8 +251,13 @@ async fn a_package_installs_upgrades_and_goes_and_the_books_stay() {
     );
     let made = tempfile::tempdir().expect("a temporary folder can be made");
     let key = key(made.path());
-    let first = package("0.1.0", &key, made.path());
-    let second = package("0.1.1", &key, made.path());
+    let server = ReleaseServer::start().await;
+    let first = package("0.1.0", &key, made.path(), FEED);
+    let second = package("0.1.1", &key, made.path(), &server.url("/"));
+    let offered = fs::read(second.with_file_name("latest.json")).expect("it was written");
+    server.put("/latest.json", Answer::Bytes(offered));
+    let bytes = fs::read(&second).expect("it was written");
+    server.put(&format!("/{}", file("0.1.1")), Answer::Bytes(bytes));
     let machine = Machine::new();
     let display = Display::start().await;
     machine.dpkg(&["--install", first.to_str().expect("a plain path")]);
@@ -246,16 +283,17 @@ async fn a_package_installs_upgrades_and_goes_and_the_books_stay() {
     assert_eq!(app.terminate().await, 0);
     let book = "var/lib/forecourt/forecourt.db";
     assert_eq!(machine.rights(book).1, user);
-    let told = machine.read("etc/forecourt/forecourt.toml") + "node = \"ours\"\n";
+    let told = format!(
+        "{}node = \"ours\"\n[updates]\nfeed = \"{}\"\nquiet_hours = \"00:00-23:59\"\n",
+        machine.read("etc/forecourt/forecourt.toml"),
+        server.url("/latest.json")
+    );
     fs::write(machine.at("etc/forecourt/forecourt.toml"), &told).expect("the admin may write");
 
-    machine.update(second.parent().expect("a folder"));
-    assert_eq!(machine.version(), "0.1.1 installed");
+    renews_itself(&machine, &display).await;
     let copy = "var/lib/forecourt/before-0.1.1.db";
     assert_eq!(machine.rights(copy), (0o600, user, user));
     assert_eq!(machine.read("etc/forecourt/forecourt.toml"), told);
-    let mut app = machine.open(&display).await;
-    assert_eq!(app.terminate().await, 0);
     let lines = machine.read("etc/passwd");
     assert_eq!(lines.matches("forecourt:x:").count(), 1, "{lines}");
 
@@ -268,6 +306,51 @@ async fn a_package_installs_upgrades_and_goes_and_the_books_stay() {
     let said = machine.dpkg(&["--purge", "forecourt"]);
     assert!(!machine.has("etc/forecourt") && !machine.has("var/lib/forecourt-updater"));
     assert!(machine.has(book) && said.contains("books stay"), "{said}");
+}
+
+/// Nobody touches this machine: it fetches, waits for the last charge, and runs the new version on the books of the old one.
+async fn renews_itself(machine: &Machine, display: &Display) {
+    let mut app = machine.open(display).await;
+    let operator = ["create-operator", "--email", ADMIN, "--password-stdin"];
+    machine.admin(&operator, PASSWORD);
+    machine.admin(&["add-station", "--name", "Test"], "");
+    machine.admin(&["add-id-token", CARD], "");
+    let point = ["add-charge-point", IDENTITY, "--station", "Test"];
+    let point = machine.admin(&point, "");
+    let password = point["password"].as_str().expect("it is made").to_owned();
+    let mut desk = Rest::sign_in_as(app.http(), ADMIN, PASSWORD).await;
+    let mut charge = Charge::connect(app.ocpp(), IDENTITY, &password).await;
+    charge.start(0).await;
+    let check = json!({ "act": "check" });
+    desk.post("/api/cms/update", &check).await;
+    let waits = wait_until(SOON, async || {
+        let told = desk.try_get("/api/cms/update").await?.body;
+        (told["version"] == "0.1.1" && told["waitsFor"] == "session").then_some(())
+    });
+    assert!(waits.await.is_some(), "it is fetched, and waits");
+    let laid = machine.at("var/lib/forecourt/updates/latest.json");
+    assert!(!laid.exists(), "not while somebody charges");
+    charge.stop(1500).await;
+    let there = wait_until(SOON, async || laid.exists().then_some(()));
+    assert!(there.await.is_some(), "without a hand on it");
+    // systemd sees it, and the updater has the app stopped.
+    assert_eq!(app.terminate().await, 0);
+    machine.update();
+    assert_eq!(machine.version(), "0.1.1 installed");
+    assert!(!laid.exists(), "it is done with");
+    let mut app = machine.open(display).await;
+    let mut desk = Rest::sign_in_as(app.http(), ADMIN, PASSWORD).await;
+    let told = desk.get("/api/cms/update").await.body;
+    assert_eq!(
+        (&told["running"], &told["state"]),
+        (&json!("0.1.1"), &json!("current")),
+        "{told}"
+    );
+    let charges = desk.get("/api/cms/sessions/completed").await.body;
+    assert_eq!(charges["items"][0]["energyWh"], 1500, "{charges}");
+    let alerts = desk.get("/api/cms/alerts?status=open").await.body;
+    assert_eq!(alerts["total"], 0, "{alerts}");
+    assert_eq!(app.terminate().await, 0);
 }
 
 /// What systemd says of the units: that it understands them, and how much they expose (0 to 10).
