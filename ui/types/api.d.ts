@@ -84,6 +84,7 @@ export type AuditKind =
   | "session"
   | "shift"
   | "alert"
+  | "organization"
   | "user"
   | "password"
   | "settings";
@@ -377,6 +378,7 @@ export interface ApiObjects {
   Listed_IdTokenObject: Listed_IdTokenObject;
   Listed_Knocked: Listed_Knocked;
   Listed_Message: Listed_Message;
+  Listed_Organization: Listed_Organization;
   Listed_PrepaidBatch: Listed_PrepaidBatch;
   Listed_Session: Listed_Session;
   Listed_Shift: Listed_Shift;
@@ -398,6 +400,8 @@ export interface ApiObjects {
   NewKey: NewKey;
   NewPointBody: NewPointBody;
   NextPrice: NextPrice;
+  Organization: Organization;
+  OrganizationBody: OrganizationBody;
   PasswordBody: PasswordBody;
   PaymentRules: PaymentRules;
   PaymentsBody: PaymentsBody;
@@ -2448,6 +2452,58 @@ export interface MessageError {
 /**
  * A page of a list.
  */
+export interface Listed_Organization {
+  /**
+   * The objects.
+   *
+   * Items: One of those whose stations are on this system.
+   */
+  items: {
+    /**
+     * When it was made.
+     */
+    createdAt: string;
+    /**
+     * Where to write to it.
+     */
+    email?: string | null;
+    /**
+     * Its id.
+     */
+    id: string;
+    /**
+     * What it is called.
+     */
+    name: string;
+    /**
+     * Where to call it.
+     */
+    phone?: string | null;
+    /**
+     * When it last changed.
+     */
+    updatedAt: string;
+    /**
+     * Rises with each change.
+     */
+    version: number;
+  }[];
+  /**
+   * How many a page holds at most.
+   */
+  limit: number;
+  /**
+   * Which page.
+   */
+  page: number;
+  /**
+   * How many there are in all.
+   */
+  total: number;
+}
+/**
+ * A page of a list.
+ */
 export interface Listed_PrepaidBatch {
   /**
    * The objects.
@@ -3344,6 +3400,56 @@ export interface NewPointBody {
   tariffId?: string | null;
 }
 /**
+ * One of those whose stations are on this system.
+ */
+export interface Organization {
+  /**
+   * When it was made.
+   */
+  createdAt: string;
+  /**
+   * Where to write to it.
+   */
+  email?: string | null;
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * What it is called.
+   */
+  name: string;
+  /**
+   * Where to call it.
+   */
+  phone?: string | null;
+  /**
+   * When it last changed.
+   */
+  updatedAt: string;
+  /**
+   * Rises with each change.
+   */
+  version: number;
+}
+/**
+ * An organisation to be. With PUT every field may be left out: it stays.
+ */
+export interface OrganizationBody {
+  /**
+   * Where to write to it; null: nowhere.
+   */
+  email?: string | null;
+  /**
+   * What it is called, 1 to 100 characters; no other one has it.
+   */
+  name: string | null;
+  /**
+   * Where to call it, 32 characters at most; null: nowhere.
+   */
+  phone?: string | null;
+}
+/**
  * The old password and the new one.
  */
 export interface PasswordBody {
@@ -4056,6 +4162,10 @@ export interface StationBody {
    */
   name: string | null;
   /**
+   * Whose it is; null: nobody's in particular. Only users of the whole site say it.
+   */
+  organizationId?: string | null;
+  /**
    * What it charges; null: nothing.
    */
   tariffId?: string | null;
@@ -4313,6 +4423,10 @@ export interface UserBody {
    * The name on screen, 1 to 100 characters; the address unless given.
    */
   name?: string | null;
+  /**
+   * Whose stations it sees; null: the whole site. Another one ends every sign-in.
+   */
+  organizationId?: string | null;
   /**
    * 8 to 256 characters. A new one ends every sign-in.
    */
