@@ -20,7 +20,9 @@ const STATES = {
 };
 
 /** @param {DeskPage} page */
-export function open({ desk, changed, signal, mayChange, tell }) {
+export function open({ desk, changed, signal, mayChange: mayAct, wholeSite, tell }) {
+  // A tariff may hold at somebody else's, too.
+  const mayChange = mayAct && wholeSite;
   /** @type {ServerList<Tariff>} */
   const list = new ServerList({ path: '/api/cms/tariffs', sort: 'name', changed, signal });
   const put = (/** @type {Tariff} */ tariff) => list.put(tariff);
