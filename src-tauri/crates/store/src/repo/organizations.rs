@@ -184,19 +184,26 @@ pub struct Holdings {
 
 /// All of one organisation.
 pub async fn holdings(conn: &mut Conn, id: OrganizationId) -> Result<Holdings, StoreError> {
-    let mut holdings = Holdings::default();
-    let known = owners(conn).await?;
-    for owned in known.stations {
-        if owned.organization_id == Some(id) {
-            holdings.stations.insert(owned.id);
-        }
-    }
-    for stands in known.points {
-        if holdings.stations.contains(&stands.station_id) {
-            holdings.points.insert(stands.id);
-        }
-    }
-    Ok(holdings)
+    let stations: Vec<String> = on!(conn, |c| {
+        sqlx::query_scalar("SELECT id FROM station WHERE organization_id = $1")
+            .bind(id.to_string())
+            .fetch_all(c)
+            .await
+    })?;
+    let points: Vec<String> = on!(conn, |c| {
+        sqlx::query_scalar(
+            "SELECT p.id FROM charge_point p JOIN station s ON s.id = p.station_id WHERE s.organization_id = $1",
+        )
+        .bind(id.to_string())
+        .fetch_all(c)
+        .await
+    })?;
+    let station = |id: &String| parse("station.id", id);
+    let point = |id: &String| parse("charge_point.id", id);
+    Ok(Holdings {
+        stations: stations.iter().map(station).collect::<Result<_, _>>()?,
+        points: points.iter().map(point).collect::<Result<_, _>>()?,
+    })
 }
 
 /// Whose a station is, under which version of its row.
