@@ -134,9 +134,9 @@ impl Event {
             Self::PointDeleted(data) => Some(Place::Station(data.station_id)),
             Self::RevenueUpdated(data) => data.station_id.map(Place::Station),
             Self::AlertRaised(data) | Self::AlertCleared(data) => {
-                let station = data.alert.station_id.map(|id| Place::Station(id.into()));
-                let point = data.alert.charge_point_id;
-                station.or_else(|| point.map(|id| Place::Point(id.into())))
+                let point = data.alert.charge_point_id.map(|id| Place::Point(id.into()));
+                let station = data.alert.station_id;
+                point.or_else(|| station.map(|id| Place::Station(id.into())))
             }
             // Tariffs name the places of everybody, customers are the site's, and so are the gateways; events of a session
             // have told their place already.

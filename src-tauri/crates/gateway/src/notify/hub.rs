@@ -27,6 +27,8 @@ struct State {
     head: Head,
     last_reader: u64,
     places: Places,
+    /// Where something last changed hands: an organisation's reader that has not come so far knows what is no longer so.
+    handed: i64,
     readers: HashMap<ReaderId, Reader>,
 }
 
@@ -54,6 +56,8 @@ impl Hub {
                 head,
                 last_reader: 0,
                 places: Places::default(),
+                // What was before this start nobody knows.
+                handed: head.seq,
                 readers: HashMap::new(),
             }),
         }
@@ -140,6 +144,7 @@ impl Hub {
         let mut changed = state.places.look(owners);
         changed.extend(state.places.settle());
         if !changed.is_empty() {
+            state.handed = state.head.seq;
             look_anew(&mut state, &changed, (id, now));
         }
     }
@@ -164,6 +169,14 @@ impl Hub {
         state.places.is_shared() || state.readers.values().any(held)
     }
 
+    /// Whether a reader that has come so far can catch up: not an organisation's, where something changed hands since.
+    pub(super) fn can_catch_up(&self, view: View, after: i64) -> bool {
+        match view {
+            View::Operator(Scope::Organization(_)) => after >= self.lock().handed,
+            View::Operator(Scope::All) | View::Public | View::Customer(_) => true,
+        }
+    }
+
     /// Whose it is what is told, as far as that is known.
     pub(super) fn owner(&self, content: &Content<'_>) -> Option<OrganizationId> {
         self.lock().places.owner(content.place()?)
@@ -175,6 +188,11 @@ impl Hub {
         let mut state = self.lock();
         state.head.seq = news.seq;
         let stream = state.head.stream;
+        if let Content::Event(event) = news.content
+            && state.places.changes_hands(event)
+        {
+            state.handed = news.seq;
+        }
         let changed = match news.content {
             Content::Event(event) if news.own => state.places.hear(event),
             Content::Event(event) => {

@@ -21,6 +21,8 @@ pub(super) struct Places {
     stations: HashMap<StationId, Owned>,
     points: HashMap<ChargePointId, Stands>,
     doubted: HashMap<Uuid, u8>,
+    /// Whose a station is by the stream: an event that says otherwise is where it changed hands.
+    announced: HashMap<StationId, Option<OrganizationId>>,
 }
 
 /// Those who have more or less than before: what their readers know is no longer what is so.
@@ -66,6 +68,23 @@ impl Places {
         self.doubted.extend(doubted.map(|id| (id, SETTLES)));
     }
 
+    /// Whether something changes hands with this event, in the stream's own order, whoever says it.
+    pub(super) fn changes_hands(&mut self, event: &Event) -> bool {
+        match event {
+            Event::StationCreated(news) | Event::StationUpdated(news) => {
+                let said = owned(&news.station);
+                let before = self.announced.insert(said.id, said.organization_id);
+                before.is_some_and(|before| before != said.organization_id)
+            }
+            Event::PointUpdated(news) => {
+                let said = stands(&news.charging_point);
+                let known = self.points.get(&said.id);
+                known.is_none_or(|known| known.station_id != said.station_id)
+            }
+            _ => false,
+        }
+    }
+
     /// Takes in what an own event says of whose something is.
     pub(super) fn hear(&mut self, event: &Event) -> Changed {
         match event {
@@ -83,6 +102,9 @@ impl Places {
     pub(super) fn look(&mut self, owners: &Owners) -> Changed {
         let mut changed = Changed::new();
         for known in &owners.stations {
+            self.announced
+                .entry(known.id)
+                .or_insert(known.organization_id);
             changed.extend(self.station(*known));
         }
         for known in &owners.points {

@@ -129,6 +129,7 @@ async fn catch_up(
     let missed = match ask.after {
         None => Vec::new(),
         Some(_) if ask.stream != Some(head.stream) => return Err(Code::LiveGap),
+        Some(after) if !hub.can_catch_up(view, after) => return Err(Code::LiveGap),
         Some(after) if after > head.seq || head.seq.saturating_sub(after) > FARTHEST => {
             return Err(Code::LiveGap);
         }

@@ -52,6 +52,8 @@ pub(crate) async fn tariff(
         places
             .connectors
             .retain(|(point, _)| own.points.contains(point));
+        // Groups are of customers, who are the whole site's.
+        places.groups.clear();
     }
     let zone = zone_of(conn, &places).await?;
     Ok(TariffObject::of(tariff, places, &tariff.terms(zone), at))

@@ -9,10 +9,10 @@ use super::{
 use crate::conn::{on, one, run};
 use crate::{Conn, StoreError};
 
-/// Where an alert is: at its station, or where its charge point stands now. Elsewhere it is nobody's but the site's.
+/// Where an alert is: where its charge point stands now, or at its station. Elsewhere it is nobody's but the site's.
 macro_rules! station {
     () => {
-        "COALESCE(station_id, (SELECT p.station_id FROM charge_point p WHERE p.id = alert.charge_point_id))"
+        "COALESCE((SELECT p.station_id FROM charge_point p WHERE p.id = alert.charge_point_id), station_id)"
     };
 }
 

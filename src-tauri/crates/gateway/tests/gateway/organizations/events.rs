@@ -2,7 +2,7 @@
 //! changes hands. One of the whole site hears both, so that a silence is one.
 //!
 //! Planted once and seen red: catching up without asking whose it was (`subscribe.rs`); a station that was given away and
-//! is still heard (`places.rs`).
+//! is still heard (`places.rs`); a change of hands that is caught up across (`hub.rs`).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -203,10 +203,20 @@ async fn a_station_that_is_given_away_is_heard_by_its_new_owner_alone_from_that_
         !told.contains("GIVEN AWAY"),
         "not even where it went: {told}"
     );
-    // Neither does catching up give what was its own then.
-    let told = caught_up(&town, &alpha.admin, since, &[]).await;
+    // Who was away meanwhile knows what is no longer so: it does not catch up, it loads anew. From then on it does.
+    for side in [alpha, beta] {
+        let stream = town.house.gateway.hub.head().stream;
+        let path = format!("/api/live?after={since}&stream={stream}&rooms=cms");
+        let told = town
+            .ask(Method::GET, &path, &side.admin, json!({}), 410)
+            .await;
+        assert_eq!(told.code(), "live.gap");
+    }
+    alpha.stir(&town.house, 5_001).await;
+    town.house.drained().await;
+    let told = caught_up(&town, &alpha.admin, seq, &[]).await;
     assert!(!told.contains(&alpha.point), "{told}");
-    let told = caught_up(&town, &beta.admin, since, &[beta, alpha]).await;
+    let told = caught_up(&town, &beta.admin, seq, &[beta, alpha]).await;
     assert!(told.contains(&alpha.point), "{told}");
     for room in rooms_of(alpha) {
         let told = old.ask(std::slice::from_ref(&room)).await;

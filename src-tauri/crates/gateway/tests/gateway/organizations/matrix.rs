@@ -3,7 +3,8 @@
 //! that a text that could not hold it does not pass for one that did not.
 //!
 //! Planted once and seen red: a list of stations without its scope (`cms/stations.rs`); an export without one
-//! (`cms/exports.rs`); admins of one organisation who manage users (`auth.rs`).
+//! (`cms/exports.rs`); admins of one organisation who manage users (`auth.rs`);
+//! a command to another's charger (`charger.rs`).
 
 use axum::http::Method;
 use domain::operator::Role;
@@ -90,6 +91,10 @@ async fn no_route_gives_a_user_of_one_organisation_anything_of_another() {
                             // A search or a filter that a route has not is no reason to look.
                             status == 404 && code == "resource.not_found"
                                 || (status == 422 || status == 400) && !query.is_empty()
+                        }
+                        // Another's charger is not there, whatever it is told.
+                        Reach::Scoped if may && route.starts_with("/api/charger/") => {
+                            (status, code) == (404, "resource.not_found")
                         }
                         Reach::Scoped if may => !code.starts_with("auth."),
                         _ => (status, code) == (403, "auth.forbidden"),
