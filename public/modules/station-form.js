@@ -41,11 +41,11 @@ export function stationForm({ desk, changed, wholeSite, tell, removed = () => {}
       ${field({ name: 'country', label: t('stations.country'), hint: t('stations.country_hint'), value: station?.address.country, maxlength: 2, ltr: true })}
       ${field({ name: 'timeZone', label: t('stations.time_zone'), value: station?.timeZone ?? site().timeZone, options: zones(station?.timeZone ?? site().timeZone) })}
       ${field({ name: 'tariffId', label: t('points.tariff'), value: station?.tariffId, options: prices() })}
-      ${wholeSite ? field({ name: 'organizationId', label: t('organizations.one'), value: station?.organizationId, options: organizations.options(t('organizations.nobody')), sending }) : null}
+      ${wholeSite ? field({ name: 'organizationId', label: t('organizations.one'), value: station?.organizationId, options: organizations.options(t('organizations.nobody'), station?.organizationId), sending }) : null}
     </div>`,
     async send(station, data) {
       const address = { line1: said(data, 'line1'), postalCode: said(data, 'postalCode'), city: said(data, 'city'), country: said(data, 'country').toUpperCase() };
-      const body = { name: said(data, 'name'), helpline: saidOrNull(data, 'helpline'), timeZone: said(data, 'timeZone'), tariffId: saidOrNull(data, 'tariffId'), address, ...(wholeSite ? { organizationId: saidOrNull(data, 'organizationId') } : {}) };
+      const body = { name: said(data, 'name'), helpline: saidOrNull(data, 'helpline'), timeZone: said(data, 'timeZone'), tariffId: saidOrNull(data, 'tariffId'), address, ...(wholeSite ? organizations.said(data, station?.organizationId) : {}) };
       const { data: now } = await (station
         ? /** @type {typeof put<Station>} */ (put)(`/api/cms/stations/${station.id}`, body)
         : /** @type {typeof post<Station>} */ (post)('/api/cms/stations', body));

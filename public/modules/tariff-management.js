@@ -30,6 +30,8 @@ export function open({ desk, changed, signal, mayChange: mayAct, wholeSite, tell
   desk.listen((event) => {
     if (event.type === 'cms.tariff.created' || event.type === 'cms.tariff.updated') list.put(event.data.tariff);
     else if (event.type === 'cms.tariff.deleted') list.drop(event.data.id);
+    // Tariffs name everybody's places: an organisation hears of its own prices alone.
+    else if (event.type === 'station.price.changed' && !wholeSite) list.load();
     else return;
     changed();
   }, signal);

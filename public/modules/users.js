@@ -8,7 +8,7 @@ import { post, put, remove } from '../utils/api.js';
 import { dayTime } from '../utils/format.js';
 import { language, t } from '../utils/i18n.js';
 import { ROWS, ServerList } from '../utils/server-list.js';
-import { formDialog, said, saidOrNull } from './form-dialog.js';
+import { formDialog, said } from './form-dialog.js';
 import { organizationChoices } from './organization-choices.js';
 
 /** @import { Account } from '../../ui/types/api.d.ts' */
@@ -34,13 +34,13 @@ export function open({ changed, signal, tell }) {
       ${field({ name: 'name', label: t('profile.name'), value: user?.name, maxlength: 100, required: user !== null, sending })}
       ${field({ name: 'email', label: t('sign_in.email'), value: user?.email, type: 'email', required: true, sending })}
       ${field({ name: 'role', label: t('users.role'), hint: t('users.role_hint'), value: user?.role ?? 'operator', options: Object.entries(ROLES).map(([role, key]) => /** @type {[string, string]} */ ([role, t(key)])), sending })}
-      ${field({ name: 'organizationId', label: t('organizations.one'), hint: t('organizations.user_hint'), value: user?.organizationId, options: organizations.options(t('organizations.whole')), sending })}
+      ${field({ name: 'organizationId', label: t('organizations.one'), hint: t('organizations.user_hint'), value: user?.organizationId, options: organizations.options(t('organizations.whole'), user?.organizationId), sending })}
       ${field({ name: 'password', label: user ? t('profile.password_new') : t('profile.password'), hint: user ? t('customers.password_hint') : t('account.password_hint'), type: 'password', required: user === null, minlength: 8, maxlength: 256, autocomplete: 'new-password', sending })}
     </div>`,
     async send(user, data) {
       const password = String(data.get('password') ?? '');
       const name = said(data, 'name');
-      const body = { email: said(data, 'email'), role: said(data, 'role'), organizationId: saidOrNull(data, 'organizationId'), ...(name ? { name } : {}), ...(password ? { password } : {}) };
+      const body = { email: said(data, 'email'), role: said(data, 'role'), ...organizations.said(data, user?.organizationId), ...(name ? { name } : {}), ...(password ? { password } : {}) };
       const { data: now } = await (user
         ? /** @type {typeof put<Account>} */ (put)(`/api/cms/users/${user.id}`, body)
         : /** @type {typeof post<Account>} */ (post)('/api/cms/users', body));

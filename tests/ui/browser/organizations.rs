@@ -68,7 +68,27 @@ async fn hand_over(browser: &Browser, site: &Site) {
     save(browser).await;
     let named = |shown: &str| shown.contains(USER) && shown.contains("Harbour");
     browser.wait_text("[data-table=users]", named, SEEN).await;
-    browser.click("[data-act=leave]").await;
+}
+
+/// The user's name is changed while the list of organisations does not come: that lifts nobody to the whole site.
+async fn rename_without_the_list(browser: &Browser) {
+    let deaf = "const real = window.fetch;
+         window.fetch = (...asked) => String(asked[0]).includes('/organizations/dropdown') ? new Promise(() => {}) : real(...asked);
+         return 0";
+    browser.execute(deaf).await;
+    browser.click("[data-tab=dashboard]").await;
+    browser.wait_for("[data-page=dashboard] .tiles").await;
+    browser.click("[data-tab=users]").await;
+    browser
+        .wait_text("[data-table=users]", |shown| shown.contains(USER), SEEN)
+        .await;
+    let open = format!(
+        "[...document.querySelectorAll('[data-user]')].find(({{ textContent }}) => textContent.includes('{USER}')).click(); return 0"
+    );
+    browser.execute(&open).await;
+    browser.wait_for("dialog [name=name]").await;
+    browser.refill("dialog [name=name]", "Harbour master").await;
+    save(browser).await;
 }
 
 #[tokio::test]
@@ -88,6 +108,15 @@ async fn an_admin_gives_an_organisation_a_station_and_its_user_sees_that_one_liv
     browser.goto(&format!("{}/cms.html", gateway.http())).await;
     desk::sign_in_as(&browser, ADMIN).await;
     hand_over(&browser, &site).await;
+    rename_without_the_list(&browser).await;
+    let found = format!("/api/cms/users?search={USER}");
+    let user = admin.get(&found).await.body["items"][0].clone();
+    assert_eq!(user["name"], "Harbour master", "{user}");
+    assert!(
+        user["organizationId"].is_string(),
+        "it stays where it was: {user}"
+    );
+    browser.click("[data-act=leave]").await;
 
     desk::sign_in_as(&browser, USER).await;
     let tabs =
