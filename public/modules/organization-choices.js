@@ -1,5 +1,6 @@
 // The organisations to choose from in a form, and their names by id.
 import { get } from '../utils/api.js';
+import { choices } from './choices.js';
 import { saidOrNull } from './form-dialog.js';
 
 /** @import { Choice } from '../../ui/types/api.d.ts' */
@@ -16,16 +17,8 @@ export function organizationChoices(changed) {
         changed();
       }, reportError);
     },
-    /**
-     * The choices of a field: what holds is one of them, whether the list has come or not.
-     * @param {string} none what the choice of none says @param {string | null | undefined} now @returns {[string, string][]}
-     */
-    options(none, now) {
-      /** @type {[string, string][]} */
-      const choices = known.map(({ id, name }) => [id, name]);
-      if (now && !known.some(({ id }) => id === now)) choices.unshift([now, '…']);
-      return [['', none], ...choices];
-    },
+    /** The choices of a field. @param {string} none what the choice of none says @param {string | null | undefined} now */
+    options: (none, now) => choices(none, known, now),
     /** What a form says of it: nothing, where it stays. @param {FormData} data @param {string | null | undefined} before */
     said(data, before) {
       const now = saidOrNull(data, 'organizationId');

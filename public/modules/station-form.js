@@ -5,6 +5,7 @@ import { zones } from '../components/site-fields.js';
 import { get, post, put, remove } from '../utils/api.js';
 import { t } from '../utils/i18n.js';
 import { site } from '../utils/site.js';
+import { choices } from './choices.js';
 import { organizationChoices } from './organization-choices.js';
 import { formDialog, said, saidOrNull } from './form-dialog.js';
 
@@ -17,9 +18,6 @@ export function stationForm({ desk, changed, wholeSite, tell, removed = () => {}
   /** @type {Choice[]} */
   let tariffs = [];
   const organizations = organizationChoices(changed);
-
-  /** @returns {[string, string][]} */
-  const prices = () => [['', t('price.none')], ...tariffs.map(({ id, name }) => /** @type {[string, string]} */ ([id, name]))];
 
   /** @param {Station} station */
   async function gone(station) {
@@ -40,7 +38,7 @@ export function stationForm({ desk, changed, wholeSite, tell, removed = () => {}
       ${field({ name: 'city', label: t('stations.city'), value: station?.address.city, maxlength: 100 })}
       ${field({ name: 'country', label: t('stations.country'), hint: t('stations.country_hint'), value: station?.address.country, maxlength: 2, ltr: true })}
       ${field({ name: 'timeZone', label: t('stations.time_zone'), value: station?.timeZone ?? site().timeZone, options: zones(station?.timeZone ?? site().timeZone) })}
-      ${field({ name: 'tariffId', label: t('points.tariff'), value: station?.tariffId, options: prices() })}
+      ${field({ name: 'tariffId', label: t('points.tariff'), value: station?.tariffId, options: choices(t('price.none'), tariffs, station?.tariffId) })}
       ${wholeSite ? field({ name: 'organizationId', label: t('organizations.one'), value: station?.organizationId, options: organizations.options(t('organizations.nobody'), station?.organizationId), sending }) : null}
     </div>`,
     async send(station, data) {

@@ -2,7 +2,8 @@
 //! one station of two, live, and nothing when the station is given away.
 //!
 //! Planted once and seen red: the day's sum that an organisation's page does not ask for anew (`desk.js`); a station's form that
-//! does not say whose it is (`station-form.js`).
+//! does not say whose it is (`station-form.js`); a choice that is left out until its list has come, so that saving lifts
+//! a user to the whole site (`organization-choices.js`).
 
 use std::time::Duration;
 
