@@ -32,6 +32,7 @@ const SHAPES = {
   bell: svg`<path d="M6 16.500V11a6 6 0 0 1 12 0v5.500l1.5 1.500h-15zM10 20.500h4"/>`,
   building: svg`<path d="M5 20.500v-17h9v17M14 9.500h5v11M3 20.500h18M8 7.500h3M8 11.500h3M8 15.500h3"/>`,
   chart: svg`<path d="M4 4v16h16.500M8 16v-4M12.5 16V8M17 16v-6"/>`,
+  briefcase: svg`<rect x="3.5" y="7.5" width="17" height="12" rx="1.5"/><path d="M9 7.500v-3h6v3M3.5 12.500h17M12 12.500v2"/>`,
   card: svg`<rect x="3" y="5.5" width="18" height="13" rx="2"/><path d="M3 10h18M6.5 15h4"/>`,
   server: svg`<rect x="4" y="4" width="16" height="7" rx="1.5"/><rect x="4" y="13" width="16" height="7" rx="1.5"/><path class="dots" d="M7.5 7.500v.1M7.5 16.500v.1"/>`,
   receipt: svg`<path d="M6 3.500h12V21l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6"/>`,

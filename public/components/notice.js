@@ -52,7 +52,7 @@ export function problemNotice(code) {
 
 /** Grey shapes where content will be. @param {number} count */
 export function skeleton(count) {
-  return html`<div class="skeletons" aria-busy="true" aria-label=${t('page.loading')}>
+  return html`<div class="skeletons" role="group" aria-busy="true" aria-label=${t('page.loading')}>
     ${Array.from({ length: count }, () => html`<div class="skeleton"></div>`)}
   </div>`;
 }

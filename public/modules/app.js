@@ -18,10 +18,10 @@ import { openDesk } from './desk.js';
 import { firstSetup } from './first-setup.js';
 import { startFlashing } from './flash.js';
 import { idleLock } from './idle-lock.js';
-import { PAGES, pageOf } from './navigation.js';
+import { pageOf, pagesFor } from './navigation.js';
 import { ownPassword } from './own-password.js';
 import { palette } from './palette.js';
-import { leave, role, signInForm, signInToDemo, signedInAs } from './sign-in.js';
+import { leave, organization, role, signInForm, signInToDemo, signedInAs } from './sign-in.js';
 import { statusStrip } from './status-strip.js';
 
 /** @import { Desk } from './desk.js' */
@@ -58,6 +58,9 @@ function enter() {
   opened().catch(reportError);
 }
 
+/** The pages of whoever is signed in. */
+const mine = () => pagesFor(role(), organization());
+
 /** A page was opened: what belongs to the last one ends. */
 async function opened() {
   if (!desk) return;
@@ -71,9 +74,9 @@ async function opened() {
   const load = id !== '' && entry.detail ? entry.detail : entry.open;
   page = () => skeleton(3);
   try {
-    const module = await load();
+    const module = mine().includes(entry) ? await load() : { open: () => () => problemNotice('auth.forbidden') };
     if (signal.aborted || !desk) return;
-    page = module.open({ desk, id, changed: redraw, signal, mayChange: role() !== 'viewer', tell, log });
+    page = module.open({ desk, id, changed: redraw, signal, mayChange: role() !== 'viewer', wholeSite: organization() === null, tell, log });
   } catch (error) {
     reportError(error);
     page = () => problemNotice('client.unreachable');
@@ -100,7 +103,7 @@ const toggleMenu = () => {
 /** @param {string} who */
 const side = (who) => html`<aside class="side" data-open=${menuOpen}>
   <a class="brand" href="#/"><img src="/styles/mark.svg" alt="" width="28" height="28"><bdi>${brandName()}</bdi></a>
-  <nav class="nav" aria-label=${t('page.cms')}>${PAGES.filter(({ admin }) => !admin || role() === 'admin').map(link)}</nav>
+  <nav class="nav" aria-label=${t('page.cms')}>${mine().map(link)}</nav>
   <div class="side-foot">${preferences()}
     <p class="who"><bdi>${who}</bdi></p>
     ${password.button()}

@@ -43,6 +43,7 @@ const KINDS = {
   session: { words: 'audit.session', tab: 'sessions' },
   shift: { words: 'audit.shift', tab: 'shifts' },
   alert: { words: 'audit.alert' },
+  organization: { words: 'audit.organization' },
   user: { words: 'audit.user' },
   password: { words: 'audit.password' },
   settings: { words: 'audit.settings' },

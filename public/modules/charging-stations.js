@@ -16,9 +16,9 @@ import { stationForm } from './station-form.js';
 /** @import { DeskPage } from './desk.js' */
 
 /** @param {DeskPage} page */
-export function open({ desk, changed, mayChange, tell }) {
+export function open({ desk, changed, mayChange, wholeSite, tell }) {
   const looking = new ListState('name');
-  const form = stationForm({ desk, changed, tell });
+  const form = stationForm({ desk, changed, wholeSite, tell });
 
   function table() {
     const { items, total, page } = looking.cut(desk.stations.rows(language()), { orders: orders(), text: (station) => `${station.name} ${where(station)}` });
@@ -33,7 +33,7 @@ export function open({ desk, changed, mayChange, tell }) {
   }
 
   return () => html`<section class="page">
-    ${pageHead({ title: t('stations.title'), acts: mayChange ? html`<button class="primary" data-act="add-station" @click=${() => form.open(null)}>${icon('plus')}${t('stations.add')}</button>` : null })}
+    ${pageHead({ title: t('stations.title'), acts: mayChange && wholeSite ? html`<button class="primary" data-act="add-station" @click=${() => form.open(null)}>${icon('plus')}${t('stations.add')}</button>` : null })}
     ${whenKnown(desk.following, table)} ${form.view()}
   </section>`;
 }

@@ -7,6 +7,7 @@ import { AlertsModel } from './alerts-model.js';
 import { ChargingPointsModel, summary } from './charging-points-model.js';
 import { SessionsModel, StationsModel } from './desk-model.js';
 import { OverviewModel, siteDay } from './overview-model.js';
+import { organization } from './sign-in.js';
 
 /** @import { AlertObject, Dashboard, Health, Session } from '../../ui/types/api.d.ts' */
 /** @import { ChargingPoint, LiveEvent, Station } from '../../ui/types/events.d.ts' */
@@ -29,6 +30,8 @@ export function openDesk({ changed, heard, signal }) {
   const alerts = new AlertsModel();
   const overview = new OverviewModel();
   const curves = new SeriesByName();
+  let counting = false;
+  let countAgain = false;
   /** @type {Set<(event: LiveEvent) => void>} */
   const listeners = new Set();
 
@@ -59,8 +62,26 @@ export function openDesk({ changed, heard, signal }) {
     if (session && session.stationName === '') name(session);
     const moved = [points.apply(event, now), stations.apply(event), session !== null, alerts.apply(event), overview.apply(event, session, event.type === 'revenue.updated' ? siteDay(stations.all, event.timestamp) : '')];
     if (event.type === 'meter.values' || event.type === 'charging.stopped') measure(event);
+    if (event.type === 'revenue.updated' && event.data.stationId && organization() !== null) countDay();
     listeners.forEach((listener) => listener(event));
     if (moved.includes(true)) changed();
+  }
+
+  /** What the day brought one organisation: its events tell of single stations, and sums of money are the gateway's. */
+  async function countDay() {
+    countAgain = counting;
+    if (counting) return;
+    counting = true;
+    try {
+      do {
+        countAgain = false;
+        overview.count((await /** @type {typeof get<Dashboard>} */ (get)('/api/cms/dashboard', signal)).data);
+        changed();
+      } while (countAgain);
+    } catch {
+      // The next charge that ends asks again.
+    }
+    counting = false;
   }
 
   /** A charge that was first heard of in an event has ids only. @param {Session} session */
@@ -106,6 +127,7 @@ export function openDesk({ changed, heard, signal }) {
  * @property {() => void} changed
  * @property {AbortSignal} signal aborts when the page is left
  * @property {boolean} mayChange whether whoever is signed in may change anything
+ * @property {boolean} wholeSite whether whoever is signed in sees the whole site, not one organisation's stations alone
  * @property {(tone: 'free' | 'bad', words: string) => void} tell shows a short notice
  * @property {EventLog} log the newest events as they came
  */

@@ -14,6 +14,7 @@
  * @property {() => Promise<PageModule>} open
  * @property {() => Promise<PageModule>} [detail] of one thing
  * @property {boolean} [admin] for admins only
+ * @property {boolean} [whole] for users of the whole site only: it is about more than one organisation's stations
  */
 
 /** @type {ReadonlyArray<PageEntry>} */
@@ -46,16 +47,18 @@ export const PAGES = [
     words: 'customers.title',
     open: () => import('./customers.js'),
     detail: () => import('./customer-detail-view.js'),
+    whole: true,
   },
-  { name: 'cards', picture: 'card', words: 'cards.title', open: () => import('./id-tokens.js') },
+  { name: 'cards', picture: 'card', words: 'cards.title', open: () => import('./id-tokens.js'), whole: true },
   { name: 'tariffs', picture: 'tag', words: 'tariff.title', open: () => import('./tariff-management.js') },
-  { name: 'topups', picture: 'wallet', words: 'topups.title', open: () => import('./topups.js') },
+  { name: 'topups', picture: 'wallet', words: 'topups.title', open: () => import('./topups.js'), whole: true },
   {
     name: 'codes',
     picture: 'ticket',
     words: 'codes.title',
     open: () => import('./prepaid-codes.js'),
     detail: () => import('./prepaid-sheet.js'),
+    whole: true,
   },
   {
     name: 'shifts',
@@ -63,15 +66,23 @@ export const PAGES = [
     words: 'shift.title',
     open: () => import('./shifts.js'),
     detail: () => import('./shift-detail.js'),
+    whole: true,
   },
   { name: 'alerts', picture: 'bell', words: 'alerts.title', open: () => import('./alerts.js') },
-  { name: 'inbox', picture: 'inbox', words: 'inbox.title', open: () => import('./unknown-chargers.js') },
-  { name: 'users', picture: 'key', words: 'users.title', open: () => import('./users.js'), admin: true },
-  { name: 'settings', picture: 'gear', words: 'settings.title', open: () => import('./settings.js'), admin: true },
-  { name: 'audit', picture: 'list', words: 'audit.title', open: () => import('./audit.js'), admin: true },
-  { name: 'system', picture: 'server', words: 'system.title', open: () => import('./system.js') },
+  { name: 'inbox', picture: 'inbox', words: 'inbox.title', open: () => import('./unknown-chargers.js'), whole: true },
+  { name: 'organizations', picture: 'briefcase', words: 'organizations.title', open: () => import('./organizations.js'), admin: true, whole: true },
+  { name: 'users', picture: 'key', words: 'users.title', open: () => import('./users.js'), admin: true, whole: true },
+  { name: 'settings', picture: 'gear', words: 'settings.title', open: () => import('./settings.js'), admin: true, whole: true },
+  { name: 'audit', picture: 'list', words: 'audit.title', open: () => import('./audit.js'), admin: true, whole: true },
+  { name: 'system', picture: 'server', words: 'system.title', open: () => import('./system.js'), whole: true },
   { name: 'events', picture: 'pulse', words: 'events.title', open: () => import('./events.js') },
 ];
+
+/**
+ * The pages that somebody may open. The gateway decides what they show; this only spares the way there.
+ * @param {string} role @param {string | null} organization null: the whole site
+ */
+export const pagesFor = (role, organization) => PAGES.filter(({ admin, whole }) => (!admin || role === 'admin') && (!whole || organization === null));
 
 /** The page of a name; the first where there is none. @param {string | undefined} name */
 export const pageOf = (name) => /** @type {PageEntry} */ (PAGES.find((page) => page.name === name) ?? PAGES[0]);

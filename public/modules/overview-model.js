@@ -15,10 +15,15 @@ export class OverviewModel {
   /** @type {Health | null} */ health = null;
   /** The newest the gateway said of itself; null until it did. @type {GatewayStatusChanged | null} */ gateway = null;
 
-  /** @param {Dashboard} dashboard @param {Health} health */
-  reset(dashboard, health) {
+  /** The day's figures as the gateway adds them up. @param {Dashboard} dashboard */
+  count(dashboard) {
     this.today = dashboard.today;
     this.lastWeek = dashboard.sameDayLastWeek;
+  }
+
+  /** @param {Dashboard} dashboard @param {Health} health */
+  reset(dashboard, health) {
+    this.count(dashboard);
     this.recent = dashboard.recentSessions.filter(({ status }) => status === 'stopped' || status === 'failed');
     this.health = health;
     this.gateway = null;

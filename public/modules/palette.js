@@ -5,8 +5,8 @@ import { icon } from '../components/icons.js';
 import { get } from '../utils/api.js';
 import { language, t } from '../utils/i18n.js';
 import { at } from '../utils/route.js';
-import { PAGES } from './navigation.js';
-import { role } from './sign-in.js';
+import { pagesFor } from './navigation.js';
+import { organization, role } from './sign-in.js';
 
 /** @import { CustomerObject } from '../../ui/types/api.d.ts' */
 /** @import { IconName } from '../components/icons.js' */
@@ -30,7 +30,7 @@ export function palette({ desk, changed }) {
   /** @returns {Found[]} */
   function found() {
     const here = desk();
-    const pages = PAGES.filter(({ admin }) => !admin || role() === 'admin').map(({ name, picture, words }) => ({ href: at(name), picture, name: t(words), more: '' }));
+    const pages = pagesFor(role(), organization()).map(({ name, picture, words }) => ({ href: at(name), picture, name: t(words), more: '' }));
     const stations = here?.stations.rows(language()).map(({ id, name, address }) => ({ href: at('stations', id), picture: /** @type {IconName} */ ('building'), name, more: address.city ?? '' })) ?? [];
     const points = here?.points.rows(language()).map(({ point }) => ({ href: at('points', point.id), picture: /** @type {IconName} */ ('plug'), name: point.name, more: point.identity ?? '' })) ?? [];
     const words = text.trim().toLowerCase();
@@ -41,7 +41,7 @@ export function palette({ desk, changed }) {
   /** Customers are too many to be known here: the gateway looks for them. */
   async function look() {
     const words = text.trim();
-    if (words.length < 2) return;
+    if (words.length < 2 || organization() !== null) return;
     try {
       const { data } = await /** @type {typeof get<{items: CustomerObject[]}>} */ (get)(`/api/cms/customers?limit=5&search=${encodeURIComponent(words)}`);
       if (text.trim() !== words) return;

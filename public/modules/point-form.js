@@ -3,6 +3,7 @@ import { html } from '/vendor/lit-html/lit-html.js';
 import { field } from '../components/field.js';
 import { get, post, put, remove } from '../utils/api.js';
 import { language, t } from '../utils/i18n.js';
+import { choices } from './choices.js';
 import { formDialog, said, saidOrNull } from './form-dialog.js';
 import { credentials } from './credentials.js';
 
@@ -19,9 +20,6 @@ export function pointForm({ desk, changed, tell, removed = () => {} }) {
 
   /** @returns {[string, string][]} */
   const stations = () => desk.stations.rows(language()).map(({ id, name }) => [id, name]);
-  /** @returns {[string, string][]} */
-  const prices = () => [['', t('points.station_tariff')], ...tariffs.map(({ id, name }) => /** @type {[string, string]} */ ([id, name]))];
-
   const form = formDialog({
     name: 'point',
     title: (/** @type {ChargingPoint | null} */ point) => (point ? t('points.edit') : t('points.add')),
@@ -31,7 +29,7 @@ export function pointForm({ desk, changed, tell, removed = () => {} }) {
       ${field({ name: 'stationId', label: t('stations.name'), value: point?.stationId, options: stations(), required: true })}
       ${field({ name: 'maxPowerKw', label: t('points.rated'), value: (point?.maxPowerW ?? 22_000) / WATTS, type: 'number', min: 0.1, max: 1000, step: '0.1', required: true })}
       ${point ? null : field({ name: 'connectors', label: t('points.connectors'), value: 1, type: 'number', min: 1, max: 32, required: true })}
-      ${field({ name: 'tariffId', label: t('points.tariff'), value: point?.tariffId, options: prices() })}
+      ${field({ name: 'tariffId', label: t('points.tariff'), value: point?.tariffId, options: choices(t('points.station_tariff'), tariffs, point?.tariffId) })}
       ${point ? null : field({ name: 'securityProfile', label: t('points.security'), value: '1', options: [['1', t('points.security_1')], ['0', t('points.security_0')]] })}
     </div>`,
     async send(point, data) {

@@ -8,6 +8,7 @@ import { count, dayTime, duration, kw, kwh, money } from '../utils/format.js';
 import { language, t } from '../utils/i18n.js';
 import { at } from '../utils/route.js';
 import { ROWS } from '../utils/server-list.js';
+import { organization } from './sign-in.js';
 
 /** @import { Session } from '../../ui/types/api.d.ts' */
 /** @import { Column } from '../components/data-table.js' */
@@ -18,7 +19,7 @@ const place = (session) => html`<a class="link" href=${at('sessions', session.id
   <bdi class="muted">${session.stationName}</bdi>`;
 
 /** Who charges, as far as the desk may know. @param {Session} session */
-export const who = ({ idToken, startedBy, customerId }) => customerId
+export const who = ({ idToken, startedBy, customerId }) => customerId && organization() === null
   ? html`<a class="link" href=${at('customers', customerId)}>${t('sessions.account')}</a>`
   : html`<bdi>${idToken ?? (startedBy === 'operator' ? t('page.cms') : t('sessions.account'))}</bdi>`;
 

@@ -13,6 +13,7 @@ import { Sending } from '../utils/sending.js';
 const NAME = 'forecourt.cms.name';
 const ROLE = 'forecourt.cms.role';
 const ID = 'forecourt.cms.id';
+const ORGANIZATION = 'forecourt.cms.organization';
 
 /** Who is signed in, as shown; null when nobody is. */
 export function signedInAs() {
@@ -24,6 +25,11 @@ export function role() {
   return sessionStorage.getItem(ROLE) ?? 'viewer';
 }
 
+/** The one organisation that whoever is signed in sees; null: the whole site. The gateway decides that, too. */
+export function organization() {
+  return sessionStorage.getItem(ORGANIZATION) || null;
+}
+
 /** Whether that is the operator of this id. @param {string} id */
 export const isMe = (id) => sessionStorage.getItem(ID) === id;
 
@@ -32,6 +38,7 @@ export function keepSignIn({ user, token }) {
   sessionStorage.setItem(NAME, user.email);
   sessionStorage.setItem(ROLE, user.role);
   sessionStorage.setItem(ID, user.id);
+  sessionStorage.setItem(ORGANIZATION, user.organizationId ?? '');
   keepToken('cms', token);
 }
 

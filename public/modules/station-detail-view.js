@@ -20,9 +20,9 @@ import { stationForm } from './station-form.js';
 /** @import { DeskPage } from './desk.js' */
 
 /** @param {DeskPage} page */
-export function open({ desk, id, changed, signal, mayChange, tell }) {
+export function open({ desk, id, changed, signal, mayChange, wholeSite, tell }) {
   const looking = new ListState('name');
-  const form = stationForm({ desk, changed, tell, removed: () => go('stations') });
+  const form = stationForm({ desk, changed, wholeSite, tell, removed: () => go('stations') });
   /** @type {ServerList<Session>} */
   const past = new ServerList({ path: `/api/cms/stations/${encodeURIComponent(id)}/sessions`, changed, signal });
 

@@ -7,6 +7,7 @@ import { count, kw } from '../utils/format.js';
 import { language, t } from '../utils/i18n.js';
 import { summary } from './charging-points-model.js';
 import { brokerLook, databaseLook } from './health-words.js';
+import { organization } from './sign-in.js';
 
 /** @import { IconName } from '../components/icons.js' */
 /** @import { Desk } from './desk.js' */
@@ -31,7 +32,7 @@ function figures({ points, alerts, overview }) {
     ${item('#/sessions', 'bolt', t('points.charging'), html`<b data-figure="charging">${count(charging, speech)}</b>`, charging > 0 ? 'busy' : 'plain')}
     ${item('#/dashboard', 'pulse', t('points.power'), html`<b data-figure="total-power">${kw(powerW, speech)}</b> kW`, 'plain')}
     ${item('#/alerts', 'bell', t('alerts.title'), html`<b data-figure="alerts">${count(alerts.count, speech)}</b>`, alerts.count > 0 ? 'bad' : 'free')}
-    ${health(t('system.broker'), brokerLook(overview.broker))} ${health(t('system.database'), databaseLook(overview.database))}
+    ${organization() === null ? html`${health(t('system.broker'), brokerLook(overview.broker))} ${health(t('system.database'), databaseLook(overview.database))}` : null}
   </ul>`;
 }
 

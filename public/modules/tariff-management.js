@@ -20,7 +20,9 @@ const STATES = {
 };
 
 /** @param {DeskPage} page */
-export function open({ desk, changed, signal, mayChange, tell }) {
+export function open({ desk, changed, signal, mayChange: mayAct, wholeSite, tell }) {
+  // A tariff may hold at somebody else's, too.
+  const mayChange = mayAct && wholeSite;
   /** @type {ServerList<Tariff>} */
   const list = new ServerList({ path: '/api/cms/tariffs', sort: 'name', changed, signal });
   const put = (/** @type {Tariff} */ tariff) => list.put(tariff);
@@ -28,6 +30,8 @@ export function open({ desk, changed, signal, mayChange, tell }) {
   desk.listen((event) => {
     if (event.type === 'cms.tariff.created' || event.type === 'cms.tariff.updated') list.put(event.data.tariff);
     else if (event.type === 'cms.tariff.deleted') list.drop(event.data.id);
+    // Tariffs name everybody's places: an organisation hears of its own prices alone.
+    else if (event.type === 'station.price.changed' && !wholeSite) list.load();
     else return;
     changed();
   }, signal);

@@ -9,6 +9,7 @@ import { dayTime } from '../utils/format.js';
 import { language, t } from '../utils/i18n.js';
 import { ROWS, ServerList } from '../utils/server-list.js';
 import { formDialog, said } from './form-dialog.js';
+import { organizationChoices } from './organization-choices.js';
 
 /** @import { Account } from '../../ui/types/api.d.ts' */
 /** @import { DeskPage } from './desk.js' */
@@ -21,6 +22,8 @@ const roleWords = (role) => (ROLES[role] ? t(ROLES[role]) : role);
 
 /** @param {DeskPage} page */
 export function open({ changed, signal, tell }) {
+  const organizations = organizationChoices(changed);
+  organizations.load();
   /** @type {ServerList<Account>} */
   const list = new ServerList({ path: '/api/cms/users', sort: 'email', changed, signal });
 
@@ -31,12 +34,13 @@ export function open({ changed, signal, tell }) {
       ${field({ name: 'name', label: t('profile.name'), value: user?.name, maxlength: 100, required: user !== null, sending })}
       ${field({ name: 'email', label: t('sign_in.email'), value: user?.email, type: 'email', required: true, sending })}
       ${field({ name: 'role', label: t('users.role'), hint: t('users.role_hint'), value: user?.role ?? 'operator', options: Object.entries(ROLES).map(([role, key]) => /** @type {[string, string]} */ ([role, t(key)])), sending })}
+      ${field({ name: 'organizationId', label: t('organizations.one'), hint: t('organizations.user_hint'), value: user?.organizationId, options: organizations.options(t('organizations.whole'), user?.organizationId), sending })}
       ${field({ name: 'password', label: user ? t('profile.password_new') : t('profile.password'), hint: user ? t('customers.password_hint') : t('account.password_hint'), type: 'password', required: user === null, minlength: 8, maxlength: 256, autocomplete: 'new-password', sending })}
     </div>`,
     async send(user, data) {
       const password = String(data.get('password') ?? '');
       const name = said(data, 'name');
-      const body = { email: said(data, 'email'), role: said(data, 'role'), ...(name ? { name } : {}), ...(password ? { password } : {}) };
+      const body = { email: said(data, 'email'), role: said(data, 'role'), ...organizations.said(data, user?.organizationId), ...(name ? { name } : {}), ...(password ? { password } : {}) };
       const { data: now } = await (user
         ? /** @type {typeof put<Account>} */ (put)(`/api/cms/users/${user.id}`, body)
         : /** @type {typeof post<Account>} */ (post)('/api/cms/users', body));
@@ -57,6 +61,7 @@ export function open({ changed, signal, tell }) {
     { name: 'email', label: t('sign_in.email'), sort: 'email', cell: (user) => html`<button class="link" data-user=${user.role} @click=${() => form.open(user)}><bdi dir="ltr">${user.email}</bdi></button>` },
     { name: 'name', label: t('profile.name'), sort: 'name', cell: ({ name }) => html`<bdi>${name}</bdi>` },
     { name: 'role', label: t('users.role'), sort: 'role', cell: ({ role }) => roleWords(role) },
+    { name: 'organization', label: t('organizations.one'), cell: ({ organizationId }) => html`<bdi>${organizationId ? organizations.name(organizationId) : t('organizations.whole')}</bdi>` },
     { name: 'created', label: t('table.created'), sort: 'createdAt', cell: ({ createdAt }) => dayTime(createdAt, language()) },
   ];
 

@@ -48,6 +48,8 @@ mod browser_hostile_text;
 mod browser_keyboard;
 #[path = "../ui/browser/operator.rs"]
 mod browser_operator;
+#[path = "../ui/browser/organizations.rs"]
+mod browser_organizations;
 #[path = "../ui/browser/scenery.rs"]
 mod browser_scenery;
 #[path = "../ui/browser/screen_keyboard.rs"]

@@ -86,6 +86,7 @@ export type AuditKind =
   | "session"
   | "shift"
   | "alert"
+  | "organization"
   | "user"
   | "password"
   | "settings"
@@ -386,6 +387,7 @@ export interface ApiObjects {
   Listed_IdTokenObject: Listed_IdTokenObject;
   Listed_Knocked: Listed_Knocked;
   Listed_Message: Listed_Message;
+  Listed_Organization: Listed_Organization;
   Listed_PrepaidBatch: Listed_PrepaidBatch;
   Listed_Session: Listed_Session;
   Listed_Shift: Listed_Shift;
@@ -407,6 +409,8 @@ export interface ApiObjects {
   NewKey: NewKey;
   NewPointBody: NewPointBody;
   NextPrice: NextPrice;
+  Organization: Organization;
+  OrganizationBody: OrganizationBody;
   PasswordBody: PasswordBody;
   PaymentRules: PaymentRules;
   PaymentsBody: PaymentsBody;
@@ -2460,6 +2464,58 @@ export interface MessageError {
 /**
  * A page of a list.
  */
+export interface Listed_Organization {
+  /**
+   * The objects.
+   *
+   * Items: One of those whose stations are on this system.
+   */
+  items: {
+    /**
+     * When it was made.
+     */
+    createdAt: string;
+    /**
+     * Where to write to it.
+     */
+    email?: string | null;
+    /**
+     * Its id.
+     */
+    id: string;
+    /**
+     * What it is called.
+     */
+    name: string;
+    /**
+     * Where to call it.
+     */
+    phone?: string | null;
+    /**
+     * When it last changed.
+     */
+    updatedAt: string;
+    /**
+     * Rises with each change.
+     */
+    version: number;
+  }[];
+  /**
+   * How many a page holds at most.
+   */
+  limit: number;
+  /**
+   * Which page.
+   */
+  page: number;
+  /**
+   * How many there are in all.
+   */
+  total: number;
+}
+/**
+ * A page of a list.
+ */
 export interface Listed_PrepaidBatch {
   /**
    * The objects.
@@ -3356,6 +3412,56 @@ export interface NewPointBody {
   tariffId?: string | null;
 }
 /**
+ * One of those whose stations are on this system.
+ */
+export interface Organization {
+  /**
+   * When it was made.
+   */
+  createdAt: string;
+  /**
+   * Where to write to it.
+   */
+  email?: string | null;
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * What it is called.
+   */
+  name: string;
+  /**
+   * Where to call it.
+   */
+  phone?: string | null;
+  /**
+   * When it last changed.
+   */
+  updatedAt: string;
+  /**
+   * Rises with each change.
+   */
+  version: number;
+}
+/**
+ * An organisation to be. With PUT every field may be left out: it stays.
+ */
+export interface OrganizationBody {
+  /**
+   * Where to write to it; null: nowhere.
+   */
+  email?: string | null;
+  /**
+   * What it is called, 1 to 100 characters; no other one has it.
+   */
+  name: string | null;
+  /**
+   * Where to call it, 32 characters at most; null: nowhere.
+   */
+  phone?: string | null;
+}
+/**
  * The old password and the new one.
  */
 export interface PasswordBody {
@@ -4068,6 +4174,10 @@ export interface StationBody {
    */
   name: string | null;
   /**
+   * Whose it is; null: nobody's in particular. Only users of the whole site say it.
+   */
+  organizationId?: string | null;
+  /**
    * What it charges; null: nothing.
    */
   tariffId?: string | null;
@@ -4376,6 +4486,10 @@ export interface UserBody {
    * The name on screen, 1 to 100 characters; the address unless given.
    */
   name?: string | null;
+  /**
+   * Whose stations it sees; null: the whole site. Another one ends every sign-in.
+   */
+  organizationId?: string | null;
   /**
    * 8 to 256 characters. A new one ends every sign-in.
    */

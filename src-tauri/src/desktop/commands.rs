@@ -60,7 +60,7 @@ pub(super) async fn live_subscribe(
         },
     };
     // What operators hear is not for a driver's screen, whoever's token it found (TAU-14).
-    if kiosk.lock.screen() == Screen::Driver && matches!(view, View::Operator) {
+    if kiosk.lock.screen() == Screen::Driver && matches!(view, View::Operator(_)) {
         return Ok(Answer::refused("auth.forbidden"));
     }
     let id = gateway.hub.enter(view, known, Box::new(Ipc(channel)));
@@ -73,6 +73,10 @@ pub(super) async fn live_subscribe(
     match subscribe::join(&gateway.hub, &gateway.core.store, view, id, &ask).await {
         Ok(subscribed) => Ok(Answer::Joined { id, subscribed }),
         Err(code) => {
+            tracing::info!(
+                code = code.as_str(),
+                "a subscription of the window is refused"
+            );
             kiosk.readers.leave(&gateway.hub, id);
             Ok(Answer::refused(code.as_str()))
         }

@@ -8,7 +8,7 @@ use crate::browser_keyboard::ENTER;
 use crate::browser_screens::open;
 use crate::live_stage::Stage;
 use crate::rest::{DRIVER, Rest, give};
-use crate::site::{Charge, PASSWORD, Site, paid_through};
+use crate::site::{ADMIN, Charge, PASSWORD, Site, paid_through};
 
 /// The site, and what must stay connected.
 pub struct Scenery {
@@ -165,7 +165,8 @@ async fn money_comes(rest: &mut Rest, driver: &mut Rest, provider: &PaymentServe
     batch
 }
 
-/// A sum that waits for a second operator, a card, a day that was closed, somebody at the door: the driver's id and the day's.
+/// A sum that waits for a second operator, a card, a day that was closed, an organisation, somebody at the door: the driver's id
+/// and the day's.
 async fn office(page: &Stage, rest: &mut Rest) -> (String, String) {
     let found = format!("/api/cms/customers?search={DRIVER}");
     let customer = text(&rest.get(&found).await.body["items"][0]["id"]);
@@ -176,6 +177,9 @@ async fn office(page: &Stage, rest: &mut Rest) -> (String, String) {
     made(rest, "/api/cms/id-tokens", &card).await;
     let till = json!({ "countedCash": { "amount": "0.00", "currency": "EUR" } });
     let shift = text(&made(rest, "/api/cms/shifts", &till).await["id"]);
+    let harbour = json!({ "name": "Harbour", "email": "harbour@example.org", "phone": "+49 40 1" });
+    let mut admin = page.rest_as(ADMIN).await;
+    made(&mut admin, "/api/cms/organizations", &harbour).await;
     let stranger = Charger::try_connect(page.ocpp(), "NEW-1", Some("a key"), Some("ocpp1.6")).await;
     assert!(stranger.is_err(), "nobody knows it");
     (customer, shift)

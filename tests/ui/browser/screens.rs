@@ -103,7 +103,7 @@ pub const DRIVER: [Screen; 14] = [
 ];
 
 /// The pages of the desk.
-pub const DESK: [Screen; 24] = [
+pub const DESK: [Screen; 25] = [
     ("dashboard", "", &[".tiles"]),
     (
         "stations",
@@ -147,6 +147,11 @@ pub const DESK: [Screen; 24] = [
     ("shift", "shifts/SHIFT", &["[data-shift-page=closed]"]),
     ("alerts", "alerts", &["[data-alert]"]),
     ("inbox", "inbox", &["[data-knock]"]),
+    (
+        "organizations",
+        "organizations",
+        &["[data-table=organizations] [data-row]"],
+    ),
     ("users", "users", &["[data-table=users] [data-row]"]),
     ("settings", "settings", &["[data-form=settings]"]),
     ("audit", "audit", &["[data-table=audit] [data-audit]"]),
@@ -155,7 +160,7 @@ pub const DESK: [Screen; 24] = [
 ];
 
 /// The forms of the desk, and its other windows.
-pub const FORMS: [Screen; 21] = [
+pub const FORMS: [Screen; 23] = [
     form(
         "station-form",
         "stations",
@@ -239,6 +244,16 @@ pub const FORMS: [Screen; 21] = [
         "inbox-accept",
         "inbox",
         &["[data-act=accept]", "[data-dialog=accept]"],
+    ),
+    form(
+        "organization-form",
+        "organizations",
+        &["[data-act=add-organization]", "[data-dialog=organization]"],
+    ),
+    form(
+        "organization-edit",
+        "organizations",
+        &["[data-organization]", "[data-dialog=organization]"],
     ),
     form(
         "user-form",

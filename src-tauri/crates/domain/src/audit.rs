@@ -61,6 +61,8 @@ words! {
         Shift = "shift",
         /// An alert.
         Alert = "alert",
+        /// An organisation.
+        Organization = "organization",
         /// A user of the CMS.
         User = "user",
         /// The own password.

@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 
 pub use data::*;
 pub use envelope::Envelope;
+pub use facts::Place;
 pub use verbatim::Verbatim;
 
 /// What is said of one type of event: its name, its meaning and the schema of its data.

@@ -61,6 +61,8 @@ ids! {
     LedgerAccountId,
     /// A user of the CMS.
     OperatorId,
+    /// One of those whose stations are on this system.
+    OrganizationId,
     /// Prepaid codes that were made together.
     PrepaidBatchId,
     /// A prepaid code.

@@ -24,6 +24,7 @@ pub mod meter;
 pub mod money;
 pub mod object;
 pub mod operator;
+pub mod organization;
 pub mod prepaid;
 pub mod pricing;
 pub mod receipt;
@@ -43,10 +44,12 @@ pub use event::Event;
 pub use identity::Identity;
 pub use ids::{
     AccessTokenId, AdjustmentId, AlertId, BillId, ChargePointId, CommandId, CustomerId, EventId,
-    IdTokenId, LedgerAccountId, OperatorId, PrepaidBatchId, PrepaidCodeId, ReceiptId, SessionId,
-    ShiftId, SocketId, StationId, TariffId, TopupId, TopupRefundId, TransferId, VehicleId,
+    IdTokenId, LedgerAccountId, OperatorId, OrganizationId, PrepaidBatchId, PrepaidCodeId,
+    ReceiptId, SessionId, ShiftId, SocketId, StationId, TariffId, TopupId, TopupRefundId,
+    TransferId, VehicleId,
 };
 pub use money::{Currency, Money};
+pub use organization::Scope;
 
 /// A moment in UTC.
 pub use jiff::Timestamp;

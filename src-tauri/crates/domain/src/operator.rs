@@ -1,6 +1,7 @@
 //! Operators: the users of the CMS, and what their roles allow.
 
-use crate::ids::OperatorId;
+use crate::ids::{OperatorId, OrganizationId};
+use crate::organization::Scope;
 use crate::words::words;
 
 words! {
@@ -28,4 +29,13 @@ pub struct Operator {
     pub role: Role,
     /// Argon2id, PHC string.
     pub password_hash: String,
+    /// Whose stations it sees; none: the whole site.
+    pub organization_id: Option<OrganizationId>,
+}
+
+impl Operator {
+    /// What it sees of the site.
+    pub const fn scope(&self) -> Scope {
+        Scope::of(self.organization_id)
+    }
 }

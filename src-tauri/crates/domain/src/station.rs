@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::ids::{StationId, TariffId};
+use crate::ids::{OrganizationId, StationId, TariffId};
 use crate::words::words;
 
 words! {
@@ -87,6 +87,8 @@ pub struct Station {
     pub helpline: Option<String>,
     /// What it charges.
     pub tariff_id: Option<TariffId>,
+    /// Whose it is; none: nobody's in particular.
+    pub organization_id: Option<OrganizationId>,
     /// What its parts amount to, as last told.
     pub figures: StationFigures,
     /// Rises with each change.

@@ -20,6 +20,7 @@ mod payments;
 mod problem;
 mod receipts;
 mod router;
+mod scope;
 mod setup;
 mod sign_in;
 mod snapshots;
@@ -32,7 +33,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bus::Link;
-use domain::object::Amount;
+use domain::object::{Amount, StationObject};
 use domain::{Currency, Identity, Money};
 use tokio::sync::watch;
 
@@ -156,6 +157,12 @@ impl Api {
             return Ok(read);
         }
         Err(no_amount("It is in the site's currency."))
+    }
+
+    /// Whose a station is now, before the event of it comes round: its old owner's readers hear nothing more.
+    fn learn(&self, station: &StationObject) {
+        let clock = &self.core.clock;
+        self.hub.learn(station, (clock.id(), clock.now()));
     }
 
     /// Where a charge point connects.

@@ -163,6 +163,7 @@ impl Gateway {
         // Charging goes on whatever it finds; money does not.
         check_books(&core).await?;
         let hub = Arc::new(Hub::new(open_log(&core).await?));
+        jobs::look_at_owners(&core, &hub).await?;
 
         let tasks = Tasks::default();
         let bus = start_bus(&settings);

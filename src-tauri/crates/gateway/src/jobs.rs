@@ -7,7 +7,7 @@ use std::time::Duration;
 use bus::Link;
 use jiff::SignedDuration;
 use store::repo::live_log::Head;
-use store::repo::{access_tokens, idempotency, inbox, live_log, ocpp_messages};
+use store::repo::{access_tokens, idempotency, inbox, live_log, ocpp_messages, organizations};
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -98,7 +98,7 @@ pub async fn watch_prices(core: Core, stopping: CancellationToken) {
 }
 
 /// Closes the live connections of sign-ins that have ended, wherever that was: at another gateway, by an operator
-/// or by age (WEB-05).
+/// or by age (WEB-05). And looks whose the stations are, where that matters.
 pub async fn watch_sign_ins(core: Core, hub: Arc<Hub>, stopping: CancellationToken) {
     let mut beat = tokio::time::interval(SIGN_INS);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -110,7 +110,19 @@ pub async fn watch_sign_ins(core: Core, hub: Arc<Hub>, stopping: CancellationTok
         if let Err(error) = drop_ended(&core, &hub).await {
             tracing::error!(%error, "whether live readers are still signed in is not known");
         }
+        if hub.is_shared()
+            && let Err(error) = look_at_owners(&core, &hub).await
+        {
+            tracing::error!(%error, "whose the stations are is not known anew");
+        }
     }
+}
+
+/// Whose the stations are: another gateway or a command may have given one away, and its event may take long to come here.
+pub async fn look_at_owners(core: &Core, hub: &Hub) -> Result<(), OpError> {
+    let owners = organizations::owners(&mut core.store.read().await?).await?;
+    hub.look(&owners, (core.clock.id(), core.clock.now()));
+    Ok(())
 }
 
 async fn drop_ended(core: &Core, hub: &Hub) -> Result<(), OpError> {

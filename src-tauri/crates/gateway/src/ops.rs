@@ -19,6 +19,7 @@ pub mod change;
 pub mod change_customer;
 pub mod change_id_token;
 pub mod change_operator;
+pub mod change_organization;
 pub mod change_point;
 pub mod change_settings;
 pub mod change_station;

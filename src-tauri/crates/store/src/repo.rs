@@ -21,6 +21,7 @@ pub mod ledger;
 pub mod live_log;
 pub mod ocpp_messages;
 pub mod operators;
+pub mod organizations;
 pub mod outbox;
 pub mod prepaid;
 pub mod price_turns;
@@ -38,7 +39,7 @@ pub mod vehicles;
 
 mod wanted;
 
-use domain::Timestamp;
+use domain::{Scope, Timestamp};
 
 use crate::StoreError;
 
@@ -61,6 +62,11 @@ pub struct Slice {
     pub limit: i64,
     /// How many to leave out first.
     pub offset: i64,
+}
+
+/// What a list is held to, as its query takes it; `NULL`: all of it.
+fn within(scope: Scope) -> Option<String> {
+    scope.organization().map(|id| id.to_string())
 }
 
 fn to_ms(time: Timestamp) -> i64 {

@@ -2,7 +2,16 @@
 //! it, and whose it is.
 
 use super::{ConnectorStatusChanged, Event, FrameKind, OcppMessage, SessionRef};
-use crate::ids::CustomerId;
+use crate::ids::{ChargePointId, CustomerId, StationId};
+
+/// Where something happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// At a station.
+    Station(StationId),
+    /// At a charge point, wherever that stands.
+    Point(ChargePointId),
+}
 
 impl Event {
     /// The object whose events keep their order: header `x-key` on the broker.
@@ -89,6 +98,70 @@ impl Event {
             Self::WalletBalanceChanged(data) => Some(data.wallet.customer_id.into()),
             Self::WalletTransactionCreated(data) => Some(data.customer_id.into()),
             event => event.session()?.customer_id,
+        }
+    }
+
+    /// Where it happened: that says whose it is. `None`: nowhere, so it is the whole site's.
+    pub fn place(&self) -> Option<Place> {
+        if let Some(session) = self.session() {
+            return Some(Place::Station(session.station_id));
+        }
+        match self {
+            Self::ChargerConnected(data) => Some(Place::Station(data.point.station_id)),
+            Self::ChargerDisconnected(data) => Some(Place::Station(data.point.station_id)),
+            Self::ChargerBooted(data) => Some(Place::Station(data.point.station_id)),
+            Self::ChargerStatusChanged(data) => Some(Place::Station(data.point.station_id)),
+            Self::ConnectorStatusChanged(data) => Some(Place::Station(data.point.station_id)),
+            Self::OcppMessage(data) => Some(Place::Station(data.point.station_id)),
+            Self::CommandRequested(data)
+            | Self::CommandAccepted(data)
+            | Self::CommandRejected(data)
+            | Self::CommandFailed(data)
+            | Self::CommandTimedOut(data) => {
+                Some(Place::Point(data.command.charge_point_id.into()))
+            }
+            Self::StationStatusChanged(data) => Some(Place::Station(data.station_id)),
+            Self::StationPriceChanged(data) | Self::TariffPeriodChanged(data) => {
+                Some(Place::Station(data.station_id))
+            }
+            Self::StationCreated(data) | Self::StationUpdated(data) => {
+                Some(Place::Station(data.station.id.into()))
+            }
+            Self::StationDeleted(data) => Some(Place::Station(data.id.into())),
+            Self::PointCreated(data) | Self::PointUpdated(data) => {
+                Some(Place::Station(data.charging_point.station_id.into()))
+            }
+            Self::PointDeleted(data) => Some(Place::Station(data.station_id)),
+            Self::RevenueUpdated(data) => data.station_id.map(Place::Station),
+            Self::AlertRaised(data) | Self::AlertCleared(data) => {
+                let point = data.alert.charge_point_id.map(|id| Place::Point(id.into()));
+                let station = data.alert.station_id;
+                point.or_else(|| station.map(|id| Place::Station(id.into())))
+            }
+            // Tariffs name the places of everybody, customers are the site's, and so are the gateways; events of a session
+            // have told their place already.
+            Self::TariffCreated(_)
+            | Self::TariffUpdated(_)
+            | Self::TariffDeleted(_)
+            | Self::CustomerCreated(_)
+            | Self::CustomerUpdated(_)
+            | Self::CustomerDeleted(_)
+            | Self::WalletBalanceChanged(_)
+            | Self::WalletTransactionCreated(_)
+            | Self::GatewayStatusChanged(_)
+            | Self::ChargingRequested(_)
+            | Self::RemoteStartAccepted(_)
+            | Self::RemoteStartRejected(_)
+            | Self::RemoteStopAccepted(_)
+            | Self::RemoteStopRejected(_)
+            | Self::ChargingStarted(_)
+            | Self::ChargingUpdated(_)
+            | Self::ChargingSuspended(_)
+            | Self::ChargingResumed(_)
+            | Self::ChargingStopped(_)
+            | Self::ChargingFailed(_)
+            | Self::MeterValues(_)
+            | Self::CostUpdated(_) => None,
         }
     }
 

@@ -255,7 +255,7 @@ impl StationObject {
     pub fn operator(station: &Station, price: Option<Price>) -> Self {
         Self {
             operator: Some(StationDetail {
-                organization_id: None,
+                organization_id: station.organization_id.map(|id| id.0),
                 tariff_id: station.tariff_id.map(|id| id.0),
                 created_at: station.created_at,
                 updated_at: station.updated_at,

@@ -1,11 +1,12 @@
-//! Who asks: the bearer token of a request, as extractors by role. Routes without one are open by decision.
+//! Who asks: the bearer token of a request, as extractors by role and by reach. Routes without one are open by decision. A user
+//! of one organisation passes through the `Scoped` ones and `Myself` alone: what names no scope is not for it.
 
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
 use domain::customer::Customer;
 use domain::operator::{Operator, Role};
-use domain::{AccessTokenId, Code};
+use domain::{AccessTokenId, Code, Scope};
 
 use super::Api;
 use super::problem::Problem;
@@ -13,6 +14,9 @@ use super::snapshots::For;
 use crate::audit;
 use crate::core::OpError;
 use crate::ops::sign_in::{Known, User, recognise};
+
+/// Who may act.
+const ACT: &[Role] = &[Role::Operator, Role::Admin];
 
 /// A user of the CMS with a valid sign-in.
 pub(super) struct Staff {
@@ -22,14 +26,30 @@ pub(super) struct Staff {
     pub(super) operator: Operator,
 }
 
-/// Any user of the CMS: may look.
-pub(super) struct Viewer(pub(super) Staff);
+/// Any user of the whole site: may look.
+pub(super) struct Viewer;
 
-/// An operator or an admin: may act.
+/// An operator or an admin of the whole site: may act.
 pub(super) struct Acting(pub(super) Staff);
 
-/// An admin: may change who may do what.
+/// An admin of the whole site: may change who may do what.
 pub(super) struct Admin(pub(super) Staff);
+
+/// Any user of the CMS: may look, within this scope.
+pub(super) struct ScopedViewer(pub(super) Scope);
+
+/// An operator or an admin: may act, within its scope.
+pub(super) struct ScopedActing(pub(super) Staff);
+
+/// Any user of the CMS: may do what concerns itself alone.
+pub(super) struct Myself(pub(super) Staff);
+
+impl Staff {
+    /// What it sees of the site.
+    pub(super) const fn scope(&self) -> Scope {
+        self.operator.scope()
+    }
+}
 
 /// A driver with an account.
 pub(super) struct Driver {
@@ -75,6 +95,18 @@ async fn staff(parts: &mut Parts, api: &Api, roles: &[Role]) -> Result<Staff, Pr
     }
 }
 
+/// The same of the whole site: a user of one organisation is refused.
+async fn whole_site(parts: &mut Parts, api: &Api, roles: &[Role]) -> Result<Staff, Problem> {
+    let staff = staff(parts, api, roles).await?;
+    match staff.scope() {
+        Scope::All => Ok(staff),
+        Scope::Organization(_) => Err(Problem::new(
+            Code::AuthForbidden,
+            "This is for users of the whole site.",
+        )),
+    }
+}
+
 impl FromRequestParts<Api> for Passer {
     type Rejection = Problem;
 
@@ -95,7 +127,8 @@ impl FromRequestParts<Api> for Viewer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
-        Ok(Self(staff(parts, api, Role::ALL).await?))
+        whole_site(parts, api, Role::ALL).await?;
+        Ok(Self)
     }
 }
 
@@ -103,9 +136,7 @@ impl FromRequestParts<Api> for Acting {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
-        Ok(Self(
-            staff(parts, api, &[Role::Operator, Role::Admin]).await?,
-        ))
+        Ok(Self(whole_site(parts, api, ACT).await?))
     }
 }
 
@@ -113,7 +144,31 @@ impl FromRequestParts<Api> for Admin {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
-        Ok(Self(staff(parts, api, &[Role::Admin]).await?))
+        Ok(Self(whole_site(parts, api, &[Role::Admin]).await?))
+    }
+}
+
+impl FromRequestParts<Api> for ScopedViewer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        Ok(Self(staff(parts, api, Role::ALL).await?.scope()))
+    }
+}
+
+impl FromRequestParts<Api> for ScopedActing {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        Ok(Self(staff(parts, api, ACT).await?))
+    }
+}
+
+impl FromRequestParts<Api> for Myself {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        Ok(Self(staff(parts, api, Role::ALL).await?))
     }
 }
 

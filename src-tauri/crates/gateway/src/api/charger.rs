@@ -10,18 +10,18 @@ use axum::response::Response;
 use domain::command::{Requester, RequesterKind};
 use domain::object::CommandObject;
 use domain::operator::Operator;
-use domain::{ChargePointId, Code, Identity};
+use domain::{ChargePointId, Code, Identity, Scope};
 use ocpp::payload::{RequestFault, check_request};
 use ocpp::{RawValue, Version};
 use serde::{Deserialize, Serialize};
 use serde_json::value::to_raw_value;
 use serde_json::{Map, Value};
 use store::Conn;
-use store::repo::{charge_points, commands};
+use store::repo::{charge_points, commands, organizations};
 use utoipa::ToSchema;
 
 use super::Api;
-use super::auth::{Acting, Viewer};
+use super::auth::{ScopedActing, ScopedViewer};
 use super::idempotent::{Asker, Once, printed};
 use super::problem::Problem;
 use crate::keep::Keep;
@@ -64,12 +64,13 @@ pub(super) struct AnyCommand {
         (status = 422, description = "No such action, or a payload that does not fit it", body = Problem)))]
 pub(super) async fn any(
     State(api): State<Api>,
-    Acting(staff): Acting,
+    ScopedActing(staff): ScopedActing,
     once: Once<AnyCommand>,
 ) -> Result<Response, Problem> {
+    let scope = staff.scope();
     let (api, who) = (&api, &staff.operator);
     answer(api, who, once, |asked: AnyCommand, keep| async move {
-        let point = resolve(api, &asked.charge_point_id).await?;
+        let point = resolve(api, scope, &asked.charge_point_id).await?;
         ask(api, who, (point, &asked.action, asked.payload), keep).await
     })
     .await
@@ -82,7 +83,7 @@ pub(super) async fn any(
         (status = 404, description = "No such command", body = Problem)))]
 pub(super) async fn show(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
     Path(id): Path<String>,
 ) -> Result<Json<CommandObject>, Problem> {
     let id = id.parse().map_err(|_| Code::ResourceNotFound)?;
@@ -90,6 +91,9 @@ pub(super) async fn show(
     let command = commands::find(&mut conn, id)
         .await?
         .ok_or(Code::ResourceNotFound)?;
+    if !organizations::has_point(&mut conn, scope, command.charge_point_id).await? {
+        return Err(Code::ResourceNotFound.into());
+    }
     Ok(Json(CommandObject::from(&command)))
 }
 
@@ -168,19 +172,31 @@ pub(super) fn requester(operator: &Operator) -> Requester {
     }
 }
 
-/// The charge point of an id or an identity. An identity never reads as an id.
-pub(super) async fn resolve(api: &Api, asked: &str) -> Result<ChargePointId, Problem> {
+/// The charge point of an id or an identity, where it is in the scope. An identity never reads as an id.
+pub(super) async fn resolve(
+    api: &Api,
+    scope: Scope,
+    asked: &str,
+) -> Result<ChargePointId, Problem> {
     let mut conn = api.core.store.read().await?;
-    resolve_with(&mut conn, asked).await
+    resolve_with(&mut conn, scope, asked).await
 }
 
 /// The same on a connection that is there already.
-pub(super) async fn resolve_with(conn: &mut Conn, asked: &str) -> Result<ChargePointId, Problem> {
+pub(super) async fn resolve_with(
+    conn: &mut Conn,
+    scope: Scope,
+    asked: &str,
+) -> Result<ChargePointId, Problem> {
     let found = match (asked.parse(), Identity::parse(asked)) {
         (Ok(id), _) => charge_points::find(conn, id).await?,
         (Err(_), Ok(identity)) => charge_points::find_by_identity(conn, &identity).await?,
         (Err(_), Err(_)) => None,
     };
     let missing = || Problem::new(Code::ResourceNotFound, "There is no such charge point.");
-    Ok(found.ok_or_else(missing)?.id)
+    let point = found.ok_or_else(missing)?;
+    if organizations::has_station(conn, scope, point.station_id).await? {
+        return Ok(point.id);
+    }
+    Err(missing())
 }

@@ -1,5 +1,5 @@
 //! The operator's desk over REST, a file per area. Viewers look, operators and admins act, admins alone manage
-//! users.
+//! users. Whom an organisation's users may call says the handler: `ScopedViewer`, `ScopedActing`; nothing else lets them in.
 
 pub(super) mod account;
 pub(super) mod alerts;
@@ -10,6 +10,7 @@ pub(super) mod exports;
 pub(super) mod id_tokens;
 pub(super) mod messages;
 pub(super) mod money;
+pub(super) mod organizations;
 pub(super) mod points;
 mod rates;
 pub(super) mod sessions;

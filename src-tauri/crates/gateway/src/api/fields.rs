@@ -119,17 +119,12 @@ impl Fields {
 
     /// An e-mail address, in lower case.
     pub(super) fn email(&mut self, name: &str) -> Option<String> {
-        self.read(name, |value| {
-            let text = read_text(value, (3, 254))?.to_lowercase();
-            let sound = text.split_once('@').is_some_and(|(local, host)| {
-                !local.is_empty() && !host.is_empty() && !host.contains('@')
-            });
-            if sound && !text.contains(char::is_whitespace) {
-                Ok(text)
-            } else {
-                Err(("format", "It is no e-mail address.".to_owned()))
-            }
-        })
+        self.read(name, read_email)
+    }
+
+    /// The same where it may be absent.
+    pub(super) fn email_or_none(&mut self, name: &str) -> Change<String> {
+        self.change(name, read_email)
     }
 
     /// A whole number within bounds.
@@ -442,6 +437,18 @@ impl Fields {
 
 fn kind(what: &str) -> Fault {
     ("type", format!("It is {what}."))
+}
+
+fn read_email(value: Value) -> Result<String, Fault> {
+    let text = read_text(value, (3, 254))?.to_lowercase();
+    let sound = text
+        .split_once('@')
+        .is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'));
+    if sound && !text.contains(char::is_whitespace) {
+        Ok(text)
+    } else {
+        Err(("format", "It is no e-mail address.".to_owned()))
+    }
 }
 
 fn read_integer(value: &Value, (least, most): (i64, i64)) -> Result<i64, Fault> {

@@ -146,7 +146,7 @@ impl From<&sign_in::User> for User {
                 name: operator.name.clone(),
                 role: operator.role.as_str().to_owned(),
                 language: "en".to_owned(),
-                organization_id: None,
+                organization_id: operator.organization_id.map(|id| id.0),
             },
             sign_in::User::Customer(customer) => Self {
                 id: customer.id.0,

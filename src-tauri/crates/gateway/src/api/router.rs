@@ -103,7 +103,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(metrics::scrape)) // this machine, or an administrator
 }
 
-/// The operator's desk.
+/// The operator's desk. A route is for users of the whole site, unless its handler takes a scope.
 fn desk() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(sign_in::login)) // open: this is the door
@@ -172,6 +172,16 @@ fn desk() -> OpenApiRouter<Api> {
             cms::users::show,
             cms::users::change,
             cms::users::remove
+        ))
+        .routes(routes!(
+            cms::organizations::list,
+            cms::organizations::create
+        ))
+        .routes(routes!(cms::organizations::choices))
+        .routes(routes!(
+            cms::organizations::show,
+            cms::organizations::change,
+            cms::organizations::remove
         ))
         .routes(routes!(cms::settings::show, cms::settings::change))
         .routes(routes!(cms::update::show, cms::update::order))

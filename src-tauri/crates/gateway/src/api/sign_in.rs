@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::Api;
-use super::auth::Viewer;
+use super::auth::Myself;
 use super::objects::{Login, Me, User};
 use super::problem::Problem;
 use super::source::Source;
@@ -44,7 +44,7 @@ pub(super) async fn login(
     responses((status = 204, description = "Signed out"), (status = 401, description = "Not signed in", body = Problem)))]
 pub(super) async fn logout(
     State(api): State<Api>,
-    Viewer(staff): Viewer,
+    Myself(staff): Myself,
 ) -> Result<StatusCode, Problem> {
     sign_out(&api.core, staff.token).await?;
     api.hub.revoke(staff.token);
@@ -55,7 +55,7 @@ pub(super) async fn logout(
 #[utoipa::path(get, path = "/auth/me", tag = "cms", security(("bearer" = [])),
     responses((status = 200, description = "Who is signed in", body = Me),
         (status = 401, description = "Not signed in", body = Problem)))]
-pub(super) async fn me(Viewer(staff): Viewer) -> Json<Me> {
+pub(super) async fn me(Myself(staff): Myself) -> Json<Me> {
     Json(Me {
         user: User::from(&sign_in::User::Operator(staff.operator)),
     })

@@ -197,6 +197,27 @@ const ACTIONS: &[(&str, &str, Verb, Kind, Keeps)] = &[
         Kind::IdToken,
         Values,
     ),
+    (
+        "POST",
+        "/api/cms/organizations",
+        Verb::Created,
+        Kind::Organization,
+        Values,
+    ),
+    (
+        "PUT",
+        "/api/cms/organizations/{id}",
+        Verb::Changed,
+        Kind::Organization,
+        Values,
+    ),
+    (
+        "DELETE",
+        "/api/cms/organizations/{id}",
+        Verb::Removed,
+        Kind::Organization,
+        Values,
+    ),
     ("POST", "/api/cms/users", Verb::Created, Kind::User, Values),
     (
         "PUT",

@@ -5,13 +5,16 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::event::Envelope;
-use domain::{AccessTokenId, Event, Timestamp};
+use domain::object::StationObject;
+use domain::{AccessTokenId, OrganizationId, Scope, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use store::repo::live_log::Head;
+use store::repo::organizations::Owners;
 use uuid::Uuid;
 
-use super::notification::Named;
+use super::content::Content;
+use super::places::{Changed, Places, owned};
 use super::reader::{Pushed, Reader, Sink};
 use super::rooms::{Room, View};
 
@@ -23,6 +26,9 @@ pub struct Hub {
 struct State {
     head: Head,
     last_reader: u64,
+    places: Places,
+    /// Where something last changed hands: an organisation's reader that has not come so far knows what is no longer so.
+    handed: i64,
     readers: HashMap<ReaderId, Reader>,
 }
 
@@ -38,60 +44,8 @@ pub struct News<'a> {
     pub content: Content<'a>,
     /// Its envelope, without stream and number.
     pub envelope: &'a str,
-}
-
-/// What is told.
-#[derive(Clone, Copy)]
-pub enum Content<'a> {
-    /// An event of the catalogue.
-    Event(&'a Event),
-    /// What another program published, for rooms it names itself.
-    Named(&'a Named),
-}
-
-impl Content<'_> {
-    /// The rooms in which such a reader hears of it.
-    fn audience(&self, view: View) -> Vec<Room> {
-        match (self, view) {
-            (Self::Event(event), view) => view.audience(event),
-            (Self::Named(named), view) => named.audience(view),
-        }
-    }
-
-    /// Every view in which it is told.
-    fn views(&self) -> Vec<View> {
-        let mut views = vec![View::Operator, View::Public];
-        match self {
-            Self::Event(event) => views.extend(event.owner().map(View::Customer)),
-            Self::Named(named) => views.extend(named.recipients().map(View::Customer)),
-        }
-        views
-    }
-
-    /// The view in which a reader gets it: a customer reads what is not its own as the public does.
-    fn read_as(&self, reader: View) -> View {
-        match (self, reader) {
-            (Self::Event(event), View::Customer(id)) if event.owner() == Some(id) => reader,
-            (Self::Named(named), View::Customer(id)) if named.recipients().any(|to| to == id) => {
-                reader
-            }
-            (_, View::Customer(_)) => View::Public,
-            (_, reader) => reader,
-        }
-    }
-
-    /// What such a reader may see of it, where that is less than the whole.
-    fn version(&self, view: View) -> Option<Event> {
-        match self {
-            Self::Event(event) => view.version(event),
-            Self::Named(_) => None,
-        }
-    }
-
-    /// Whether a reader of these rooms hears of it.
-    pub(super) fn concerns(&self, view: View, rooms: &[Room]) -> bool {
-        self.audience(view).iter().any(|room| rooms.contains(room))
-    }
+    /// Whether this gateway committed it just now: what it says of whose a station is holds.
+    pub own: bool,
 }
 
 impl Hub {
@@ -101,6 +55,9 @@ impl Hub {
             state: Mutex::new(State {
                 head,
                 last_reader: 0,
+                places: Places::default(),
+                // What was before this start nobody knows.
+                handed: head.seq,
                 readers: HashMap::new(),
             }),
         }
@@ -180,13 +137,74 @@ impl Hub {
         self.lock().readers.len()
     }
 
-    /// Pushes one event of the log to everyone who may hear it and asked for it.
-    pub fn push(&self, news: &News<'_>) {
+    /// Takes in what the database says of whose the stations are; an organisation that has more or less than before is told
+    /// to look anew.
+    pub fn look(&self, owners: &Owners, (id, now): (Uuid, Timestamp)) {
+        let mut state = self.lock();
+        let mut changed = state.places.look(owners);
+        changed.extend(state.places.settle());
+        if !changed.is_empty() {
+            state.handed = state.head.seq;
+            look_anew(&mut state, &changed, (id, now));
+        }
+    }
+
+    /// The same of one station that was just changed here: before the event of it comes round.
+    pub fn learn(&self, station: &StationObject, (id, now): (Uuid, Timestamp)) {
+        let owners = Owners {
+            stations: vec![owned(station)],
+            points: Vec::new(),
+        };
+        let mut state = self.lock();
+        let changed = state.places.look(&owners);
+        if !changed.is_empty() {
+            look_anew(&mut state, &changed, (id, now));
+        }
+    }
+
+    /// Whether it matters whose the stations are: one is an organisation's, or a reader is held to one.
+    pub fn is_shared(&self) -> bool {
+        let held = |reader: &Reader| matches!(reader.view, View::Operator(Scope::Organization(_)));
+        let state = self.lock();
+        state.places.is_shared() || state.readers.values().any(held)
+    }
+
+    /// Whether a reader that has come so far can catch up: not an organisation's, where something changed hands since.
+    pub(super) fn can_catch_up(&self, view: View, after: i64) -> bool {
+        match view {
+            View::Operator(Scope::Organization(_)) => after >= self.lock().handed,
+            View::Operator(Scope::All) | View::Public | View::Customer(_) => true,
+        }
+    }
+
+    /// Whose it is what is told, as far as that is known.
+    pub(super) fn owner(&self, content: &Content<'_>) -> Option<OrganizationId> {
+        self.lock().places.owner(content.place()?)
+    }
+
+    /// Pushes one event of the log to everyone who may hear it and asked for it. Where it says that something is another's
+    /// now, the new owner hears it, and both are told to look anew.
+    pub fn push(&self, news: &News<'_>, at: impl FnOnce() -> (Uuid, Timestamp)) {
         let mut state = self.lock();
         state.head.seq = news.seq;
         let stream = state.head.stream;
-        for view in news.content.views() {
-            let rooms = news.content.audience(view);
+        if let Content::Event(event) = news.content
+            && state.places.changes_hands(event)
+        {
+            state.handed = news.seq;
+        }
+        let changed = match news.content {
+            Content::Event(event) if news.own => state.places.hear(event),
+            Content::Event(event) => {
+                state.places.doubt(event);
+                Changed::new()
+            }
+            Content::Named(_) => Changed::new(),
+        };
+        let place = news.content.place();
+        let owner = place.and_then(|place| state.places.owner(place));
+        for view in news.content.views(owner) {
+            let rooms = news.content.audience(view, owner);
             let wants = |reader: &Reader| {
                 news.content.read_as(reader.view) == view
                     && rooms.iter().any(|room| reader.rooms.contains(room))
@@ -200,6 +218,9 @@ impl Hub {
                     wants(reader).then(|| Arc::clone(&pushed))
                 });
             }
+        }
+        if !changed.is_empty() {
+            look_anew(&mut state, &changed, at());
         }
     }
 
@@ -218,16 +239,32 @@ impl Hub {
         state.head.seq = seq;
         let head = state.head;
         deliver(&mut state.readers, |reader| {
-            let rooms: Vec<String> = reader.rooms.iter().map(ToString::to_string).collect();
-            let data = serde_json::value::to_raw_value(&serde_json::json!({ "rooms": rooms }));
-            let data = data.expect("names of rooms print as JSON");
-            Some(notice(id, "live.gap", &data, head, now))
+            Some(gap_of(reader, head, (id, now)))
         });
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What a reader knows is not what is so: it loads its rooms anew.
+fn gap_of(reader: &Reader, head: Head, (id, now): (Uuid, Timestamp)) -> Pushed {
+    let rooms: Vec<String> = reader.rooms.iter().map(ToString::to_string).collect();
+    let data = serde_json::value::to_raw_value(&serde_json::json!({ "rooms": rooms }));
+    let data = data.expect("names of rooms print as JSON");
+    notice(id, "live.gap", &data, head, now)
+}
+
+/// Tells the readers of organisations whose stations are others now.
+fn look_anew(state: &mut State, changed: &Changed, at: (Uuid, Timestamp)) {
+    let head = state.head;
+    deliver(&mut state.readers, |reader| match reader.view {
+        View::Operator(Scope::Organization(id)) if changed.contains(&id) => {
+            Some(gap_of(reader, head, at))
+        }
+        _ => None,
+    });
 }
 
 /// Hands each reader what is meant for it; one that cannot take it is closed.
@@ -245,12 +282,9 @@ fn deliver(readers: &mut HashMap<ReaderId, Reader>, meant: impl Fn(&Reader) -> O
     });
 }
 
-/// An event as a view may see it, as the JSON that goes out; `None` when that view hears nothing.
+/// An event as a view that hears it may see it, as the JSON that goes out; `None` where it does not read.
 pub(super) fn print(view: View, news: &News<'_>, stream: Uuid) -> Option<Pushed> {
     let envelope: Envelope<'_> = serde_json::from_str(news.envelope).ok()?;
-    if news.content.audience(view).is_empty() {
-        return None;
-    }
     let less = news.content.version(view).map(|event| event.data());
     let data = less.as_deref().unwrap_or(envelope.data);
     Some(raw(&Envelope {
@@ -282,7 +316,7 @@ fn raw(envelope: &Envelope<'_>) -> Pushed {
 mod tests {
     use domain::event::{ConnectorFault, ConnectorStatusChanged, PointRef};
     use domain::status::ConnectorStatus;
-    use domain::{ChargePointId, EventId, StationId};
+    use domain::{ChargePointId, Event, EventId, StationId};
 
     use super::super::reader::Full;
     use super::*;
@@ -337,18 +371,20 @@ mod tests {
 
     fn push(hub: &Hub, seq: i64, event: &Event) {
         let envelope = Envelope::print(EventId(Uuid::nil()), event, Timestamp::UNIX_EPOCH);
-        hub.push(&News {
+        let news = News {
             seq,
             content: Content::Event(event),
             envelope: &envelope,
-        });
+            own: true,
+        };
+        hub.push(&news, || (Uuid::nil(), Timestamp::UNIX_EPOCH));
     }
 
     #[test]
     fn each_reader_gets_its_own_version_once_and_in_order() {
         let hub = hub();
         let (operator, passer_by) = (Memory::default(), Memory::default());
-        let id = hub.enter(View::Operator, None, Box::new(operator.clone()));
+        let id = hub.enter(View::Operator(Scope::All), None, Box::new(operator.clone()));
         hub.enter(View::Public, None, Box::new(passer_by.clone()));
         // In several rooms of the event, and still told once.
         hub.join(
@@ -381,8 +417,8 @@ mod tests {
             ..Memory::default()
         };
         let quick = Memory::default();
-        hub.enter(View::Operator, None, Box::new(slow.clone()));
-        hub.enter(View::Operator, None, Box::new(quick.clone()));
+        hub.enter(View::Operator(Scope::All), None, Box::new(slow.clone()));
+        hub.enter(View::Operator(Scope::All), None, Box::new(quick.clone()));
         for seq in 42..45 {
             push(&hub, seq, &connector_event());
         }
@@ -400,7 +436,7 @@ mod tests {
     fn a_gap_tells_each_reader_its_own_rooms_and_takes_a_number() {
         let hub = hub();
         let (operator, passer_by) = (Memory::default(), Memory::default());
-        let id = hub.enter(View::Operator, None, Box::new(operator.clone()));
+        let id = hub.enter(View::Operator(Scope::All), None, Box::new(operator.clone()));
         hub.enter(View::Public, None, Box::new(passer_by.clone()));
         hub.part(id, &[Room::Cms]);
         hub.join(id, &[Room::CmsArea("points")]);
@@ -422,8 +458,12 @@ mod tests {
         let hub = hub();
         let token = AccessTokenId(Uuid::max());
         let (revoked, other) = (Memory::default(), Memory::default());
-        hub.enter(View::Operator, Some(token), Box::new(revoked.clone()));
-        hub.enter(View::Operator, None, Box::new(other.clone()));
+        hub.enter(
+            View::Operator(Scope::All),
+            Some(token),
+            Box::new(revoked.clone()),
+        );
+        hub.enter(View::Operator(Scope::All), None, Box::new(other.clone()));
         assert_eq!(hub.tokens(), vec![token]);
         hub.revoke(token);
         push(&hub, 42, &connector_event());

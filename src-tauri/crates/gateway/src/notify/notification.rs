@@ -1,8 +1,8 @@
 //! What other programs tell the screens: `notification.*` messages of publishers that know nothing of our
 //! catalogue. Read and judged here; no rule rests on them. Source: 2-contract, "RabbitMQ".
 
-use domain::event::Envelope;
-use domain::{CustomerId, EventId, Timestamp};
+use domain::event::{Envelope, Place};
+use domain::{CustomerId, EventId, OrganizationId, Timestamp};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -77,10 +77,20 @@ impl Named {
         })
     }
 
-    /// The rooms in which such a reader hears of it.
-    pub(super) fn audience(&self, view: View) -> Vec<Room> {
+    /// Where it happened, as far as its rooms say: a session alone does not, and is the whole site's.
+    pub(super) fn place(&self) -> Option<Place> {
+        self.rooms.iter().find_map(|room| match room {
+            Room::Station(id) => Some(Place::Station(*id)),
+            Room::Charger(id) => Some(Place::Point(*id)),
+            _ => None,
+        })
+    }
+
+    /// The rooms in which such a reader hears of it, where it is `owner`'s.
+    pub(super) fn audience(&self, view: View, owner: Option<OrganizationId>) -> Vec<Room> {
         match view {
-            View::Operator => self.rooms.clone(),
+            View::Operator(scope) if !scope.covers(owner) => Vec::new(),
+            View::Operator(_) => self.rooms.clone(),
             View::Customer(id) if self.recipients().any(|to| to == id) => vec![Room::Customer(id)],
             View::Customer(_) | View::Public => Vec::new(),
         }
@@ -205,6 +215,8 @@ impl Notification {
 
 #[cfg(test)]
 mod tests {
+    use domain::Scope;
+
     use super::*;
 
     const A: &str = "019a0000-0000-7000-8000-00000000000a";
@@ -284,20 +296,23 @@ mod tests {
         let to = reading("station", None, &body(&to))
             .expect("it reads")
             .named;
-        assert_eq!(to.audience(View::Customer(a)), vec![Room::Customer(a)]);
-        assert_eq!(to.audience(View::Customer(b)), vec![]);
+        assert_eq!(
+            to.audience(View::Customer(a), None),
+            vec![Room::Customer(a)]
+        );
+        assert_eq!(to.audience(View::Customer(b), None), vec![]);
         let about = body(&format!(r#""data":{{"customerId":"{A}"}}"#));
         let about = reading("customer", None, &about).expect("it reads").named;
         assert_eq!(
-            about.audience(View::Customer(a)),
+            about.audience(View::Customer(a), None),
             vec![],
             "it speaks of it, to operators"
         );
         assert_eq!(
-            about.audience(View::Operator),
+            about.audience(View::Operator(Scope::All), None),
             vec![Room::Customer(a), Room::Cms]
         );
-        assert_eq!(about.audience(View::Public), vec![]);
+        assert_eq!(about.audience(View::Public, None), vec![]);
     }
 
     #[test]

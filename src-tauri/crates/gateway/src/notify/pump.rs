@@ -20,7 +20,8 @@ use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use super::Hub;
-use super::hub::{Content, News};
+use super::content::Content;
+use super::hub::News;
 use super::notification::{self, Notification};
 use super::sequence::Sequence;
 use crate::core::{Core, OpError};
@@ -254,12 +255,14 @@ impl Pump {
             match numbered {
                 Numbered::Own(own) => {
                     has_own = true;
-                    self.tell(seq, Content::Event(&own.event), &own.envelope);
+                    self.tell(seq, Content::Event(&own.event), &own.envelope, true);
                 }
                 Numbered::Logged(logged) => {
                     has_own = true;
                     match event(&logged.envelope) {
-                        Ok((_, event)) => self.tell(seq, Content::Event(&event), &logged.envelope),
+                        Ok((_, event)) => {
+                            self.tell(seq, Content::Event(&event), &logged.envelope, false);
+                        }
                         // The broker gets it all the same; the log has it, for whoever can read it.
                         Err(reason) => {
                             tracing::error!(reason, "an event of our own cannot be read");
@@ -269,10 +272,10 @@ impl Pump {
                 Numbered::Arrived(arrived) => {
                     match &arrived.content {
                         Foreign::Event(event) => {
-                            self.tell(seq, Content::Event(event), &arrived.delivery.body);
+                            self.tell(seq, Content::Event(event), &arrived.delivery.body, false);
                         }
                         Foreign::Notification(one) => {
-                            self.tell(seq, Content::Named(&one.named), &one.envelope);
+                            self.tell(seq, Content::Named(&one.named), &one.envelope, false);
                         }
                     }
                     arrived.delivery.ack();
@@ -293,13 +296,16 @@ impl Pump {
         }
     }
 
-    fn tell(&self, seq: i64, content: Content<'_>, envelope: &str) {
+    fn tell(&self, seq: i64, content: Content<'_>, envelope: &str, own: bool) {
         crate::metrics::event_pushed();
-        self.hub.push(&News {
+        let clock = &self.core.clock;
+        let news = News {
             seq,
             content,
             envelope,
-        });
+            own,
+        };
+        self.hub.push(&news, || (clock.id(), clock.now()));
     }
 }
 

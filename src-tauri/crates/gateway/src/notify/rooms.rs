@@ -3,7 +3,7 @@
 use std::fmt;
 
 use domain::event::{PointRef, SessionRef};
-use domain::{ChargePointId, Code, CustomerId, Event, SessionId, StationId};
+use domain::{ChargePointId, Code, CustomerId, Event, OrganizationId, Scope, SessionId, StationId};
 
 use crate::ops::sign_in::User;
 
@@ -78,15 +78,15 @@ pub enum View {
     Public,
     /// A driver with an account: public facts and what is its own.
     Customer(CustomerId),
-    /// An operator: everything.
-    Operator,
+    /// A user of the CMS: everything of its scope.
+    Operator(Scope),
 }
 
 impl View {
     /// What somebody with a sign-in may see.
     pub const fn of(user: &User) -> Self {
         match user {
-            User::Operator(_) => Self::Operator,
+            User::Operator(operator) => Self::Operator(operator.scope()),
             User::Customer(customer) => Self::Customer(customer.id),
         }
     }
@@ -96,15 +96,17 @@ impl View {
         match self {
             Self::Public => vec![Room::Public],
             Self::Customer(id) => vec![Room::Public, Room::Customer(id)],
-            Self::Operator => vec![Room::Cms],
+            Self::Operator(_) => vec![Room::Cms],
         }
     }
 
-    /// Whether such a reader may join a room. Whose a session is, the caller looks up: see
-    /// [`View::must_own`].
+    /// Whether such a reader may join a room. Whose a session or a place is, the caller looks up: see
+    /// [`View::must_own`] and [`View::scope`].
     pub fn may_join(self, room: &Room) -> bool {
         match (self, room) {
-            (Self::Operator, _)
+            // Drivers are the whole site's.
+            (Self::Operator(Scope::Organization(_)), Room::Customer(_)) => false,
+            (Self::Operator(_), _)
             | (_, Room::Public | Room::Station(_) | Room::Charger(_))
             | (Self::Customer(_), Room::Session(_)) => true,
             (Self::Customer(id), Room::Customer(other)) => id == *other,
@@ -116,7 +118,15 @@ impl View {
     pub const fn must_own(self) -> Option<CustomerId> {
         match self {
             Self::Customer(id) => Some(id),
-            Self::Public | Self::Operator => None,
+            Self::Public | Self::Operator(_) => None,
+        }
+    }
+
+    /// Within what the places of its rooms must be; `None`: anybody may look at them.
+    pub const fn scope(self) -> Option<Scope> {
+        match self {
+            Self::Operator(scope) => Some(scope),
+            Self::Public | Self::Customer(_) => None,
         }
     }
 
@@ -132,11 +142,12 @@ impl View {
             .collect()
     }
 
-    /// The rooms in which such a reader hears of an event. Empty: it never does.
-    pub fn audience(self, event: &Event) -> Vec<Room> {
+    /// The rooms in which such a reader hears of an event that is `owner`'s. Empty: it never does.
+    pub fn audience(self, event: &Event, owner: Option<OrganizationId>) -> Vec<Room> {
         match self {
-            Self::Operator => operators(event),
-            Self::Customer(id) if event.owner() == Some(id) => owner(event, id),
+            Self::Operator(scope) if !scope.covers(owner) => Vec::new(),
+            Self::Operator(_) => operators(event),
+            Self::Customer(id) if event.owner() == Some(id) => own_rooms(event, id),
             Self::Customer(_) | Self::Public => public(event),
         }
     }
@@ -144,7 +155,7 @@ impl View {
     /// What such a reader may see of an event that it may hear: the whole (`None`), or less.
     pub fn version(self, event: &Event) -> Option<Event> {
         match self {
-            Self::Operator => None,
+            Self::Operator(_) => None,
             Self::Customer(id) if event.owner() == Some(id) => None,
             Self::Public | Self::Customer(_) => event.public(),
         }
@@ -152,7 +163,7 @@ impl View {
 }
 
 /// A driver hears of its own charges in its own room and in theirs.
-fn owner(event: &Event, id: CustomerId) -> Vec<Room> {
+fn own_rooms(event: &Event, id: CustomerId) -> Vec<Room> {
     let mut rooms = vec![Room::Customer(id)];
     rooms.extend(
         event
@@ -383,7 +394,7 @@ mod tests {
             );
         }
         assert!(
-            View::Operator
+            View::Operator(Scope::All)
                 .admit(["cms", "cms:points", &*session])
                 .is_ok()
         );
@@ -411,13 +422,13 @@ mod tests {
             current_a: None,
             context: "Sample.Periodic".to_owned(),
         });
-        assert_eq!(View::Public.audience(&event), vec![]);
+        assert_eq!(View::Public.audience(&event, None), vec![]);
         assert_eq!(
             event.public(),
             None,
             "and there is no public version of it to leak"
         );
-        let rooms = View::Operator.audience(&event);
+        let rooms = View::Operator(Scope::All).audience(&event, None);
         assert!(rooms.contains(&Room::CmsArea("points")) && !rooms.contains(&Room::Cms));
     }
 }

@@ -2,15 +2,16 @@
 //! The one implementation behind Socket.IO's `subscribe`, IPC's `live_subscribe` and `GET /api/live`.
 
 use domain::event::Envelope;
-use domain::{Code, Event};
+use domain::{Code, Event, Scope};
 use serde::{Deserialize, Serialize};
 use store::Store;
 use store::repo::live_log::{self, Logged};
-use store::repo::sessions;
+use store::repo::{organizations, sessions};
 use uuid::Uuid;
 
 use super::Hub;
-use super::hub::{Content, News, ReaderId, print};
+use super::content::Content;
+use super::hub::{News, ReaderId, print};
 use super::notification::Named;
 use super::reader::Pushed;
 use super::rooms::{Room, View};
@@ -54,7 +55,7 @@ pub async fn join(
 ) -> Result<Subscribed, Code> {
     let rooms = admit(store, view, ask).await?;
     let head = hub.join(id, &rooms);
-    catch_up(store, view, &rooms, ask, head).await
+    catch_up((hub, store), view, &rooms, ask, head).await
 }
 
 /// The events of these rooms after a number, without joining anything.
@@ -65,12 +66,21 @@ pub async fn look_back(
     ask: &Subscribe,
 ) -> Result<Subscribed, Code> {
     let rooms = admit(store, view, ask).await?;
-    catch_up(store, view, &rooms, ask, hub.head()).await
+    catch_up((hub, store), view, &rooms, ask, hub.head()).await
 }
 
-/// All of the asked rooms, or none: a driver may join the rooms of its own sessions only.
+/// All of the asked rooms, or none: a driver may join the rooms of its own sessions only, an organisation's user those of its
+/// own places.
 async fn admit(store: &Store, view: View, ask: &Subscribe) -> Result<Vec<Room>, Code> {
     let rooms = view.admit(ask.rooms.iter().map(String::as_str))?;
+    if let Some(scope @ Scope::Organization(_)) = view.scope() {
+        for room in &rooms {
+            if !is_within(store, scope, room).await? {
+                tracing::warn!(%room, ?scope, "a room of another organisation is refused");
+                return Err(Code::LiveRoomRefused);
+            }
+        }
+    }
     let Some(owner) = view.must_own() else {
         return Ok(rooms);
     };
@@ -85,8 +95,32 @@ async fn admit(store: &Store, view: View, ask: &Subscribe) -> Result<Vec<Room>, 
     Ok(rooms)
 }
 
+/// Whether what a room is of is in a scope. In the rooms of the CMS each event is asked whose it is.
+async fn is_within(store: &Store, scope: Scope, room: &Room) -> Result<bool, Code> {
+    let mut conn = store.read().await.map_err(unavailable)?;
+    let station = match room {
+        Room::Public | Room::Cms | Room::CmsArea(_) => return Ok(true),
+        Room::Customer(_) => return Ok(false),
+        Room::Charger(id) => {
+            let within = organizations::has_point(&mut conn, scope, *id).await;
+            return within.map_err(unavailable);
+        }
+        Room::Station(id) => Some(*id),
+        Room::Session(id) => sessions::find(&mut conn, *id)
+            .await
+            .map_err(unavailable)?
+            .map(|session| session.station_id),
+    };
+    match station {
+        Some(id) => organizations::has_station(&mut conn, scope, id)
+            .await
+            .map_err(unavailable),
+        None => Ok(false),
+    }
+}
+
 async fn catch_up(
-    store: &Store,
+    (hub, store): (&Hub, &Store),
     view: View,
     rooms: &[Room],
     ask: &Subscribe,
@@ -95,10 +129,11 @@ async fn catch_up(
     let missed = match ask.after {
         None => Vec::new(),
         Some(_) if ask.stream != Some(head.stream) => return Err(Code::LiveGap),
+        Some(after) if !hub.can_catch_up(view, after) => return Err(Code::LiveGap),
         Some(after) if after > head.seq || head.seq.saturating_sub(after) > FARTHEST => {
             return Err(Code::LiveGap);
         }
-        Some(after) => missed(store, view, rooms, after, head).await?,
+        Some(after) => missed((hub, store), (view, rooms), after, head).await?,
     };
     Ok(Subscribed {
         ok: true,
@@ -109,9 +144,8 @@ async fn catch_up(
 }
 
 async fn missed(
-    store: &Store,
-    view: View,
-    rooms: &[Room],
+    (hub, store): (&Hub, &Store),
+    reader: (View, &[Room]),
     after: i64,
     head: live_log::Head,
 ) -> Result<Vec<Pushed>, Code> {
@@ -121,7 +155,7 @@ async fn missed(
         .map_err(unavailable)?;
     let mut missed = Vec::new();
     for entry in logged.ok_or(Code::LiveGap)? {
-        missed.extend(told(view, rooms, &entry, head.stream));
+        missed.extend(told(hub, reader, &entry, head.stream));
         if missed.len() > MOST_MISSED {
             return Err(Code::LiveGap);
         }
@@ -130,7 +164,7 @@ async fn missed(
 }
 
 /// An entry of the log as a reader of these rooms was told it; `None` when it was not.
-fn told(view: View, rooms: &[Room], entry: &Logged, stream: Uuid) -> Option<Pushed> {
+fn told(hub: &Hub, reader: (View, &[Room]), entry: &Logged, stream: Uuid) -> Option<Pushed> {
     let (named, event);
     let content = if let Some(rooms) = &entry.rooms {
         named = Named::parse(rooms);
@@ -143,10 +177,11 @@ fn told(view: View, rooms: &[Room], entry: &Logged, stream: Uuid) -> Option<Push
         seq: entry.seq,
         content,
         envelope: &entry.envelope,
+        own: false,
     };
     content
-        .concerns(view, rooms)
-        .then(|| print(view, &news, stream))
+        .concerns(reader, hub.owner(&content))
+        .then(|| print(reader.0, &news, stream))
         .flatten()
 }
 

@@ -1,15 +1,17 @@
 //! An admin adds, changes and removes the users of the CMS, and each changes its own password. There is always
-//! an admin left. Who may less than before, or has a new password, is signed out everywhere.
+//! an admin of the whole site left. Who may less than before, has a new password or sees other stations, is signed out
+//! everywhere.
 
 use domain::operator::{Operator, Role};
-use domain::{AccessTokenId, Code, OperatorId};
+use domain::{AccessTokenId, Code, OperatorId, OrganizationId, Scope};
 use serde_json::{Value, json};
 use store::repo::access_tokens::{self, Holder};
 use store::repo::operators::{self, Registered};
 
 use super::account;
-use super::change::set;
-use super::refusal::{conflict, missing, taken};
+use super::change::{Change, set};
+use super::change_organization::known_organization;
+use super::refusal::{conflict, missing, refused, taken};
 use crate::core::{Core, OpError, Unit};
 use crate::guesses::Guesses;
 
@@ -24,27 +26,29 @@ pub struct OperatorChange {
     pub role: Option<Role>,
     /// A new password.
     pub password: Option<String>,
+    /// Whose stations it sees.
+    pub organization_id: Change<OrganizationId>,
 }
 
 /// Adds an operator.
-pub async fn add_operator(
-    core: &Core,
-    email: String,
-    name: Option<String>,
-    role: Role,
-    password: String,
-) -> Result<Registered, OpError> {
+pub async fn add_operator(core: &Core, new: OperatorChange) -> Result<Registered, OpError> {
+    let (Some(email), Some(role), Some(password)) = (new.email, new.role, new.password) else {
+        return Err(refused("A user has an address, a password and a role."));
+    };
+    let (name, organization) = (new.name, new.organization_id);
     let known = [&*email, name.as_deref().unwrap_or_default()];
     account::check_password("/password", &password, &known)?;
     let password_hash = core.passwords.hash(password).await;
     core.write(move |mut unit| {
         Box::pin(async move {
+            known_organization(&mut unit, &organization).await?;
             let operator = Operator {
                 id: unit.id(),
                 name: name.unwrap_or_else(|| email.clone()),
                 email,
                 role,
                 password_hash,
+                organization_id: organization.set().copied(),
             };
             unit.about(operator.id);
             unit.after(&told(&operator));
@@ -85,15 +89,21 @@ pub async fn change_operator(
             set(&mut known.operator.name, change.name);
             set(&mut known.operator.role, change.role);
             set(&mut known.operator.password_hash, hash);
+            known_organization(&mut unit, &change.organization_id).await?;
+            change
+                .organization_id
+                .apply(&mut known.operator.organization_id);
             let after = &known.operator;
             unit.after(&told(after));
-            if before.role == Role::Admin && after.role != Role::Admin {
+            if runs_the_site(&before) && !runs_the_site(after) {
                 refuse_last(&mut unit).await?;
             }
             operators::update(unit.conn, after)
                 .await
                 .map_err(|error| taken(error, "a user with that e-mail address"))?;
-            let other = after.role != before.role || after.password_hash != before.password_hash;
+            let other = after.role != before.role
+                || after.password_hash != before.password_hash
+                || after.organization_id != before.organization_id;
             let ended = if other {
                 access_tokens::delete_of(unit.conn, Holder::Operator(id)).await?
             } else {
@@ -111,7 +121,7 @@ pub async fn remove_operator(core: &Core, id: OperatorId) -> Result<Vec<AccessTo
         Box::pin(async move {
             let known = held(&mut unit, id).await?;
             unit.before(&told(&known.operator));
-            if known.operator.role == Role::Admin {
+            if runs_the_site(&known.operator) {
                 refuse_last(&mut unit).await?;
             }
             let now = unit.now();
@@ -166,7 +176,15 @@ pub async fn change_own_password(
 
 /// What is noted of an operator.
 fn told(operator: &Operator) -> Value {
-    json!({ "email": operator.email, "name": operator.name, "role": operator.role })
+    json!({
+        "email": operator.email, "name": operator.name, "role": operator.role,
+        "organizationId": operator.organization_id
+    })
+}
+
+/// Whether somebody is an admin of the whole site: there is always one.
+fn runs_the_site(operator: &Operator) -> bool {
+    operator.role == Role::Admin && operator.scope() == Scope::All
 }
 
 /// The operator; all operators are this unit's until the commit.
@@ -181,6 +199,6 @@ async fn refuse_last(unit: &mut Unit<'_>) -> Result<(), OpError> {
         return Ok(());
     }
     Err(conflict(
-        "This is the last admin. Make somebody else one first.",
+        "This is the last admin of the whole site. Make somebody else one first.",
     ))
 }

@@ -3,11 +3,12 @@
 use domain::event::{Deleted, StationNews};
 use domain::object::StationObject;
 use domain::station::{Address, Location, Station, StationFigures};
-use domain::{Code, Event, StationId, TariffId};
+use domain::{Code, Event, OrganizationId, StationId, TariffId};
 use serde_json::json;
 use store::repo::{Slice, charge_points, price_turns, stations, tariffs};
 
 use super::change::{Change, set};
+use super::change_organization::known_organization;
 use super::news;
 use super::refusal::{conflict, missing, taken, unknown};
 use crate::core::{Core, OpError, Unit};
@@ -27,6 +28,8 @@ pub struct StationChange {
     pub helpline: Change<String>,
     /// What it charges.
     pub tariff_id: Change<TariffId>,
+    /// Whose it is.
+    pub organization_id: Change<OrganizationId>,
 }
 
 /// What is to become of an address.
@@ -53,6 +56,7 @@ impl StationChange {
         set(&mut station.time_zone, self.time_zone);
         self.helpline.apply(&mut station.helpline);
         self.tariff_id.apply(&mut station.tariff_id);
+        self.organization_id.apply(&mut station.organization_id);
     }
 }
 
@@ -62,6 +66,7 @@ pub async fn create_station(core: &Core, new: StationChange) -> Result<StationOb
     core.write(move |mut unit| {
         Box::pin(async move {
             known_tariff(&mut unit, &new.tariff_id).await?;
+            known_organization(&mut unit, &new.organization_id).await?;
             let now = unit.now();
             let mut station = Station {
                 id: unit.id(),
@@ -71,6 +76,7 @@ pub async fn create_station(core: &Core, new: StationChange) -> Result<StationOb
                 time_zone,
                 helpline: None,
                 tariff_id: None,
+                organization_id: None,
                 figures: StationFigures::default(),
                 version: 1,
                 created_at: now,
@@ -111,6 +117,7 @@ pub async fn change_station(
                 unit.before(&was);
             }
             known_tariff(&mut unit, &change.tariff_id).await?;
+            known_organization(&mut unit, &change.organization_id).await?;
             let mut station = before.clone();
             change.apply(&mut station);
             if station == before {

@@ -8,7 +8,7 @@ use domain::money::UnitPrice;
 use domain::object::TariffObject;
 use domain::pricing::Short;
 use domain::tariff::{Places, Tariff};
-use domain::{ChargePointId, Event, StationId, TariffId, Timestamp};
+use domain::{ChargePointId, Event, Scope, StationId, TariffId, Timestamp};
 use serde_json::{Value, json};
 use store::repo::{charge_points, connectors, stations, tariffs};
 
@@ -102,7 +102,7 @@ pub async fn change_tariff(
             let before = held(&mut unit, id).await?;
             if unit.is_watched() {
                 let now = unit.now();
-                let was = news::tariff(unit.conn, &before, now).await?;
+                let was = news::tariff(unit.conn, Scope::All, &before, now).await?;
                 unit.before(&told(&before, &was));
             }
             let places = tariffs::places(unit.conn, id).await?;
@@ -111,7 +111,7 @@ pub async fn change_tariff(
             change.apply(&mut tariff, &mut next)?;
             if tariff == before && next == places {
                 let now = unit.now();
-                let object = news::tariff(unit.conn, &tariff, now).await?;
+                let object = news::tariff(unit.conn, Scope::All, &tariff, now).await?;
                 unit.after(&told(&tariff, &object));
                 return Ok(object);
             }

@@ -26,6 +26,7 @@ pub async fn create_operator(
                 email,
                 role,
                 password_hash,
+                organization_id: None,
             };
             let now = unit.now();
             operators::insert(unit.conn, &operator, now)

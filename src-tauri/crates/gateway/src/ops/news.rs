@@ -6,10 +6,10 @@ use domain::event::{PointNews, StationNews, TariffNews};
 use domain::object::{ChargingPointObject, StationObject, TariffObject};
 use domain::station::Station;
 use domain::tariff::{Places, Tariff, clock};
-use domain::{Event, StationId, Timestamp};
+use domain::{Event, Scope, StationId, Timestamp};
 use jiff::tz::TimeZone;
 use store::Conn;
-use store::repo::{charge_points, connectors, stations, tariffs};
+use store::repo::{charge_points, connectors, organizations, stations, tariffs};
 
 use super::{prices, revenue};
 use crate::core::{OpError, Unit};
@@ -35,13 +35,26 @@ pub(crate) async fn point(
     Ok(ChargingPointObject::operator(point, &plugs, prices))
 }
 
-/// A tariff and where it holds. Its price is that of its first station's clock.
+/// A tariff and where it holds, as far as that is in the scope. Its price is that of its first station's clock.
 pub(crate) async fn tariff(
     conn: &mut Conn,
+    scope: Scope,
     tariff: &Tariff,
     at: Timestamp,
 ) -> Result<TariffObject, OpError> {
-    let places = tariffs::places(conn, tariff.id).await?;
+    let mut places = tariffs::places(conn, tariff.id).await?;
+    if let Scope::Organization(id) = scope {
+        let own = organizations::holdings(conn, id).await?;
+        places
+            .stations
+            .retain(|station| own.stations.contains(station));
+        places.points.retain(|point| own.points.contains(point));
+        places
+            .connectors
+            .retain(|(point, _)| own.points.contains(point));
+        // Groups are of customers, who are the whole site's.
+        places.groups.clear();
+    }
     let zone = zone_of(conn, &places).await?;
     Ok(TariffObject::of(tariff, places, &tariff.terms(zone), at))
 }
@@ -63,7 +76,7 @@ async fn zone_of(conn: &mut Conn, places: &Places) -> Result<TimeZone, OpError> 
     };
     match station {
         Some(station) => Ok(clock(&station.time_zone)),
-        None => revenue::site_zone(conn).await,
+        None => revenue::site_zone(conn, Scope::All).await,
     }
 }
 
@@ -102,7 +115,7 @@ pub(super) async fn tell_tariff(
     event: fn(TariffNews) -> Event,
 ) -> Result<TariffObject, OpError> {
     let now = unit.now();
-    let object = tariff(unit.conn, changed, now).await?;
+    let object = tariff(unit.conn, Scope::All, changed, now).await?;
     let news = TariffNews {
         tariff: object.clone(),
     };

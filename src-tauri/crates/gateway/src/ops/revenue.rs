@@ -4,7 +4,7 @@
 use domain::event::RevenueUpdated;
 use domain::session::Session;
 use domain::tariff::clock;
-use domain::{Currency, Event, Money, StationId, Timestamp, WattHours};
+use domain::{Currency, Event, Money, Scope, StationId, Timestamp, WattHours};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use store::Conn;
@@ -22,10 +22,10 @@ pub(super) async fn tell(unit: &mut Unit<'_>, session: &Session) -> Result<(), O
     let zone = stations::find_by_id(unit.conn, session.station_id)
         .await?
         .map_or(TimeZone::UTC, |station| clock(&station.time_zone));
-    let site = site_zone(unit.conn).await?;
+    let site = site_zone(unit.conn, Scope::All).await?;
     for (station, zone) in [(Some(session.station_id), zone), (None, site)] {
         let day = end.to_zoned(zone.clone()).date();
-        let total = of_day(unit.conn, station, day, &zone, currency).await?;
+        let total = of_day(unit.conn, Scope::All, station, day, &zone, currency).await?;
         let revenue = Money {
             minor: total.revenue_minor,
             currency,
@@ -42,15 +42,16 @@ pub(super) async fn tell(unit: &mut Unit<'_>, session: &Session) -> Result<(), O
     Ok(())
 }
 
-/// What the charges that ended on a day amount to.
+/// What the charges of a scope that ended on a day amount to.
 pub(crate) async fn of_day(
     conn: &mut Conn,
+    scope: Scope,
     station: Option<StationId>,
     day: Date,
     zone: &TimeZone,
     currency: Currency,
 ) -> Result<DayTotal, OpError> {
-    Ok(sessions::day_total(conn, station, span(day, zone), currency.code()).await?)
+    Ok(sessions::day_total(conn, scope, station, span(day, zone), currency.code()).await?)
 }
 
 /// A day from its first moment to the next one's.
@@ -59,9 +60,9 @@ pub(crate) fn span(day: Date, zone: &TimeZone) -> (Timestamp, Timestamp) {
     (midnight(day, zone), midnight(next, zone))
 }
 
-/// The site's own time zone: that of most stations.
-pub(crate) async fn site_zone(conn: &mut Conn) -> Result<TimeZone, OpError> {
-    let name = stations::common_time_zone(conn).await?;
+/// The time zone of most stations of a scope: of all of them, the site's own.
+pub(crate) async fn site_zone(conn: &mut Conn, scope: Scope) -> Result<TimeZone, OpError> {
+    let name = stations::common_time_zone(conn, scope).await?;
     Ok(name.map_or(TimeZone::UTC, |name| clock(&name)))
 }
 

@@ -67,6 +67,7 @@ pub async fn set_up(
                     email,
                     role: Role::Admin,
                     password_hash,
+                    organization_id: None,
                 };
                 operators::insert(unit.conn, &operator, now).await?;
                 issue_to_operator(&mut unit, operator, &place).await

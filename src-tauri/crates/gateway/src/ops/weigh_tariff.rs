@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::pricing::{Activity, Bill, Period, Rates, price};
 use domain::session::Session;
-use domain::{ChargePointId, Money, SessionId, StationId, Timestamp, WattHours};
+use domain::{ChargePointId, Money, Scope, SessionId, StationId, Timestamp, WattHours};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use store::repo::{charge_points, readings, sessions};
@@ -100,7 +100,7 @@ pub async fn what_if(
 ) -> Result<Weighed, OpError> {
     let _one = ONE.acquire().await;
     let deadline = Instant::now() + LONGEST;
-    let site = revenue::site_zone(&mut core.store.read().await?).await?;
+    let site = revenue::site_zone(&mut core.store.read().await?, Scope::All).await?;
     let (from, to) = last_month(core.clock.now(), &site);
     let zero = Money::zero(rates.currency);
     let mut weighed = Weighed {

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use bus::Link;
 use domain::event::{ChargerDisconnected, Direction, Envelope, FrameKind, OcppMessage, PointRef};
 use domain::status::{ChargePointStatus, Connectivity};
-use domain::{ChargePointId, Event, StationId, Timestamp};
+use domain::{ChargePointId, Event, Scope, StationId, Timestamp};
 use gateway::Gateway;
 use gateway::notify::hub::ReaderId;
 use gateway::notify::{Full, Pushed, Sink, Subscribe, View, subscribe};
@@ -120,7 +120,7 @@ impl Site {
         let memory = Memory::default();
         let reader = gateway
             .hub
-            .enter(View::Operator, None, Box::new(memory.clone()));
+            .enter(View::Operator(Scope::All), None, Box::new(memory.clone()));
         Self {
             gateway,
             reader,
@@ -449,8 +449,13 @@ async fn what_other_programs_tell_is_shown_once_where_it_belongs_and_poison_hold
         after: Some(after),
         stream: Some(gateway.hub.head().stream),
     };
-    gateway.hub.part(*reader, &View::Operator.home());
-    for (view, id) in [(View::Operator, *reader), (View::Public, passer_by)] {
+    gateway
+        .hub
+        .part(*reader, &View::Operator(Scope::All).home());
+    for (view, id) in [
+        (View::Operator(Scope::All), *reader),
+        (View::Public, passer_by),
+    ] {
         let joined = subscribe::join(&gateway.hub, &gateway.core.store, view, id, &ask).await;
         assert_eq!(joined.expect("both may").missed.len(), 0, "nothing yet");
     }
@@ -465,7 +470,13 @@ async fn what_other_programs_tell_is_shown_once_where_it_belongs_and_poison_hold
         public.of("depot.notice").is_empty(),
         "passers-by hear nothing of it"
     );
-    let late = subscribe::look_back(&gateway.hub, &gateway.core.store, View::Operator, &ask).await;
+    let late = subscribe::look_back(
+        &gateway.hub,
+        &gateway.core.store,
+        View::Operator(Scope::All),
+        &ask,
+    )
+    .await;
     let late = late.expect("the log has it").missed;
     assert!(
         late.len() == 1 && late[0].get().contains("10002"),

@@ -42,6 +42,8 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Value,
+    /// The same as it came.
+    pub text: String,
 }
 
 impl Answer {
@@ -264,5 +266,6 @@ pub async fn answer(router: &Router, mut request: Request<Body>) -> Answer {
         status: parts.status,
         headers: parts.headers,
         body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+        text: String::from_utf8_lossy(&bytes).into_owned(),
     }
 }

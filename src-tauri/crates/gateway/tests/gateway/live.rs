@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use domain::EventId;
 use domain::status::ConnectorStatus;
+use domain::{EventId, Scope};
 use gateway::core::OpError;
 use gateway::notify::{Full, Pushed, Sink, Subscribe, View, subscribe};
 use gateway::ops::report_connector::{Report, report_connector};
@@ -104,11 +104,11 @@ async fn a_reader_that_comes_late_gets_the_missed_and_then_the_new_each_once_and
     let joined_at = house.drained().await;
 
     let memory = Memory::default();
-    let id = hub.enter(View::Operator, None, Box::new(memory.clone()));
+    let id = hub.enter(View::Operator(Scope::All), None, Box::new(memory.clone()));
     let joined = subscribe::join(
         hub,
         store,
-        View::Operator,
+        View::Operator(Scope::All),
         id,
         &ask(&["cms:points"], Some(start), &house),
     )
@@ -159,9 +159,9 @@ async fn what_is_in_the_log_and_was_not_handed_on_reaches_the_readers_in_its_pla
     let (hub, core) = (&house.gateway.hub, &house.gateway.core);
     house.drained().await;
     let memory = Memory::default();
-    let id = hub.enter(View::Operator, None, Box::new(memory.clone()));
+    let id = hub.enter(View::Operator(Scope::All), None, Box::new(memory.clone()));
     let rooms = ask(&["cms:points"], None, &house);
-    subscribe::join(hub, &core.store, View::Operator, id, &rooms)
+    subscribe::join(hub, &core.store, View::Operator(Scope::All), id, &rooms)
         .await
         .expect("an operator may join");
     report(&house, ConnectorStatus::Reserved, None).await;
@@ -191,7 +191,7 @@ async fn numbers_that_are_missing_behind_each_other_are_one_gap() {
     let (hub, core) = (&house.gateway.hub, &house.gateway.core);
     let before = house.drained().await;
     let memory = Memory::default();
-    hub.enter(View::Operator, None, Box::new(memory.clone()));
+    hub.enter(View::Operator(Scope::All), None, Box::new(memory.clone()));
     let stream = hub.head().stream;
     let left_out: Result<i64, OpError> = core
         .write(move |unit| {

@@ -34,6 +34,7 @@ mod live;
 mod logins;
 mod metrics;
 mod money;
+mod organizations;
 mod orphans;
 mod ports;
 #[path = "../../../../../tests/rigs/rebilled.rs"]

@@ -1,13 +1,20 @@
 //! Table `alert`.
 
 use domain::alert::{Alert, AlertKind, Severity};
-use domain::{AlertId, Timestamp};
+use domain::{AlertId, Scope, Timestamp};
 
 use super::{
-    Page, Slice, Sorts, Wanted, from_ms, from_ms_opt, page, parse, parse_opt, to_ms, word,
+    Page, Slice, Sorts, Wanted, from_ms, from_ms_opt, page, parse, parse_opt, to_ms, within, word,
 };
 use crate::conn::{on, one, run};
 use crate::{Conn, StoreError};
+
+/// Where an alert is: where its charge point stands now, or at its station. Elsewhere it is nobody's but the site's.
+macro_rules! station {
+    () => {
+        "COALESCE((SELECT p.station_id FROM charge_point p WHERE p.id = alert.charge_point_id), station_id)"
+    };
+}
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -92,11 +99,16 @@ pub async fn clear(conn: &mut Conn, id: AlertId, at: Timestamp) -> Result<(), St
 }
 
 /// How many alerts stand.
-pub async fn count_standing(conn: &mut Conn) -> Result<i64, StoreError> {
+pub async fn count_standing(conn: &mut Conn, scope: Scope) -> Result<i64, StoreError> {
     Ok(on!(conn, |c| {
-        sqlx::query_scalar("SELECT COUNT(*) FROM alert WHERE cleared_at IS NULL")
-            .fetch_one(c)
-            .await
+        sqlx::query_scalar(concat!(
+            "SELECT COUNT(*) FROM alert WHERE cleared_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR ",
+            station!(),
+            " IN (SELECT id FROM station WHERE organization_id = $1))"
+        ))
+        .bind(within(scope))
+        .fetch_one(c)
+        .await
     })?)
 }
 
@@ -108,6 +120,22 @@ pub async fn find(conn: &mut Conn, id: AlertId) -> Result<Option<Alert>, StoreEr
         "SELECT * FROM alert WHERE id = $1",
         id.to_string()
     )
+}
+
+/// Whether there is an alert with this id in a scope.
+pub async fn is_within(conn: &mut Conn, scope: Scope, id: AlertId) -> Result<bool, StoreError> {
+    let found: Option<String> = on!(conn, |c| {
+        sqlx::query_scalar(concat!(
+            "SELECT id FROM alert WHERE id = $1 AND (CAST($2 AS TEXT) IS NULL OR ",
+            station!(),
+            " IN (SELECT id FROM station WHERE organization_id = $2))"
+        ))
+        .bind(id.to_string())
+        .bind(within(scope))
+        .fetch_optional(c)
+        .await
+    })?;
+    Ok(found.is_some())
 }
 
 /// Notes that somebody took an alert on. The first who did stays.
@@ -130,13 +158,14 @@ pub const SORTS: Sorts = &[
 
 /// Alerts, standing ones first, then newest first.
 pub async fn list(conn: &mut Conn, slice: Slice) -> Result<Page<Alert>, StoreError> {
-    search(conn, None, &slice.into()).await
+    search(conn, Scope::All, None, &slice.into()).await
 }
 
 /// Alerts as a screen asks for them: all, those that stand, or those that are over; a search looks into what
 /// they say.
 pub async fn search(
     conn: &mut Conn,
+    scope: Scope,
     standing: Option<bool>,
     wanted: &Wanted,
 ) -> Result<Page<Alert>, StoreError> {
@@ -145,10 +174,11 @@ pub async fn search(
         conn,
         Row,
         "alert",
-        "(CAST($1 AS BIGINT) IS NULL OR ($1 = 1 AND cleared_at IS NULL) OR ($1 = 0 AND cleared_at IS NOT NULL))
-           AND (CAST($2 AS TEXT) IS NULL OR LOWER(title || ' ' || detail) LIKE $2 ESCAPE '!')",
+        concat!("(CAST($1 AS BIGINT) IS NULL OR ($1 = 1 AND cleared_at IS NULL) OR ($1 = 0 AND cleared_at IS NOT NULL))
+           AND (CAST($2 AS TEXT) IS NULL OR LOWER(title || ' ' || detail) LIKE $2 ESCAPE '!')
+           AND (CAST($3 AS TEXT) IS NULL OR ", station!(), " IN (SELECT id FROM station WHERE organization_id = $3))"),
         wanted,
         "CASE WHEN cleared_at IS NULL THEN 0 ELSE 1 END, raised_at DESC, id DESC",
-        [standing.map(i64::from), &pattern]
+        [standing.map(i64::from), &pattern, within(scope)]
     ))
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use domain::charge_point::ChargePoint;
 use domain::event::PointRef;
 use domain::status::{ChargePointStatus, Connectivity};
-use domain::{ChargePointId, Identity, StationId, Timestamp};
+use domain::{ChargePointId, Identity, Scope, StationId, Timestamp};
 
 use super::{
     Page, Slice, Sorts, Wanted, corrupt, folded, from_ms, from_ms_opt, page, parse, parse_opt,
-    to_ms, word,
+    to_ms, within, word,
 };
 use crate::conn::{Engine, all, on, one, run};
 use crate::{Conn, StoreError};
@@ -306,12 +306,13 @@ pub async fn list(
     station: Option<StationId>,
     slice: Slice,
 ) -> Result<Page<ChargePoint>, StoreError> {
-    search(conn, station, &slice.into()).await
+    search(conn, Scope::All, station, &slice.into()).await
 }
 
 /// Charge points as a screen asks for them; a search looks into identities, names, makers and models.
 pub async fn search(
     conn: &mut Conn,
+    scope: Scope,
     station: Option<StationId>,
     wanted: &Wanted,
 ) -> Result<Page<ChargePoint>, StoreError> {
@@ -322,19 +323,26 @@ pub async fn search(
         "charge_point",
         "deleted_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR station_id = $1)
            AND (CAST($2 AS TEXT) IS NULL OR LOWER(identity) LIKE $2 ESCAPE '!' OR LOWER(name) LIKE $2 ESCAPE '!'
-             OR LOWER(COALESCE(vendor, '') || ' ' || COALESCE(model, '')) LIKE $2 ESCAPE '!')",
+             OR LOWER(COALESCE(vendor, '') || ' ' || COALESCE(model, '')) LIKE $2 ESCAPE '!')
+           AND (CAST($3 AS TEXT) IS NULL OR station_id IN (SELECT id FROM station WHERE organization_id = $3))",
         wanted,
         "identity",
-        [&station, &pattern]
+        [&station, &pattern, within(scope)]
     ))
 }
 
 /// How many charge points are in which state.
-pub async fn count_by_status(conn: &mut Conn) -> Result<Vec<(ChargePointStatus, i64)>, StoreError> {
+pub async fn count_by_status(
+    conn: &mut Conn,
+    scope: Scope,
+) -> Result<Vec<(ChargePointStatus, i64)>, StoreError> {
     let rows: Vec<(String, i64)> = on!(conn, |c| {
         sqlx::query_as(
-            "SELECT status, COUNT(*) FROM charge_point WHERE deleted_at IS NULL GROUP BY status ORDER BY status",
+            "SELECT status, COUNT(*) FROM charge_point WHERE deleted_at IS NULL
+               AND (CAST($1 AS TEXT) IS NULL OR station_id IN (SELECT id FROM station WHERE organization_id = $1))
+             GROUP BY status ORDER BY status",
         )
+        .bind(within(scope))
         .fetch_all(c)
         .await
     })?;

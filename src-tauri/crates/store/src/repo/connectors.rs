@@ -1,10 +1,10 @@
 //! Table `connector`.
 
-use domain::ChargePointId;
 use domain::charge_point::{Connector, ConnectorFormat, ConnectorType};
 use domain::status::ConnectorStatus;
+use domain::{ChargePointId, Scope};
 
-use super::{from_ms, parse, to_ms, word};
+use super::{from_ms, parse, to_ms, within, word};
 use crate::conn::{all, on, run};
 use crate::{Conn, StoreError};
 
@@ -72,7 +72,7 @@ pub async fn list(conn: &mut Conn, point: ChargePointId) -> Result<Vec<Connector
 }
 
 /// How many plugs there are, how many are free and connected, and how many charge.
-pub async fn count(conn: &mut Conn) -> Result<(i64, i64, i64), StoreError> {
+pub async fn count(conn: &mut Conn, scope: Scope) -> Result<(i64, i64, i64), StoreError> {
     Ok(on!(conn, |c| {
         sqlx::query_as(
             "SELECT COUNT(*),
@@ -81,8 +81,10 @@ pub async fn count(conn: &mut Conn) -> Result<(i64, i64, i64), StoreError> {
                CAST(COALESCE(SUM(CASE WHEN p.connectivity = 'online' AND k.status = 'charging' THEN 1 ELSE 0 END), 0)
                  AS BIGINT)
              FROM connector k JOIN charge_point p ON p.id = k.charge_point_id
-             WHERE p.deleted_at IS NULL",
+             WHERE p.deleted_at IS NULL
+               AND (CAST($1 AS TEXT) IS NULL OR p.station_id IN (SELECT id FROM station WHERE organization_id = $1))",
         )
+        .bind(within(scope))
         .fetch_one(c)
         .await
     })?)

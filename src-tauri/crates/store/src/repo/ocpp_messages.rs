@@ -1,10 +1,10 @@
 //! Table `ocpp_message`: the frames between gateways and chargers, the newest of them.
 
 use domain::event::{Direction, FrameError, FrameKind};
-use domain::{ChargePointId, Timestamp};
+use domain::{ChargePointId, Scope, Timestamp};
 use uuid::Uuid;
 
-use super::{Page, Slice, Wanted, folded, from_ms, page, parse, to_ms, word};
+use super::{Page, Slice, Wanted, folded, from_ms, page, parse, to_ms, within, word};
 use crate::conn::{Engine, on, run};
 use crate::{Conn, StoreError};
 
@@ -146,12 +146,13 @@ pub async fn list(
         point,
         ..Filter::default()
     };
-    search(conn, &filter, &slice.into()).await
+    search(conn, Scope::All, &filter, &slice.into()).await
 }
 
 /// Frames, newest first, as a screen asks for them; a search looks into payloads and message ids.
 pub async fn search(
     conn: &mut Conn,
+    scope: Scope,
     filter: &Filter,
     wanted: &Wanted,
 ) -> Result<Page<OcppMessageRow>, StoreError> {
@@ -163,7 +164,9 @@ pub async fn search(
         "(CAST($1 AS TEXT) IS NULL OR charge_point_id = $1) AND (CAST($2 AS TEXT) IS NULL OR direction = $2)
            AND (CAST($3 AS TEXT) IS NULL OR kind = $3) AND (CAST($4 AS TEXT) IS NULL OR action = $4)
            AND (CAST($5 AS TEXT) IS NULL OR LOWER(COALESCE(payload, '')) LIKE $5 ESCAPE '!'
-             OR LOWER(COALESCE(message_id, '')) LIKE $5 ESCAPE '!')",
+             OR LOWER(COALESCE(message_id, '')) LIKE $5 ESCAPE '!')
+           AND (CAST($6 AS TEXT) IS NULL OR charge_point_id IN (SELECT p.id FROM charge_point p
+             JOIN station s ON s.id = p.station_id WHERE s.organization_id = $6))",
         wanted,
         "id DESC",
         [
@@ -171,7 +174,8 @@ pub async fn search(
             filter.direction.map(Direction::as_str),
             filter.kind.map(FrameKind::as_str),
             &filter.action,
-            &pattern
+            &pattern,
+            within(scope)
         ]
     ))
 }

@@ -3,7 +3,7 @@
 use domain::operator::{Operator, Role};
 use domain::{OperatorId, Timestamp};
 
-use super::{Page, Sorts, Wanted, from_ms, page, parse, settings, to_ms, word};
+use super::{Page, Sorts, Wanted, from_ms, page, parse, parse_opt, settings, to_ms, word};
 use crate::conn::{on, one, run};
 use crate::{Conn, StoreError};
 
@@ -23,6 +23,7 @@ struct Row {
     name: String,
     role: String,
     password_hash: String,
+    organization_id: Option<String>,
     created_at: i64,
 }
 
@@ -34,6 +35,10 @@ impl Row {
             email: self.email,
             name: self.name,
             password_hash: self.password_hash,
+            organization_id: parse_opt(
+                "operator.organization_id",
+                self.organization_id.as_deref(),
+            )?,
         };
         Ok(Registered {
             operator,
@@ -51,13 +56,15 @@ pub async fn insert(
     settings::end_setup(conn, created_at).await?;
     run!(
         conn,
-        "INSERT INTO operator (id, email, name, role, password_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO operator (id, email, name, role, password_hash, created_at, organization_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
         operator.id.to_string(),
         &operator.email,
         &operator.name,
         operator.role.as_str(),
         &operator.password_hash,
-        to_ms(created_at)
+        to_ms(created_at),
+        operator.organization_id.map(|id| id.to_string())
     )?;
     Ok(())
 }
@@ -66,12 +73,13 @@ pub async fn insert(
 pub async fn update(conn: &mut Conn, operator: &Operator) -> Result<(), StoreError> {
     run!(
         conn,
-        "UPDATE operator SET email = $2, name = $3, role = $4, password_hash = $5 WHERE id = $1",
+        "UPDATE operator SET email = $2, name = $3, role = $4, password_hash = $5, organization_id = $6 WHERE id = $1",
         operator.id.to_string(),
         &operator.email,
         &operator.name,
         operator.role.as_str(),
-        &operator.password_hash
+        &operator.password_hash,
+        operator.organization_id.map(|id| id.to_string())
     )?;
     Ok(())
 }
@@ -96,11 +104,12 @@ pub async fn hold_all(conn: &mut Conn) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// How many admins there are.
+/// How many admins of the whole site there are.
 pub async fn count_admins(conn: &mut Conn) -> Result<i64, StoreError> {
     Ok(on!(conn, |c| {
         sqlx::query_scalar(
-            "SELECT COUNT(*) FROM operator WHERE role = 'admin' AND deleted_at IS NULL",
+            "SELECT COUNT(*) FROM operator
+             WHERE role = 'admin' AND organization_id IS NULL AND deleted_at IS NULL",
         )
         .fetch_one(c)
         .await

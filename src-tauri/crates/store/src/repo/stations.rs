@@ -1,9 +1,9 @@
 //! Table `station`.
 
 use domain::station::{Address, Location, Station, StationFigures};
-use domain::{StationId, Timestamp};
+use domain::{Scope, StationId, Timestamp};
 
-use super::{Page, Slice, Sorts, Wanted, from_ms, page, parse, parse_opt, to_ms};
+use super::{Page, Slice, Sorts, Wanted, from_ms, page, parse, parse_opt, to_ms, within};
 use crate::conn::{on, one, run};
 use crate::{Conn, StoreError};
 
@@ -20,6 +20,7 @@ struct Row {
     time_zone: String,
     helpline: Option<String>,
     tariff_id: Option<String>,
+    organization_id: Option<String>,
     points_online: i64,
     points_total: i64,
     connectors_available: i64,
@@ -50,6 +51,7 @@ impl Row {
             time_zone: self.time_zone,
             helpline: self.helpline,
             tariff_id: parse_opt("station.tariff_id", self.tariff_id.as_deref())?,
+            organization_id: parse_opt("station.organization_id", self.organization_id.as_deref())?,
             figures: StationFigures {
                 points_online: self.points_online,
                 points_total: self.points_total,
@@ -83,7 +85,8 @@ pub async fn update(conn: &mut Conn, station: &Station) -> Result<(), StoreError
         conn,
         "UPDATE station SET name = $2, line1 = $3, postal_code = $4, city = $5, country = $6, latitude = $7,
            longitude = $8, time_zone = $9, helpline = $10, tariff_id = $11, points_online = $12,
-           points_total = $13, connectors_available = $14, connectors_total = $15, version = $16, updated_at = $17
+           points_total = $13, connectors_available = $14, connectors_total = $15, version = $16, updated_at = $17,
+           organization_id = $18
          WHERE id = $1",
         station.id.to_string(),
         &station.name,
@@ -101,7 +104,8 @@ pub async fn update(conn: &mut Conn, station: &Station) -> Result<(), StoreError
         station.figures.connectors_available,
         station.figures.connectors_total,
         station.version,
-        to_ms(station.updated_at)
+        to_ms(station.updated_at),
+        station.organization_id.map(|id| id.to_string())
     )?;
     Ok(())
 }
@@ -188,43 +192,51 @@ pub const SORTS: Sorts = &[
 
 /// Stations by name.
 pub async fn list(conn: &mut Conn, slice: Slice) -> Result<Page<Station>, StoreError> {
-    search(conn, &slice.into()).await
+    search(conn, Scope::All, &slice.into()).await
 }
 
 /// Stations as a screen asks for them; a search looks into names and cities.
-pub async fn search(conn: &mut Conn, wanted: &Wanted) -> Result<Page<Station>, StoreError> {
+pub async fn search(
+    conn: &mut Conn,
+    scope: Scope,
+    wanted: &Wanted,
+) -> Result<Page<Station>, StoreError> {
     let pattern = wanted.pattern();
     Ok(page!(
         conn,
         Row,
         "station",
         "deleted_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR LOWER(name) LIKE $1 ESCAPE '!'
-           OR LOWER(city) LIKE $1 ESCAPE '!')",
+           OR LOWER(city) LIKE $1 ESCAPE '!')
+         AND (CAST($2 AS TEXT) IS NULL OR organization_id = $2)",
         wanted,
         "name",
-        [&pattern]
+        [&pattern, within(scope)]
     ))
 }
 
 /// How many stations there are, and how many of them have a charge point that is connected.
-pub async fn count_online(conn: &mut Conn) -> Result<(i64, i64), StoreError> {
+pub async fn count_online(conn: &mut Conn, scope: Scope) -> Result<(i64, i64), StoreError> {
     Ok(on!(conn, |c| {
         sqlx::query_as(
             "SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN points_online > 0 THEN 1 ELSE 0 END), 0) AS BIGINT)
-             FROM station WHERE deleted_at IS NULL",
+             FROM station WHERE deleted_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR organization_id = $1)",
         )
+        .bind(within(scope))
         .fetch_one(c)
         .await
     })?)
 }
 
-/// The time zone of most stations: the site's own.
-pub async fn common_time_zone(conn: &mut Conn) -> Result<Option<String>, StoreError> {
+/// The time zone of most stations: of all of them, the site's own.
+pub async fn common_time_zone(conn: &mut Conn, scope: Scope) -> Result<Option<String>, StoreError> {
     Ok(on!(conn, |c| {
         sqlx::query_scalar(
-            "SELECT time_zone FROM station WHERE deleted_at IS NULL
+            "SELECT time_zone FROM station
+             WHERE deleted_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR organization_id = $1)
              GROUP BY time_zone ORDER BY COUNT(*) DESC, time_zone LIMIT 1",
         )
+        .bind(within(scope))
         .fetch_optional(c)
         .await
     })?)

@@ -5,13 +5,15 @@ mod places;
 pub(crate) mod rates;
 
 use domain::tariff::Tariff;
-use domain::{Currency, TariffId, Timestamp};
+use domain::{Currency, Scope, TariffId, Timestamp};
 
 pub use places::{
     Spot, as_it_stood, assign, find_terms, is_named, list_named_connectors, next_date, places,
 };
 
-use super::{Page, Slice, Sorts, Wanted, corrupt, from_ms, from_ms_opt, page, parse, to_ms};
+use super::{
+    Page, Slice, Sorts, Wanted, corrupt, from_ms, from_ms_opt, page, parse, to_ms, within,
+};
 use crate::conn::{on, one, run};
 use crate::{Conn, StoreError};
 
@@ -46,6 +48,24 @@ impl Row {
 macro_rules! columns {
     () => {
         "tariff.*, (SELECT v.rates FROM tariff_version v WHERE v.tariff_id = tariff.id AND v.version = tariff.version) AS rates"
+    };
+}
+
+/// Whether a tariff holds anywhere at an organisation's: at a station, a charge point or a connector.
+macro_rules! holds {
+    ($organization:literal) => {
+        concat!(
+            "tariff.id IN (SELECT tariff_id FROM station WHERE deleted_at IS NULL AND organization_id = ",
+            $organization,
+            " UNION SELECT p.tariff_id FROM charge_point p JOIN station s ON s.id = p.station_id
+               WHERE p.deleted_at IS NULL AND s.organization_id = ",
+            $organization,
+            " UNION SELECT a.tariff_id FROM tariff_place a LEFT JOIN charge_point p ON p.id = a.charge_point_id
+               JOIN station s ON s.id = COALESCE(a.station_id, p.station_id)
+               WHERE s.deleted_at IS NULL AND s.organization_id = ",
+            $organization,
+            ")"
+        )
     };
 }
 
@@ -126,6 +146,27 @@ pub async fn find(conn: &mut Conn, id: TariffId) -> Result<Option<Tariff>, Store
     )
 }
 
+/// The same, where it holds anywhere in this scope.
+pub async fn find_within(
+    conn: &mut Conn,
+    scope: Scope,
+    id: TariffId,
+) -> Result<Option<Tariff>, StoreError> {
+    one!(
+        conn,
+        Row,
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM tariff WHERE id = $1 AND deleted_at IS NULL AND (CAST($2 AS TEXT) IS NULL OR ",
+            holds!("$2"),
+            ")"
+        ),
+        id.to_string(),
+        within(scope)
+    )
+}
+
 /// Keeps a tariff's row until the unit of work ends.
 pub async fn hold(conn: &mut Conn, id: TariffId) -> Result<Option<Tariff>, StoreError> {
     run!(
@@ -145,20 +186,29 @@ pub const SORTS: Sorts = &[
 
 /// Tariffs by name.
 pub async fn list(conn: &mut Conn, slice: Slice) -> Result<Page<Tariff>, StoreError> {
-    search(conn, &slice.into()).await
+    search(conn, Scope::All, &slice.into()).await
 }
 
 /// Tariffs as a screen asks for them; a search looks into names.
-pub async fn search(conn: &mut Conn, wanted: &Wanted) -> Result<Page<Tariff>, StoreError> {
+pub async fn search(
+    conn: &mut Conn,
+    scope: Scope,
+    wanted: &Wanted,
+) -> Result<Page<Tariff>, StoreError> {
     let pattern = wanted.pattern();
     Ok(page!(
         conn,
         Row,
         columns!() => "tariff",
-        "deleted_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR LOWER(name) LIKE $1 ESCAPE '!')",
+        concat!(
+            "deleted_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR LOWER(name) LIKE $1 ESCAPE '!')
+             AND (CAST($2 AS TEXT) IS NULL OR ",
+            holds!("$2"),
+            ")"
+        ),
         wanted,
         "name",
-        [&pattern]
+        [&pattern, within(scope)]
     ))
 }
 

@@ -6,7 +6,7 @@ use domain::money::{Percent, UnitPrice};
 use domain::pricing::Rates;
 use domain::session::{Session, SessionStatus};
 use domain::tariff::{Tariff, Terms, clock};
-use domain::{Currency, WattHours};
+use domain::{Currency, Scope, WattHours};
 use store::repo::idempotency::{self, Kept, Name};
 use store::repo::sessions::{DayTotal, Filter};
 use store::repo::suspense::{self, Suspended};
@@ -216,6 +216,7 @@ pub async fn a_day_is_the_sum_of_what_ended_in_it_in_one_currency(db: Database) 
     let total = async |from, to, code: &str| {
         ask!(db.store, |conn| sessions::day_total(
             conn,
+            Scope::All,
             None,
             (at(from), at(to)),
             code
@@ -241,13 +242,14 @@ pub async fn a_day_is_the_sum_of_what_ended_in_it_in_one_currency(db: Database) 
     );
     assert_eq!(total(3_000, 4_000, "EUR").await, DayTotal::default());
     assert_eq!(
-        ask!(db.store, |conn| sessions::count_active(conn)),
+        ask!(db.store, |conn| sessions::count_active(conn, Scope::All)),
         (1, 7_000),
         "who waits takes no power"
     );
     assert_eq!(
         ask!(db.store, |conn| sessions::count_started(
             conn,
+            Scope::All,
             (at(990), at(1_989))
         )),
         1
@@ -310,6 +312,7 @@ pub async fn a_box_and_a_token_know_their_own_sessions(db: Database) {
     seeded(&db).await;
     let listed = ask!(db.store, |conn| sessions::list_transactions(
         conn,
+        Scope::All,
         id(10),
         ALL
     ));

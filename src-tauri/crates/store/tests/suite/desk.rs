@@ -1,7 +1,6 @@
 //! What the desk keeps: stations and their parts, tariffs and where they hold, alerts, and what removing frees.
 //! Not for customers, cards and users: those are in `people`; nor for commands: those are in `chargers`.
 
-use domain::Currency;
 use domain::alert::{Alert, AlertKind, Severity};
 use domain::charge_point::Connector;
 use domain::money::{Percent, UnitPrice};
@@ -9,6 +8,7 @@ use domain::pricing::Rates;
 use domain::station::{Address, Location, Station, StationFigures};
 use domain::status::{Connectivity, ConnectorStatus};
 use domain::tariff::{Places, Tariff};
+use domain::{Currency, Scope};
 use store::repo::tariffs::Spot;
 use store::repo::{
     Order, Slice, Sorts, Wanted, alerts, charge_points, connectors, stations, tariffs,
@@ -107,6 +107,7 @@ pub async fn a_tariff_holds_exactly_where_it_was_put_and_a_points_own_goes_first
         .expect("the name is free again");
     let found = ask!(db.store, |conn| tariffs::search(
         conn,
+        Scope::All,
         &wanted(Some("A"), Some(("-name", tariffs::SORTS)))
     ));
     let names: Vec<_> = found
@@ -158,8 +159,14 @@ pub async fn a_station_counts_its_parts_and_not_those_that_are_gone(db: Database
         figures,
         "a free plug that is offline is no free plug"
     );
-    assert_eq!(ask!(db.store, |conn| connectors::count(conn)), (3, 1, 1));
-    let by_status = ask!(db.store, |conn| charge_points::count_by_status(conn));
+    assert_eq!(
+        ask!(db.store, |conn| connectors::count(conn, Scope::All)),
+        (3, 1, 1)
+    );
+    let by_status = ask!(db.store, |conn| charge_points::count_by_status(
+        conn,
+        Scope::All
+    ));
     assert_eq!(by_status.iter().map(|(_, count)| count).sum::<i64>(), 2);
     assert_eq!(
         ask!(db.store, |conn| charge_points::find(conn, gone.id)),
@@ -207,13 +214,20 @@ pub async fn a_station_reads_back_whole_and_frees_its_name_when_it_goes(db: Data
     commit!(db.store, [whole], |conn| stations::insert(conn, &whole)).expect("a new station");
     let held = commit!(db.store, [], |conn| stations::hold(conn, id(2))).expect("it is there");
     assert_eq!(held, Some(whole.clone()), "every column");
-    assert_eq!(ask!(db.store, |conn| stations::count_online(conn)), (2, 1));
+    assert_eq!(
+        ask!(db.store, |conn| stations::count_online(conn, Scope::All)),
+        (2, 1)
+    );
     let found = ask!(db.store, |conn| stations::search(
         conn,
+        Scope::All,
         &wanted(Some("kIE"), None)
     ));
     assert_eq!(found.items, [whole], "a search looks into cities");
-    let zone = ask!(db.store, |conn| stations::common_time_zone(conn));
+    let zone = ask!(db.store, |conn| stations::common_time_zone(
+        conn,
+        Scope::All
+    ));
     assert_eq!(
         zone.as_deref(),
         Some("Europe/Berlin"),
@@ -293,10 +307,14 @@ pub async fn an_alert_stands_once_is_taken_on_once_and_ends(db: Database) {
         raise(alert(4, "b", 50)).await,
         "what is over can come again"
     );
-    assert_eq!(ask!(db.store, |conn| alerts::count_standing(conn)), 2);
+    assert_eq!(
+        ask!(db.store, |conn| alerts::count_standing(conn, Scope::All)),
+        2
+    );
     let order = async |standing: Option<bool>| {
         let page = ask!(db.store, |conn| alerts::search(
             conn,
+            Scope::All,
             standing,
             &wanted(None, None)
         ));

@@ -31,6 +31,7 @@ mod live_log;
 mod log_length;
 mod migrating;
 mod ocpp_messages;
+mod organizations;
 mod outbox;
 mod own_events;
 mod pages;
@@ -99,6 +100,11 @@ on_both_engines! {
         a_customer_is_found_searched_changed_and_removed,
         a_card_changes_in_every_column_and_frees_its_text_when_it_goes,
         an_operator_changes_and_goes_with_its_sign_ins,
+    }
+    organizations {
+        an_organisation_reads_back_changes_and_frees_its_name_when_it_goes,
+        an_organisation_counts_its_living_stations_and_users,
+        every_list_and_every_sum_keeps_to_the_organisation_it_is_asked_for,
     }
     ledger {
         transfers_read_back_newest_first_and_add_up_to_the_balances,

@@ -1,7 +1,7 @@
 //! Lists, their order and their pages, and what clears old rows away.
 
 use domain::session::{Session, SessionStatus};
-use domain::{StationId, Timestamp};
+use domain::{Scope, StationId, Timestamp};
 use store::repo::access_tokens::{self, AccessToken, Holder};
 use store::repo::sessions::Filter;
 use store::repo::{Slice, charge_points, operators, sessions, stations};
@@ -20,6 +20,7 @@ const SECOND_OF_TWO: Slice = Slice {
 
 /// What goes on or may begin yet.
 const ACTIVE: Filter = Filter {
+    scope: Scope::All,
     active: Some(true),
     running: false,
     station: None,

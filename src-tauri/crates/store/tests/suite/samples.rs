@@ -55,6 +55,7 @@ pub fn station(number: u128) -> Station {
         time_zone: "UTC".to_owned(),
         helpline: None,
         tariff_id: None,
+        organization_id: None,
         figures: StationFigures::default(),
         version: 1,
         created_at: at(1_000),
@@ -209,6 +210,7 @@ pub fn operator(number: u128) -> Operator {
         name: format!("Operator {number}"),
         role: Role::Operator,
         password_hash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned(),
+        organization_id: None,
     }
 }
 

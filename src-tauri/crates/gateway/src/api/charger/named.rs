@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::{CommandTaken, answer, ask, requester, resolve};
 use crate::api::Api;
-use crate::api::auth::Acting;
+use crate::api::auth::ScopedActing;
 use crate::api::idempotent::{Asker, Once, printed};
 use crate::api::limit::LimitBody;
 use crate::api::problem::Problem;
@@ -46,12 +46,13 @@ macro_rules! named {
                 (status = 422, description = "A payload that does not fit the action", body = Problem)))]
         pub(in crate::api) async fn $name(
             State(api): State<Api>,
-            Acting(staff): Acting,
+            ScopedActing(staff): ScopedActing,
             once: Once<Named>,
         ) -> Result<Response, Problem> {
+    let scope = staff.scope();
             let (api, who) = (&api, &staff.operator);
             answer(api, who, once, |named: Named, keep| async move {
-                let point = resolve(api, &named.charge_point_id).await?;
+                let point = resolve(api, scope, &named.charge_point_id).await?;
                 ask(api, who, (point, $action, named.fields), keep).await
             })
             .await
@@ -118,9 +119,10 @@ pub(in crate::api) struct RemoteStart {
         (status = 422, description = "A limit that is none", body = Problem)))]
 pub(in crate::api) async fn remote_start(
     State(api): State<Api>,
-    Acting(staff): Acting,
+    ScopedActing(staff): ScopedActing,
     once: Once<RemoteStart>,
 ) -> Result<Response, Problem> {
+    let scope = staff.scope();
     let (api, who) = (&api, &staff.operator);
     let asker = Asker::Operator(who.id);
     let print = printed(|started: &StartRequested| CommandTaken::from(&started.command));
@@ -131,7 +133,7 @@ pub(in crate::api) async fn remote_start(
         print,
         |asked, keep| async move {
             let wish = Wish {
-                point: resolve(api, &asked.charge_point_id).await?,
+                point: resolve(api, scope, &asked.charge_point_id).await?,
                 connector_id: asked.connector_id,
                 customer: None,
                 started_by: StartedBy::Operator,
@@ -166,12 +168,13 @@ pub(in crate::api) struct RemoteStop {
         (status = 409, description = "Not connected, or over already", body = Problem)))]
 pub(in crate::api) async fn remote_stop(
     State(api): State<Api>,
-    Acting(staff): Acting,
+    ScopedActing(staff): ScopedActing,
     once: Once<RemoteStop>,
 ) -> Result<Response, Problem> {
+    let scope = staff.scope();
     let (api, who) = (&api, &staff.operator);
     answer(api, who, once, |asked: RemoteStop, keep| async move {
-        let point = resolve(api, &asked.charge_point_id).await?;
+        let point = resolve(api, scope, &asked.charge_point_id).await?;
         let known = {
             let mut conn = api.core.store.read().await?;
             sessions::find_by_transaction(&mut conn, point, asked.transaction_id).await?

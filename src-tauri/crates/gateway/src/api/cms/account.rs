@@ -6,7 +6,7 @@ use domain::Code;
 
 use super::{bodies, end};
 use crate::api::Api;
-use crate::api::auth::Viewer;
+use crate::api::auth::Myself;
 use crate::api::fields::Fields;
 use crate::api::problem::Problem;
 use crate::ops::change_operator::change_own_password;
@@ -30,7 +30,7 @@ bodies! {
         (status = 429, description = "Too many wrong ones", body = Problem)))]
 pub(in crate::api) async fn change_password(
     State(api): State<Api>,
-    Viewer(staff): Viewer,
+    Myself(staff): Myself,
     mut fields: Fields,
 ) -> Result<StatusCode, Problem> {
     fields.need(&["currentPassword", "newPassword"]);

@@ -10,7 +10,7 @@ use utoipa::IntoParams;
 
 use super::id;
 use crate::api::Api;
-use crate::api::auth::{Acting, Viewer};
+use crate::api::auth::{ScopedActing, ScopedViewer};
 use crate::api::paging::{Filters, Listed, Listing, Paging, Search};
 use crate::api::problem::Problem;
 use crate::ops::acknowledge_alert::acknowledge_alert;
@@ -29,7 +29,7 @@ pub(in crate::api) struct Standing {
         (status = 401, description = "Not signed in", body = Problem)))]
 pub(in crate::api) async fn list(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
     listing: Listing,
     Filters(which): Filters<Standing>,
 ) -> Result<Json<Listed<AlertObject>>, Problem> {
@@ -44,7 +44,7 @@ pub(in crate::api) async fn list(
     };
     let wanted = listing.wanted(alerts::SORTS)?;
     let mut conn = api.core.store.read().await?;
-    let page = alerts::search(&mut conn, standing, &wanted).await?;
+    let page = alerts::search(&mut conn, scope, standing, &wanted).await?;
     let items = page.items.iter().map(AlertObject::from).collect();
     Ok(Json(listing.page(items, page.total)))
 }
@@ -56,9 +56,16 @@ pub(in crate::api) async fn list(
         (status = 404, description = "No such alert", body = Problem)))]
 pub(in crate::api) async fn acknowledge(
     State(api): State<Api>,
-    _acting: Acting,
+    ScopedActing(staff): ScopedActing,
     Path(text): Path<String>,
 ) -> Result<Json<AlertObject>, Problem> {
-    let alert = acknowledge_alert(&api.core, id(&text)?).await?;
+    let scope = staff.scope();
+    let id = id(&text)?;
+    let mut conn = api.core.store.read().await?;
+    if !alerts::is_within(&mut conn, scope, id).await? {
+        return Err(Code::ResourceNotFound.into());
+    }
+    drop(conn);
+    let alert = acknowledge_alert(&api.core, id).await?;
     Ok(Json(AlertObject::from(&alert)))
 }

@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::object::Amount;
 use domain::status::ChargePointStatus;
-use domain::{Currency, Money, Timestamp};
+use domain::{Currency, Money, Scope, Timestamp};
 use jiff::Span;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -16,7 +16,7 @@ use store::repo::{Slice, alerts, charge_points, connectors, sessions, stations, 
 use utoipa::ToSchema;
 
 use crate::api::Api;
-use crate::api::auth::Viewer;
+use crate::api::auth::ScopedViewer;
 use crate::api::objects::Session;
 use crate::api::problem::Problem;
 use crate::api::snapshots;
@@ -126,18 +126,18 @@ parts! {
         (status = 401, description = "Not signed in", body = Problem)))]
 pub(in crate::api) async fn show(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
 ) -> Result<Json<Dashboard>, Problem> {
     let now = api.core.clock.now();
     let mut conn = api.core.store.read().await?;
-    let zone = revenue::site_zone(&mut conn).await?;
+    let zone = revenue::site_zone(&mut conn, scope).await?;
     let currency = currency(&mut conn, &api).await?;
     let today = now.to_zoned(zone.clone()).date();
     let last_week = today.saturating_sub(Span::new().days(7));
-    let (running, power_w) = sessions::count_active(&mut conn).await?;
-    let began = sessions::count_started(&mut conn, revenue::span(today, &zone)).await?;
+    let (running, power_w) = sessions::count_active(&mut conn, scope).await?;
+    let began = sessions::count_started(&mut conn, scope, revenue::span(today, &zone)).await?;
     let mut recent_sessions = Vec::new();
-    for session in &sessions::list(&mut conn, Filter::default(), RECENT)
+    for session in &sessions::list(&mut conn, Filter::within(scope), RECENT)
         .await?
         .items
     {
@@ -145,17 +145,17 @@ pub(in crate::api) async fn show(
     }
     Ok(Json(Dashboard {
         as_of: now,
-        stations: count_stations(&mut conn).await?,
-        charging_points: count_points(&mut conn).await?,
-        connectors: count_connectors(&mut conn).await?,
+        stations: count_stations(&mut conn, scope).await?,
+        charging_points: count_points(&mut conn, scope).await?,
+        connectors: count_connectors(&mut conn, scope).await?,
         sessions: SessionCount {
             active: running,
             today: began,
         },
         power_w,
-        today: day(&mut conn, today, &zone, currency).await?,
-        same_day_last_week: day(&mut conn, last_week, &zone, currency).await?,
-        alerts_open: alerts::count_standing(&mut conn).await?,
+        today: day(&mut conn, scope, today, &zone, currency).await?,
+        same_day_last_week: day(&mut conn, scope, last_week, &zone, currency).await?,
+        alerts_open: alerts::count_standing(&mut conn, scope).await?,
         recent_sessions,
     }))
 }
@@ -168,11 +168,12 @@ async fn currency(conn: &mut Conn, api: &Api) -> Result<Currency, Problem> {
 
 async fn day(
     conn: &mut Conn,
+    scope: Scope,
     day: Date,
     zone: &TimeZone,
     currency: Currency,
 ) -> Result<DayFigures, Problem> {
-    let total = revenue::of_day(conn, None, day, zone, currency).await?;
+    let total = revenue::of_day(conn, scope, None, day, zone, currency).await?;
     let revenue = Money {
         minor: total.revenue_minor,
         currency,
@@ -184,8 +185,8 @@ async fn day(
     })
 }
 
-async fn count_stations(conn: &mut Conn) -> Result<StationCount, Problem> {
-    let (total, online) = stations::count_online(conn).await?;
+async fn count_stations(conn: &mut Conn, scope: Scope) -> Result<StationCount, Problem> {
+    let (total, online) = stations::count_online(conn, scope).await?;
     Ok(StationCount {
         total,
         online,
@@ -193,8 +194,8 @@ async fn count_stations(conn: &mut Conn) -> Result<StationCount, Problem> {
     })
 }
 
-async fn count_points(conn: &mut Conn) -> Result<PointCount, Problem> {
-    let counts = charge_points::count_by_status(conn).await?;
+async fn count_points(conn: &mut Conn, scope: Scope) -> Result<PointCount, Problem> {
+    let counts = charge_points::count_by_status(conn, scope).await?;
     let of = |wanted| {
         let found = counts.iter().find(|(status, _)| *status == wanted);
         found.map_or(0, |(_, count)| *count)
@@ -209,8 +210,8 @@ async fn count_points(conn: &mut Conn) -> Result<PointCount, Problem> {
     })
 }
 
-async fn count_connectors(conn: &mut Conn) -> Result<ConnectorCount, Problem> {
-    let (total, available, charging) = connectors::count(conn).await?;
+async fn count_connectors(conn: &mut Conn, scope: Scope) -> Result<ConnectorCount, Problem> {
+    let (total, available, charging) = connectors::count(conn, scope).await?;
     Ok(ConnectorCount {
         total,
         available,

@@ -11,7 +11,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use domain::{Code, Money, StationId, Timestamp};
+use domain::{Code, Money, Scope, StationId, Timestamp};
 use futures_util::stream::{self, StreamExt as _};
 use jiff::SignedDuration;
 use serde::Deserialize;
@@ -20,7 +20,7 @@ use store::{Conn, Store, StoreError, Work};
 use utoipa::IntoParams;
 
 use crate::api::Api;
-use crate::api::auth::Viewer;
+use crate::api::auth::{ScopedViewer, Viewer};
 use crate::api::problem::Problem;
 
 /// How many rows are read at once.
@@ -112,15 +112,15 @@ type Asked = Result<Query<Period>, QueryRejection>;
         (status = 400, description = "No time, or more than a year", body = Problem)))]
 pub(in crate::api) async fn sessions(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
     asked: Asked,
 ) -> Result<Response, Problem> {
-    let read: Read = |conn, made| Box::pin(read_sessions(conn, made));
-    export(&api, asked, ("sessions", SESSIONS), read)
+    let read: Read = |conn, scope, made| Box::pin(read_sessions(conn, scope, made));
+    export(&api, scope, asked, ("sessions", SESSIONS), read)
 }
 
-async fn read_sessions(conn: &mut Conn, made: Made) -> Result<Piece, StoreError> {
-    let rows = sessions::list_made(conn, &made).await?;
+async fn read_sessions(conn: &mut Conn, scope: Scope, made: Made) -> Result<Piece, StoreError> {
+    let rows = sessions::list_made(conn, scope, &made).await?;
     let mut names: HashMap<StationId, String> = HashMap::new();
     let mut piece = Piece::new(made, rows.len());
     for row in &rows {
@@ -170,8 +170,8 @@ pub(in crate::api) async fn ledger(
     _viewer: Viewer,
     asked: Asked,
 ) -> Result<Response, Problem> {
-    let read: Read = |conn, made| Box::pin(read_ledger(conn, made));
-    export(&api, asked, ("ledger", LEDGER), read)
+    let read: Read = |conn, _whole, made| Box::pin(read_ledger(conn, made));
+    export(&api, Scope::All, asked, ("ledger", LEDGER), read)
 }
 
 async fn read_ledger(conn: &mut Conn, made: Made) -> Result<Piece, StoreError> {
@@ -207,8 +207,8 @@ pub(in crate::api) async fn settlements(
     _viewer: Viewer,
     asked: Asked,
 ) -> Result<Response, Problem> {
-    let read: Read = |conn, made| Box::pin(read_settlements(conn, made));
-    export(&api, asked, ("settlements", SETTLEMENTS), read)
+    let read: Read = |conn, _whole, made| Box::pin(read_settlements(conn, made));
+    export(&api, Scope::All, asked, ("settlements", SETTLEMENTS), read)
 }
 
 async fn read_settlements(conn: &mut Conn, made: Made) -> Result<Piece, StoreError> {
@@ -282,11 +282,12 @@ fn spoken(text: &str) -> String {
     }
 }
 
-type Read = for<'c> fn(&'c mut Conn, Made) -> Work<'c, Result<Piece, StoreError>>;
+type Read = for<'c> fn(&'c mut Conn, Scope, Made) -> Work<'c, Result<Piece, StoreError>>;
 
 /// Sends a file as it is read.
 fn export(
     api: &Api,
+    scope: Scope,
     asked: Asked,
     (name, head): (&str, &[&str]),
     read: Read,
@@ -306,7 +307,7 @@ fn export(
                 return Ok(None);
             };
             // What was sent cannot be taken back: the file ends there, and the connection with it.
-            let (bytes, next) = next_piece(&store, made, read)
+            let (bytes, next) = next_piece(&store, scope, made, read)
                 .await
                 .inspect_err(|error| tracing::error!(%error, "an export ends early"))?;
             Ok::<_, StoreError>(Some((bytes, (store, next))))
@@ -326,11 +327,12 @@ fn export(
 /// The next piece, and where the one behind it begins; none: it was the last.
 async fn next_piece(
     store: &Store,
+    scope: Scope,
     made: Made,
     read: Read,
 ) -> Result<(Bytes, Option<Made>), StoreError> {
     let mut conn = store.read().await?;
-    let piece = read(&mut conn, made).await?;
+    let piece = read(&mut conn, scope, made).await?;
     let next = (!piece.is_last).then(|| piece.at.clone());
     Ok((piece.bytes()?, next))
 }

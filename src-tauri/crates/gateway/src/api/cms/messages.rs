@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::filter_word;
 use crate::api::Api;
-use crate::api::auth::Viewer;
+use crate::api::auth::ScopedViewer;
 use crate::api::charger::resolve_with;
 use crate::api::paging::{Filters, Listed, Listing, Paging, Search};
 use crate::api::problem::Problem;
@@ -102,14 +102,14 @@ impl From<OcppMessageRow> for Message {
         (status = 404, description = "No such charge point", body = Problem)))]
 pub(in crate::api) async fn list(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
     listing: Listing,
     Filters(frames): Filters<Frames>,
 ) -> Result<Json<Listed<Message>>, Problem> {
     let wanted = listing.wanted(&[])?;
     let mut conn = api.core.store.read().await?;
     let point = match &frames.charge_point_id {
-        Some(asked) => Some(resolve_with(&mut conn, asked).await?),
+        Some(asked) => Some(resolve_with(&mut conn, scope, asked).await?),
         None => None,
     };
     let filter = Filter {
@@ -122,7 +122,7 @@ pub(in crate::api) async fn list(
         kind: filter_word("kind", frames.kind.as_deref(), FrameKind::from_word)?,
         action: frames.action.filter(|action| !action.contains('\0')),
     };
-    let page = ocpp_messages::search(&mut conn, &filter, &wanted).await?;
+    let page = ocpp_messages::search(&mut conn, scope, &filter, &wanted).await?;
     let items = page.items.into_iter().map(Message::from).collect();
     Ok(Json(listing.page(items, page.total)))
 }

@@ -4,17 +4,18 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::object::ChargingPointObject;
-use domain::{ChargePointId, Code, Identity, StationId, TariffId};
+use domain::{ChargePointId, Code, Identity, Scope, StationId, TariffId};
 use serde::Serialize;
 use store::repo::charge_points;
 use utoipa::ToSchema;
 
 use super::{NAME, bodies, id};
 use crate::api::Api;
-use crate::api::auth::{Acting, Viewer};
+use crate::api::auth::{ScopedActing, ScopedViewer};
 use crate::api::fields::Fields;
 use crate::api::paging::{CHOICES, Choices, Listed, Listing, Paging, Search};
 use crate::api::problem::Problem;
+use crate::api::scope;
 use crate::api::snapshots::{self, For};
 use crate::ops::add_charge_point::{Credentials, NewChargePoint, register_point};
 use crate::ops::change::Change;
@@ -127,7 +128,11 @@ pub(super) fn read_new(
 }
 
 /// Registers a charge point and says what to type into it.
-pub(super) async fn registered(api: &Api, new: NewPoint) -> Result<RegisteredPoint, Problem> {
+pub(super) async fn registered(
+    api: &Api,
+    scope: Scope,
+    new: NewPoint,
+) -> Result<RegisteredPoint, Problem> {
     let credentials = match (new.open, new.password) {
         (true, _) => Credentials::None,
         (false, Some(chosen)) => Credentials::Chosen(chosen),
@@ -136,6 +141,10 @@ pub(super) async fn registered(api: &Api, new: NewPoint) -> Result<RegisteredPoi
     let (Some(identity), Some(station)) = (new.identity, new.station) else {
         return Err(Code::RequestValidation.into());
     };
+    let mut conn = api.core.store.read().await?;
+    scope::known_station(&mut conn, scope, Some(station)).await?;
+    scope::known_tariff(&mut conn, scope, &new.tariff).await?;
+    drop(conn);
     let url = api.url_of(&identity);
     let (point, password) = register_point(
         &api.core,
@@ -166,13 +175,13 @@ const POWER: (i64, i64) = (1, 2_000_000);
         (status = 401, description = "Not signed in", body = Problem)))]
 pub(in crate::api) async fn list(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
     listing: Listing,
 ) -> Result<Json<Listed<ChargingPointObject>>, Problem> {
     let wanted = listing.wanted(charge_points::SORTS)?;
     let now = api.core.clock.now();
     let mut conn = api.core.store.read().await?;
-    let page = charge_points::search(&mut conn, None, &wanted).await?;
+    let page = charge_points::search(&mut conn, scope, None, &wanted).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for point in &page.items {
         items.push(snapshots::point(&mut conn, point, &For::Operators, now).await?);
@@ -185,10 +194,10 @@ pub(in crate::api) async fn list(
     responses((status = 200, description = "By identity", body = Choices)))]
 pub(in crate::api) async fn choices(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
 ) -> Result<Json<Choices>, Problem> {
     let mut conn = api.core.store.read().await?;
-    let page = charge_points::list(&mut conn, None, CHOICES).await?;
+    let page = charge_points::search(&mut conn, scope, None, &CHOICES.into()).await?;
     let choices = Choices::of(page.items, |one| {
         (
             one.id.to_string(),
@@ -205,11 +214,15 @@ pub(in crate::api) async fn choices(
         (status = 422, description = "Fields that do not do, each named", body = Problem)))]
 pub(in crate::api) async fn create(
     State(api): State<Api>,
-    _acting: Acting,
+    ScopedActing(staff): ScopedActing,
     fields: Fields,
 ) -> Result<(StatusCode, Json<RegisteredPoint>), Problem> {
+    let scope = staff.scope();
     let new = read_new(fields, None)?;
-    Ok((StatusCode::CREATED, Json(registered(&api, new).await?)))
+    Ok((
+        StatusCode::CREATED,
+        Json(registered(&api, scope, new).await?),
+    ))
 }
 
 /// One charge point, for operators.
@@ -219,14 +232,13 @@ pub(in crate::api) async fn create(
         (status = 404, description = "No such charge point", body = Problem)))]
 pub(in crate::api) async fn show(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
     Path(text): Path<String>,
 ) -> Result<Json<ChargingPointObject>, Problem> {
     let id: ChargePointId = id(&text)?;
     let now = api.core.clock.now();
     let mut conn = api.core.store.read().await?;
-    let found = charge_points::find(&mut conn, id).await?;
-    let point = found.ok_or(Code::ResourceNotFound)?;
+    let point = scope::point(&mut conn, scope, id).await?;
     Ok(Json(
         snapshots::point(&mut conn, &point, &For::Operators, now).await?,
     ))
@@ -241,10 +253,11 @@ pub(in crate::api) async fn show(
         (status = 422, description = "Fields that do not do, each named", body = Problem)))]
 pub(in crate::api) async fn change(
     State(api): State<Api>,
-    _acting: Acting,
+    ScopedActing(staff): ScopedActing,
     Path(text): Path<String>,
     mut fields: Fields,
 ) -> Result<Json<ChargingPointObject>, Problem> {
+    let scope = staff.scope();
     let id = id(&text)?;
     let change = PointChange {
         name: fields.text("name", NAME),
@@ -253,6 +266,11 @@ pub(in crate::api) async fn change(
         tariff_id: fields.id_or_none("tariffId"),
     };
     fields.done()?;
+    let mut conn = api.core.store.read().await?;
+    scope::point(&mut conn, scope, id).await?;
+    scope::known_station(&mut conn, scope, change.station_id).await?;
+    scope::known_tariff(&mut conn, scope, &change.tariff_id).await?;
+    drop(conn);
     Ok(Json(change_point(&api.core, id, change).await?))
 }
 
@@ -264,10 +282,13 @@ pub(in crate::api) async fn change(
         (status = 409, description = "Somebody charges there", body = Problem)))]
 pub(in crate::api) async fn remove(
     State(api): State<Api>,
-    _acting: Acting,
+    ScopedActing(staff): ScopedActing,
     Path(text): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    remove_point(&api.core, id(&text)?).await?;
+    let scope = staff.scope();
+    let id = id(&text)?;
+    scope::point(&mut api.core.store.read().await?, scope, id).await?;
+    remove_point(&api.core, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -281,10 +302,13 @@ pub(in crate::api) async fn remove(
         (status = 409, description = "The charger does not take it and keeps its old key, or another is on its way", body = Problem)))]
 pub(in crate::api) async fn rotate(
     State(api): State<Api>,
-    _acting: Acting,
+    ScopedActing(staff): ScopedActing,
     Path(text): Path<String>,
 ) -> Result<Json<NewKey>, Problem> {
-    let (offered, told) = api.commander.rotate_key(id(&text)?).await?;
+    let scope = staff.scope();
+    let id = id(&text)?;
+    scope::point(&mut api.core.store.read().await?, scope, id).await?;
+    let (offered, told) = api.commander.rotate_key(id).await?;
     let applied = match told {
         Told::Stored => "stored",
         Told::AfterReboot => "after_reboot",

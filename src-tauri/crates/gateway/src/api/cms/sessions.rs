@@ -4,19 +4,20 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::session::{self, StopReason};
-use domain::{Code, Timestamp};
+use domain::{Scope, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::repo::sessions::{self, Filter};
 use utoipa::{IntoParams, ToSchema};
 
 use super::id;
 use crate::api::Api;
-use crate::api::auth::Viewer;
+use crate::api::auth::ScopedViewer;
 use crate::api::charger::resolve_with;
 use crate::api::objects::Session;
 use crate::api::paging::{Filters, Listed, Listing, Paging, Search};
 use crate::api::problem::Problem;
 use crate::api::receipts::{self, ReceiptObject};
+use crate::api::scope;
 use crate::api::snapshots;
 
 /// Whose transactions.
@@ -71,12 +72,12 @@ impl From<&session::Session> for Transaction {
         (status = 401, description = "Not signed in", body = Problem)))]
 pub(in crate::api) async fn list_active(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
     listing: Listing,
 ) -> Result<Json<Listed<Session>>, Problem> {
     let active = Filter {
         active: Some(true),
-        ..Filter::default()
+        ..Filter::within(scope)
     };
     Ok(Json(list(&api, active, &listing).await?))
 }
@@ -87,12 +88,12 @@ pub(in crate::api) async fn list_active(
         (status = 401, description = "Not signed in", body = Problem)))]
 pub(in crate::api) async fn list_completed(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
     listing: Listing,
 ) -> Result<Json<Listed<Session>>, Problem> {
     let over = Filter {
         active: Some(false),
-        ..Filter::default()
+        ..Filter::within(scope)
     };
     Ok(Json(list(&api, over, &listing).await?))
 }
@@ -104,12 +105,11 @@ pub(in crate::api) async fn list_completed(
         (status = 404, description = "No such session", body = Problem)))]
 pub(in crate::api) async fn show(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
     Path(text): Path<String>,
 ) -> Result<Json<Session>, Problem> {
     let mut conn = api.core.store.read().await?;
-    let found = sessions::find(&mut conn, id(&text)?).await?;
-    let session = found.ok_or(Code::ResourceNotFound)?;
+    let session = scope::session(&mut conn, scope, id(&text)?).await?;
     Ok(Json(snapshots::session(&mut conn, &session, &api).await?))
 }
 
@@ -119,13 +119,13 @@ pub(in crate::api) async fn show(
         (status = 404, description = "No such charge point", body = Problem)))]
 pub(in crate::api) async fn list_transactions(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
     paging: Paging,
     Filters(of): Filters<OfPoint>,
 ) -> Result<Json<Listed<Transaction>>, Problem> {
     let mut conn = api.core.store.read().await?;
-    let point = resolve_with(&mut conn, &of.charge_point_id).await?;
-    let page = sessions::list_transactions(&mut conn, point, paging.slice()).await?;
+    let point = resolve_with(&mut conn, scope, &of.charge_point_id).await?;
+    let page = sessions::list_transactions(&mut conn, scope, point, paging.slice()).await?;
     let items = page.items.iter().map(Transaction::from).collect();
     Ok(Json(paging.page(items, page.total)))
 }
@@ -146,6 +146,11 @@ pub(in crate::api) async fn list(
     Ok(listing.page(items, page.total))
 }
 
+/// The charge of a receipt, where it is in the scope.
+async fn within(api: &Api, scope: Scope, text: &str) -> Result<session::Session, Problem> {
+    scope::session(&mut api.core.store.read().await?, scope, id(text)?).await
+}
+
 /// Every receipt of a session, oldest first: an invoice; where its figures changed, the reversal and the next one.
 #[utoipa::path(get, path = "/sessions/{id}/receipts", tag = "cms", operation_id = "list_receipts",
     security(("bearer" = [])), params(("id" = String, Path, description = "The session's id")),
@@ -153,10 +158,10 @@ pub(in crate::api) async fn list(
         (status = 404, description = "No such session", body = Problem)))]
 pub(in crate::api) async fn list_receipts(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
     Path(text): Path<String>,
 ) -> Result<Json<Vec<ReceiptObject>>, Problem> {
-    let charge = receipts::charge(&api, id(&text)?, |_| true).await?;
+    let charge = within(&api, scope, &text).await?;
     Ok(Json(receipts::all_of(&api, &charge).await?))
 }
 
@@ -167,10 +172,10 @@ pub(in crate::api) async fn list_receipts(
         (status = 404, description = "No such session, or `receipt.not_ready`", body = Problem)))]
 pub(in crate::api) async fn receipt(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
     Path(text): Path<String>,
 ) -> Result<Json<ReceiptObject>, Problem> {
-    let charge = receipts::charge(&api, id(&text)?, |_| true).await?;
+    let charge = within(&api, scope, &text).await?;
     Ok(Json(receipts::show(&api, &charge).await?))
 }
 
@@ -181,9 +186,9 @@ pub(in crate::api) async fn receipt(
         (status = 404, description = "No such session, or `receipt.not_ready`", body = Problem)))]
 pub(in crate::api) async fn receipt_file(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
     Path(text): Path<String>,
 ) -> Result<Response, Problem> {
-    let charge = receipts::charge(&api, id(&text)?, |_| true).await?;
+    let charge = within(&api, scope, &text).await?;
     receipts::draw(&api, &charge).await
 }

@@ -6,19 +6,19 @@ use axum::http::StatusCode;
 use domain::country::is_country;
 use domain::object::{ChargingPointObject, StationObject};
 use domain::station::Location;
-use domain::{Code, StationId};
-use store::Conn;
 use store::repo::sessions::Filter;
 use store::repo::{charge_points, stations};
 
 use super::{NAME, bodies, id};
 use crate::api::Api;
-use crate::api::auth::{Acting, Viewer};
+use crate::api::auth::{Acting, ScopedActing, ScopedViewer};
 use crate::api::fields::Fields;
 use crate::api::objects::Session;
 use crate::api::paging::{CHOICES, Choices, Listed, Listing, Paging, Search};
 use crate::api::problem::Problem;
+use crate::api::scope;
 use crate::api::snapshots::{self, For};
+use crate::ops::change::Change;
 use crate::ops::change_station::{
     AddressChange, StationChange, change_station, create_station, remove_station,
 };
@@ -39,6 +39,8 @@ bodies! {
         helpline: Option<String>,
         /// What it charges; null: nothing.
         tariff_id: Option<String>,
+        /// Whose it is; null: nobody's in particular. Only users of the whole site say it.
+        organization_id: Option<String>,
     }
 
     /// Where to drive; what is left out stays.
@@ -63,6 +65,7 @@ fn read(mut fields: Fields, needed: &[&str]) -> Result<StationChange, Problem> {
         time_zone: fields.time_zone("timeZone"),
         helpline: fields.text_or_none("helpline", 100),
         tariff_id: fields.id_or_none("tariffId"),
+        organization_id: fields.id_or_none("organizationId"),
     };
     fields.done()?;
     Ok(change)
@@ -97,13 +100,13 @@ fn location(fields: &mut Fields) -> Option<Location> {
         (status = 401, description = "Not signed in", body = Problem)))]
 pub(in crate::api) async fn list(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
     listing: Listing,
 ) -> Result<Json<Listed<StationObject>>, Problem> {
     let wanted = listing.wanted(stations::SORTS)?;
     let now = api.core.clock.now();
     let mut conn = api.core.store.read().await?;
-    let page = stations::search(&mut conn, &wanted).await?;
+    let page = stations::search(&mut conn, scope, &wanted).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for station in &page.items {
         items.push(snapshots::station(&mut conn, station, &For::Operators, now).await?);
@@ -116,10 +119,10 @@ pub(in crate::api) async fn list(
     responses((status = 200, description = "By name", body = Choices)))]
 pub(in crate::api) async fn choices(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
 ) -> Result<Json<Choices>, Problem> {
     let mut conn = api.core.store.read().await?;
-    let page = stations::list(&mut conn, CHOICES).await?;
+    let page = stations::search(&mut conn, scope, &CHOICES.into()).await?;
     let choices = Choices::of(page.items, |one| (one.id.to_string(), one.name));
     Ok(Json(choices))
 }
@@ -136,6 +139,7 @@ pub(in crate::api) async fn create(
 ) -> Result<(StatusCode, Json<StationObject>), Problem> {
     let new = read(fields, &["name"])?;
     let station = create_station(&api.core, new).await?;
+    api.learn(&station);
     Ok((StatusCode::CREATED, Json(station)))
 }
 
@@ -146,12 +150,12 @@ pub(in crate::api) async fn create(
         (status = 404, description = "No such station", body = Problem)))]
 pub(in crate::api) async fn show(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
     Path(text): Path<String>,
 ) -> Result<Json<StationObject>, Problem> {
     let now = api.core.clock.now();
     let mut conn = api.core.store.read().await?;
-    let station = find(&mut conn, id(&text)?).await?;
+    let station = scope::station(&mut conn, scope, id(&text)?).await?;
     Ok(Json(
         snapshots::station(&mut conn, &station, &For::Operators, now).await?,
     ))
@@ -166,13 +170,21 @@ pub(in crate::api) async fn show(
         (status = 422, description = "Fields that do not do, each named", body = Problem)))]
 pub(in crate::api) async fn change(
     State(api): State<Api>,
-    _acting: Acting,
+    ScopedActing(staff): ScopedActing,
     Path(text): Path<String>,
     fields: Fields,
 ) -> Result<Json<StationObject>, Problem> {
+    let scope = staff.scope();
     let id = id(&text)?;
     let change = read(fields, &[])?;
-    Ok(Json(change_station(&api.core, id, change).await?))
+    let mut conn = api.core.store.read().await?;
+    scope::station(&mut conn, scope, id).await?;
+    scope::may_give(scope, change.organization_id != Change::Stay)?;
+    scope::known_tariff(&mut conn, scope, &change.tariff_id).await?;
+    drop(conn);
+    let station = change_station(&api.core, id, change).await?;
+    api.learn(&station);
+    Ok(Json(station))
 }
 
 /// Removes a station that has no charge points left.
@@ -197,15 +209,15 @@ pub(in crate::api) async fn remove(
         (status = 404, description = "No such station", body = Problem)))]
 pub(in crate::api) async fn list_points(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
     Path(text): Path<String>,
     listing: Listing,
 ) -> Result<Json<Listed<ChargingPointObject>>, Problem> {
     let wanted = listing.wanted(charge_points::SORTS)?;
     let now = api.core.clock.now();
     let mut conn = api.core.store.read().await?;
-    let station = find(&mut conn, id(&text)?).await?;
-    let page = charge_points::search(&mut conn, Some(station.id), &wanted).await?;
+    let station = scope::station(&mut conn, scope, id(&text)?).await?;
+    let page = charge_points::search(&mut conn, scope, Some(station.id), &wanted).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for point in &page.items {
         items.push(snapshots::point(&mut conn, point, &For::Operators, now).await?);
@@ -220,23 +232,18 @@ pub(in crate::api) async fn list_points(
         (status = 404, description = "No such station", body = Problem)))]
 pub(in crate::api) async fn list_sessions(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
     Path(text): Path<String>,
     listing: Listing,
 ) -> Result<Json<Listed<Session>>, Problem> {
-    let station = find(&mut api.core.store.read().await?, id(&text)?).await?;
+    let mut conn = api.core.store.read().await?;
+    let station = scope::station(&mut conn, scope, id(&text)?).await?;
+    drop(conn);
     let of_station = Filter {
         station: Some(station.id),
-        ..Filter::default()
+        ..Filter::within(scope)
     };
     Ok(Json(
         super::sessions::list(&api, of_station, &listing).await?,
     ))
-}
-
-async fn find(conn: &mut Conn, id: StationId) -> Result<domain::station::Station, Problem> {
-    let found = stations::find(conn, &id.to_string()).await?;
-    found
-        .filter(|station| station.id == id)
-        .ok_or_else(|| Code::ResourceNotFound.into())
 }

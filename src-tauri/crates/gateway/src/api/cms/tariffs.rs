@@ -12,7 +12,7 @@ use store::repo::tariffs;
 
 use super::{NAME, bodies, id, rates};
 use crate::api::Api;
-use crate::api::auth::{Acting, Viewer};
+use crate::api::auth::{Acting, ScopedViewer};
 use crate::api::fields::Fields;
 use crate::api::paging::{CHOICES, Choices, Listed, Listing, Paging, Search};
 use crate::api::problem::Problem;
@@ -105,16 +105,16 @@ fn once<T: Ord>(named: Vec<Option<T>>) -> Vec<T> {
         (status = 401, description = "Not signed in", body = Problem)))]
 pub(in crate::api) async fn list(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
     listing: Listing,
 ) -> Result<Json<Listed<TariffObject>>, Problem> {
     let wanted = listing.wanted(tariffs::SORTS)?;
     let now = api.core.clock.now();
     let mut conn = api.core.store.read().await?;
-    let page = tariffs::search(&mut conn, &wanted).await?;
+    let page = tariffs::search(&mut conn, scope, &wanted).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for tariff in &page.items {
-        items.push(news::tariff(&mut conn, tariff, now).await?);
+        items.push(news::tariff(&mut conn, scope, tariff, now).await?);
     }
     Ok(Json(listing.page(items, page.total)))
 }
@@ -124,10 +124,10 @@ pub(in crate::api) async fn list(
     responses((status = 200, description = "By name", body = Choices)))]
 pub(in crate::api) async fn choices(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
 ) -> Result<Json<Choices>, Problem> {
     let mut conn = api.core.store.read().await?;
-    let page = tariffs::list(&mut conn, CHOICES).await?;
+    let page = tariffs::search(&mut conn, scope, &CHOICES.into()).await?;
     let choices = Choices::of(page.items, |one| (one.id.to_string(), one.name));
     Ok(Json(choices))
 }
@@ -159,14 +159,14 @@ pub(in crate::api) async fn create(
         (status = 404, description = "No such tariff", body = Problem)))]
 pub(in crate::api) async fn show(
     State(api): State<Api>,
-    _viewer: Viewer,
+    ScopedViewer(scope): ScopedViewer,
     Path(text): Path<String>,
 ) -> Result<Json<TariffObject>, Problem> {
     let now = api.core.clock.now();
     let mut conn = api.core.store.read().await?;
-    let found = tariffs::find(&mut conn, id(&text)?).await?;
+    let found = tariffs::find_within(&mut conn, scope, id(&text)?).await?;
     let tariff = found.ok_or(Code::ResourceNotFound)?;
-    Ok(Json(news::tariff(&mut conn, &tariff, now).await?))
+    Ok(Json(news::tariff(&mut conn, scope, &tariff, now).await?))
 }
 
 /// Changes a tariff; fields left out stay. Charges that run keep the price they began with.

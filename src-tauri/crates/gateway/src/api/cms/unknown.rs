@@ -4,7 +4,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use domain::{Code, Identity, Timestamp};
+use domain::{Code, Identity, Scope, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -112,7 +112,7 @@ pub(in crate::api) async fn accept(
     let identity = Identity::parse(&known.identity)
         .map_err(|error| Problem::new(Code::ResourceConflict, format!("{error}.")))?;
     let new = read_new(fields, Some(identity))?;
-    let point = registered(&api, new).await?;
+    let point = registered(&api, Scope::All, new).await?;
     api.unknown.remove(id);
     Ok((StatusCode::CREATED, Json(point)))
 }

@@ -6,7 +6,7 @@ use domain::money::Amount;
 use domain::object::{CostObject, PriceLimit, TariffElement, summarise};
 use domain::pricing::Rates;
 use domain::tariff::{Terms, clock};
-use domain::{Code, StationId, TariffId, Timestamp, WattHours};
+use domain::{Code, Scope, StationId, TariffId, Timestamp, WattHours};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -180,7 +180,7 @@ pub(in crate::api) async fn imagine(
     _viewer: Viewer,
     mut fields: Fields,
 ) -> Result<Json<Preview>, Problem> {
-    let site = revenue::site_zone(&mut api.core.store.read().await?).await?;
+    let site = revenue::site_zone(&mut api.core.store.read().await?, Scope::All).await?;
     let now = api.core.clock.now();
     fields.need(&["charge"]);
     let charge = fields.object("charge", |inner| imagined(inner, now, site));

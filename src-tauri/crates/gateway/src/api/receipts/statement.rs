@@ -6,7 +6,7 @@ use axum::response::Response;
 use domain::customer::Customer;
 use domain::object::Amount;
 use domain::receipt::{Issued, ReceiptKind};
-use domain::{Code, SessionId, Timestamp};
+use domain::{Code, Scope, SessionId, Timestamp};
 use jiff::civil::Date;
 use receipts::{Entry, Language, Statement, statement_to_pdf};
 use serde::{Deserialize, Serialize};
@@ -140,7 +140,7 @@ async fn read(
         asked.map_err(|fault| Problem::new(Code::RequestInvalidParameter, fault.body_text()))?;
     let now = api.core.clock.now();
     let mut conn = api.core.store.read().await?;
-    let zone = site_zone(&mut conn).await?;
+    let zone = site_zone(&mut conn, Scope::All).await?;
     let (from, to) = days.read(now.to_zoned(zone.clone()).date())?;
     let within = (span(from, &zone).0, span(to, &zone).1);
     // One more than there may be: who has more is told so.

@@ -120,6 +120,9 @@ async fn of_every_kind_a_row_says_which_it_was() {
         removed["changes"],
         json!({ "status": { "from": "blocked" }, "expiresAt": { "from": null }, "customerId": { "from": null } })
     );
+    let port = text(&desk.post("organizations", json!({ "name": "Port" })).await["id"]);
+    desk.delete(&format!("organizations/{port}")).await;
+    assert_eq!(newest(&desk).await.1["objectName"], "Port");
     let user = json!({ "email": "new@example.org", "password": PASSWORD, "role": "viewer" });
     let user = text(&desk.post("users", user).await["id"]);
     desk.delete(&format!("users/{user}")).await;

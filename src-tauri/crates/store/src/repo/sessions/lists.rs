@@ -1,16 +1,18 @@
 //! Lists of sessions for screens, and the sums of a day.
 
 use domain::session::Session;
-use domain::{ChargePointId, CustomerId, SessionId, StationId, Timestamp};
+use domain::{ChargePointId, CustomerId, Scope, SessionId, StationId, Timestamp};
 
 use super::row::{Row, columns};
 use crate::conn::{all, on};
-use crate::repo::{Made, Page, Slice, Sorts, Wanted, page, to_ms};
+use crate::repo::{Made, Page, Slice, Sorts, Wanted, page, to_ms, within};
 use crate::{Conn, StoreError};
 
 /// Which sessions of a list; `None` leaves a column open.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Filter {
+    /// Only at stations of this scope.
+    pub scope: Scope,
     /// `true`: those that go on or may begin yet; `false`: those that are over.
     pub active: Option<bool>,
     /// Only those for which a charger has a transaction open.
@@ -34,9 +36,28 @@ const MATCHES: &str = "(CAST($1 AS BIGINT) IS NULL
         OR CAST(transaction_id AS TEXT) = $6
         OR EXISTS (SELECT 1 FROM station s WHERE s.id = session.station_id AND LOWER(s.name) LIKE $5 ESCAPE '!')
         OR EXISTS (SELECT 1 FROM charge_point p WHERE p.id = session.charge_point_id
-            AND (LOWER(p.name) LIKE $5 ESCAPE '!' OR LOWER(p.identity) LIKE $5 ESCAPE '!')))";
+            AND (LOWER(p.name) LIKE $5 ESCAPE '!' OR LOWER(p.identity) LIKE $5 ESCAPE '!')))
+    AND (CAST($7 AS TEXT) IS NULL OR station_id IN (SELECT id FROM station WHERE organization_id = $7))";
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self::within(Scope::All)
+    }
+}
 
 impl Filter {
+    /// All sessions of a scope.
+    pub const fn within(scope: Scope) -> Self {
+        Self {
+            scope,
+            active: None,
+            running: false,
+            station: None,
+            point: None,
+            customer: None,
+        }
+    }
+
     fn state(self) -> Option<i64> {
         if self.running {
             Some(2)
@@ -55,18 +76,25 @@ pub const SORTS: Sorts = &[
 ];
 
 /// Sessions that were asked for in a time, oldest first.
-pub async fn list_made(conn: &mut Conn, made: &Made) -> Result<Vec<Session>, StoreError> {
+pub async fn list_made(
+    conn: &mut Conn,
+    scope: Scope,
+    made: &Made,
+) -> Result<Vec<Session>, StoreError> {
     all!(
         conn,
         Row,
         concat!(
             "SELECT ",
             columns!(),
-            " FROM session WHERE id > $1 AND id < $2 ORDER BY id LIMIT $3"
+            " FROM session WHERE id > $1 AND id < $2
+               AND (CAST($4 AS TEXT) IS NULL OR station_id IN (SELECT id FROM station WHERE organization_id = $4))
+             ORDER BY id LIMIT $3"
         ),
         &made.after,
         &made.before,
-        made.limit
+        made.limit,
+        within(scope)
     )
 }
 
@@ -100,7 +128,8 @@ pub async fn search(
             filter.point.map(|id| id.to_string()),
             filter.customer.map(|id| id.to_string()),
             &pattern,
-            &wanted.search
+            &wanted.search,
+            within(filter.scope)
         ]
     ))
 }
@@ -108,6 +137,7 @@ pub async fn search(
 /// A charge point's transactions, newest first: sessions the charger has a number for.
 pub async fn list_transactions(
     conn: &mut Conn,
+    scope: Scope,
     point: ChargePointId,
     slice: Slice,
 ) -> Result<Page<Session>, StoreError> {
@@ -115,36 +145,42 @@ pub async fn list_transactions(
         conn,
         Row,
         columns!() => "session",
-        "charge_point_id = $1 AND transaction_id IS NOT NULL",
+        "charge_point_id = $1 AND transaction_id IS NOT NULL
+           AND (CAST($2 AS TEXT) IS NULL OR station_id IN (SELECT id FROM station WHERE organization_id = $2))",
         &slice.into(),
         "started_at DESC, id DESC",
-        [point.to_string()]
+        [point.to_string(), within(scope)]
     ))
 }
 
 /// How many sessions began from `from` on and before `to`.
 pub async fn count_started(
     conn: &mut Conn,
+    scope: Scope,
     (from, to): (Timestamp, Timestamp),
 ) -> Result<i64, StoreError> {
     Ok(on!(conn, |c| {
         sqlx::query_scalar(
-            "SELECT COUNT(*) FROM session WHERE started_at >= $1 AND started_at < $2",
+            "SELECT COUNT(*) FROM session WHERE started_at >= $1 AND started_at < $2
+               AND (CAST($3 AS TEXT) IS NULL OR station_id IN (SELECT id FROM station WHERE organization_id = $3))",
         )
         .bind(to_ms(from))
         .bind(to_ms(to))
+        .bind(within(scope))
         .fetch_one(c)
         .await
     })?)
 }
 
 /// How many sessions run, and their power together, W.
-pub async fn count_active(conn: &mut Conn) -> Result<(i64, i64), StoreError> {
+pub async fn count_active(conn: &mut Conn, scope: Scope) -> Result<(i64, i64), StoreError> {
     Ok(on!(conn, |c| {
         sqlx::query_as(
             "SELECT COUNT(*), CAST(COALESCE(SUM(power_w), 0) AS BIGINT) FROM session
-             WHERE status IN ('charging', 'suspended', 'stopping')",
+             WHERE status IN ('charging', 'suspended', 'stopping')
+               AND (CAST($1 AS TEXT) IS NULL OR station_id IN (SELECT id FROM station WHERE organization_id = $1))",
         )
+        .bind(within(scope))
         .fetch_one(c)
         .await
     })?)
@@ -180,9 +216,10 @@ pub struct DayTotal {
     pub sessions: i64,
 }
 
-/// The sum of what ended from `from` on and before `to`, of one station or of all, in one currency.
+/// The sum of what ended from `from` on and before `to`, of one station or of all of a scope, in one currency.
 pub async fn day_total(
     conn: &mut Conn,
+    scope: Scope,
     station: Option<StationId>,
     (from, to): (Timestamp, Timestamp),
     currency: &str,
@@ -192,12 +229,14 @@ pub async fn day_total(
             "SELECT CAST(COALESCE(SUM(CASE WHEN currency = $4 THEN cost_minor ELSE 0 END), 0) AS BIGINT) AS revenue_minor,
                CAST(COALESCE(SUM(energy_wh), 0) AS BIGINT) AS energy_wh, COUNT(*) AS sessions
              FROM session WHERE status = 'stopped' AND stopped_at >= $1 AND stopped_at < $2
-               AND (CAST($3 AS TEXT) IS NULL OR station_id = $3)",
+               AND (CAST($3 AS TEXT) IS NULL OR station_id = $3)
+               AND (CAST($5 AS TEXT) IS NULL OR station_id IN (SELECT id FROM station WHERE organization_id = $5))",
         )
         .bind(to_ms(from))
         .bind(to_ms(to))
         .bind(station.map(|id| id.to_string()))
         .bind(currency)
+        .bind(within(scope))
         .fetch_one(c)
         .await
     })?)
