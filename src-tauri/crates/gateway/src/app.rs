@@ -146,20 +146,7 @@ impl Gateway {
             None
         };
         let setup = setup_code(&core).await?;
-        let left = disconnect_all(&core).await?;
-        if left > 0 {
-            tracing::info!(
-                left,
-                "charge points were connected when the gateway last stopped"
-            );
-        }
-        let interrupted = settle_interrupted(&core).await?;
-        if interrupted > 0 {
-            tracing::info!(
-                interrupted,
-                "commands had no answer when the gateway last stopped"
-            );
-        }
+        settle(&core).await?;
         // Charging goes on whatever it finds; money does not.
         check_books(&core).await?;
         let hub = Arc::new(Hub::new(open_log(&core).await?));
@@ -270,6 +257,25 @@ impl Gateway {
         self.core.store.close().await;
         tracing::info!("stopped");
     }
+}
+
+/// What the gateway that ran before had to leave.
+async fn settle(core: &Core) -> Result<(), OpError> {
+    let left = disconnect_all(core).await?;
+    if left > 0 {
+        tracing::info!(
+            left,
+            "charge points were connected when the gateway last stopped"
+        );
+    }
+    let interrupted = settle_interrupted(core).await?;
+    if interrupted > 0 {
+        tracing::info!(
+            interrupted,
+            "commands had no answer when the gateway last stopped"
+        );
+    }
+    Ok(())
 }
 
 /// What is offered on to other machines.

@@ -50,10 +50,6 @@ mod hours {
 
     use crate::updating::policy::QuietHours;
 
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "serde's form of this function"
-    )]
     pub(super) fn serialize<S: Serializer>(hours: &QuietHours, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(hours)
     }

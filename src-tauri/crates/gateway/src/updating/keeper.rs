@@ -446,9 +446,12 @@ impl Keeper {
         let (inbox, shelf, version) =
             (self.inbox.clone(), self.shelf.clone(), here.version.clone());
         let room = self.core.store.disk() == Disk::Sound;
-        let laid = spawn_blocking(move || match room {
-            true => inbox.lay(&shelf, &version),
-            false => Err(ErrorKind::StorageFull.into()),
+        let laid = spawn_blocking(move || {
+            if room {
+                inbox.lay(&shelf, &version)
+            } else {
+                Err(ErrorKind::StorageFull.into())
+            }
         });
         match laid.await.map_err(io::Error::other).flatten() {
             Ok(()) => {

@@ -220,8 +220,8 @@ const PLANTED_IN_BOOKS: &[(&str, &str)] = &[
     ("UPDATE audit SET seq = 2", "audit row: 1 is gone"),
     ("DELETE FROM audit", "audit row: the newest after 0 are gone"),
     (
-        "UPDATE audit SET seq = NULL, hash = NULL",
-        "audit row: 1 have no place in the chain, and 0 were before it",
+        "UPDATE audit_head SET earlier = 1",
+        "audit row: 0 have no place in the chain, and 1 were before it",
     ),
     (
         "UPDATE audit_head SET hash = 'x'",

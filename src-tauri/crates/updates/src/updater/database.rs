@@ -102,10 +102,14 @@ impl Books {
             return Ok(None);
         };
         let file = self.data.join(format!("before-{to}.db"));
-        // One of an attempt before is no longer of this moment.
-        self.remove(&[&file])?;
+        let new = self.data.join(format!("before-{to}.db.new"));
+        self.remove(&[&new])?;
         self.tidy()?;
-        done(self.admin()?.arg("backup").arg(&file), LONG)?;
+        done(self.admin()?.arg("backup").arg(&new), LONG)?;
+        // One of an attempt before is no longer of this moment, and stays until this one is there.
+        let mut rename = self.as_owner()?;
+        rename.args(["mv", "-f", "-T", "--"]).arg(&new).arg(&file);
+        done(&mut rename, SOON)?;
         Ok(Some(Copied { file, of }))
     }
 

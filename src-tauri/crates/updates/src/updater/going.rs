@@ -13,6 +13,9 @@ use crate::services::Stopped;
 use crate::trouble::Trouble;
 use crate::update::{GOOD, NEXT, Outcome, Update};
 
+/// How often a copy is tried to be brought back, a minute apart; one that cannot be is worse than none.
+const TRIES: u8 = 30;
+
 /// An update on its way.
 pub struct Going<'a> {
     update: &'a Update,
@@ -66,7 +69,8 @@ impl<'a> Going<'a> {
                     return self.stays();
                 }
             };
-            self.update.note(&self.known, &self.underway)?;
+            let noted = self.update.note(&self.known, &self.underway);
+            noted.map_err(Trouble::later)?;
         }
     }
 
@@ -77,8 +81,18 @@ impl<'a> Going<'a> {
             self.underway.lived += self.update.lived(&self.underway);
             return Ok(Step::Trying);
         }
-        self.underway.lived = 0;
+        // dpkg was at it before, and something of the new version may have run: what was copied then is the only copy from before.
+        let touched =
+            self.underway.copy.is_some() && !self.update.machine.dpkg.has(&self.underway.from);
+        if touched {
+            self.underway.lived += self.update.lived(&self.underway);
+        } else {
+            self.underway.lived = 0;
+        }
         let prepared = self.alone().and_then(|()| {
+            if touched {
+                return Ok(());
+            }
             self.underway.copy = self.update.machine.books.copy(&self.underway.to)?;
             self.update.note(&self.known, &self.underway)
         });
@@ -114,19 +128,27 @@ impl<'a> Going<'a> {
     fn restore(&mut self) -> Result<Step, Trouble> {
         self.alone()?;
         let books = &self.update.machine.books;
+        let given_up = self.underway.tries >= TRIES;
+        self.underway.tries = self.underway.tries.saturating_add(1);
+        let copy = self.underway.copy.as_ref();
         let database = match books.look() {
             Ok(database) => database,
+            // What stands in the way may be over in a minute, and there is a copy that may be needed.
+            Err(trouble) if copy.is_some() && !given_up => {
+                self.update.note(&self.known, &self.underway)?;
+                return Err(trouble);
+            }
             Err(trouble) => {
                 eprintln!("the database stays as it is: {trouble}");
                 return Ok(Step::Back);
             }
         };
-        let copy = self.underway.copy.as_ref();
         if database.is_of_use(copy.is_some()) {
             return Ok(Step::Back);
         }
-        match copy.filter(|_| self.underway.lived < FRESH) {
+        match copy.filter(|_| self.underway.lived < FRESH && !given_up) {
             Some(copy) => {
+                self.update.note(&self.known, &self.underway)?;
                 let said = books.restore(copy, &self.underway.to)?;
                 eprintln!(
                     "{} has no use for the database as {} left it; it is the copy again: {}",
@@ -143,7 +165,7 @@ impl<'a> Going<'a> {
     fn took(mut self) -> Result<Outcome, Trouble> {
         let version = self.underway.to;
         self.known.floor = self.known.floor.max(Some(version.clone()));
-        self.update.end(&self.known)?;
+        self.update.end(&self.known).map_err(Trouble::later)?;
         let memory = &self.update.memory;
         memory.rename(NEXT, &memory.file(GOOD))?;
         Ok(Outcome::Updated(version))
@@ -151,7 +173,7 @@ impl<'a> Going<'a> {
 
     fn came_back(mut self) -> Result<Outcome, Trouble> {
         let ready = self.gets_ready();
-        self.update.end(&self.known)?;
+        self.update.end(&self.known).map_err(Trouble::later)?;
         let _ = fs::remove_file(self.update.memory.file(NEXT));
         Ok(Outcome::TakenBack {
             failed: self.underway.to,
@@ -161,9 +183,12 @@ impl<'a> Going<'a> {
     }
 
     fn stays(mut self) -> Result<Outcome, Trouble> {
-        let version = self.underway.to;
+        let version = self.underway.to.clone();
         self.known.failed.retain(|failed| *failed != version);
-        self.update.end(&self.known)?;
+        if !self.gets_ready() {
+            eprintln!("{version} stays, and is not ready");
+        }
+        self.update.end(&self.known).map_err(Trouble::later)?;
         Ok(Outcome::Stays(version))
     }
 

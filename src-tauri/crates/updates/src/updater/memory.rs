@@ -46,6 +46,9 @@ pub struct Underway {
     pub copy: Option<Copied>,
     /// For how many seconds the books were written since that copy.
     pub lived: u64,
+    /// How often it was tried to bring that copy back.
+    #[serde(default)]
+    pub tries: u8,
     /// Which start of the machine it was noted in last.
     pub boot: Option<String>,
     /// How often the machine was started since the new version is there.

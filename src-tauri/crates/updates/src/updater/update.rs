@@ -176,6 +176,7 @@ impl Update {
             service: self.machine.services.used()?.map(str::to_owned),
             copy: None,
             lived: 0,
+            tries: 0,
             boot: self.machine.boot(),
             starts: 0,
         };
