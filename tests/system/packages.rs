@@ -22,7 +22,7 @@ use crate::site::{ADMIN, CARD, Charge, IDENTITY, PASSWORD};
 /// Where packages are that are never fetched.
 const FEED: &str = "https://updates.example/";
 /// How long something may take that happens by itself.
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 
 /// A machine's files, and dpkg's notes of them.
 struct Machine {

@@ -4,6 +4,8 @@
 //! Planted once and seen red: sessions not counted, nobody at the screen seen, any hour good, one that failed tried again, bytes that nobody looked
 //! at, an alert that is never over (`keeper.rs`); redirects followed (`feed.rs`); any file given (`mirror.rs`).
 
+mod mirror;
+
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,7 +14,8 @@ use std::time::Duration;
 use axum::http::Method;
 use domain::operator::Role;
 use gateway::Gateway;
-use gateway::settings::{Listen, Settings, Updates};
+use gateway::clock::SystemClock;
+use gateway::settings::Updates;
 use gateway::updating::feed::{Plain, Source};
 use gateway::updating::policy::{QuietHours, Why};
 use gateway::updating::{Home, Keeper, Order, State, Updating};
@@ -28,7 +31,7 @@ use updates::keys::Keys;
 use updates::offer::Kind;
 
 use crate::desk::Desk;
-use crate::house::{self, House};
+use crate::house::House;
 
 const PACKAGE: &[u8] = b"the bytes of 0.3.0";
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -42,6 +45,10 @@ struct Machine {
     stopping: CancellationToken,
 }
 
+fn now() -> Timestamp {
+    SystemClock::shared().now()
+}
+
 /// What the package is called there.
 fn beside(version: &str) -> String {
     format!("forecourt_{version}_{ARCHITECTURE}.deb")
@@ -50,7 +57,7 @@ fn beside(version: &str) -> String {
 /// The whole day but the minute that is six hours from now.
 fn asleep() -> QuietHours {
     let minute = |more: i64| {
-        let at = Timestamp::now() + SignedDuration::from_mins(360 + more);
+        let at = now() + SignedDuration::from_mins(360 + more);
         at.to_zoned(TimeZone::UTC).strftime("%H:%M").to_string()
     };
     let hours = format!("{}-{}", minute(1), minute(0));
@@ -171,7 +178,8 @@ async fn an_update_waits_for_the_last_charge_and_is_laid_whole_for_the_updater()
     let machine = Machine::new(asleep()).await;
     let door = format!("ws://{}/ocpp", machine.gateway().ocpp);
     let mut charger = Charger::connect(&door, "CP-1", None).await;
-    let begins = json!({ "connectorId": 1, "idTag": "04A1B27F2A", "meterStart": 0, "timestamp": Timestamp::now() });
+    let begins =
+        json!({ "connectorId": 1, "idTag": "04A1B27F2A", "meterStart": 0, "timestamp": now() });
     let began = charger.call("StartTransaction", begins).await;
     machine.server.release(&machine.signer, "0.3.0", PACKAGE);
     let shown = machine.check().await;
@@ -186,7 +194,7 @@ async fn an_update_waits_for_the_last_charge_and_is_laid_whole_for_the_updater()
     assert!(!machine.laid("latest.json").exists());
     let status = machine.gateway().updating.state();
     assert_eq!(status.version(), Some("0.3.0"));
-    let ends = json!({ "transactionId": began[2]["transactionId"], "meterStop": 1000, "timestamp": Timestamp::now() });
+    let ends = json!({ "transactionId": began[2]["transactionId"], "meterStop": 1000, "timestamp": now() });
     charger.call("StopTransaction", ends).await;
     eprintln!(
         "DEBUG {began} {}",
@@ -221,7 +229,7 @@ async fn an_update_waits_for_the_night_unless_an_admin_says_otherwise() {
 #[tokio::test]
 async fn whoever_stands_at_the_screen_is_not_interrupted() {
     let machine = Machine::new(asleep()).await;
-    machine.gateway().updating.is_touched(Timestamp::now());
+    machine.gateway().updating.is_touched(now());
     machine.server.release(&machine.signer, "0.3.0", PACKAGE);
     machine.check().await;
     let waits = async || match machine.gateway().updating.state() {
@@ -229,7 +237,7 @@ async fn whoever_stands_at_the_screen_is_not_interrupted() {
         _ => None,
     };
     wait_until(PATIENCE, waits).await.expect("it waits");
-    let long_ago = Timestamp::now() - SignedDuration::from_mins(3);
+    let long_ago = now() - SignedDuration::from_mins(3);
     machine.gateway().updating.is_touched(long_ago);
     machine.shows("installing").await;
 }
@@ -257,7 +265,7 @@ async fn what_is_withdrawn_is_not_installed_and_who_comes_last_is_not_interrupte
     let there = async || machine.laid("latest.json").exists().then_some(());
     wait_until(PATIENCE, there).await.expect("it is laid");
     // The updater has not begun, and somebody stands at the screen.
-    machine.gateway().updating.is_touched(Timestamp::now());
+    machine.gateway().updating.is_touched(now());
     let gone = async || (!machine.laid("latest.json").exists()).then_some(());
     wait_until(PATIENCE, gone).await.expect("it is taken back");
     assert!(!machine.laid(&beside("0.3.0")).exists());
@@ -274,7 +282,8 @@ async fn right_after_a_start_whoever_charged_is_still_charging() {
     let mut machine = Machine::new(asleep()).await;
     let door = format!("ws://{}/ocpp", machine.gateway().ocpp);
     let mut charger = Charger::connect(&door, "CP-1", None).await;
-    let begins = json!({ "connectorId": 1, "idTag": "04A1B27F2A", "meterStart": 0, "timestamp": Timestamp::now() });
+    let begins =
+        json!({ "connectorId": 1, "idTag": "04A1B27F2A", "meterStart": 0, "timestamp": now() });
     charger.call("StartTransaction", begins).await;
     machine.server.release(&machine.signer, "0.3.0", PACKAGE);
     machine.check().await;
@@ -403,99 +412,6 @@ async fn what_a_feed_should_not_say_is_refused_once_and_told() {
     assert_eq!(other.asked(), [""; 0], "nobody is followed");
     assert_eq!(machine.alerts().await, [""; 0]);
     assert!(!machine.laid("latest.json").exists());
-}
-
-#[tokio::test]
-async fn a_mirror_offers_on_what_it_fetched_and_the_site_needs_no_internet() {
-    let data = tempfile::tempdir().expect("a temporary folder can be made");
-    let server = ReleaseServer::start().await;
-    let signer = Signer::new();
-    let mirror = Gateway::start(Settings {
-        listen: Listen::On(([127, 0, 0, 1], 0).into()),
-        ocpp_listen: ([127, 0, 0, 1], 0).into(),
-        data_dir: Some(data.path().to_owned()),
-        updates: Updates {
-            feed: Some(server.url("/latest.json")),
-            mirror: true,
-            ..Updates::default()
-        },
-        ..Settings::default()
-    })
-    .await
-    .expect("a fresh gateway starts");
-    // It runs the newest itself: it fetches for the others.
-    let home = Home {
-        version: Version::new(0, 3, 0),
-        kind: Kind::here().expect("these tests run where packages are made"),
-        keys: Keys::read(&signer.key()).expect("a key"),
-    };
-    let stopping = CancellationToken::new();
-    let settings = mirror.core.rules().settings().updates.clone();
-    let source = Source::of(&settings, &home).expect("a feed");
-    let updating = Arc::clone(&mirror.updating);
-    let keeper = Keeper::new(
-        mirror.core.clone(),
-        Arc::clone(&updating),
-        source.expect("there is one"),
-        Arc::new(Plain),
-        data.path(),
-    );
-    tokio::spawn(keeper.expect("nobody else does").run(stopping.clone()));
-    let begun = async || (updating.state() != State::Off).then_some(());
-    wait_until(PATIENCE, begun).await.expect("it begins");
-    server.release(&signer, "0.3.0", PACKAGE);
-    assert!(updating.order(Order::Check).await);
-    let kept = data.path().join("fetched/latest.json");
-    let there = async || kept.exists().then_some(());
-    wait_until(PATIENCE, there).await.expect("it is fetched");
-    // Another machine asks the mirror, and nobody else.
-    let address = mirror.http.expect("its door is open");
-    let feed = "/updates/{{target}}/{{arch}}/{{current_version}}";
-    let settings = Updates {
-        feed: Some(format!("http://{address}{feed}")),
-        ..Updates::default()
-    };
-    let asked = server.asked().len();
-    for (version, offered) in [("0.2.0", true), ("0.3.0", false), ("0.4.0", false)] {
-        let home = Home {
-            version: Version::parse(version).expect("a version"),
-            ..home.clone()
-        };
-        let source = Source::of(&settings, &home).expect("a feed");
-        let told = source.expect("there is one").ask().await;
-        assert_eq!(told.expect("it answers").is_some(), offered, "{version}");
-    }
-    let house = House::with(|all| {
-        all.updates = Updates {
-            quiet_hours: asleep(),
-            ..settings
-        };
-    })
-    .await;
-    let token = house.token_of(Role::Admin).await;
-    let kiosk = Machine {
-        desk: Desk { house, token },
-        data: tempfile::tempdir().expect("a temporary folder can be made"),
-        server,
-        signer,
-        stopping: stopping.clone(),
-    };
-    kiosk.start("0.2.0", Arc::clone(&kiosk.gateway().updating));
-    kiosk.shows("current").await;
-    kiosk.check().await;
-    kiosk.shows("installing").await;
-    let there = async || kiosk.laid("latest.json").exists().then_some(());
-    wait_until(PATIENCE, there).await.expect("it is laid");
-    assert_eq!(kiosk.server.asked().len(), asked, "the site's own, alone");
-    // What lies beside it is nobody's.
-    for path in [
-        "/updates/packages/note.json",
-        "/updates/packages/..%2Fforecourt.db",
-    ] {
-        let told = house::ask(&mirror.router, Method::GET, path, None, None).await;
-        assert_eq!(told.status, 404, "{path}");
-    }
-    mirror.stop().await;
 }
 
 #[tokio::test]
