@@ -275,7 +275,10 @@ async fn find_faults(browser: &Browser) -> Value {
              const beyond = (element) => { const { left, right } = element.getBoundingClientRect(); return right > clientWidth + 1 || left < -1; };
              const named = ({ localName, className }) => `${localName}.${className?.baseVal ?? className}`;
              const widest = () => [...document.querySelectorAll('#app *')].filter((element) => beyond(element) && ![...element.children].some(beyond)).slice(0, 4).map(named).join(' | ');
-             return axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => [
+             // What fades in is not what is looked at.
+             const brief = ({ effect }) => effect?.getComputedTiming().endTime < 1000;
+             const still = Promise.all(document.getAnimations().filter(brief).map(({ finished }) => finished.catch(() => 0)));
+             return still.then(() => axe.run(document, { resultTypes: ['violations'] })).then(({ violations }) => [
                ...violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target }) => target.join(' ')).join(' | ')}`),
                ...(scrollWidth > clientWidth ? [`${scrollWidth} px wide on ${clientWidth}: ${widest()}`] : []),
              ])",
