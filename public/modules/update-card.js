@@ -34,9 +34,10 @@ export class UpdateCard {
     this.#changed = changed;
     this.#signal = signal;
     this.#sending = new Sending(changed);
-    // The gateway tells by itself that something of it is different; what, is asked for.
-    desk.listen(({ type }) => {
-      if (type === 'gateway.status.changed') this.#load();
+    // The gateway tells by itself which version is to come; how that does, is asked for, and nothing while none is.
+    desk.listen((event) => {
+      if (event.type !== 'gateway.status.changed') return;
+      if ((event.data.update ?? null) !== (this.#now?.version ?? null) || this.#now?.version) this.#load();
     }, signal);
     this.#load();
   }
