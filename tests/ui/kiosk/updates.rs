@@ -2,7 +2,6 @@
 //! while they are installed. That no page may ask for one (TAU-02) is `ipc.rs`'; installing is `tests/system/packages.rs`'.
 
 use std::fs;
-use std::time::Instant;
 
 use serde_json::{Value, json};
 use testkit::releases::{ARCHITECTURE, Answer, TARGET, comment, feed, file};
@@ -49,12 +48,12 @@ impl Kiosk {
     /// Has the feed asked; gives how the update does once nothing is on its way any more.
     async fn check(&mut self) -> Value {
         let act = json!({ "act": "check" });
-        let mut told = self.desk.post("/api/cms/update", &act).await.body;
-        let until = Instant::now() + SEEN;
-        while told["state"] == "fetching" && Instant::now() < until {
-            told = self.desk.get("/api/cms/update").await.body;
-        }
-        told
+        self.desk.post("/api/cms/update", &act).await;
+        let come = wait_until(SEEN, async || {
+            let told = self.desk.try_get("/api/cms/update").await?.body;
+            (told["state"] != "fetching").then_some(told)
+        });
+        come.await.expect("it comes, or is refused")
     }
 
     /// The body of a page of the desk.

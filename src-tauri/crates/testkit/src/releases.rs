@@ -53,6 +53,18 @@ impl Signer {
         self.0.pk.to_base64()
     }
 
+    /// The file that Tauri's CLI writes of it: all of minisign's, in base64.
+    pub fn public_file(&self) -> String {
+        let file = self.0.pk.to_box().expect("it has one").to_string();
+        BASE64_STANDARD.encode(file)
+    }
+
+    /// And of the secret one.
+    pub fn secret_file(&self) -> String {
+        let file = self.0.sk.to_box(None).expect("it has one").to_string();
+        BASE64_STANDARD.encode(file)
+    }
+
     /// A signature with that trusted comment, as it stands in a feed.
     pub fn sign_with(&self, package: &[u8], comment: &str) -> String {
         let (public, secret) = (Some(&self.0.pk), &self.0.sk);
@@ -117,17 +129,7 @@ impl ReleaseServer {
     pub async fn start() -> Self {
         let listener = bind().await;
         let address = listener.local_addr().expect("it is bound");
-        let shelf = Arc::<Mutex<Shelf>>::default();
-        let router = router(&shelf);
-        let serving = tokio::spawn(async move {
-            let _ = axum::serve(listener, router).await;
-        });
-        Self {
-            address,
-            shelf,
-            serving,
-            tls: None,
-        }
+        Self::serve(listener, address, None)
     }
 
     /// With TLS, for `localhost`, by a certificate that nobody trusts who was not given it.
@@ -149,8 +151,17 @@ impl ReleaseServer {
             tcp,
             acceptor: TlsAcceptor::from(Arc::new(config)),
         };
+        Self::serve(listener, address, Some(folder))
+    }
+
+    fn serve<L>(listener: L, address: SocketAddr, tls: Option<TempDir>) -> Self
+    where
+        L: Listener<Addr = SocketAddr>,
+    {
         let shelf = Arc::<Mutex<Shelf>>::default();
-        let router = router(&shelf);
+        let router = Router::new()
+            .fallback(answer)
+            .with_state(Arc::clone(&shelf));
         let serving = tokio::spawn(async move {
             let _ = axum::serve(listener, router).await;
         });
@@ -158,7 +169,7 @@ impl ReleaseServer {
             address,
             shelf,
             serving,
-            tls: Some(folder),
+            tls,
         }
     }
 
@@ -243,10 +254,6 @@ async fn bind() -> TcpListener {
     TcpListener::bind("127.0.0.1:0")
         .await
         .expect("loopback has a free port")
-}
-
-fn router(shelf: &Arc<Mutex<Shelf>>) -> Router {
-    Router::new().fallback(answer).with_state(Arc::clone(shelf))
 }
 
 async fn answer(State(shelf): State<Arc<Mutex<Shelf>>>, request: Request) -> Response {

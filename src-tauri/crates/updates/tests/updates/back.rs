@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::machine::{BOOKS, Is, Machine, SERVICE, both, done};
-use crate::maker::Maker;
+use testkit::releases::Signer;
 
 /// What the books are after those rows.
 fn books(rows: &[&str]) -> String {
@@ -21,7 +21,7 @@ fn what_does_not_get_ready_is_taken_back_and_not_tried_again() {
         Is::Emptying,
         Is::Unfit,
     ] {
-        let maker = Maker::new();
+        let maker = Signer::new();
         let machine = Machine::with("0.1.0", &maker.key());
         machine.offer("0.2.0", is, &maker);
         let (code, said) = machine.run(&["install"]);
@@ -51,7 +51,7 @@ fn what_does_not_get_ready_is_taken_back_and_not_tried_again() {
 #[test]
 fn a_database_that_the_old_one_can_use_is_never_replaced_by_a_copy() {
     for is in [Is::Dead, Is::Flapping] {
-        let maker = Maker::new();
+        let maker = Signer::new();
         let machine = Machine::with("0.1.0", &maker.key());
         machine.offer("0.2.0", is, &maker);
         assert_eq!(machine.run(&["install"]).0, Some(1));
@@ -67,7 +67,7 @@ fn a_database_that_the_old_one_can_use_is_never_replaced_by_a_copy() {
 
 #[test]
 fn one_that_the_old_one_cannot_use_is_kept_beside_the_copy_that_comes_back() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     machine.offer("0.2.0", Is::Migrating, &maker);
     let (code, said) = machine.run(&["install"]);
@@ -84,7 +84,7 @@ fn one_that_the_old_one_cannot_use_is_kept_beside_the_copy_that_comes_back() {
 
 #[test]
 fn a_copy_that_is_old_does_not_come_back_by_itself() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     machine.offer("0.2.0", Is::Migrating, &maker);
     // It ran so for weeks, and nobody looked.
@@ -106,7 +106,7 @@ fn a_copy_that_is_old_does_not_come_back_by_itself() {
 
 #[test]
 fn a_machine_that_was_off_for_weeks_has_lost_nothing() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     machine.offer("0.2.0", Is::Migrating, &maker);
     assert!(machine.struck(AT_TRYING));
@@ -133,7 +133,7 @@ fn touch(machine: &Machine, time: &str, file: &str) {
 
 #[test]
 fn one_that_runs_well_after_all_is_taken_as_well() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     machine.offer("0.2.0", Is::Well, &maker);
     assert!(machine.struck(AT_TRYING));
@@ -148,7 +148,7 @@ fn one_that_runs_well_after_all_is_taken_as_well() {
 
 #[test]
 fn so_many_starts_of_the_machine_without_a_word_and_it_is_taken_back() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     machine.offer("0.2.0", Is::Migrating, &maker);
     assert!(machine.struck(AT_TRYING));
@@ -178,7 +178,7 @@ fn so_many_starts_of_the_machine_without_a_word_and_it_is_taken_back() {
 
 #[test]
 fn a_copy_that_cannot_come_back_leaves_the_service_started_and_is_tried_again() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     machine.offer("0.2.0", Is::Migrating, &maker);
     // Room for the copy, and none for bringing it back.
@@ -205,7 +205,7 @@ fn a_copy_that_cannot_come_back_leaves_the_service_started_and_is_tried_again() 
 
 #[test]
 fn a_copy_that_cannot_be_made_stops_the_update_and_nothing_else() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     machine.offer("0.2.0", Is::Well, &maker);
     machine.write("var/lib/forecourt/no-room", "");

@@ -4,11 +4,11 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt as _, chown, symlink};
 
 use crate::machine::{Is, Machine, USER, both};
-use crate::maker::Maker;
+use testkit::releases::Signer;
 
 #[test]
 fn what_works_for_the_owner_has_nothing_of_roots() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     machine.offer("0.2.0", Is::Well, &maker);
     let mut updater = machine.updater(&["install"]);
@@ -39,7 +39,7 @@ fn what_works_for_the_owner_has_nothing_of_roots() {
 
 #[test]
 fn what_says_more_than_anybody_reads_is_no_answer() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     machine.offer("0.2.0", Is::Well, &maker);
     machine.write("var/lib/forecourt/chatter", "");
@@ -54,7 +54,7 @@ fn what_says_more_than_anybody_reads_is_no_answer() {
 
 #[test]
 fn a_folder_elsewhere_is_its_owners_and_one_of_roots_is_refused() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     let (folder, there) = (machine.at("var/lib/forecourt"), machine.at("srv"));
     fs::rename(&folder, &there).expect("one device");
@@ -76,7 +76,7 @@ fn a_folder_elsewhere_is_its_owners_and_one_of_roots_is_refused() {
 
 #[test]
 fn two_copies_are_kept_and_no_more() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     for version in ["0.2.0", "0.3.0", "0.4.0", "0.5.0"] {
         machine.offer(version, Is::Well, &maker);
@@ -96,7 +96,7 @@ fn two_copies_are_kept_and_no_more() {
 #[test]
 fn an_old_file_beside_a_server_elsewhere_is_nothing() {
     for is in [Is::Well, Is::Dead] {
-        let maker = Maker::new();
+        let maker = Signer::new();
         let machine = Machine::with("0.1.0", &maker.key());
         machine.write("var/lib/forecourt/elsewhere", "");
         // Nothing copies a server, and nobody asks for it.

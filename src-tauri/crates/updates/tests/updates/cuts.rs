@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
 use crate::machine::{BOOKS, Is, Machine, both};
-use crate::maker::Maker;
+use testkit::releases::Signer;
 
 #[test]
 fn a_cut_at_each_note_of_a_good_update_ends_with_the_new_version() {
@@ -47,7 +47,7 @@ fn a_cut_at_each_note_of_one_that_is_taken_back_ends_with_the_old_one_and_one_re
 
 /// Cuts at each note, before and behind it, until there are no more; gives the steps at which it fell.
 fn at_each_note(is: Is, ends: impl Fn(&Machine, &str)) -> BTreeSet<String> {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let mut steps = BTreeSet::new();
     for times in 1..50 {
         let machine = Machine::with("0.1.0", &maker.key());
@@ -79,7 +79,7 @@ fn at_each_note(is: Is, ends: impl Fn(&Machine, &str)) -> BTreeSet<String> {
 fn a_kill_at_any_moment_leaves_the_old_or_the_new_one() {
     let long = option_env_is("TESTKIT_LONG");
     let rounds: u32 = if long { 50 } else { 20 };
-    let maker = Maker::new();
+    let maker = Signer::new();
     let mut seen = [0; 2];
     // How long a whole one takes here.
     let machine = Machine::with("0.1.0", &maker.key());

@@ -10,7 +10,7 @@ use updates::check::{self, MOST_PACKAGE};
 use updates::keys::Keys;
 use updates::offer::{self, Here, Kind};
 
-use crate::maker::{Maker, TARGET, comment, feed};
+use testkit::releases::{Signer, TARGET, comment, feed};
 
 const PLACE: &str = "https://updates.example/Forecourt_0.3.0_amd64.deb";
 const PACKAGE: &[u8] = b"the bytes of 0.3.0";
@@ -55,7 +55,7 @@ fn spoilt(feed: &Value, pointer: &str, value: Value) -> Vec<u8> {
 
 #[test]
 fn a_signed_newer_package_is_taken() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let good = feed("0.3.0", PLACE, &maker.sign(PACKAGE, "0.3.0"));
     let taken = judge(&bytes(&good), PACKAGE, &maker.key());
     assert_eq!(taken, Ok(version("0.3.0")));
@@ -88,7 +88,7 @@ fn all_refused(cases: Vec<Bad<'_>>, keys: &str) {
 
 #[test]
 fn a_package_that_is_not_what_was_signed_is_refused() {
-    let (maker, stranger) = (Maker::new(), Maker::new());
+    let (maker, stranger) = (Signer::new(), Signer::new());
     let with = |signature: &str| bytes(&feed("0.3.0", PLACE, signature));
     let good = with(&maker.sign(PACKAGE, "0.3.0"));
     let mut flipped = PACKAGE.to_vec();
@@ -128,7 +128,7 @@ fn a_package_that_is_not_what_was_signed_is_refused() {
 
 #[test]
 fn a_feed_that_leads_back_or_elsewhere_is_refused() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let offer = |named: &str| bytes(&feed(named, PLACE, &maker.sign(PACKAGE, named)));
     let not_newer = |offered| Refusal::NotNewer {
         offered: version(offered),
@@ -173,7 +173,7 @@ fn a_feed_that_leads_back_or_elsewhere_is_refused() {
 
 #[test]
 fn what_is_not_of_its_form_is_refused() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let signature = maker.sign(PACKAGE, "0.3.0");
     let good = feed("0.3.0", PLACE, &signature);
     let pointer = "/platforms/linux-x86_64-deb/signature";
@@ -212,7 +212,7 @@ fn what_is_not_of_its_form_is_refused() {
 /// One over the bytes themselves, as minisign once made them: nothing of ours was ever signed so.
 #[test]
 fn a_signature_of_the_old_kind_is_refused() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let signature = maker.sign(PACKAGE, "0.3.0");
     let plain = BASE64_STANDARD.decode(&signature).expect("base64");
     let plain = String::from_utf8(plain).expect("text");
@@ -228,7 +228,7 @@ fn a_signature_of_the_old_kind_is_refused() {
 
 #[test]
 fn nothing_is_taken_that_is_larger_than_ours_are() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let huge = vec![0; MOST_PACKAGE + 1];
     let good = feed("0.3.0", PLACE, &maker.sign(PACKAGE, "0.3.0"));
     let too_big = |said: Result<Version, Refusal>, part: &str| {
@@ -249,7 +249,7 @@ fn nothing_is_taken_that_is_larger_than_ours_are() {
 
 #[test]
 fn a_list_of_keys_counts_line_by_line() {
-    let (old, new) = (Maker::new(), Maker::new());
+    let (old, new) = (Signer::new(), Signer::new());
     let both = format!("# ours\n{}\n\n  {}\n", old.key(), new.key());
     for maker in [&old, &new] {
         let good = feed("0.3.0", PLACE, &maker.sign(PACKAGE, "0.3.0"));

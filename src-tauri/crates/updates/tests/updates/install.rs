@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::machine::{BOOKS, INBOX, Is, Machine, SERVICE, both, done, said};
-use crate::maker::Maker;
+use testkit::releases::Signer;
 
 #[test]
 fn a_signed_package_is_installed_and_the_books_are_copied_while_nothing_runs() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     machine.offer("0.2.0", Is::Well, &maker);
     assert_eq!(
@@ -48,7 +48,7 @@ fn a_signed_package_is_installed_and_the_books_are_copied_while_nothing_runs() {
 
 #[test]
 fn a_stick_is_as_good_as_the_net_and_stays_as_it_is() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     machine.offer("0.2.0", Is::Well, &maker);
     let stick = machine.at("stick");
@@ -64,7 +64,7 @@ fn a_stick_is_as_good_as_the_net_and_stays_as_it_is() {
 
 #[test]
 fn another_dpkg_at_work_is_waited_for_and_is_no_fault_of_the_package() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     machine.offer("0.2.0", Is::Well, &maker);
     let before = machine.told();
@@ -95,7 +95,7 @@ fn another_dpkg_at_work_is_waited_for_and_is_no_fault_of_the_package() {
 
 #[test]
 fn another_packages_fault_is_not_ours() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     // It wants to hear of our files, and fails when it does.
     let folder = machine.at("build-other/DEBIAN");
@@ -134,7 +134,7 @@ fn another_packages_fault_is_not_ours() {
 /// An admin whose files are nobody else's to read, and a machine whose dpkg leaves papers out.
 #[test]
 fn the_way_back_from_a_first_update_is_made_whatever_umask_and_dpkg_leave_out() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     machine.remove("usr/share/doc/forecourt/papers");
     machine.offer("0.2.0", Is::Dead, &maker);
@@ -159,7 +159,7 @@ fn the_way_back_from_a_first_update_is_made_whatever_umask_and_dpkg_leave_out() 
 
 #[test]
 fn a_new_key_comes_with_a_release_that_the_old_one_signed() {
-    let (old, new) = (Maker::new(), Maker::new());
+    let (old, new) = (Signer::new(), Signer::new());
     let machine = Machine::with("0.1.0", &old.key());
     machine.offer("0.2.0", Is::Well, &new);
     assert_eq!(
@@ -167,7 +167,7 @@ fn a_new_key_comes_with_a_release_that_the_old_one_signed() {
         Some(2),
         "nobody knows the new key yet"
     );
-    let turn = |version: &str, signer: &Maker, keys: &str| {
+    let turn = |version: &str, signer: &Signer, keys: &str| {
         let package = machine.package(version, Is::Well, keys);
         let bytes = fs::read(package).expect("it was built");
         machine.lay(version, &bytes, &signer.sign(&bytes, version));

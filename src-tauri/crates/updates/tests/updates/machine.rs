@@ -10,7 +10,7 @@ use rustix::fs::{FlockOperation, fcntl_lock};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::maker::{Maker, feed};
+use testkit::releases::{Signer, feed};
 
 /// Who owns the data.
 pub const USER: u32 = 4_242;
@@ -161,7 +161,7 @@ impl Machine {
     }
 
     /// Lays a signed package where the app lays what it fetched.
-    pub fn offer(&self, version: &str, is: Is, maker: &Maker) {
+    pub fn offer(&self, version: &str, is: Is, maker: &Signer) {
         let package = self.package(version, is, &maker.key());
         let bytes = fs::read(&package).expect("it was built");
         self.lay(version, &bytes, &maker.sign(&bytes, version));

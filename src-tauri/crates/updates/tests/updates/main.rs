@@ -26,6 +26,5 @@ mod cuts;
 mod feeds;
 mod install;
 mod machine;
-mod maker;
 mod offers;
 mod services;

@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::machine::{INBOX, Is, Machine, both, said};
-use crate::maker::{Maker, comment, feed};
+use testkit::releases::{Signer, comment, feed};
 
 const NAME: &str = "Forecourt_0.3.0_amd64.deb";
 
@@ -24,7 +24,7 @@ fn leads(version: &str, signature: &str) -> Value {
 }
 
 fn bad_packages<'a>(
-    (maker, stranger): (&Maker, &Maker),
+    (maker, stranger): (&Signer, &Signer),
     bytes: &'a [u8],
     flipped: &'a [u8],
     old: &'a [u8],
@@ -79,7 +79,7 @@ fn bad_packages<'a>(
     ]
 }
 
-fn bad_feeds<'a>(maker: &Maker, bytes: &'a [u8], old: &'a [u8]) -> Vec<Bad<'a>> {
+fn bad_feeds<'a>(maker: &Signer, bytes: &'a [u8], old: &'a [u8]) -> Vec<Bad<'a>> {
     let named = |version| leads(version, &maker.sign(bytes, version));
     let signature = maker.sign(bytes, "0.3.0");
     let open = feed(
@@ -114,7 +114,7 @@ fn bad_feeds<'a>(maker: &Maker, bytes: &'a [u8], old: &'a [u8]) -> Vec<Bad<'a>> 
 
 #[test]
 fn no_bad_offer_reaches_dpkg() {
-    let (maker, stranger) = (Maker::new(), Maker::new());
+    let (maker, stranger) = (Signer::new(), Signer::new());
     let machine = Machine::with("0.2.0", &maker.key());
     fs::create_dir_all(machine.at("var/lib/forecourt-updater")).expect("a folder can be made");
     machine.write(
@@ -147,7 +147,7 @@ fn no_bad_offer_reaches_dpkg() {
 
 #[test]
 fn an_offer_that_is_half_there_waits_for_its_other_half() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     machine.offer("0.2.0", Is::Well, &maker);
     let package = machine.at(INBOX).join("Forecourt_0.2.0_amd64.deb");
@@ -171,7 +171,7 @@ fn an_offer_that_is_half_there_waits_for_its_other_half() {
 
 #[test]
 fn odd_files_are_refused_and_hold_nobody_up() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     let package = package_of(&machine, &maker);
     fs::remove_file(&package).expect("it was laid there");
@@ -192,7 +192,7 @@ fn odd_files_are_refused_and_hold_nobody_up() {
     refused(&machine, "updates");
 }
 
-fn package_of(machine: &Machine, maker: &Maker) -> std::path::PathBuf {
+fn package_of(machine: &Machine, maker: &Signer) -> std::path::PathBuf {
     machine.offer("0.2.0", Is::Well, maker);
     machine.at(INBOX).join("Forecourt_0.2.0_amd64.deb")
 }
@@ -210,7 +210,7 @@ fn pipe(path: &std::path::Path) {
 
 #[test]
 fn keys_that_others_could_write_do_not_count() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     let keys = machine.at("usr/share/forecourt/update-keys");
     let loose = std::os::unix::fs::PermissionsExt::from_mode(0o666);
@@ -222,7 +222,7 @@ fn keys_that_others_could_write_do_not_count() {
 /// Whoever makes releases asks the same judge, before a feed is published that nobody would take.
 #[test]
 fn who_signs_is_told_what_machines_would_say() {
-    let (maker, stranger) = (Maker::new(), Maker::new());
+    let (maker, stranger) = (Signer::new(), Signer::new());
     let machine = Machine::with("0.1.0", &maker.key());
     machine.offer("0.2.0", Is::Well, &maker);
     let folder = machine.at(INBOX);

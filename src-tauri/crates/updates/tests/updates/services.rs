@@ -1,14 +1,14 @@
 //! The service: which one is used, that it is told, and what ready is.
 
 use crate::machine::{Is, Machine, SERVICE, both};
-use crate::maker::Maker;
+use testkit::releases::Signer;
 
 const KIOSK: &str = "forecourt-kiosk.service";
 
 #[test]
 fn one_that_dies_again_and_again_or_is_only_enabled_is_used_all_the_same() {
     for enabled in [false, true] {
-        let maker = Maker::new();
+        let maker = Signer::new();
         let machine = Machine::with("0.1.0", &maker.key());
         if enabled {
             machine.systemctl(&["stop", SERVICE]);
@@ -27,7 +27,7 @@ fn one_that_dies_again_and_again_or_is_only_enabled_is_used_all_the_same() {
 
 #[test]
 fn the_kiosk_is_looked_at_where_that_is_what_runs() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     machine.systemctl(&["stop", SERVICE]);
     machine.systemctl(&["--no-block", "start", KIOSK]);
@@ -40,7 +40,7 @@ fn the_kiosk_is_looked_at_where_that_is_what_runs() {
 
 #[test]
 fn a_machine_without_a_service_is_told_nothing() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     machine.systemctl(&["stop", SERVICE]);
     machine.remove(&format!("run/{SERVICE}.enabled"));
@@ -53,7 +53,7 @@ fn a_machine_without_a_service_is_told_nothing() {
 
 #[test]
 fn one_that_works_on_its_start_is_waited_for_longer_than_one_that_dies() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     machine.offer("0.2.0", Is::Slow, &maker);
     // Ready at the sixtieth look, long after the second that it is given.
@@ -69,7 +69,7 @@ fn one_that_works_on_its_start_is_waited_for_longer_than_one_that_dies() {
 
 #[test]
 fn one_that_does_not_stop_is_left_as_it_is() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     machine.write("run/does-not-stop", "");
     machine.offer("0.2.0", Is::Well, &maker);
@@ -82,7 +82,7 @@ fn one_that_does_not_stop_is_left_as_it_is() {
 
 #[test]
 fn services_that_cannot_be_asked_for_are_not_taken_for_none() {
-    let maker = Maker::new();
+    let maker = Signer::new();
     let machine = Machine::with("0.1.0", &maker.key());
     machine.write("run/dumb", "");
     machine.offer("0.2.0", Is::Well, &maker);
