@@ -36,7 +36,7 @@ use crate::house::House;
 const PACKAGE: &[u8] = b"the bytes of 0.3.0";
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A machine that runs 0.2.0 of a package, at a site that is awake or asleep, and the feed that it asks.
+/// A machine that runs 0.2.0 of a package, at a site that is another_hour or any_hour, and the feed that it asks.
 struct Machine {
     desk: Desk,
     data: TempDir,
@@ -55,7 +55,7 @@ fn beside(version: &str) -> String {
 }
 
 /// The whole day but the minute that is six hours from now.
-fn asleep() -> QuietHours {
+fn any_hour() -> QuietHours {
     let minute = |more: i64| {
         let at = now() + SignedDuration::from_mins(360 + more);
         at.to_zoned(TimeZone::UTC).strftime("%H:%M").to_string()
@@ -65,9 +65,9 @@ fn asleep() -> QuietHours {
 }
 
 /// The minute that is six hours from now.
-fn awake() -> QuietHours {
-    let asleep = asleep().to_string();
-    let (from, to) = asleep.split_once('-').expect("two times");
+fn another_hour() -> QuietHours {
+    let any_hour = any_hour().to_string();
+    let (from, to) = any_hour.split_once('-').expect("two times");
     format!("{to}-{from}").parse().expect("two times of day")
 }
 
@@ -175,7 +175,7 @@ impl Drop for Machine {
 
 #[tokio::test]
 async fn an_update_waits_for_the_last_charge_and_is_laid_whole_for_the_updater() {
-    let machine = Machine::new(asleep()).await;
+    let machine = Machine::new(any_hour()).await;
     let door = format!("ws://{}/ocpp", machine.gateway().ocpp);
     let mut charger = Charger::connect(&door, "CP-1", None).await;
     let begins =
@@ -211,7 +211,7 @@ async fn an_update_waits_for_the_last_charge_and_is_laid_whole_for_the_updater()
 
 #[tokio::test]
 async fn an_update_waits_for_the_night_unless_an_admin_says_otherwise() {
-    let machine = Machine::new(awake()).await;
+    let machine = Machine::new(another_hour()).await;
     machine.server.release(&machine.signer, "0.3.0", PACKAGE);
     machine.check().await;
     let waits = async || {
@@ -228,7 +228,7 @@ async fn an_update_waits_for_the_night_unless_an_admin_says_otherwise() {
 
 #[tokio::test]
 async fn whoever_stands_at_the_screen_is_not_interrupted() {
-    let machine = Machine::new(asleep()).await;
+    let machine = Machine::new(any_hour()).await;
     machine.gateway().updating.is_touched(now());
     machine.server.release(&machine.signer, "0.3.0", PACKAGE);
     machine.check().await;
@@ -244,7 +244,7 @@ async fn whoever_stands_at_the_screen_is_not_interrupted() {
 
 #[tokio::test]
 async fn what_is_withdrawn_is_not_installed_and_who_comes_last_is_not_interrupted() {
-    let machine = Machine::new(awake()).await;
+    let machine = Machine::new(another_hour()).await;
     machine.server.release(&machine.signer, "0.3.0", PACKAGE);
     assert_eq!(machine.check().await["state"], "ready");
     // To nobody, for now; then to everybody again; then to nobody ever.
@@ -279,7 +279,7 @@ async fn what_is_withdrawn_is_not_installed_and_who_comes_last_is_not_interrupte
 
 #[tokio::test]
 async fn right_after_a_start_whoever_charged_is_still_charging() {
-    let mut machine = Machine::new(asleep()).await;
+    let mut machine = Machine::new(any_hour()).await;
     let door = format!("ws://{}/ocpp", machine.gateway().ocpp);
     let mut charger = Charger::connect(&door, "CP-1", None).await;
     let begins =
@@ -299,7 +299,7 @@ async fn right_after_a_start_whoever_charged_is_still_charging() {
 
 #[tokio::test]
 async fn what_came_of_an_update_is_known_after_the_next_start() {
-    let mut machine = Machine::new(asleep()).await;
+    let mut machine = Machine::new(any_hour()).await;
     machine.server.release(&machine.signer, "0.3.0", PACKAGE);
     machine.check().await;
     machine.shows("installing").await;
@@ -347,7 +347,7 @@ async fn what_came_of_an_update_is_known_after_the_next_start() {
 
 #[tokio::test]
 async fn what_a_feed_should_not_say_is_refused_once_and_told() {
-    let machine = Machine::new(asleep()).await;
+    let machine = Machine::new(any_hour()).await;
     let (server, signer) = (&machine.server, &machine.signer);
     let path = format!("/{}", file("0.3.0"));
     let place = server.url(&path);

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use updates::keys::Keys;
 use updates::offer::Kind;
 
-use super::{Machine, PACKAGE, PATIENCE, asleep};
+use super::{Machine, PACKAGE, PATIENCE, any_hour};
 use crate::desk::Desk;
 use crate::house::{self, House};
 
@@ -80,7 +80,7 @@ async fn a_mirror_offers_on_what_it_fetched_and_the_site_needs_no_internet() {
     }
     let house = House::with(|all| {
         all.updates = Updates {
-            quiet_hours: asleep(),
+            quiet_hours: any_hour(),
             ..settings
         };
     })
