@@ -36,7 +36,7 @@ use crate::house::House;
 const PACKAGE: &[u8] = b"the bytes of 0.3.0";
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A machine that runs 0.2.0 of a package, at a site that is another_hour or any_hour, and the feed that it asks.
+/// A machine that runs 0.2.0 of a package, at a site with such quiet hours, and the feed that it asks.
 struct Machine {
     desk: Desk,
     data: TempDir,
